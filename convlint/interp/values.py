@@ -1,0 +1,262 @@
+"""The values that interpreted programs compute with, beside plain Python ones.
+
+Numbers, strings, tuples, lists, dicts, sets, ranges, slices and `None` are Python's own objects; a symbolic integer
+is a `Dim`; a tensor is a `layers.Tensor`. What else a program can hold is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from convlint.symbolic import Condition, Dim, SymbolKind, symbol
+
+if TYPE_CHECKING:
+    from convlint.interp.scope import Scope
+    from convlint.interp.vm import Vm
+    from convlint.ir import nodes
+    from convlint.trace import Place
+
+Value = Any
+"""Any value of the interpreted program."""
+
+
+class Unknown:
+    """A value of which nothing is known, and why. `place` is where tracking stopped."""
+
+    __slots__ = ("place", "reason")
+
+    def __init__(self, reason: str, place: Place | None = None) -> None:
+        self.reason = reason
+        self.place = place
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.reason!r})"
+
+
+class Argument(Unknown):
+    """A constructor argument that nobody gives: unknown, but a symbol where an integer is called for."""
+
+    __slots__ = ("dim", "name")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"argument `{name}` has no known value")
+        self.name = name
+        self.dim = symbol(name, SymbolKind.ARGUMENT)
+
+
+class FreeTensor(Unknown):
+    """A model input whose rank is not known yet; `NeedRank` is raised where the program shows it."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the rank of input `{name}` is not known")
+        self.name = name
+
+
+class FreeShape(Unknown):
+    """The shape of a `FreeTensor`: unpacking it into n names shows the rank."""
+
+    __slots__ = ("tensor",)
+
+    def __init__(self, tensor: FreeTensor) -> None:
+        super().__init__(tensor.reason)
+        self.tensor = tensor
+
+
+class SymbolicBool:
+    """The truth of a condition that holds for some inputs and not for others."""
+
+    __slots__ = ("condition",)
+
+    def __init__(self, condition: Condition) -> None:
+        self.condition = condition
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A true division of a symbolic integer by a positive integer, kept exact until it is rounded."""
+
+    numerator: Dim
+    denominator: int
+
+
+class Size(tuple):  # type: ignore[type-arg]
+    """`torch.Size`: a tuple of sizes."""
+
+    __slots__ = ()
+
+
+@dataclass(eq=False, slots=True)
+class Function:
+    """A `def` or `lambda` of the program, closed over its scope. `owner` is the class whose body defined it."""
+
+    node: nodes.FunctionDef | nodes.Lambda
+    scope: Scope
+    name: str
+    qualname: str
+    module: PyModule
+    defaults: dict[str, Value]
+    owner: ClassValue | None = None
+    attrs: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class Native:
+    """A function that convlint implements: `call(vm, args, kwargs)`. `binds` makes it a method in a class body."""
+
+    name: str
+    call: Callable[[Vm, list[Value], dict[str, Value]], Value]
+    binds: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class BoundMethod:
+    func: Value
+    receiver: Value
+
+
+@dataclass(eq=False, slots=True)
+class StaticMethod:
+    func: Value
+
+
+@dataclass(eq=False, slots=True)
+class ClassMethod:
+    func: Value
+
+
+@dataclass(eq=False, slots=True)
+class Property:
+    """A `property`; `cached` stores the first result in the instance."""
+
+    getter: Value
+    setter: Value | None = None
+    cached: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Partial:
+    """`functools.partial`."""
+
+    func: Value
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]
+
+
+@dataclass(eq=False, slots=True)
+class ClassValue:
+    """A class of the program, of torch, or of a modelled library.
+
+    `native_base` is the Python type that instances extend (`dict`, `str`, an exception class …), if any.
+    `torch_name` is the qualified torch layer class whose rules apply, "" for none.
+    """
+
+    name: str
+    qualname: str
+    bases: tuple[Value, ...]
+    namespace: dict[str, Value]
+    module: PyModule | None = None
+    place: Place | None = None
+    mro: tuple[Value, ...] = ()
+    native_base: type | None = None
+    torch_name: str = ""
+    is_module: bool = False
+    """Whether it is `torch.nn.Module` or derives from it."""
+    unknown_base: Unknown | None = None
+    """Set when a base class is not known: attributes may then be anything."""
+    annotations: dict[str, Value] = field(default_factory=dict)
+    field_order: list[str] = field(default_factory=list)
+    kind: str = "plain"
+    """"plain", "dataclass", "enum" or "namedtuple"."""
+    factory: Callable[[Vm, ClassValue, list[Value], dict[str, Value]], Value] | None = None
+    """What a call of the class does, when it is not the usual construction."""
+
+    def __repr__(self) -> str:
+        return f"<class {self.qualname}>"
+
+    def find(self, name: str) -> Value:
+        """Return the attribute from the first class of the MRO that has it, or `MISSING`."""
+        for cls in self.mro:
+            if isinstance(cls, ClassValue) and name in cls.namespace:
+                return cls.namespace[name]
+        return MISSING
+
+    def derives_from(self, other: Value) -> bool:
+        return any(cls is other for cls in self.mro)
+
+
+@dataclass(eq=False, slots=True)
+class Instance:
+    """An object of a `ClassValue`. `payload` is the Python object it extends, if its class has a native base."""
+
+    cls: ClassValue
+    attrs: dict[str, Value] = field(default_factory=dict)
+    payload: Any = None
+    tainted: Unknown | None = None
+    """Set when code that is not understood may have changed it: unread attributes are then unknown."""
+
+
+@dataclass(eq=False, slots=True)
+class ModuleInstance(Instance):
+    """An `nn.Module` object, with torch's three registries and what the trace wants to know of it."""
+
+    parameters: dict[str, Value] = field(default_factory=dict)
+    buffers: dict[str, Value] = field(default_factory=dict)
+    modules: dict[str, Value] = field(default_factory=dict)
+    definition: Place | None = None
+    definition_stack: tuple[Place, ...] = ()
+    touched: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class PyModule:
+    """An imported module: `scope` holds its globals; `filename` is "" for modelled libraries.
+
+    A module whose source is known runs when something of it is first asked for.
+    """
+
+    name: str
+    filename: str = ""
+    scope: Scope | None = None
+    attrs: dict[str, Value] = field(default_factory=dict)
+    state: str = "ready"
+    """"lazy" (not run yet), "running" or "ready"."""
+    is_package: bool = False
+    unknown: Unknown | None = None
+    """Set for a module that cannot be read: everything in it is unknown."""
+
+
+@dataclass(eq=False, slots=True)
+class LazyImport:
+    """`from module import name`, resolved when the name is first used."""
+
+    module: PyModule
+    name: str
+
+
+@dataclass(eq=False, slots=True)
+class SuperValue:
+    owner: ClassValue
+    receiver: Value
+
+
+@dataclass(eq=False, slots=True)
+class GeneratorValue:
+    """A running generator or another lazy iterator of the program."""
+
+    iterator: Iterator[Value]
+    name: str = "generator"
+
+
+class _Missing:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = _Missing()
+"""What lookups return where there is nothing; never a value of the program."""

@@ -1,0 +1,18 @@
+"""What torch does: for every layer class, function and tensor method its shapes, parameters, costs and refusals.
+
+`registry` is the table; every other module is one family of operations that registers itself there. Rules are pure
+functions on shapes: they know neither the interpreter nor Python source.
+"""
+
+from __future__ import annotations
+
+from convlint.layers import registry
+
+registry.FAMILIES.extend(
+    f"convlint.layers.{name}"
+    for name in (
+        # windows: convolutions, poolings, padding, resampling
+        # features: linear, normalisation, activations, dropout, embedding, recurrent, attention
+        # tensors: reshaping, joining, indexing, arithmetic, reduction, creation
+    )
+)

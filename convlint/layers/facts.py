@@ -1,0 +1,46 @@
+"""What an operation tells besides its output: the windows that it slides and the work that it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convlint.symbolic import Size
+
+
+@dataclass(frozen=True, slots=True)
+class WindowAxis:
+    """One spatial axis of a sliding window. All in cells of that axis."""
+
+    size_in: Size
+    size_out: Size
+    kernel: Size
+    stride: Size
+    pad_before: Size
+    pad_after: Size
+    dilation: Size = 1
+    ceil_mode: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A sliding window over the last `len(axes)` axes. `kind` is "conv", "conv_transpose", "max_pool",
+    "avg_pool", "lp_pool" or "unfold"."""
+
+    kind: str
+    axes: tuple[WindowAxis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one call computes, for the shapes given (the batch included).
+
+    `macs` are multiply-accumulates, biases not counted, as torch's FLOP counter counts them (FLOPs = 2·MACs).
+    `unshared_params` is what the layer's parameters would be if every output position had its own weights
+    (a locally connected layer): one set of weights and bias for every output position.
+    """
+
+    macs: Size = 0
+    unshared_params: Size | None = None
+
+
+Fact = Window | Cost

@@ -1,0 +1,137 @@
+"""The table of everything that convlint knows of torch: qualified name → operation, method or layer class."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from convlint.layers.context import Context
+from convlint.layers.tensor import Tensor
+
+FAMILIES: list[str] = []
+"""The modules that register entries, imported when the first name is looked up; filled by `layers/__init__`."""
+
+
+class State(Protocol):
+    """The module object that a layer class initialises and runs on: attributes are set and read as in torch.
+
+    Reading an attribute that is not known raises `Unmodelled`. `parameter(name, tensor_or_none)` and
+    `buffer(name, tensor_or_none)` register, `child(name, qualified_name, *args, **kwargs)` builds a torch module.
+    """
+
+    def parameter(self, name: str, value: Tensor | None) -> None: ...
+    def buffer(self, name: str, value: Tensor | None) -> None: ...
+    def child(self, name: str, qualified_name: str, *args: Any, **kwargs: Any) -> None: ...
+    def __getattr__(self, name: str) -> Any: ...
+    def __setattr__(self, name: str, value: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A function or tensor method of torch.
+
+    `rule(ctx, *args, **kwargs)` takes torch's own arguments under torch's own names and defaults and returns what
+    torch returns, with `Tensor` for tensors. `harmless` names the parameters that change no shape: an unknown
+    value there is passed as None. A parameter annotated with `Size` or `Sizes` takes symbolic sizes.
+    `input_rank` is the rank of a batched first argument when the operation takes only one.
+    """
+
+    name: str
+    rule: Callable[..., Any]
+    signature: inspect.Signature
+    harmless: frozenset[str] = frozenset()
+    input_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerClass:
+    """A module class of torch: `init(ctx, state, …)` mirrors `__init__`, `forward(ctx, state, …)` mirrors `forward`."""
+
+    name: str
+    init: Callable[..., None]
+    forward: Callable[..., Any]
+    init_signature: inspect.Signature
+    forward_signature: inspect.Signature
+    bases: tuple[str, ...] = ()
+    harmless: frozenset[str] = frozenset()
+    input_rank: int | None = None
+    aliases: tuple[str, ...] = field(default=())
+
+
+Entry = Operation | LayerClass
+_entries: dict[str, Entry] = {}
+_loaded = False
+
+
+def operation(
+    *names: str, harmless: Iterable[str] = (), input_rank: int | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register the decorated rule under each qualified name, such as "torch.flatten", "torch.Tensor.flatten"."""
+
+    def register(rule: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(rule)
+        for name in names:
+            _add(name, Operation(name, rule, signature, frozenset(harmless), input_rank))
+        return rule
+
+    return register
+
+
+def layer(
+    *names: str, bases: Iterable[str] = (), harmless: Iterable[str] = (), input_rank: int | None = None
+) -> Callable[[type], type]:
+    """Register the decorated class (static methods `init` and `forward`) as a torch module class.
+
+    The first name is the public one; its last part is the kind that summaries show. `bases` are the qualified
+    names of torch's own base classes that user code tests with `isinstance`, `torch.nn.Module` left out.
+    """
+
+    def register(cls: Any) -> type:
+        entry = LayerClass(
+            names[0],
+            cls.init,
+            cls.forward,
+            inspect.signature(cls.init),
+            inspect.signature(cls.forward),
+            tuple(bases),
+            frozenset(harmless),
+            input_rank,
+            names[1:],
+        )
+        for name in names:
+            _add(name, entry)
+        return cls  # type: ignore[no-any-return]
+
+    return register
+
+
+def find(name: str) -> Entry | None:
+    """Return what is known of a qualified name, or None. `Context` is what its rules are called with."""
+    _load()
+    return _entries.get(name)
+
+
+def names() -> frozenset[str]:
+    """Return every qualified name that is known."""
+    _load()
+    return frozenset(_entries)
+
+
+def _add(name: str, entry: Entry) -> None:
+    if name in _entries:
+        raise ValueError(f"{name} is registered twice")
+    _entries[name] = entry
+
+
+def _load() -> None:
+    global _loaded
+    if not _loaded:
+        _loaded = True
+        for family in FAMILIES:
+            importlib.import_module(family)
+
+
+__all__ = ["Context", "Entry", "LayerClass", "Operation", "State", "find", "layer", "names", "operation"]

@@ -1,0 +1,31 @@
+"""What convlint knows of a tensor: its sizes, its dtype, and for small constant tensors its values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convlint.symbolic import Size
+
+Shape = tuple[Size, ...]
+
+
+@dataclass(eq=False, slots=True)
+class Tensor:
+    """A tensor of known rank.
+
+    Two tensors are the same only if they are the same object, as in torch: sharing a parameter between two
+    modules is sharing the object. A size that is not known is a `Dim` over a symbol of kind "unknown"; a
+    tensor whose rank is not known is not a `Tensor` at all, and no layer rule ever sees it.
+    """
+
+    shape: Shape
+    dtype: str = "float32"
+    """torch's name without the `torch.` prefix; "" when it is not known."""
+    data: tuple[int | float | bool, ...] | None = None
+    """All values in row-major order, kept only for small tensors with constant values."""
+    is_parameter: bool = False
+    requires_grad: bool = False
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)

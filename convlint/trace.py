@@ -1,0 +1,152 @@
+"""What one run of a model was seen to do: plain values that the interpreter yields and the rules read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from convlint.ir.nodes import Span
+from convlint.layers.facts import Cost, Window
+from convlint.layers.refusal import Refusal
+from convlint.layers.tensor import Tensor
+from convlint.symbolic import Condition, Size
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of source: rows are 1-based, columns 0-based in characters, the end is exclusive."""
+
+    filename: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place where tracking stopped, and why."""
+
+    place: Place | None
+    reason: str
+
+
+@dataclass(eq=False, slots=True)
+class ModuleInfo:
+    """One `nn.Module` object. Compared by identity: a module that is used twice is one object."""
+
+    path: str
+    """Dotted attribute path from the model, "" for the model itself."""
+    kind: str
+    """The class name, such as `Conv2d` or the user's `ConvBlock`."""
+    qualname: str
+    """The class's qualified name, such as `torch.nn.Conv2d` or `pkg.blocks.ConvBlock`."""
+    torch_name: str
+    """The torch layer class that it is or derives from, "" for none."""
+    definition: Place | None
+    """Where it was constructed."""
+    definition_stack: tuple[Place, ...]
+    """The calls that led to the construction, outermost first."""
+    parameters: Mapping[str, Tensor]
+    """Own parameters, those of children not included."""
+    attributes: Mapping[str, object]
+    """What torch's constructor stored, such as `in_channels` and `kernel_size`; only known values."""
+    children: tuple[ModuleInfo, ...] = ()
+    assigned: str = ""
+    """The attribute under which its parent holds it."""
+    used: bool = False
+    """True if any explored run of the model's forward read this module from its parent."""
+
+    @property
+    def is_leaf(self) -> bool:
+        return not self.children
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A call of a torch module, or of a torch function or tensor method."""
+
+    name: str
+    """The qualified name of the operation, such as `torch.nn.Conv2d` or `torch.Tensor.view`."""
+    module: ModuleInfo | None
+    """The module called; None for functions and methods."""
+    place: Place
+    """The call."""
+    stack: tuple[Place, ...]
+    """The calls that led there, outermost first, `place` not included."""
+    inputs: tuple[Tensor, ...]
+    """The tensors among the arguments, in order."""
+    outputs: tuple[Tensor, ...]
+    """The tensors in the result, nested containers flattened."""
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    """The other arguments that are known, by parameter name."""
+    windows: tuple[Window, ...] = ()
+    cost: Cost | None = None
+    output_known: bool = True
+    leaf: bool = False
+    """True for a call that a forward hook on a leaf module would see."""
+    within: ModuleInfo | None = None
+    """The innermost module whose forward made this call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """torch raises at `place` on every input that reaches it."""
+
+    refusal: Refusal
+    place: Place
+    stack: tuple[Place, ...]
+    module: ModuleInfo | None
+    """The torch module whose construction or call is refused; None for functions."""
+    name: str
+    """The qualified name of the refused operation."""
+    inputs: tuple[Tensor, ...] = ()
+    certain: bool = True
+    """True if it happens on every path of the program that the analysis could not exclude."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCondition:
+    """A condition that the accepted inputs must meet, and the operation that put it."""
+
+    condition: Condition
+    refusal: Refusal
+    place: Place
+    stack: tuple[Place, ...] = ()
+    module: ModuleInfo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTrace:
+    """One run of one model on one kind of input, along one path."""
+
+    name: str
+    """The class's or factory's name."""
+    qualname: str
+    place: Place
+    """The class's definition."""
+    root: ModuleInfo | None
+    """None when the constructor was refused."""
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    events: tuple[Event, ...]
+    violation: Violation | None
+    conditions: tuple[OpenCondition, ...]
+    gaps: tuple[Gap, ...]
+    training: bool
+    input_source: str
+    """Where the input sizes come from: "declared", "config", "annotation", "call" or "symbolic"."""
+    call: Place | None = None
+    """The call that gave the input sizes, when `input_source` is "call"."""
+    complete: bool = True
+    """False if the path ended before forward returned (a violation, a `raise`, a bound)."""
+    all_modules: tuple[ModuleInfo, ...] = ()
+    """Every module of the model once, parents before children."""
+    total_parameters: Size | None = 0
+    """Every parameter once; None if a part of the model is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileAnalysis:
+    """All that was learnt about the models of one file."""
+
+    filename: str
+    models: tuple[ModelTrace, ...]
+    gaps: tuple[Gap, ...] = ()
