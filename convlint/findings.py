@@ -1,0 +1,77 @@
+"""What convlint tells a person: findings, and the report of a run that holds them. Knows nothing of how they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from convlint.trace import Gap, Place
+
+
+class Severity(Enum):
+    """How much a finding weighs; the value is what every output format prints."""
+
+    ERROR = "error"
+    """torch raises, at this place, for every input that the model was said to take."""
+    WARNING = "warning"
+    """It runs, and loses or wastes something real."""
+    NOTE = "note"
+    """True and worth knowing, usually meant."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether a finding of this severity makes the run fail."""
+        return self is not Severity.NOTE
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that belongs to a finding, and what is there."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule has to say about one place.
+
+    `model` is the model's class or factory, `layer` the dotted path of the layer in it; "" where there is none.
+    `help` says what would mend it, in one line. `url` is the rule's page, None while the project has no site.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    place: Place
+    model: str = ""
+    layer: str = ""
+    related: tuple[Related, ...] = ()
+    help: str = ""
+    url: str | None = None
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Path, row, column, code, message: the one order in which every face shows findings."""
+        row, column = self.place.span[:2]
+        return (self.place.filename, row, column, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that one run has to say. `files` counts the files that were read."""
+
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...] = ()
+    files: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        """0 if nothing fails the run, else 1."""
+        return int(any(finding.severity.fails for finding in self.findings))

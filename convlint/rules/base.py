@@ -1,0 +1,74 @@
+"""What a rule is: a code, a name, a severity, a page of documentation with examples, and a check of a model's traces."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from convlint.config import Config
+from convlint.findings import Related, Severity
+from convlint.trace import ModelTrace, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a rule found, before it is known whether its place may be shown.
+
+    `stack` are the calls that led to `place`, outermost first: if `place` lies in a file that nobody asked for, the
+    innermost of them that lies in an asked-for file stands for it. `severity` of None is the rule's own.
+    """
+
+    message: str
+    place: Place
+    stack: tuple[Place, ...] = ()
+    layer: str = ""
+    severity: Severity | None = None
+    related: tuple[Related, ...] = ()
+    help: str = ""
+
+
+class Rule:
+    """One rule. A subclass states its metadata and overrides one of the two checks.
+
+    The subclass's docstring is the rule's page: a first line that says what the rule claims, then the sections
+    "What it does", "Why is this bad?", "Example" and "Use instead". `BAD` and `GOOD` are whole small programs that the
+    rule must and must not report; they are tests and documentation at once.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    severity: ClassVar[Severity]
+    BAD: ClassVar[tuple[str, ...]] = ()
+    GOOD: ClassVar[tuple[str, ...]] = ()
+
+    def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
+        """Yield what one run of a model shows."""
+        return iter(())
+
+    def check_model(self, traces: Sequence[ModelTrace], settings: Config) -> Iterator[Claim]:
+        """Yield what all runs of one model class show together; `traces` is not empty."""
+        for trace in traces:
+            yield from self.check(trace, settings)
+
+    @property
+    def page(self) -> str:
+        """The rule's documentation in Markdown, without the heading."""
+        return inspect.cleandoc(type(self).__doc__ or "")
+
+    @property
+    def summary(self) -> str:
+        """What the rule claims, in one line."""
+        return self.page.partition("\n")[0]
+
+    @property
+    def slug(self) -> str:
+        """Code and name, as in the name of its page: "CVL101-non-integral-output"."""
+        return f"{self.code}-{self.name}"
+
+
+def is_selector(text: str) -> bool:
+    """Whether the text can stand for rules: `ALL`, a code, or the beginning of one."""
+    return text == "ALL" or re.fullmatch(r"CVL\d{0,3}", text) is not None
