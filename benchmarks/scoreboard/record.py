@@ -1,0 +1,152 @@
+"""Runs models in torch and writes down what forward hooks on their leaf modules see."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from benchmarks.scoreboard import catalogue, importing, processes
+from benchmarks.scoreboard.catalogue import Entry
+from benchmarks.scoreboard.truth import Call, Shape, Truth, decode, encode, write
+
+
+class Setup:
+    """Makes the package importable in a worker; a class so that it can be sent to another process."""
+
+    def __init__(self, package: str, source: Path) -> None:
+        self.package, self.source = package, source
+
+    def __call__(self) -> None:
+        importing.prepare(self.source)
+        importlib.import_module(self.package)
+
+
+def record(
+    package: str, source: Path, out: Path, *, targets: Path | None, pattern: str | None, jobs: int, seconds: float
+) -> None:
+    """Record every model of the package into `out`. An interrupted recording goes on where it stopped."""
+    (wanted,) = (outcome for outcome in processes.run(_list, [(package, targets)], setup=Setup(package, source)))
+    if wanted.error is not None:
+        raise RuntimeError(wanted.error)
+    entries = [entry for entry in wanted.value if pattern is None or pattern in entry.target]
+    part = out.with_suffix(".part")
+    done = {truth.target: truth for truth in map(decode, part.read_text().splitlines())} if part.exists() else {}
+    left = [entry for entry in entries if entry.target not in done]
+    limits = processes.Limits(seconds, 16 << 30)
+    with part.open("a", encoding="utf-8") as log:
+        for outcome in processes.run(observe, left, setup=Setup(package, source), jobs=jobs, limits=limits):
+            entry: Entry = outcome.task
+            truth = outcome.value or Truth(entry.target, entry.kwargs, entry.inputs, error=outcome.error)
+            done[truth.target] = truth
+            log.write(encode(truth) + "\n")
+            log.flush()
+            print(f"{truth.target}  {outcome.seconds:.1f} s  {truth.error or len(truth.calls)}", flush=True)
+    write(out, done.values())
+    part.unlink()
+
+
+def _list(request: tuple[str, Path | None]) -> list[Entry]:
+    return catalogue.entries(*request)
+
+
+def observe(entry: Entry) -> Truth:
+    """Run one model in eval mode, with gradients on (torch's fast paths would skip layers), and tell what happened.
+
+    The meta device computes shapes only. Where a model needs values, it is built on the CPU, with parameters that
+    nothing initialises, and run there if need be, twice: a size that differs depends on the values.
+    """
+    failures: list[str] = []
+    for build, device in (("meta", "meta"), ("cpu", "meta"), ("cpu", "cpu")):
+        try:
+            first = _run(entry, build, device, seed=0)
+            return first if device == "meta" else _common(first, _run(entry, build, device, seed=1))
+        except Exception as error:  # any failure of somebody else's code leads to the next way
+            failures.append(processes.describe(error))
+    return Truth(entry.target, entry.kwargs, entry.inputs, error=failures[-1])
+
+
+def _run(entry: Entry, build: str, device: str, seed: int) -> Truth:
+    import torch
+
+    torch.manual_seed(seed)
+    module, _, name = entry.target.partition(":")
+    with torch.device(build), _uninitialised() if device == "meta" else contextlib.nullcontext():
+        model = getattr(importlib.import_module(module), name)(**entry.kwargs)
+    model = model.eval().to(device)
+    inputs = entry.inputs or ((1, *model.default_cfg["input_size"]),)
+    tensors = [torch.rand(shape, device=device) for shape in inputs]
+    calls: list[Call] = []
+    with _watched(model, calls), torch.device(device):
+        result = model(*tensors)
+    params = sum(parameter.numel() for parameter in model.parameters())
+    return Truth(entry.target, entry.kwargs, tuple(inputs), params, tuple(calls), shapes_in(result))
+
+
+@contextlib.contextmanager
+def _uninitialised() -> Iterator[None]:
+    """Skip the initialisers: they cost minutes in large models and change no shape."""
+    from torch.nn import init
+
+    names = [name for name in vars(init) if name.endswith("_") and not name.startswith("_")]
+    with contextlib.ExitStack() as stack:
+        for name in names:
+            stack.enter_context(mock.patch.object(init, name, lambda tensor, *args, **kwargs: tensor))
+        yield
+
+
+@contextlib.contextmanager
+def _watched(model: Any, calls: list[Call]) -> Iterator[None]:
+    """Note each call of each module that has no children, in the order of the returns."""
+
+    def watch(path: str, module: Any) -> Any:
+        def hook(module: Any, args: Any, kwargs: Any, result: Any) -> None:
+            own = sum(parameter.numel() for parameter in module.parameters(recurse=False))
+            calls.append(Call(path, type(module).__name__, shapes_in((args, kwargs)), shapes_in(result), own))
+
+        return module.register_forward_hook(hook, with_kwargs=True)
+
+    leaves = [(path, module) for path, module in model.named_modules() if next(module.children(), None) is None]
+    handles = [watch(path, module) for path, module in leaves]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def shapes_in(value: Any) -> tuple[Shape, ...]:
+    """The shapes of all tensors in a value, containers and objects with attributes flattened, in order."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        return (tuple(value.shape),)
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        value = vars(value).values() if hasattr(value, "__dataclass_fields__") else ()
+    return tuple(shape for item in value for shape in shapes_in(item))
+
+
+def _common(first: Truth, second: Truth) -> Truth:
+    """What two runs agree on; sizes that differ are None."""
+    if [(call.path, call.kind) for call in first.calls] != [(call.path, call.kind) for call in second.calls]:
+        return Truth(first.target, first.kwargs, first.inputs, error="which layers run depends on the values")
+    calls = tuple(
+        Call(one.path, one.kind, _agree(one.inputs, two.inputs), _agree(one.outputs, two.outputs), one.params)
+        for one, two in zip(first.calls, second.calls, strict=True)
+    )
+    outputs = _agree(first.outputs, second.outputs)
+    return Truth(first.target, first.kwargs, first.inputs, first.params, calls, outputs)
+
+
+def _agree(first: tuple[Shape, ...], second: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    if [len(shape) for shape in first] != [len(shape) for shape in second]:
+        raise ValueError("how many tensors, or of what rank, depends on the values")
+    return tuple(
+        tuple(one if one == two else None for one, two in zip(left, right, strict=True))
+        for left, right in zip(first, second, strict=True)
+    )

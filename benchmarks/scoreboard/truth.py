@@ -1,0 +1,99 @@
+"""The recorded truth about models, and its file format: gzipped JSON lines, one model each, the same bytes each time.
+
+A shape is a tuple of sizes; a size of None is one that depends on the values in the tensors, not on shapes alone.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Shape = tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a leaf module, as a forward hook sees it."""
+
+    path: str
+    kind: str
+    """The class name."""
+    inputs: tuple[Shape, ...]
+    """The shapes of the tensors among the arguments, containers flattened."""
+    outputs: tuple[Shape, ...]
+    """The shapes of the tensors in the result, containers flattened."""
+    params: int
+    """The elements of the module's own parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What torch does with one model; `error` says why nothing else is known."""
+
+    target: str
+    """`package.module:function`."""
+    kwargs: Mapping[str, object] = field(default_factory=dict)
+    inputs: tuple[Shape, ...] = ()
+    params: int = 0
+    """All parameters, each counted once."""
+    calls: tuple[Call, ...] = ()
+    outputs: tuple[Shape, ...] = ()
+    error: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.target.partition(":")[2]
+
+
+def encode(truth: Truth) -> str:
+    """One line of JSON; shapes are written once per model and referred to by their index."""
+    head: dict[str, object] = {"target": truth.target, "kwargs": dict(truth.kwargs), "input": truth.inputs}
+    if truth.error is not None:
+        return json.dumps(head | {"error": truth.error}, separators=(",", ":"))
+    table: dict[Shape, int] = {}
+
+    def index(shapes: tuple[Shape, ...]) -> list[int]:
+        return [table.setdefault(shape, len(table)) for shape in shapes]
+
+    layers = [[call.path, call.kind, index(call.inputs), index(call.outputs), call.params] for call in truth.calls]
+    body = {"params": truth.params, "output": index(truth.outputs), "layers": layers, "shapes": list(table)}
+    return json.dumps(head | body, separators=(",", ":"))
+
+
+def decode(line: str) -> Truth:
+    """The inverse of `encode`."""
+    data = json.loads(line)
+    inputs = tuple(tuple(shape) for shape in data["input"])
+    if "error" in data:
+        return Truth(data["target"], data["kwargs"], inputs, error=data["error"])
+    table = [tuple(shape) for shape in data["shapes"]]
+
+    def shapes(indices: list[int]) -> tuple[Shape, ...]:
+        return tuple(table[index] for index in indices)
+
+    calls = tuple(
+        Call(path, kind, shapes(given), shapes(made), params) for path, kind, given, made, params in data["layers"]
+    )
+    return Truth(data["target"], data["kwargs"], inputs, data["params"], calls, shapes(data["output"]))
+
+
+def read(path: Path) -> Iterator[Truth]:
+    """The models in a truth file, gzipped or plain, in its order."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield decode(line)
+
+
+def write(path: Path, truths: Iterable[Truth]) -> None:
+    """Write a gzipped truth file, ordered by target: equal truths give equal bytes."""
+    ordered = sorted(truths, key=lambda truth: (truth.target, json.dumps(truth.kwargs, sort_keys=True)))
+    buffer = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, mtime=0) as packed:
+        for truth in ordered:
+            packed.write((encode(truth) + "\n").encode())
+    path.write_bytes(buffer.getvalue())
