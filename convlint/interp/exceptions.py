@@ -1,0 +1,134 @@
+"""`try` and `with`: exceptions of the program, who catches them, and context managers."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from convlint.interp.natives import registry
+from convlint.interp.scope import Frame
+from convlint.interp.signals import PyRaise, Stop
+from convlint.interp.values import MISSING, ClassValue, Instance, Unknown, Value
+from convlint.ir import nodes
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+Run = Generator[Value, Value, Stop | None]
+
+
+def try_(vm: Vm, node: nodes.Try, frame: Frame) -> Run:
+    from convlint.interp import execute
+
+    stop: Stop | None = None
+    try:
+        try:
+            stop = yield from execute.block(vm, node.body, frame)
+            if stop is None:
+                stop = yield from execute.block(vm, node.orelse, frame)
+        except PyRaise as raised:
+            handler = _handler(vm, node, raised.value, frame)
+            if handler is None:
+                raise
+            stop = yield from _handle(vm, handler, raised, frame)
+    except PyRaise:
+        final = yield from execute.block(vm, node.finalbody, frame)
+        if final is not None:
+            return final
+        raise
+    final = yield from execute.block(vm, node.finalbody, frame)
+    return final if final is not None else stop
+
+
+def _handler(vm: Vm, node: nodes.Try, value: Value, frame: Frame) -> nodes.ExceptHandler | None:
+    from convlint.interp.evaluate import evaluate
+
+    for handler in node.handlers:
+        if handler.type is None or catches(vm, evaluate(vm, handler.type, frame), value):
+            return handler
+    return None
+
+
+def catches(vm: Vm, kind: Value, value: Value) -> bool:
+    """Tell whether `except kind` catches the exception; what is not known forks."""
+    if isinstance(kind, Unknown):
+        return vm.decide(f"whether an unknown exception class catches: {kind.reason}")
+    if isinstance(kind, tuple):
+        return any(catches(vm, item, value) for item in kind)
+    if isinstance(value, Unknown):
+        return vm.decide(f"which exception is raised: {value.reason}")
+    if isinstance(value, Instance):
+        if isinstance(kind, type):
+            base = value.cls.native_base
+            return kind in (BaseException, Exception) or (base is not None and issubclass(base, kind))
+        return isinstance(kind, ClassValue) and value.cls.derives_from(kind)
+    return isinstance(kind, type) and isinstance(value, kind)
+
+
+def _handle(vm: Vm, handler: nodes.ExceptHandler, raised: PyRaise, frame: Frame) -> Run:
+    from convlint.interp import execute
+
+    outer, frame.handling = frame.handling, raised.value
+    if handler.name is not None:
+        execute.store_name(handler.name, raised.value, frame)
+    try:
+        return (yield from execute.block(vm, handler.body, frame))
+    except PyRaise as again:
+        # `raise` alone, or with the same object, keeps what torch said.
+        if again.value is raised.value and again.violation is None:
+            again.violation = raised.violation
+        raise
+    finally:
+        frame.handling = outer
+        if handler.name is not None:
+            frame.scope.redirected.get(handler.name, frame.scope).names.pop(handler.name, None)
+
+
+def with_(vm: Vm, node: nodes.With, frame: Frame) -> Run:
+    return (yield from _with(vm, node, 0, frame))
+
+
+def _with(vm: Vm, node: nodes.With, index: int, frame: Frame) -> Run:
+    from convlint.interp import execute
+    from convlint.interp.evaluate import evaluate
+
+    if index == len(node.items):
+        return (yield from execute.block(vm, node.body, frame))
+    item = node.items[index]
+    manager = evaluate(vm, item.context_expr, frame)
+    entered = enter(vm, manager)
+    if item.optional_vars is not None:
+        execute.assign(vm, item.optional_vars, entered, frame)
+    try:
+        stop = yield from _with(vm, node, index + 1, frame)
+    except PyRaise as raised:
+        if leave(vm, manager, raised.value):
+            return None
+        raise
+    leave(vm, manager, None)
+    return stop
+
+
+def enter(vm: Vm, manager: Value) -> Value:
+    """Call `__enter__`."""
+    if isinstance(manager, Unknown):
+        return Unknown(manager.reason, manager.place)
+    method = vm.getattr(manager, "__enter__", MISSING)
+    if method is MISSING:
+        return vm.unknown("a context manager that is not modelled")
+    return vm.call(method)
+
+
+def leave(vm: Vm, manager: Value, error: Value) -> bool:
+    """Call `__exit__`; tell whether the exception was swallowed. An unknown manager may swallow it."""
+    if isinstance(manager, Unknown):
+        return error is not None and vm.decide(f"whether a context manager swallows the exception: {manager.reason}")
+    method = vm.getattr(manager, "__exit__", MISSING)
+    if method is MISSING:
+        return error is not None and vm.decide("whether a context manager swallows the exception")
+    kind = None if error is None else vm.type_of(error)
+    result = vm.call(method, [kind, error, None])
+    return error is not None and vm.truth(result)
+
+
+__all__ = ["catches", "enter", "leave", "registry", "try_", "with_"]

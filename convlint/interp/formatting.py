@@ -1,0 +1,66 @@
+"""Strings of values, and whether a value is a plain Python one through and through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convlint.interp.values import MISSING, ClassValue, Function, Instance, Native, Unknown, Value
+from convlint.symbolic import Dim
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+MAX_TEXT = 1_000_000
+SCALARS = (int, float, str, bytes, bool, complex, type(None), range, slice, type(Ellipsis))
+
+
+def is_concrete(vm: Vm, value: Value, depth: int = 0) -> bool:
+    """Tell whether a value is made of plain Python values only, containers included, to a bounded depth."""
+    if isinstance(value, SCALARS):
+        return True
+    if depth > 6 or vm.taint_of(value) is not None:
+        return False
+    if isinstance(value, list | tuple | set | frozenset):
+        return len(value) <= 100_000 and all(is_concrete(vm, item, depth + 1) for item in value)
+    if isinstance(value, dict):
+        return all(is_concrete(vm, k, depth + 1) and is_concrete(vm, v, depth + 1) for k, v in value.items())
+    return False
+
+
+def format_value(vm: Vm, value: Value, spec: str = "", conversion: str = "") -> str | Unknown:
+    """Return what `format`, `str` (no conversion), `repr` ("r") or `ascii` ("a") give."""
+    if isinstance(value, Unknown):
+        return value
+    text: Value = value
+    if isinstance(value, Instance):
+        text = _instance_text(vm, value, "__repr__" if conversion in ("r", "a") else "__str__")
+    elif isinstance(value, ClassValue):
+        text = f"<class '{value.qualname}'>"
+    elif isinstance(value, Function | Native):
+        text = f"<function {value.name}>"
+    elif isinstance(value, Dim):
+        return vm.unknown("text of a symbolic size")
+    elif not is_concrete(vm, value):
+        if not (isinstance(value, type) or isinstance(value, BaseException)):
+            return vm.unknown(f"text of a {type(value).__name__}")
+        text = str(value)
+    elif conversion:
+        text = {"r": repr, "s": str, "a": ascii}[conversion](value)
+    if isinstance(text, Unknown):
+        return text
+    try:
+        result = format(text, spec)
+    except (ValueError, TypeError, OverflowError) as error:
+        vm.throw(type(error), str(error))
+    return result if len(result) <= MAX_TEXT else vm.unknown("the text is too long")
+
+
+def _instance_text(vm: Vm, value: Instance, method: str) -> Value:
+    if value.payload is not None and isinstance(value.payload, str):
+        return value.payload
+    for name in (method, "__repr__"):
+        if value.cls.find(name) is not MISSING:
+            return vm.call(vm.getattr(value, name))
+    if isinstance(value.payload, BaseException):
+        return str(value.payload)
+    return vm.unknown(f"text of a `{value.cls.name}` object")

@@ -1,0 +1,220 @@
+"""The state of one abstract run, and the doors through which natives and layer rules use the interpreter."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from convlint.interp import attributes, calls, classes, formatting, iteration, operators, subscripts
+from convlint.interp.scope import Frame
+from convlint.interp.signals import Bound, PyRaise
+from convlint.interp.values import MISSING, Argument, Instance, SymbolicBool, Unknown, Value
+from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
+from convlint.trace import Event, Gap, OpenCondition, Place
+
+if TYPE_CHECKING:
+    from convlint.interp.program import Program
+
+MAX_STEPS = 3_000_000
+MAX_DEPTH = 150
+MAX_SECONDS = 20.0
+MAX_ITEMS = 100_000
+
+
+class Vm:
+    """One run along one path. `choices` are the decisions to take first; further ones are recorded in `taken`."""
+
+    def __init__(self, program: Program, choices: tuple[bool, ...] = (), *, seconds: float = MAX_SECONDS) -> None:
+        self.program = program
+        self.choices = choices
+        self.taken: list[bool] = []
+        self.reasons: list[str] = []
+        self.importing = 0
+        self.assumptions = Assumptions()
+        self.frames: list[Frame] = []
+        self.events: list[Event] = []
+        self.conditions: list[OpenCondition] = []
+        self.gaps: list[Gap] = []
+        self.observers: list[Any] = []
+        self.owners: list[Instance] = []
+        self.training = False
+        self.steps = 0
+        self.deadline = time.monotonic() + seconds
+        self._taints: dict[int, tuple[Any, Unknown]] = {}
+        self._answers: dict[int, tuple[Unknown, bool]] = {}
+        self._derived: dict[tuple[int, str, object], tuple[Unknown, Unknown]] = {}
+
+    # --- where we are ------------------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> Frame:
+        return self.frames[-1]
+
+    def place(self) -> Place | None:
+        """The innermost place in a file that is being run."""
+        for frame in reversed(self.frames):
+            if frame.module.filename:
+                return Place(frame.module.filename, frame.at)
+        return None
+
+    def stack(self) -> tuple[Place, ...]:
+        """The calls that led to `place()`, outermost first, without it."""
+        places = [Place(frame.module.filename, frame.at) for frame in self.frames if frame.module.filename]
+        return tuple(places[:-1])
+
+    def step(self, count: int = 1) -> None:
+        """Count work; raise `Bound` when the run has had its share."""
+        self.steps += count
+        if self.steps > MAX_STEPS:
+            raise Bound("the run is too long")
+        if not self.steps & 0xFFF and time.monotonic() > self.deadline:
+            raise Bound("the run takes too long")
+
+    # --- what is not known -------------------------------------------------------------------------------
+
+    def unknown(self, reason: str) -> Unknown:
+        """Return an unknown value and record a gap where the run stands."""
+        place = self.place()
+        self.gaps.append(Gap(place, reason))
+        return Unknown(reason, place)
+
+    def derived(self, source: Unknown, operation: str, operand: object = None) -> Unknown:
+        """Return the unknown result of an operation on an unknown; the same question gets the same answer."""
+        key = (id(source), operation, operand if isinstance(operand, str | int | None) else id(operand))
+        if key not in self._derived:
+            self._derived[key] = (source, Unknown(source.reason, source.place))
+        return self._derived[key][1]
+
+    def havoc(self, value: Value, reason: str) -> None:
+        """Mark a mutable value as possibly changed by code that is not understood."""
+        self._havoc(value, Unknown(reason, self.place()), 0)
+
+    def _havoc(self, value: Value, cause: Unknown, depth: int) -> None:
+        if isinstance(value, Instance):
+            if value.tainted is None:
+                value.tainted = cause
+        elif isinstance(value, list | dict | set | bytearray):
+            if id(value) in self._taints:
+                return
+            self._taints[id(value)] = (value, cause)
+            if depth < 4:
+                for item in list(value.values() if isinstance(value, dict) else value):
+                    self._havoc(item, cause, depth + 1)
+        elif isinstance(value, tuple) and depth < 4:
+            for item in value:
+                self._havoc(item, cause, depth + 1)
+
+    def taint_of(self, container: object) -> Unknown | None:
+        """Return why a list, dict, set or tensor is no longer known, or None."""
+        if not self._taints:
+            return None
+        entry = self._taints.get(id(container))
+        return entry[1] if entry else None
+
+    def taint(self, value: object, cause: Unknown) -> None:
+        self._taints[id(value)] = (value, cause)
+
+    # --- decisions ---------------------------------------------------------------------------------------
+
+    def truth(self, value: Value) -> bool:
+        """Decide a condition. What is not known forks: this run takes one side, another run the other."""
+        result = operators.truth(self, value)
+        if result is True or result is False:
+            return result
+        if isinstance(result, SymbolicBool):
+            return self._decide_condition(result.condition)
+        answer = self._answers.get(id(result))
+        if answer is None:
+            answer = (result, self.decide(result.reason))
+            self._answers[id(result)] = answer
+        return answer[1]
+
+    def _decide_condition(self, condition: Condition) -> bool:
+        verdict = self.assumptions.decide(condition)
+        if verdict is not Verdict.OPEN:
+            return verdict is Verdict.PROVED
+        chosen = self.decide(str(condition))
+        self.assumptions.assume(condition if chosen else negation(condition))
+        return chosen
+
+    def decide(self, reason: str) -> bool:
+        """Choose the outcome of a question that has no known answer."""
+        position = len(self.taken)
+        chosen = self.choices[position] if position < len(self.choices) else True
+        self.taken.append(chosen)
+        self.reasons.append(reason)
+        return chosen
+
+    # --- operations of the language ----------------------------------------------------------------------
+
+    def call(self, func: Value, args: list[Value] | None = None, kwargs: dict[str, Value] | None = None) -> Value:
+        return calls.call(self, func, args or [], kwargs or {})
+
+    def getattr(self, obj: Value, name: str, default: Value = MISSING) -> Value:
+        return attributes.get(self, obj, name, default)
+
+    def setattr(self, obj: Value, name: str, value: Value) -> None:
+        attributes.set_(self, obj, name, value)
+
+    def hasattr(self, obj: Value, name: str) -> bool | Unknown:
+        return attributes.has(self, obj, name)
+
+    def binary(self, op: str, left: Value, right: Value) -> Value:
+        return operators.binary(self, op, left, right)
+
+    def compare(self, op: str, left: Value, right: Value) -> Value:
+        return operators.compare(self, op, left, right)
+
+    def unary(self, op: str, operand: Value) -> Value:
+        return operators.unary(self, op, operand)
+
+    def getitem(self, obj: Value, key: Value) -> Value:
+        return subscripts.get(self, obj, key)
+
+    def setitem(self, obj: Value, key: Value, value: Value) -> None:
+        subscripts.set_(self, obj, key, value)
+
+    def iterator(self, value: Value) -> Iterator[Value] | Unknown:
+        return iteration.iterator(self, value)
+
+    def list_of(self, value: Value) -> list[Value] | Unknown:
+        """Materialise an iterable; an unknown or endless one is unknown."""
+        items = iteration.iterator(self, value)
+        if isinstance(items, Unknown):
+            return items
+        result: list[Value] = []
+        for item in items:
+            self.step()
+            result.append(item)
+            if len(result) > MAX_ITEMS:
+                return self.unknown("the iterable is too long")
+        return result
+
+    def isinstance(self, value: Value, classinfo: Value) -> bool | Unknown:
+        return classes.is_instance(self, value, classinfo)
+
+    def type_of(self, value: Value) -> Value:
+        return classes.type_of(self, value)
+
+    def format(self, value: Value, spec: str = "", conversion: str = "") -> str | Unknown:
+        return formatting.format_value(self, value, spec, conversion)
+
+    def is_concrete(self, value: Value) -> bool:
+        return formatting.is_concrete(self, value)
+
+    def throw(self, error: type[BaseException], message: str) -> NoReturn:
+        """Raise an exception in the interpreted program."""
+        raise PyRaise(error(message))
+
+    # --- sizes -------------------------------------------------------------------------------------------
+
+    def as_size(self, value: Value) -> int | Dim | None:
+        """Return an integer or symbolic size for a value that must be one, else None."""
+        if isinstance(value, bool):
+            return int(value)
+        if isinstance(value, int | Dim):
+            return value
+        if isinstance(value, Argument):
+            return value.dim
+        return None
