@@ -1,0 +1,156 @@
+"""Conditions on sizes: what must hold of the inputs for a layer to work. Values with a readable text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Union
+
+from convlint.symbolic.dim import Size
+from convlint.symbolic.rewrite import evaluate, substitute, symbols_of
+from convlint.symbolic.symbols import Symbol
+
+
+class Comparison(Enum):
+    EQUAL = "=="
+    NOT_EQUAL = "!="
+    AT_LEAST = ">="
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`left` compared with `right`."""
+
+    left: Size
+    comparison: Comparison
+    right: Size
+
+    def __str__(self) -> str:
+        return f"{self.left} {self.comparison.value} {self.right}"
+
+
+@dataclass(frozen=True, slots=True)
+class Divisibility:
+    """`size % modulus == 0`, or its negation. A modulus of zero divides nothing but zero."""
+
+    modulus: Size
+    size: Size
+    negated: bool = False
+
+    def __str__(self) -> str:
+        size, modulus = (str(s) if isinstance(s, int) else _wrapped(str(s)) for s in (self.size, self.modulus))
+        return f"{size} % {modulus} {'!=' if self.negated else '=='} 0"
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of `parts` hold; with no parts it is true."""
+
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return " and ".join(f"({p})" if isinstance(p, Some) else str(p) for p in self.parts) or "True"
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least one of `parts` holds; with no parts it is false."""
+
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(f"({p})" if isinstance(p, Every) else str(p) for p in self.parts) or "False"
+
+
+Condition = Union[Relation, Divisibility, Every, Some]
+
+
+def equal(a: Size, b: Size) -> Condition:
+    """Return a == b."""
+    return Relation(a, Comparison.EQUAL, b)
+
+
+def not_equal(a: Size, b: Size) -> Condition:
+    """Return a ≠ b."""
+    return Relation(a, Comparison.NOT_EQUAL, b)
+
+
+def at_least(a: Size, b: Size) -> Condition:
+    """Return a ≥ b."""
+    return Relation(a, Comparison.AT_LEAST, b)
+
+
+def divides(m: Size, a: Size) -> Condition:
+    """Return a % m == 0."""
+    return Divisibility(m, a)
+
+
+def all_of(*conditions: Condition) -> Condition:
+    """Return that all hold, those inside a conjunction taken out of it."""
+    return _combine(Every, conditions)
+
+
+def any_of(*conditions: Condition) -> Condition:
+    """Return that at least one holds."""
+    return _combine(Some, conditions)
+
+
+def _combine(kind: type[Every] | type[Some], conditions: tuple[Condition, ...]) -> Condition:
+    parts: list[Condition] = []
+    for condition in conditions:
+        parts.extend(condition.parts if isinstance(condition, kind) else (condition,))
+    unique = tuple(dict.fromkeys(parts))
+    return unique[0] if len(unique) == 1 else kind(unique)
+
+
+def negation(condition: Condition) -> Condition:
+    """Return the condition that holds exactly when `condition` does not."""
+    if isinstance(condition, Divisibility):
+        return Divisibility(condition.modulus, condition.size, not condition.negated)
+    if isinstance(condition, Every):
+        return any_of(*(negation(part) for part in condition.parts))
+    if isinstance(condition, Some):
+        return all_of(*(negation(part) for part in condition.parts))
+    if condition.comparison is Comparison.AT_LEAST:
+        return at_least(condition.right, condition.left + 1)
+    flipped = Comparison.NOT_EQUAL if condition.comparison is Comparison.EQUAL else Comparison.EQUAL
+    return Relation(condition.left, flipped, condition.right)
+
+
+def holds(condition: Condition, mapping: Mapping[Symbol, int]) -> bool:
+    """Return whether `condition` is true for these values; KeyError for a symbol that has none."""
+    if isinstance(condition, Every):
+        return all(holds(part, mapping) for part in condition.parts)
+    if isinstance(condition, Some):
+        return any(holds(part, mapping) for part in condition.parts)
+    if isinstance(condition, Divisibility):
+        modulus, size = evaluate(condition.modulus, mapping), evaluate(condition.size, mapping)
+        return (size % modulus == 0 if modulus else size == 0) is not condition.negated
+    left, right = evaluate(condition.left, mapping), evaluate(condition.right, mapping)
+    if condition.comparison is Comparison.AT_LEAST:
+        return left >= right
+    return (left == right) is (condition.comparison is Comparison.EQUAL)
+
+
+def condition_symbols(condition: Condition) -> frozenset[Symbol]:
+    """Return every symbol in `condition`."""
+    if isinstance(condition, (Every, Some)):
+        return frozenset().union(*(condition_symbols(part) for part in condition.parts))
+    if isinstance(condition, Divisibility):
+        return symbols_of(condition.modulus) | symbols_of(condition.size)
+    return symbols_of(condition.left) | symbols_of(condition.right)
+
+
+def substitute_in(condition: Condition, mapping: Mapping[Symbol, Size]) -> Condition:
+    """Return `condition` with symbols replaced; ZeroDivisionError if a divisor inside it becomes zero."""
+    if isinstance(condition, (Every, Some)):
+        return _combine(type(condition), tuple(substitute_in(part, mapping) for part in condition.parts))
+    if isinstance(condition, Divisibility):
+        modulus, size = substitute(condition.modulus, mapping), substitute(condition.size, mapping)
+        return Divisibility(modulus, size, condition.negated)
+    return Relation(substitute(condition.left, mapping), condition.comparison, substitute(condition.right, mapping))
+
+
+def _wrapped(text: str) -> str:
+    return f"({text})" if any(c in text for c in " */") else text

@@ -1,0 +1,85 @@
+"""Walks over sizes: their symbols, their value for given numbers, and the replacement of symbols by sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from convlint.symbolic.atoms import Atom, Floor, Quotient
+from convlint.symbolic.dim import Size, of_atom
+from convlint.symbolic.division import floor_divide
+from convlint.symbolic.extremes import maximum, minimum
+from convlint.symbolic.symbols import Symbol
+
+_NONE: frozenset[Symbol] = frozenset()
+
+
+def symbols_of(size: Size) -> frozenset[Symbol]:
+    """Return every symbol in `size`, those inside floors included."""
+    if isinstance(size, int):
+        return _NONE
+    found: set[Symbol] = set()
+    for atom in size.atoms():
+        found.update(_symbols_of_atom(atom))
+    return frozenset(found)
+
+
+def _symbols_of_atom(atom: Atom) -> Iterable[Symbol]:
+    if isinstance(atom, Symbol):
+        return (atom,)
+    if isinstance(atom, Floor):
+        return symbols_of(atom.num)
+    if isinstance(atom, Quotient):
+        return symbols_of(atom.num) | symbols_of(atom.den)
+    return frozenset().union(*(symbols_of(arg) for arg in atom.args))
+
+
+def evaluate(size: Size, mapping: Mapping[Symbol, int]) -> int:
+    """Return the value of `size`; KeyError for a symbol that has none, ZeroDivisionError as in Python."""
+    if isinstance(size, int):
+        return size
+    total = 0
+    for mono, coefficient in size.terms.items():
+        for atom, exponent in mono:
+            coefficient *= _evaluate_atom(atom, mapping) ** exponent
+        total += coefficient
+    return total
+
+
+def _evaluate_atom(atom: Atom, mapping: Mapping[Symbol, int]) -> int:
+    if isinstance(atom, Symbol):
+        return mapping[atom]
+    if isinstance(atom, Floor):
+        return evaluate(atom.num, mapping) // atom.den
+    if isinstance(atom, Quotient):
+        return evaluate(atom.num, mapping) // evaluate(atom.den, mapping)
+    values = [evaluate(arg, mapping) for arg in atom.args]
+    return max(values) if atom.largest else min(values)
+
+
+def substitute(size: Size, mapping: Mapping[Symbol, Size]) -> Size:
+    """Return `size` with each symbol of `mapping` replaced, all at once, in canonical form again.
+
+    Raises ZeroDivisionError if a divisor becomes zero.
+    """
+    if isinstance(size, int) or symbols_of(size).isdisjoint(mapping):
+        return size
+    total: Size = 0
+    for mono, coefficient in size.terms.items():
+        term: Size = coefficient
+        for atom, exponent in mono:
+            term = term * _substitute_atom(atom, mapping) ** exponent
+        total = total + term
+    return total
+
+
+def _substitute_atom(atom: Atom, mapping: Mapping[Symbol, Size]) -> Size:
+    if isinstance(atom, Symbol):
+        return mapping[atom] if atom in mapping else of_atom(atom)
+    if isinstance(atom, Floor):
+        return floor_divide(substitute(atom.num, mapping), atom.den)
+    if isinstance(atom, Quotient):
+        return floor_divide(substitute(atom.num, mapping), substitute(atom.den, mapping))
+    args = [substitute(arg, mapping) for arg in atom.args]
+    return maximum(*args) if atom.largest else minimum(*args)
+
+
