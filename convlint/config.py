@@ -43,7 +43,7 @@ class Budgets(msgspec.Struct, frozen=True, rename="kebab", kw_only=True):
 class ModelSettings(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, kw_only=True):
     """What a configuration says of one model: the sizes of its inputs, and budgets of its own."""
 
-    input: tuple[InputSize, ...] | tuple[tuple[InputSize, ...], ...] | None = None
+    input: tuple[Union[InputSize, tuple[InputSize, ...]], ...] | None = None
 
     @property
     def inputs(self) -> tuple[tuple[InputSize, ...], ...] | None:

@@ -84,6 +84,8 @@ class Event:
     """True for a call that a forward hook on a leaf module would see."""
     within: ModuleInfo | None = None
     """The innermost module whose forward made this call."""
+    result: object = None
+    """What was returned, with tensors nested as the program nested them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,8 @@ class ModelTrace:
     """Every module of the model once, parents before children."""
     total_parameters: Size | None = 0
     """Every parameter once; None if a part of the model is not known."""
+    fits: tuple[str, ...] = ()
+    """For a violation that another input size would not meet: the sizes that are right, such as "32×32"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class Rule:
     severity: ClassVar[Severity]
     BAD: ClassVar[tuple[str, ...]] = ()
     GOOD: ClassVar[tuple[str, ...]] = ()
+    EXAMPLE_SETTINGS: ClassVar[Config] = Config()
+    """The settings under which the examples are to be read."""
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         """Yield what one run of a model shows."""

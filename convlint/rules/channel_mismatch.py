@@ -1,0 +1,140 @@
+"""CVL201: a convolution or normalisation that gets another number of channels than it was built for."""
+
+from __future__ import annotations
+
+from convlint.layers.refusal import RefusalKind
+from convlint.rules.refused import RefusalRule
+from convlint.trace import ModelTrace, Violation
+
+
+class ChannelMismatch(RefusalRule):
+    """A convolution or normalisation gets another number of channels than it was built for: torch raises.
+
+    ## What it does
+    Compares the channels of the input with `in_channels` of a convolution and `num_features` or `num_channels` of a
+    normalisation.
+
+    ## Why is this bad?
+    torch raises as soon as the layer runs.
+
+    ## Example
+    ```python
+    nn.Sequential(nn.Conv2d(3, 16, 3), nn.Conv2d(32, 64, 3))
+    ```
+
+    ## Use instead
+    ```python
+    nn.Sequential(nn.Conv2d(3, 32, 3), nn.Conv2d(32, 64, 3))
+    ```
+    """
+
+    code = "CVL201"
+    name = "channel-mismatch"
+    kind = RefusalKind.CHANNELS
+
+    def advice(self, trace: ModelTrace, violation: Violation) -> str:
+        got, module = violation.refusal.fact("got"), violation.module
+        if module is None or not isinstance(got, int) or module.attributes.get("groups", 1) != 1:
+            return ""
+        for parameter in ("in_channels", "num_features", "num_channels"):
+            if parameter in module.attributes:
+                return f"`{parameter}={got}` takes this input"
+        return ""
+
+    BAD = (
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv1 = nn.Conv2d(3, 16, 3, padding=1)
+                self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+
+            def forward(self, x):
+                return self.conv2(self.conv1(x))
+
+
+        Net()(torch.randn(1, 3, 32, 32))
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 16, 3, padding=1)
+                self.norm = nn.BatchNorm2d(3)
+
+            def forward(self, x):
+                return self.norm(self.conv(x))
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.down = nn.Conv2d(3, 8, 2, stride=2)
+                self.up = nn.ConvTranspose2d(16, 3, 2, stride=2)
+
+            def forward(self, x):
+                return self.up(self.down(x))
+
+
+        Net()(torch.randn(2, 3, 8, 8))
+        """,
+    )
+    GOOD = (
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv1 = nn.Conv2d(3, 16, 3, padding=1)
+                self.conv2 = nn.Conv2d(16, 64, 3, padding=1)
+
+            def forward(self, x):
+                return self.conv2(self.conv1(x))
+
+
+        Net()(torch.randn(1, 3, 32, 32))
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 16, 3, padding=1)
+                self.norm = nn.BatchNorm2d(16)
+
+            def forward(self, x):
+                return self.norm(self.conv(x))
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.LazyConv2d(8, 3, padding=1)
+
+            def forward(self, x):
+                return self.conv(x)
+
+
+        Net()(torch.randn(1, 5, 8, 8))
+        """,
+    )

@@ -1,0 +1,166 @@
+"""CVL104: an even kernel with symmetric padding, which cannot keep the size of the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convlint.config import Config
+from convlint.findings import Severity
+from convlint.layers.facts import Window, WindowAxis
+from convlint.rules.base import Claim, Rule
+from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
+from convlint.rules.wording import axis_names, extent, group_axes, joined, size_text
+from convlint.trace import Event, ModelTrace
+
+_KINDS = POOLING | {"conv"}
+
+
+class EvenKernelSame(Rule):
+    """An even kernel with symmetric padding cannot keep the size: the map grows or shrinks by one.
+
+    ## What it does
+    Checks convolutions and poolings with stride 1, an even (dilated) kernel and the same padding on both sides, where
+    the output is one cell larger or smaller than the input.
+
+    ## Why is this bad?
+    The padding was meant to keep the size, and it is off by one: a skip connection or a concatenation
+    with the input fails, and every further layer of this kind moves the map by another half cell.
+
+    ## Example
+    ```python
+    nn.Conv2d(8, 8, kernel_size=4, padding=2)  # 32×32 becomes 33×33
+    ```
+
+    ## Use instead
+    ```python
+    nn.Conv2d(8, 8, kernel_size=4, padding="same")  # pads one cell more at the end
+    nn.Conv2d(8, 8, kernel_size=3, padding=1)  # or an odd kernel
+    ```
+    """
+
+    code = "CVL104"
+    name = "even-kernel-same"
+    severity = Severity.WARNING
+
+    def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
+        for event, window in sliding_windows(trace, _KINDS):
+            if any(is_even_kernel_same(axis) for axis in window.axes):
+                yield _claim(event, window)
+
+    BAD = (
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 8, kernel_size=4, padding=2)
+
+            def forward(self, x):
+                return self.conv(x)
+
+
+        Net()(torch.randn(1, 3, 32, 32))
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv1d(3, 8, kernel_size=2, padding=1)
+
+            def forward(self, x):
+                return self.conv(x)
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.pool = nn.MaxPool2d(2, stride=1, padding=1)
+
+            def forward(self, x):
+                return self.pool(x)
+
+
+        Net()(torch.randn(1, 3, 32, 32))
+        """,
+    )
+    GOOD = (
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 8, kernel_size=4, padding="same")
+
+            def forward(self, x):
+                return self.conv(x)
+
+
+        Net()(torch.randn(1, 3, 32, 32))
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 8, kernel_size=4, stride=2, padding=1)
+
+            def forward(self, x):
+                return self.conv(x)
+
+
+        Net()(torch.randn(1, 3, 32, 32))
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv1d(3, 8, kernel_size=3, padding=1)
+
+            def forward(self, x):
+                return self.conv(x)
+        """,
+    )
+
+
+def is_even_kernel_same(axis: WindowAxis) -> bool:
+    """Tell whether symmetric padding was given and the size still changes, by exactly one."""
+    if axis.stride != 1 or axis.pad_before != axis.pad_after or axis.pad_before == 0:
+        return False
+    change = axis.pad_before + axis.pad_after - (extent(axis) - 1)
+    return change in (1, -1)
+
+
+def _claim(event: Event, window: Window) -> Claim:
+    names = axis_names(len(window.axes))
+    texts = [
+        f"{size_text(axis.size_in)} → {size_text(axis.size_out)}" if is_even_kernel_same(axis) else None
+        for axis in window.axes
+    ]
+    axis = next(axis for axis in window.axes if is_even_kernel_same(axis))
+    detail = "; ".join(f"{joined(axes)} {text}" for axes, text in group_axes(names, texts))
+    dilated = "" if axis.dilation == 1 else f" (dilated to {size_text(extent(axis))})"
+    message = (
+        f"{subject(event)}: kernel {size_text(axis.kernel)}{dilated} with padding {size_text(axis.pad_before)} "
+        f"on both sides cannot keep the size: {detail}"
+    )
+    odd = "an odd kernel keeps the size"
+    return at_definition(event, message, help=f'`padding="same"` or {odd}' if window.kind == "conv" else odd)

@@ -1,0 +1,168 @@
+"""CVL202: a linear layer that gets another number of features than it was built for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from convlint.config import Config
+from convlint.layers.refusal import RefusalKind
+from convlint.rules.base import Claim
+from convlint.rules.refused import RefusalRule
+from convlint.rules.subjects import flattened_shape
+from convlint.rules.wording import joined, size_text
+from convlint.trace import ModelTrace, Violation
+
+
+class FeaturesMismatch(RefusalRule):
+    """A linear or recurrent layer gets another number of features than it was built for: torch raises.
+
+    ## What it does
+    Compares the last size of the input with `in_features` or `input_size`. Where the number comes from a flattened map,
+    it says which number is right, and for which input size the given number would be right.
+
+    ## Why is this bad?
+    torch raises as soon as the layer runs. The number depends on every layer before it and on the size of
+    the images, so it is wrong whenever one of them changes.
+
+    ## Example
+    ```python
+    nn.Linear(16 * 5 * 5, 120)  # LeNet's, on 28×28 instead of 32×32: the map is 16×4×4
+    ```
+
+    ## Use instead
+    ```python
+    nn.Linear(16 * 4 * 4, 120)
+    ```
+    or `nn.AdaptiveAvgPool2d` before the flattening, or `nn.LazyLinear(120)`.
+    """
+
+    code = "CVL202"
+    name = "features-mismatch"
+    kind = RefusalKind.FEATURES
+
+    def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
+        for claim in super().check(trace, settings):
+            expected = trace.violation.refusal.fact("expected") if trace.violation else None
+            fits = f"; {expected} is right for an input of {joined(trace.fits, 'or')}" if trace.fits else ""
+            yield replace(claim, message=claim.message + fits)
+
+    def advice(self, trace: ModelTrace, violation: Violation) -> str:
+        got, module = violation.refusal.fact("got"), violation.module
+        if module is None or not isinstance(got, int):
+            return ""
+        for parameter in ("in_features", "input_size"):
+            if parameter in module.attributes:
+                return f"`{parameter}={got}` takes this input{_factors(trace, violation)}"
+        return ""
+
+    BAD = (
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv1 = nn.Conv2d(1, 6, 5)
+                self.pool = nn.MaxPool2d(2)
+                self.conv2 = nn.Conv2d(6, 16, 5)
+                self.fc = nn.Linear(16 * 5 * 5, 120)
+
+            def forward(self, x):
+                x = self.pool(torch.relu(self.conv1(x)))
+                x = self.pool(torch.relu(self.conv2(x)))
+                return self.fc(torch.flatten(x, 1))
+
+
+        Net()(torch.randn(1, 1, 28, 28))
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = nn.Linear(10, 20)
+                self.fc2 = nn.Linear(30, 5)
+
+            def forward(self, x):
+                return self.fc2(self.fc1(x))
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.LSTM(input_size=16, hidden_size=8)
+
+            def forward(self, x):
+                return self.rnn(x)[0]
+
+
+        Net()(torch.randn(7, 2, 12))
+        """,
+    )
+    GOOD = (
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv1 = nn.Conv2d(1, 6, 5)
+                self.pool = nn.MaxPool2d(2)
+                self.conv2 = nn.Conv2d(6, 16, 5)
+                self.fc = nn.Linear(16 * 5 * 5, 120)
+
+            def forward(self, x):
+                x = self.pool(torch.relu(self.conv1(x)))
+                x = self.pool(torch.relu(self.conv2(x)))
+                return self.fc(torch.flatten(x, 1))
+
+
+        Net()(torch.randn(1, 1, 32, 32))
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = nn.Linear(10, 20)
+                self.fc2 = nn.Linear(20, 5)
+
+            def forward(self, x):
+                return self.fc2(self.fc1(x))
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.LazyLinear(5)
+
+            def forward(self, x):
+                return self.fc(x)
+
+
+        Net()(torch.randn(2, 12))
+        """,
+    )
+
+
+def _factors(trace: ModelTrace, violation: Violation) -> str:
+    """Return ", 16·4·4" where the features come from a map that was flattened before."""
+    shape = flattened_shape(trace, violation.inputs[0]) if violation.inputs else None
+    return "" if shape is None else f", {'·'.join(size_text(size, tight=True) for size in shape[1:])}"

@@ -1,0 +1,161 @@
+"""CVL107: a kernel that is larger than the map it slides over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convlint.config import Config
+from convlint.findings import Severity
+from convlint.layers.facts import Window, WindowAxis
+from convlint.rules.base import Claim, Rule
+from convlint.rules.subjects import at_definition, sliding_windows, subject
+from convlint.rules.wording import axis_names, extent, group_axes, joined, size_text
+from convlint.trace import Event, ModelTrace
+
+
+class KernelMostlyPadding(Rule):
+    """The kernel is larger than the map it slides over, so that it reads mostly padding.
+
+    ## What it does
+    Checks convolutions and poolings that run, thanks to their padding, although the (dilated) kernel is larger than
+    the unpadded input.
+
+    ## Why is this bad?
+    Most of the weights only ever meet zeros: they cost memory and time and learn nothing. It is the sign of a model
+    that was designed for larger inputs, or of one pooling too many.
+
+    ## Example
+    ```python
+    nn.Conv2d(256, 256, kernel_size=3, padding=1)  # on a 1×1 map eight of nine weights meet only padding
+    ```
+
+    ## Use instead
+    ```python
+    nn.Conv2d(256, 256, kernel_size=1)
+    ```
+    or one pooling less before it.
+    """
+
+    code = "CVL107"
+    name = "kernel-mostly-padding"
+    severity = Severity.WARNING
+
+    def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
+        for event, window in sliding_windows(trace):
+            if any(_is_larger(axis) for axis in window.axes):
+                yield _claim(event, window)
+
+    BAD = (
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.pool = nn.AdaptiveAvgPool2d(1)
+                self.conv = nn.Conv2d(8, 8, 3, padding=1)
+
+            def forward(self, x):
+                return self.conv(self.pool(x))
+
+
+        Net()(torch.randn(1, 8, 32, 32))
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.context = nn.Conv2d(8, 8, 3, padding=18, dilation=18)
+
+            def forward(self, x):
+                return self.context(x)
+
+
+        Net()(torch.randn(1, 8, 14, 14))
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv1d(4, 4, 7, padding="same")
+
+            def forward(self, x):
+                return self.conv(x)
+
+
+        Net()(torch.randn(1, 4, 5))
+        """,
+    )
+    GOOD = (
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(8, 8, 3, padding=1)
+
+            def forward(self, x):
+                return self.conv(x)
+
+
+        Net()(torch.randn(1, 8, 3, 3))
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.context = nn.Conv2d(8, 8, 3, padding=6, dilation=6)
+
+            def forward(self, x):
+                return self.context(x)
+
+
+        Net()(torch.randn(1, 8, 14, 14))
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv1d(4, 4, 7, padding="same")
+
+            def forward(self, x):
+                return self.conv(x)
+        """,
+    )
+
+
+def _is_larger(axis: WindowAxis) -> bool:
+    span = extent(axis)
+    return isinstance(span, int) and isinstance(axis.size_in, int) and span > axis.size_in
+
+
+def _claim(event: Event, window: Window) -> Claim:
+    texts = [f"{size_text(extent(axis))} against {axis.size_in}" if _is_larger(axis) else None for axis in window.axes]
+    groups = group_axes(axis_names(len(window.axes)), texts)
+    dilated = "dilated " if any(axis.dilation != 1 and _is_larger(axis) for axis in window.axes) else ""
+    detail = "; ".join(f"{text} in {joined(axes)}" for axes, text in groups)
+    return at_definition(
+        event,
+        f"{subject(event)}: the {dilated}kernel is larger than the map it slides over: {detail}",
+        help="a smaller kernel, or a larger map: less pooling or stride before it",
+    )

@@ -1,0 +1,231 @@
+"""CVL101: the windows of a convolution or pooling do not fit its input a whole number of times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from convlint.config import Config
+from convlint.findings import Severity
+from convlint.layers.facts import Window, WindowAxis
+from convlint.rules.base import Claim, Rule
+from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
+from convlint.rules.wording import axis_names, cells, extent, group_axes, joined, quotient, size_text, window_formula
+from convlint.symbolic import Size
+from convlint.trace import Event, ModelTrace
+
+
+class NonIntegralOutput(Rule):
+    """The windows do not fit: (W − F + 2P) is not a multiple of S, and torch rounds the output size down.
+
+    ## What it does
+    Checks convolutions, poolings and `unfold` for a remainder `r = (W − F + 2P) mod S`. It is a `warning` if `r` is
+    larger than the padding at the end, since then `r − P` real rows or columns are never read, and a `note` if only
+    padding is dropped. With dilation, F is `d·(F − 1) + 1`; with `ceil_mode=True` the last window reads the rest.
+
+    ## Why is this bad?
+    torch says nothing: the layer runs, and the bottom rows and right columns of every image do not count.
+    What is learnt depends on where in the picture a thing is, and the sizes no longer match when a decoder
+    doubles them again.
+
+    ## Example
+    ```python
+    nn.Conv2d(3, 96, kernel_size=11, stride=4)  # on 224×224: (224 − 11 + 2·0)/4 + 1 = 54.25
+    ```
+
+    ## Use instead
+    ```python
+    nn.Conv2d(3, 96, kernel_size=11, stride=4, padding=2)  # reads everything but one row of padding
+    ```
+    or an input of 227×227.
+    """
+
+    code = "CVL101"
+    name = "non-integral-output"
+    severity = Severity.WARNING
+
+    def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
+        for event, window in sliding_windows(trace):
+            remainders = [_remainder(axis) for axis in window.axes]
+            if any(isinstance(rest, int) and rest > 0 for rest in remainders):
+                yield _claim(event, window, remainders)
+
+    BAD = (
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.stem = nn.Conv2d(3, 96, kernel_size=11, stride=4)
+
+            def forward(self, x):
+                return self.stem(x)
+
+
+        Net()(torch.randn(1, 3, 224, 224))
+        """,
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), nn.MaxPool2d(2))
+        net(torch.randn(4, 3, 25, 32))
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.pool = nn.MaxPool2d(2)
+
+            def forward(self, x):
+                return self.pool(x)
+
+
+        Net()(torch.randn(4, 3, 25, 32))
+        """,
+        """
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+
+
+        class Net(nn.Module):
+            # convlint: input=(1, 8, 30)
+            def forward(self, x):
+                return F.avg_pool1d(x, kernel_size=4, stride=4)
+
+
+        Net()(torch.randn(1, 8, 30))
+        """,
+    )
+    GOOD = (
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.stem = nn.Conv2d(3, 96, kernel_size=11, stride=4)
+
+            def forward(self, x):
+                return self.stem(x)
+
+
+        Net()(torch.randn(1, 3, 227, 227))
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.pool = nn.MaxPool2d(2, ceil_mode=True)
+
+            def forward(self, x):
+                return self.pool(x)
+
+
+        Net()(torch.randn(4, 3, 25, 32))
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.down = nn.Conv2d(3, 8, kernel_size=4, stride=2, padding=1)
+
+            def forward(self, x):
+                return self.down(x)
+
+
+        Net()(torch.randn(1, 3, 64, 64))
+        """,
+    )
+
+
+def _remainder(axis: WindowAxis) -> Size:
+    """Return how many cells of the padded axis lie behind the last window of a whole step's raster."""
+    padded = axis.size_in + axis.pad_before + axis.pad_after
+    if axis.ceil_mode:
+        return _rest_in_ceil_mode(axis, padded)
+    return (padded - extent(axis)) % axis.stride
+
+
+def _rest_in_ceil_mode(axis: WindowAxis, padded: Size) -> Size:
+    """Return the real cells that not even the added window reads, which then starts behind the input."""
+    read = (axis.size_out - 1) * axis.stride + extent(axis)
+    rest = padded - read
+    return rest if isinstance(rest, int) and isinstance(axis.pad_after, int) and rest > axis.pad_after else 0
+
+
+def _unread(axis: WindowAxis, rest: Size) -> int:
+    """Return how many real cells lie behind the last window."""
+    if isinstance(rest, int) and isinstance(axis.pad_after, int):
+        return max(0, rest - axis.pad_after)
+    return 0
+
+
+def _claim(event: Event, window: Window, remainders: list[Size]) -> Claim:
+    names = axis_names(len(window.axes))
+    pairs = list(zip(window.axes, remainders, strict=True))
+    sums = group_axes(names, [_arithmetic(axis, rest) for axis, rest in pairs])
+    lost = [cells(name, _unread(*pair)) for name, pair in zip(names, pairs, strict=True) if _unread(*pair)]
+    detail = "; ".join(f"{joined(axes)}: {text}" for axes, text in sums)
+    if lost:
+        effect = f"{joined(lost)} at the end {'is' if lost[0][:2] == '1 ' and len(lost) == 1 else 'are'} never read"
+    else:
+        effect = "only padding is dropped"
+    claim = at_definition(event, f"{subject(event)}: {detail}: {effect}", help=_help(window, pairs))
+    return claim if lost else replace(claim, severity=Severity.NOTE)
+
+
+def _arithmetic(axis: WindowAxis, rest: Size) -> str | None:
+    if not isinstance(rest, int) or rest == 0:
+        return None
+    padded, span = axis.size_in + axis.pad_before + axis.pad_after, extent(axis)
+    if isinstance(padded, int) and isinstance(span, int) and isinstance(axis.stride, int):
+        value = quotient(padded - span + axis.stride, axis.stride)
+        return f"{window_formula(axis)} = {value}, rounded to {size_text(axis.size_out)}"
+    return f"{window_formula(axis)} is never a whole number"
+
+
+def _help(window: Window, pairs: list[tuple[WindowAxis, Size]]) -> str:
+    """Say what reads everything: ceil mode, a padding within torch's limits, or another input size."""
+    ways = []
+    if window.kind in POOLING and not any(axis.ceil_mode for axis in window.axes):
+        ways.append("`ceil_mode=True` reads the rest")
+    else:
+        paddings = {_fitting_padding(axis, window.kind) for axis, rest in pairs if isinstance(rest, int) and rest}
+        if len(paddings) == 1 and (padding := paddings.pop()) is not None:
+            ways.append(f"`padding={padding}` leaves no rest")
+    sizes = [_fitting_sizes(axis, rest) for axis, rest in pairs]
+    near = sorted(set(filter(None, sizes)))
+    if near:
+        ways.append(f"an input of {joined(near)} fits")
+    return "; ".join(ways)
+
+
+def _fitting_padding(axis: WindowAxis, kind: str) -> int | None:
+    """Return the next larger symmetric padding that leaves no remainder, if it is smaller than the kernel."""
+    size, span, stride, padding = axis.size_in, extent(axis), axis.stride, axis.pad_before
+    if not (isinstance(size, int) and isinstance(span, int) and isinstance(stride, int) and isinstance(padding, int)):
+        return None
+    if axis.pad_before != axis.pad_after:
+        return None
+    return next((p for p in range(padding + 1, span) if (size + 2 * p - span) % stride == 0), None)
+
+
+def _fitting_sizes(axis: WindowAxis, rest: Size) -> str:
+    if not (isinstance(rest, int) and rest and isinstance(axis.size_in, int) and isinstance(axis.stride, int)):
+        return ""
+    return f"{axis.size_in - rest} or {axis.size_in - rest + axis.stride}"

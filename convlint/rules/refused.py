@@ -1,0 +1,55 @@
+"""What the rules share that report torch's own refusals: the claim that a violation of one kind makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from convlint.config import Config
+from convlint.findings import Related, Severity
+from convlint.layers.refusal import RefusalKind
+from convlint.rules.base import Claim, Rule
+from convlint.rules.subjects import definition, input_origin, layer_name, layer_path
+from convlint.trace import ModelTrace, Violation
+
+
+class RefusalRule(Rule):
+    """A rule that reports torch's refusals of one kind."""
+
+    severity = Severity.ERROR
+    kind: ClassVar[RefusalKind]
+
+    def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
+        if trace.violation is not None:
+            yield from refusal_claim(trace, self.kind, help=self.advice(trace, trace.violation))
+
+    def advice(self, trace: ModelTrace, violation: Violation) -> str:
+        """Return what would mend it, in one line; "" for nothing to say."""
+        return ""
+
+
+def refusal_claim(
+    trace: ModelTrace, kind: RefusalKind, *, in_definition: bool = False, help: str = ""
+) -> Iterator[Claim]:
+    """Yield the claim that torch raises in this run, if the refusal is of that kind and happens on every path.
+
+    It points at the call; `in_definition` points at the construction instead, for arguments that are wrong there.
+    """
+    violation = trace.violation
+    if violation is None or violation.refusal.kind is not kind or not violation.certain:
+        return
+    module = violation.module
+    if in_definition and module is not None and module.definition is not None:
+        called = () if module.definition == violation.place else (Related(violation.place, "torch raises here"),)
+        related = (*called, *input_origin(trace))
+        yield Claim(message(violation), module.definition, module.definition_stack, module.path, None, related, help)
+    else:
+        related = (*definition(module), *input_origin(trace))
+        yield Claim(message(violation), violation.place, violation.stack, layer_path(module), None, related, help)
+
+
+def message(violation: Violation) -> str:
+    """Return the refusal's text, after the layer's name where there is one."""
+    module = violation.module
+    subject = f"{layer_name(module)}: " if module is not None and module.path else ""
+    return subject + violation.refusal.text

@@ -1,0 +1,180 @@
+"""CVL102: a layer with stride 1 makes the map smaller because its padding is less than "same"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convlint.config import Config
+from convlint.findings import Severity
+from convlint.layers.facts import Window, WindowAxis
+from convlint.rules.base import Claim, Rule
+from convlint.rules.even_kernel_same import is_even_kernel_same
+from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
+from convlint.rules.wording import axis_names, extent, group_axes, joined, size_text
+from convlint.trace import Event, ModelTrace
+
+_KINDS = POOLING | {"conv"}
+
+
+class ShrinkingLayer(Rule):
+    """With stride 1 the output is smaller than the input, because the padding is less than "same".
+
+    ## What it does
+    Checks convolutions and poolings with stride 1 and a kernel larger than 1 for an output that is smaller than the
+    input, says by how much, and which padding keeps the size. A kernel that covers its whole input on purpose, such as
+    a convolution that ends in 1×1, is left alone, and so is an even kernel that padding cannot help (CVL104).
+
+    ## Why is this bad?
+    Every such layer cuts off the border: the map shrinks layer by layer, border cells count less than
+    the others, deep stacks run out of map, and skip connections no longer fit.
+
+    ## Example
+    ```python
+    nn.Conv2d(16, 16, kernel_size=3)  # 32×32 becomes 30×30
+    ```
+
+    ## Use instead
+    ```python
+    nn.Conv2d(16, 16, kernel_size=3, padding=1)  # 32×32 stays 32×32
+    ```
+    """
+
+    code = "CVL102"
+    name = "shrinking-layer"
+    severity = Severity.WARNING
+
+    def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
+        for event, window in sliding_windows(trace, _KINDS):
+            losses = [_loss(axis) for axis in window.axes]
+            if any(losses):
+                yield _claim(event, window, losses)
+
+    BAD = (
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 8, 3)
+
+            def forward(self, x):
+                return self.conv(x)
+
+
+        Net()(torch.randn(1, 3, 32, 32))
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 8, kernel_size=(3, 5), padding=1)
+
+            def forward(self, x):
+                return self.conv(x)
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.smooth = nn.AvgPool1d(3, stride=1)
+
+            def forward(self, x):
+                return self.smooth(x)
+
+
+        Net()(torch.randn(1, 8, 100))
+        """,
+    )
+    GOOD = (
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 8, 3, padding=1)
+
+            def forward(self, x):
+                return self.conv(x)
+
+
+        Net()(torch.randn(1, 3, 32, 32))
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 8, kernel_size=(3, 5), padding="same")
+
+            def forward(self, x):
+                return self.conv(x)
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.features = nn.Conv2d(3, 8, 3, padding=1)
+                self.head = nn.Conv2d(8, 10, kernel_size=7)
+
+            def forward(self, x):
+                return self.head(self.features(x))
+
+
+        Net()(torch.randn(1, 3, 7, 7))
+        """,
+    )
+
+
+def _loss(axis: WindowAxis) -> int:
+    """Return by how many cells the axis shrinks for want of padding; 0 for none, or where it is not known."""
+    if axis.stride != 1 or axis.size_out == 1 or is_even_kernel_same(axis):
+        return 0
+    loss = extent(axis) - 1 - axis.pad_before - axis.pad_after
+    return loss if isinstance(loss, int) and loss > 0 else 0
+
+
+def _claim(event: Event, window: Window, losses: list[int]) -> Claim:
+    names = axis_names(len(window.axes))
+    texts = [
+        f"{size_text(axis.size_in)} → {size_text(axis.size_out)}, {loss} smaller" if loss else None
+        for axis, loss in zip(window.axes, losses, strict=True)
+    ]
+    detail = "; ".join(f"{joined(axes)} {text}" for axes, text in group_axes(names, texts))
+    return at_definition(event, f"{subject(event)} shrinks the map: {detail}", help=_help(event, window))
+
+
+def _help(event: Event, window: Window) -> str:
+    """Say which padding keeps the size: a number for odd extents, else `"same"` where torch takes it."""
+    spans = [extent(axis) - 1 for axis in window.axes]
+    if any(isinstance(span, int) and span % 2 for span in spans):
+        return '`padding="same"` keeps the size' if window.kind == "conv" else "an odd kernel can keep the size"
+    halves = [span // 2 for span in spans]
+    if window.kind != "conv" and any(not _may_pad(axis, half) for axis, half in zip(window.axes, halves, strict=True)):
+        return "pad the input before the pooling to keep the size"
+    texts = [size_text(half) for half in halves]
+    padding = texts[0] if len(set(texts)) == 1 else f"({', '.join(texts)})"
+    return f"`padding={padding}` keeps the size"
+
+
+def _may_pad(axis: WindowAxis, padding: object) -> bool:
+    """Tell whether torch takes that padding for a pooling: at most half of the kernel."""
+    return isinstance(padding, int) and isinstance(axis.kernel, int) and 2 * padding <= axis.kernel

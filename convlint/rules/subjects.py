@@ -1,0 +1,85 @@
+"""What in a trace a rule speaks of: the layer behind an event, its name, its places, and the events that slide windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convlint.findings import Related
+from convlint.layers.facts import Window
+from convlint.layers.tensor import Shape, Tensor
+from convlint.rules.base import Claim
+from convlint.rules.wording import shape_text
+from convlint.trace import Event, ModelTrace, ModuleInfo, Place
+
+SLIDING = frozenset({"conv", "max_pool", "avg_pool", "lp_pool", "unfold"})
+"""Windows that read their input cell by cell; a transposed convolution writes."""
+RESHAPING = frozenset({"torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape"})
+FLATTENING = RESHAPING | {"torch.flatten", "torch.Tensor.flatten", "torch.nn.Flatten"}
+POOLING = frozenset({"max_pool", "avg_pool", "lp_pool"})
+
+
+def sliding_windows(trace: ModelTrace, kinds: frozenset[str] = SLIDING) -> Iterator[tuple[Event, Window]]:
+    """Yield every window of those kinds with the call that slides it, in call order."""
+    for event in trace.events:
+        for window in event.windows:
+            if window.kind in kinds:
+                yield event, window
+
+
+def subject(event: Event) -> str:
+    """Return how a message calls what was called: "`layer1.0.conv1`", or the function's name for a function."""
+    return layer_name(event.module) if event.module is not None else f"`{event.name.rpartition('.')[2]}`"
+
+
+def layer_name(module: ModuleInfo) -> str:
+    """Return a module's path in backticks, or its kind if it is the model itself."""
+    return f"`{module.path or module.kind}`"
+
+
+def layer_path(module: ModuleInfo | None) -> str:
+    return module.path if module is not None else ""
+
+
+def at_definition(
+    event: Event, message: str, *, help: str = "", extra: tuple[Related, ...] = ()
+) -> Claim:
+    """Claim something about how a layer is defined; a function's arguments stand in its call."""
+    module = event.module
+    if module is None or module.definition is None:
+        return Claim(message, event.place, event.stack, layer_path(module), related=extra, help=help)
+    shown = Related(event.place, f"called here with {_input_text(event)}")
+    return Claim(message, module.definition, module.definition_stack, module.path, None, (shown, *extra), help)
+
+
+def definition(module: ModuleInfo | None) -> tuple[Related, ...]:
+    """Return where a module was built, as a related place."""
+    if module is None or module.definition is None:
+        return ()
+    return (Related(module.definition, f"{layer_name(module)} is defined here"),)
+
+
+def input_origin(trace: ModelTrace) -> tuple[Related, ...]:
+    """Return the call that gave the model its input sizes, as a related place."""
+    place: Place | None = trace.call
+    if place is None or not trace.inputs:
+        return ()
+    shapes = ", ".join(shape_text(tensor.shape) for tensor in trace.inputs)
+    return (Related(place, f"`{trace.name}` is called here with {shapes}"),)
+
+
+def flattened_shape(trace: ModelTrace, tensor: Tensor) -> Shape | None:
+    """Return the shape that was flattened into `tensor`, looking through operations that keep the shape."""
+    for event in reversed(trace.events):
+        if not any(output is tensor for output in event.outputs) or not event.inputs:
+            continue
+        source = event.inputs[0]
+        if event.name in FLATTENING and source.ndim > tensor.ndim and source.shape[:1] == tensor.shape[:1]:
+            return source.shape
+        if source.shape != tensor.shape:
+            return None
+        tensor = source
+    return None
+
+
+def _input_text(event: Event) -> str:
+    return shape_text(event.inputs[0].shape) if event.inputs else "no tensor"

@@ -1,0 +1,172 @@
+"""CVL401: a layer that the constructor defines and no path of forward uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from convlint.config import Config
+from convlint.findings import Severity
+from convlint.rules.base import Claim, Rule
+from convlint.rules.budgets import count
+from convlint.rules.subjects import layer_name
+from convlint.symbolic import product
+from convlint.trace import ModelTrace, ModuleInfo, Place
+
+_CONTAINERS = frozenset({"torch.nn.ModuleList", "torch.nn.ModuleDict", "torch.nn.Sequential"})
+
+
+class UnusedLayer(Rule):
+    """A layer is defined in `__init__` and is on no path of `forward`.
+
+    ## What it does
+    Reports modules that no run of the model reads, in evaluation or in training. It says nothing if any part of the
+    model remained unknown, nor of the members of a `ModuleList`, `ModuleDict` or `Sequential`, which may be meant to be
+    used in part; of a part that is unused as a whole only the whole is named.
+
+    ## Why is this bad?
+    Its parameters are stored, downloaded and handed to the optimiser, and never trained; distributed training
+    stops with an error on parameters without gradient. Mostly a line of `forward` is missing.
+
+    ## Example
+    ```python
+    self.norm = nn.BatchNorm2d(16)  # and forward: return self.conv(x)
+    ```
+
+    ## Use instead
+    ```python
+    return self.norm(self.conv(x))
+    ```
+    """
+
+    code = "CVL401"
+    name = "unused-layer"
+    severity = Severity.WARNING
+
+    def check_model(self, traces: Sequence[ModelTrace], settings: Config) -> Iterator[Claim]:
+        if any(trace.gaps or not trace.complete or trace.root is None for trace in traces):
+            return
+        used = {module.path for trace in traces for module in trace.all_modules if module.used}
+        for trace in traces:
+            if trace.root is not None:
+                yield from _unused(trace.root, used)
+
+    BAD = (
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 16, 3, padding=1)
+                self.norm = nn.BatchNorm2d(16)
+
+            def forward(self, x):
+                return self.conv(x)
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = nn.Linear(8, 8)
+                self.fc2 = nn.Linear(8, 8)
+
+            def forward(self, x):
+                return self.fc1(self.fc1(x))
+
+
+        Net()(torch.randn(2, 8))
+        """,
+        """
+        from torch import nn
+
+
+        class Block(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(8, 8, 3, padding=1)
+
+            def forward(self, x):
+                return self.conv(x)
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.first = Block()
+                self.second = Block()
+
+            def forward(self, x):
+                return self.first(x)
+        """,
+    )
+    GOOD = (
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 16, 3, padding=1, bias=False)
+                self.norm = nn.BatchNorm2d(16)
+
+            def forward(self, x):
+                return self.norm(self.conv(x))
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(8, 8)
+                self.aux = nn.Linear(8, 2)
+
+            def forward(self, x):
+                x = self.fc(x)
+                if self.training:
+                    return x, self.aux(x)
+                return x
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.stages = nn.ModuleList([nn.Linear(8, 8), nn.Linear(8, 8)])
+
+            def forward(self, x):
+                return self.stages[0](x)
+        """,
+    )
+
+
+def _unused(module: ModuleInfo, used: set[str]) -> Iterator[Claim]:
+    """Yield the topmost modules below `module` that nothing reads."""
+    dynamic = module.torch_name in _CONTAINERS
+    for child in module.children:
+        if child.path in used:
+            yield from _unused(child, used)
+        elif not dynamic and child.definition is not None:
+            yield _claim(child, child.definition)
+
+
+def _claim(module: ModuleInfo, place: Place) -> Claim:
+    held = sum((product(tensor.shape) for part in _parts(module) for tensor in part.parameters.values()), start=0)
+    weight = f", with {count(held)} parameters" if held != 0 else ""
+    message = f"{layer_name(module)} (`{module.kind}`) is defined{weight}, and no path of `forward` uses it"
+    return Claim(message, place, module.definition_stack, module.path)
+
+
+def _parts(module: ModuleInfo) -> Iterator[ModuleInfo]:
+    yield module
+    for child in module.children:
+        yield from _parts(child)
