@@ -12,6 +12,15 @@ registry.FAMILIES.extend(
     f"convlint.layers.{name}"
     for name in (
         # windows: convolutions, poolings, padding, resampling
+        "convolution",
+        "conv_transpose",
+        "pooling",
+        "adaptive_pooling",
+        "unpooling",
+        "padding",
+        "resampling",
+        "shuffling",
+        "unfolding",
         # features: linear, normalisation, activations, dropout, embedding, recurrent, attention
         # tensors: reshaping, joining, indexing, arithmetic, reduction, creation
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from convlint.symbolic import Size
 
 Shape = tuple[Size, ...]
+Sizes = Size | tuple[Size, ...] | list[Size]
+"""An argument that is one size or one per axis, such as `kernel_size`."""
 
 
 @dataclass(eq=False, slots=True)
@@ -25,6 +27,8 @@ class Tensor:
     """All values in row-major order, kept only for small tensors with constant values."""
     is_parameter: bool = False
     requires_grad: bool = False
+    aliases: list[Tensor] | None = field(default=None, repr=False)
+    """The tensors that are known to share memory with this one, itself included; kept only where `data` is."""
 
     @property
     def ndim(self) -> int:
