@@ -1,4 +1,4 @@
-"""The settings of a run: `[tool.convlint]` of the nearest `pyproject.toml`, or `convlint.toml`; found, read, checked."""
+"""The settings of a run: the nearest `convlint.toml` or `[tool.convlint]` of `pyproject.toml`; found, read, checked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 import msgspec
 
@@ -17,9 +17,9 @@ if sys.version_info >= (3, 11):
 else:  # pragma: no cover
     import tomli as tomllib
 
-Count = Union[int, float, str]
+Count = int | float | str
 """How many, as written in a configuration file: 5000000, 5e6 or "5M"."""
-InputSize = Union[int, str]
+InputSize = int | str
 """One size of a declared input: a number, or the name of a symbol."""
 
 _SCALES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9, "t": 10**12}
@@ -43,7 +43,7 @@ class Budgets(msgspec.Struct, frozen=True, rename="kebab", kw_only=True):
 class ModelSettings(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, kw_only=True):
     """What a configuration says of one model: the sizes of its inputs, and budgets of its own."""
 
-    input: tuple[Union[InputSize, tuple[InputSize, ...]], ...] | None = None
+    input: tuple[InputSize | tuple[InputSize, ...], ...] | None = None
 
     @property
     def inputs(self) -> tuple[tuple[InputSize, ...], ...] | None:

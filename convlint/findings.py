@@ -1,4 +1,4 @@
-"""What convlint tells a person: findings, and the report of a run that holds them. Knows nothing of how they are shown."""
+"""What convlint tells a person: findings, and the report of a run that holds them. Not how they are shown."""
 
 from __future__ import annotations
 

@@ -148,9 +148,19 @@ class ModelTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a file could not be read, and where."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileAnalysis:
     """All that was learnt about the models of one file."""
 
     filename: str
     models: tuple[ModelTrace, ...]
     gaps: tuple[Gap, ...] = ()
+    problem: Problem | None = None
+    """Set if the file could not be decoded or parsed; there are no models then."""

@@ -20,6 +20,11 @@ class WindowAxis:
     dilation: Size = 1
     ceil_mode: bool = False
 
+    @property
+    def extent(self) -> Size:
+        """How many cells one window spans: d·(k − 1) + 1."""
+        return self.dilation * (self.kernel - 1) + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -73,7 +73,9 @@ def chosen(select: Iterable[str], ignore: Iterable[str]) -> tuple[Rule, ...]:
     wanted, unwanted = tuple(select) or ("ALL",), tuple(ignore)
     for selector in (*wanted, *unwanted):
         if not is_selector(selector) or not any(_weight(rule, (selector,)) for rule in RULES):
-            raise UsageError(f"unknown rule selector `{selector}`: give a code such as CVL101, a prefix such as CVL1, or ALL")
+            raise UsageError(
+                f"unknown rule selector `{selector}`: give a code such as CVL101, a prefix such as CVL1, or ALL"
+            )
     return tuple(rule for rule in RULES if _weight(rule, wanted) > _weight(rule, unwanted))
 
 

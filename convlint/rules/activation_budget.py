@@ -19,11 +19,12 @@ class ActivationBudget(Rule):
 
     ## What it does
     Compares the number of elements of each layer's output, the batch included, with `max-activation`.
-    Off until `max-activation` is set in `[tool.convlint]`, or for one model in `[tool.convlint.models."pkg.mod:Net"]`; a
-    number, or text such as "5M" and "1.5G".
+    Off until `max-activation` is set, for all models in `[tool.convlint]` or for one in
+    `[tool.convlint.models."pkg.mod:Net"]`; a number, or text such as "5M" and "1.5G".
 
     ## Why is this bad?
-    In training every output is kept for the backward pass: early layers on large maps, not parameters, fill the memory.
+    In training every output is kept for the backward pass: early layers on large maps, not parameters, fill the
+    memory.
 
     ## Example
     ```python

@@ -1,4 +1,4 @@
-"""What a rule is: a code, a name, a severity, a page of documentation with examples, and a check of a model's traces."""
+"""What a rule is: a code, a name, a severity, a page with examples, and a check of a model's traces."""
 
 from __future__ import annotations
 

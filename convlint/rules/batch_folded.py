@@ -19,8 +19,8 @@ class BatchFolded(Rule):
 
     ## What it does
     Reports a `view` or `reshape` of a tensor whose first size is the model's batch, if the new sizes cut through a
-    dimension, so that one sample is torn apart or two are merged, and the model's output has another first size than its
-    input. Moving whole dimensions, as `(B, T, C)` to `(B·T, C)`, is left alone.
+    dimension, so that one sample is torn apart or two are merged, and the model's output has another first size than
+    its input. Moving whole dimensions, as `(B, T, C)` to `(B·T, C)`, is left alone.
 
     ## Why is this bad?
     torch says nothing, since -1 fits whatever divides. The model answers with twice as many samples as it got,

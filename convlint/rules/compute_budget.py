@@ -17,13 +17,14 @@ class ComputeBudget(Rule):
 
     ## What it does
     Adds up the multiply-accumulates of one forward, the batch included, and compares them with `max-macs`. They are
-    counted as torch's FLOP counter does (2 FLOPs each); what is not known counts nothing, so that the true number may be
-    larger.
-    Off until `max-macs` is set in `[tool.convlint]`, or for one model in `[tool.convlint.models."pkg.mod:Net"]`; a
-    number, or text such as "5M" and "1.5G".
+    counted as torch's FLOP counter does (2 FLOPs each); what is not known counts nothing, so that the true number may
+    be larger.
+    Off until `max-macs` is set, for all models in `[tool.convlint]` or for one in
+    `[tool.convlint.models."pkg.mod:Net"]`; a number, or text such as "5M" and "1.5G".
 
     ## Why is this bad?
-    Compute is what a device's frame rate and a cluster's bill depend on, and it grows with the square of the image's side.
+    Compute is what a device's frame rate and a cluster's bill depend on, and it grows with the square of the image's
+    side.
 
     ## Example
     ```toml

@@ -9,7 +9,7 @@ from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
-from convlint.rules.wording import axis_names, extent, group_axes, joined, size_text
+from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.trace import Event, ModelTrace
 
 _KINDS = POOLING | {"conv"}
@@ -145,7 +145,7 @@ def is_even_kernel_same(axis: WindowAxis) -> bool:
     """Tell whether symmetric padding was given and the size still changes, by exactly one."""
     if axis.stride != 1 or axis.pad_before != axis.pad_after or axis.pad_before == 0:
         return False
-    change = axis.pad_before + axis.pad_after - (extent(axis) - 1)
+    change = axis.pad_before + axis.pad_after - (axis.extent - 1)
     return change in (1, -1)
 
 
@@ -157,10 +157,10 @@ def _claim(event: Event, window: Window) -> Claim:
     ]
     axis = next(axis for axis in window.axes if is_even_kernel_same(axis))
     detail = "; ".join(f"{joined(axes)} {text}" for axes, text in group_axes(names, texts))
-    dilated = "" if axis.dilation == 1 else f" (dilated to {size_text(extent(axis))})"
+    dilated = "" if axis.dilation == 1 else f" (dilated to {size_text(axis.extent)})"
     message = (
         f"{subject(event)}: kernel {size_text(axis.kernel)}{dilated} with padding {size_text(axis.pad_before)} "
         f"on both sides cannot keep the size: {detail}"
     )
     odd = "an odd kernel keeps the size"
-    return at_definition(event, message, help=f'`padding="same"` or {odd}' if window.kind == "conv" else odd)
+    return at_definition(event, message, advice=f'`padding="same"` or {odd}' if window.kind == "conv" else odd)

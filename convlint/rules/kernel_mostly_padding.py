@@ -9,7 +9,7 @@ from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import at_definition, sliding_windows, subject
-from convlint.rules.wording import axis_names, extent, group_axes, joined, size_text
+from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.trace import Event, ModelTrace
 
 
@@ -145,17 +145,17 @@ class KernelMostlyPadding(Rule):
 
 
 def _is_larger(axis: WindowAxis) -> bool:
-    span = extent(axis)
+    span = axis.extent
     return isinstance(span, int) and isinstance(axis.size_in, int) and span > axis.size_in
 
 
 def _claim(event: Event, window: Window) -> Claim:
-    texts = [f"{size_text(extent(axis))} against {axis.size_in}" if _is_larger(axis) else None for axis in window.axes]
+    texts = [f"{size_text(axis.extent)} against {axis.size_in}" if _is_larger(axis) else None for axis in window.axes]
     groups = group_axes(axis_names(len(window.axes)), texts)
     dilated = "dilated " if any(axis.dilation != 1 and _is_larger(axis) for axis in window.axes) else ""
     detail = "; ".join(f"{text} in {joined(axes)}" for axes, text in groups)
     return at_definition(
         event,
         f"{subject(event)}: the {dilated}kernel is larger than the map it slides over: {detail}",
-        help="a smaller kernel, or a larger map: less pooling or stride before it",
+        advice="a smaller kernel, or a larger map: less pooling or stride before it",
     )

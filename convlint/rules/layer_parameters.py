@@ -18,12 +18,12 @@ class LayerParameters(Rule):
 
     ## What it does
     Compares the parameters that a module itself holds, without its children's, with `max-layer-params`.
-    Off until `max-layer-params` is set in `[tool.convlint]`, or for one model in `[tool.convlint.models."pkg.mod:Net"]`; a
-    number, or text such as "5M" and "1.5G".
+    Off until `max-layer-params` is set, for all models in `[tool.convlint]` or for one in
+    `[tool.convlint.models."pkg.mod:Net"]`; a number, or text such as "5M" and "1.5G".
 
     ## Why is this bad?
-    Parameters cost memory four times over in training (value, gradient, two moments of Adam), and the download of whoever
-    uses the model.
+    Parameters cost memory four times over in training (value, gradient, two moments of Adam), and the download of
+    whoever uses the model.
 
     ## Example
     ```python

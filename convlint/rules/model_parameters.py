@@ -16,11 +16,12 @@ class ModelParameters(Rule):
 
     ## What it does
     Compares the parameters of the whole model, each counted once, with `max-model-params`.
-    Off until `max-model-params` is set in `[tool.convlint]`, or for one model in `[tool.convlint.models."pkg.mod:Net"]`; a
-    number, or text such as "5M" and "1.5G".
+    Off until `max-model-params` is set, for all models in `[tool.convlint]` or for one in
+    `[tool.convlint.models."pkg.mod:Net"]`; a number, or text such as "5M" and "1.5G".
 
     ## Why is this bad?
-    A model that must fit a device or a download grows one layer at a time; nobody sees the moment when it no longer fits.
+    A model that must fit a device or a download grows one layer at a time; nobody sees the moment when it no longer
+    fits.
 
     ## Example
     ```toml

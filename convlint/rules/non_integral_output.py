@@ -10,7 +10,7 @@ from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
-from convlint.rules.wording import axis_names, cells, extent, group_axes, joined, quotient, size_text, window_formula
+from convlint.rules.wording import axis_names, cells, group_axes, joined, quotient, size_text, window_formula
 from convlint.symbolic import Size
 from convlint.trace import Event, ModelTrace
 
@@ -158,12 +158,12 @@ def _remainder(axis: WindowAxis) -> Size:
     padded = axis.size_in + axis.pad_before + axis.pad_after
     if axis.ceil_mode:
         return _rest_in_ceil_mode(axis, padded)
-    return (padded - extent(axis)) % axis.stride
+    return (padded - axis.extent) % axis.stride
 
 
 def _rest_in_ceil_mode(axis: WindowAxis, padded: Size) -> Size:
     """Return the real cells that not even the added window reads, which then starts behind the input."""
-    read = (axis.size_out - 1) * axis.stride + extent(axis)
+    read = (axis.size_out - 1) * axis.stride + axis.extent
     rest = padded - read
     return rest if isinstance(rest, int) and isinstance(axis.pad_after, int) and rest > axis.pad_after else 0
 
@@ -185,14 +185,14 @@ def _claim(event: Event, window: Window, remainders: list[Size]) -> Claim:
         effect = f"{joined(lost)} at the end {'is' if lost[0][:2] == '1 ' and len(lost) == 1 else 'are'} never read"
     else:
         effect = "only padding is dropped"
-    claim = at_definition(event, f"{subject(event)}: {detail}: {effect}", help=_help(window, pairs))
+    claim = at_definition(event, f"{subject(event)}: {detail}: {effect}", advice=_help(window, pairs))
     return claim if lost else replace(claim, severity=Severity.NOTE)
 
 
 def _arithmetic(axis: WindowAxis, rest: Size) -> str | None:
     if not isinstance(rest, int) or rest == 0:
         return None
-    padded, span = axis.size_in + axis.pad_before + axis.pad_after, extent(axis)
+    padded, span = axis.size_in + axis.pad_before + axis.pad_after, axis.extent
     if isinstance(padded, int) and isinstance(span, int) and isinstance(axis.stride, int):
         value = quotient(padded - span + axis.stride, axis.stride)
         return f"{window_formula(axis)} = {value}, rounded to {size_text(axis.size_out)}"
@@ -217,7 +217,7 @@ def _help(window: Window, pairs: list[tuple[WindowAxis, Size]]) -> str:
 
 def _fitting_padding(axis: WindowAxis, kind: str) -> int | None:
     """Return the next larger symmetric padding that leaves no remainder, if it is smaller than the kernel."""
-    size, span, stride, padding = axis.size_in, extent(axis), axis.stride, axis.pad_before
+    size, span, stride, padding = axis.size_in, axis.extent, axis.stride, axis.pad_before
     if not (isinstance(size, int) and isinstance(span, int) and isinstance(stride, int) and isinstance(padding, int)):
         return None
     if axis.pad_before != axis.pad_after:

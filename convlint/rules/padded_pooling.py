@@ -146,5 +146,5 @@ def _claim(event: Event, window: Window) -> Claim:
     return at_definition(
         event,
         f"{subject(event)} pools with padding {padding}, which is uncommon: {effect}",
-        help="`count_include_pad=False` leaves the zeros out" if averages else "",
+        advice="`count_include_pad=False` leaves the zeros out" if averages else "",
     )

@@ -169,5 +169,9 @@ def _hog(trace: ModelTrace, event: Event, layer: ModuleInfo, total: int) -> Iter
     share = f"{held:,} of the model's {total:,} parameters ({100 * held // total} %)"
     channels, width = flattened[1], layer.parameters["weight"].shape[0]
     averaged = product(flattened[2:]) != 1 and isinstance(channels, int) and isinstance(width, int)
-    advice = f"averaging over the map first leaves {channels}·{width} = {channels * width:,} weights" if averaged else ""
-    yield at_definition(event, f"{layer_name(layer)} holds {share}, on a flattened {shape_text(flattened)}", help=advice)
+    advice = (
+        f"averaging over the map first leaves {channels}·{width} = {channels * width:,} weights" if averaged else ""
+    )
+    yield at_definition(
+        event, f"{layer_name(layer)} holds {share}, on a flattened {shape_text(flattened)}", advice=advice
+    )

@@ -163,4 +163,4 @@ def _claim(event: Event, layer: ModuleInfo, norm: Event | None) -> Claim:
     size = size_text(product(layer.parameters["bias"].shape))
     by = layer_name(norm.module) if norm is not None and norm.module is not None else "the batch norm"
     message = f"{layer_name(layer)} has a bias ({size} parameters) that {by} subtracts again"
-    return at_definition(event, message, help="`bias=False`")
+    return at_definition(event, message, advice="`bias=False`")

@@ -21,7 +21,7 @@ class RefusalRule(Rule):
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         if trace.violation is not None:
-            yield from refusal_claim(trace, self.kind, help=self.advice(trace, trace.violation))
+            yield from refusal_claim(trace, self.kind, advice=self.advice(trace, trace.violation))
 
     def advice(self, trace: ModelTrace, violation: Violation) -> str:
         """Return what would mend it, in one line; "" for nothing to say."""
@@ -29,7 +29,7 @@ class RefusalRule(Rule):
 
 
 def refusal_claim(
-    trace: ModelTrace, kind: RefusalKind, *, in_definition: bool = False, help: str = ""
+    trace: ModelTrace, kind: RefusalKind, *, in_definition: bool = False, advice: str = ""
 ) -> Iterator[Claim]:
     """Yield the claim that torch raises in this run, if the refusal is of that kind and happens on every path.
 
@@ -42,10 +42,10 @@ def refusal_claim(
     if in_definition and module is not None and module.definition is not None:
         called = () if module.definition == violation.place else (Related(violation.place, "torch raises here"),)
         related = (*called, *input_origin(trace))
-        yield Claim(message(violation), module.definition, module.definition_stack, module.path, None, related, help)
+        yield Claim(message(violation), module.definition, module.definition_stack, module.path, None, related, advice)
     else:
         related = (*definition(module), *input_origin(trace))
-        yield Claim(message(violation), violation.place, violation.stack, layer_path(module), None, related, help)
+        yield Claim(message(violation), violation.place, violation.stack, layer_path(module), None, related, advice)
 
 
 def message(violation: Violation) -> str:

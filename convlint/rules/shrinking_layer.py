@@ -10,7 +10,7 @@ from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.even_kernel_same import is_even_kernel_same
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
-from convlint.rules.wording import axis_names, extent, group_axes, joined, size_text
+from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.trace import Event, ModelTrace
 
 _KINDS = POOLING | {"conv"}
@@ -148,7 +148,7 @@ def _loss(axis: WindowAxis) -> int:
     """Return by how many cells the axis shrinks for want of padding; 0 for none, or where it is not known."""
     if axis.stride != 1 or axis.size_out == 1 or is_even_kernel_same(axis):
         return 0
-    loss = extent(axis) - 1 - axis.pad_before - axis.pad_after
+    loss = axis.extent - 1 - axis.pad_before - axis.pad_after
     return loss if isinstance(loss, int) and loss > 0 else 0
 
 
@@ -159,12 +159,12 @@ def _claim(event: Event, window: Window, losses: list[int]) -> Claim:
         for axis, loss in zip(window.axes, losses, strict=True)
     ]
     detail = "; ".join(f"{joined(axes)} {text}" for axes, text in group_axes(names, texts))
-    return at_definition(event, f"{subject(event)} shrinks the map: {detail}", help=_help(event, window))
+    return at_definition(event, f"{subject(event)} shrinks the map: {detail}", advice=_help(event, window))
 
 
 def _help(event: Event, window: Window) -> str:
     """Say which padding keeps the size: a number for odd extents, else `"same"` where torch takes it."""
-    spans = [extent(axis) - 1 for axis in window.axes]
+    spans = [axis.extent - 1 for axis in window.axes]
     if any(isinstance(span, int) and span % 2 for span in spans):
         return '`padding="same"` keeps the size' if window.kind == "conv" else "an odd kernel can keep the size"
     halves = [span // 2 for span in spans]

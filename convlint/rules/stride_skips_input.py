@@ -10,7 +10,7 @@ from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import at_definition, sliding_windows, subject
-from convlint.rules.wording import axis_names, extent, group_axes, joined, size_text
+from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.trace import Event, ModelTrace
 
 
@@ -147,7 +147,7 @@ class StrideSkipsInput(Rule):
 
 def _skips(axis: WindowAxis) -> bool:
     """Tell whether real cells lie between two windows of this axis; a size that is not known counts as large."""
-    gap = axis.stride - extent(axis)
+    gap = axis.stride - axis.extent
     if not isinstance(gap, int) or gap <= 0:
         return False
     if isinstance(axis.size_in, int) and isinstance(axis.size_out, int) and isinstance(axis.pad_before, int):
@@ -157,7 +157,7 @@ def _skips(axis: WindowAxis) -> bool:
 
 def _has_real_gap(size_in: int, size_out: int, padding: int, axis: WindowAxis) -> bool:
     """Tell whether any gap between two neighbouring windows overlaps the cells `padding` … `padding + size_in`."""
-    step, span = axis.stride, extent(axis)
+    step, span = axis.stride, axis.extent
     if not isinstance(step, int) or not isinstance(span, int):
         return size_out > 1
     return any(
@@ -172,11 +172,11 @@ def _claim(event: Event, window: Window) -> Claim:
         for axis in window.axes
     ]
     axis = next(axis for axis in window.axes if _skips(axis))
-    span = extent(axis)
+    span = axis.extent
     dilated = "" if axis.dilation == 1 else f" (dilated to {size_text(span)})"
     detail = joined([f"{text} along {joined(axes)}" for axes, text in group_axes(names, texts)])
     message = (
         f"{subject(event)}: stride {size_text(axis.stride)} exceeds kernel {size_text(axis.kernel)}{dilated}: "
         f"{detail} are never read"
     )
-    return at_definition(event, message, help=f"a kernel of at least {size_text(axis.stride)} reads every cell")
+    return at_definition(event, message, advice=f"a kernel of at least {size_text(axis.stride)} reads every cell")

@@ -1,4 +1,4 @@
-"""What in a trace a rule speaks of: the layer behind an event, its name, its places, and the events that slide windows."""
+"""What in a trace a rule speaks of: the layer behind an event, its name and places, the calls that slide windows."""
 
 from __future__ import annotations
 
@@ -40,15 +40,13 @@ def layer_path(module: ModuleInfo | None) -> str:
     return module.path if module is not None else ""
 
 
-def at_definition(
-    event: Event, message: str, *, help: str = "", extra: tuple[Related, ...] = ()
-) -> Claim:
+def at_definition(event: Event, message: str, *, advice: str = "", extra: tuple[Related, ...] = ()) -> Claim:
     """Claim something about how a layer is defined; a function's arguments stand in its call."""
     module = event.module
     if module is None or module.definition is None:
-        return Claim(message, event.place, event.stack, layer_path(module), related=extra, help=help)
+        return Claim(message, event.place, event.stack, layer_path(module), related=extra, help=advice)
     shown = Related(event.place, f"called here with {_input_text(event)}")
-    return Claim(message, module.definition, module.definition_stack, module.path, None, (shown, *extra), help)
+    return Claim(message, module.definition, module.definition_stack, module.path, None, (shown, *extra), advice)
 
 
 def definition(module: ModuleInfo | None) -> tuple[Related, ...]:

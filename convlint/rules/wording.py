@@ -63,11 +63,6 @@ def window_formula(axis: WindowAxis) -> str:
     return f"({size_text(axis.size_in, tight=True)} − {kernel} + {padding})/{size_text(axis.stride, tight=True)} + 1"
 
 
-def extent(axis: WindowAxis) -> Size:
-    """Return how many cells of the axis one window spans: d·(k − 1) + 1."""
-    return axis.dilation * (axis.kernel - 1) + 1
-
-
 def group_axes(names: Sequence[str], texts: Sequence[str | None]) -> list[tuple[list[str], str]]:
     """Group the axes of which the same is to be said; axes with None are left out."""
     groups: dict[str, list[str]] = {}

@@ -1,0 +1,47 @@
+"""The format `full`: for people, with the source line, the places that belong to it, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from convlint.findings import Finding, Report, Severity
+from convlint.report.escape import visible
+from convlint.report.frame import frame
+from convlint.report.shown import shown_place
+
+Lines = Callable[[str], Sequence[str]]
+"""Gives the lines of a file by its name; empty if it can no longer be read."""
+
+_COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
+
+
+def lines(report: Report, base: Path, source: Lines, colour: bool = False) -> Iterator[str]:
+    """Yield the lines of the whole report, an empty one after each finding."""
+    for finding in report.findings:
+        yield from _finding(finding, base, source, colour)
+        yield ""
+
+
+def _finding(finding: Finding, base: Path, source: Lines, colour: bool) -> Iterator[str]:
+    tone = _COLOURS[finding.severity]
+    head = _paint(f"{finding.code} {finding.severity.value}", tone, colour)
+    yield f"{head}: {_paint(visible(finding.message), '1', colour)}"
+    body = list(frame(source(finding.place.filename), finding.place.span))
+    gutter = max((len(number) for number, _, _ in body), default=1)
+    bar = _paint(f"{'':{gutter}} |", "34", colour)
+    yield f"{'':{gutter}}{_paint('-->', '34', colour)} {visible(shown_place(finding.place, base))}"
+    if body:
+        yield bar
+        for number, text, is_mark in body:
+            edge = _paint(f"{number:>{gutter}} |", "34", colour)
+            yield f"{edge} {_paint(text, tone, colour and is_mark)}".rstrip()
+        yield bar
+    for related in finding.related:
+        yield f"{'':{gutter}} = {visible(f'{shown_place(related.place, base)}: {related.message}')}"
+    if finding.help:
+        yield f"{_paint('help', '1;32', colour)}: {visible(finding.help)}"
+
+
+def _paint(text: str, code: str, colour: bool) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if colour else text

@@ -1,0 +1,27 @@
+"""The summary of a model as JSON: the fields of `ModelSummary`, symbols as text."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+
+import msgspec
+
+from convlint.report.escape import encodable
+from convlint.summary import ModelSummary
+from convlint.symbolic import Dim
+
+
+def text(summary: ModelSummary) -> str:
+    """Return the summary as an indented JSON object."""
+    return msgspec.json.format(msgspec.json.encode(_plain(summary))).decode()
+
+
+def _plain(value: object) -> object:
+    """Return the value as JSON knows it: numbers exact, symbolic sizes as text."""
+    if is_dataclass(value) and not isinstance(value, (Dim, type)):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return encodable(value)
+    return value if value is None or isinstance(value, (bool, int, float)) else str(value)

@@ -1,0 +1,66 @@
+"""The summary of a model as a table: a row for each layer call, and the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TextIO
+
+from convlint.report.escape import visible
+from convlint.summary import LayerSummary, ModelSummary
+from convlint.symbolic import Size
+
+_COLUMNS = ("layer", "kind", "output", "params", "unshared", "volume", "MACs", "field")
+_UNKNOWN = "–"
+
+
+def write(summary: ModelSummary, stream: TextIO, colour: bool = False) -> None:
+    """Write the table and the totals; "–" stands for what is not known or not defined."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in _COLUMNS:
+        table.add_column(column, justify="left" if column in ("layer", "kind", "output") else "right", no_wrap=True)
+    rows = [_row(layer) for layer in summary.layers]
+    for row in rows:
+        table.add_row(*(Text(visible(cell)) for cell in row))
+    width = sum(max(map(len, column)) + 2 for column in zip(_COLUMNS, *rows, strict=True))
+    console = Console(
+        file=stream, width=max(width, 40), force_terminal=colour, no_color=not colour, highlight=False, markup=False
+    )
+    console.print(table)
+    for line in _totals(summary):
+        console.print(visible(line), soft_wrap=True)
+
+
+def _row(layer: LayerSummary) -> tuple[str, ...]:
+    field = layer.receptive_field
+    return (
+        layer.path or "(the model)",
+        layer.kind,
+        _UNKNOWN if layer.output_shape is None else _shape(layer.output_shape),
+        _count(layer.params),
+        _UNKNOWN if layer.unshared_params is None else _count(layer.unshared_params),
+        _count(layer.output_volume),
+        _count(layer.macs),
+        _UNKNOWN if field is None else "×".join(map(str, field)),
+    )
+
+
+def _totals(summary: ModelSummary) -> list[str]:
+    lines = ["", f"parameters  {_count(summary.params)}", f"MACs        {_count(summary.macs)}"]
+    lines += [f"accepts     {condition}" for condition in summary.accepts]
+    if summary.error:
+        lines.append(f"torch raises: {summary.error}")
+    if summary.gaps:
+        lines.append(f"{len(summary.gaps)} part(s) of the model are not known; `convlint check --gaps` tells which")
+    return lines
+
+
+def _shape(shape: Sequence[Size | None]) -> str:
+    return "×".join(_UNKNOWN if size is None else str(size) for size in shape) or "scalar"
+
+
+def _count(size: Size | None) -> str:
+    return _UNKNOWN if size is None else f"{size:,}" if isinstance(size, int) else str(size)

@@ -1,0 +1,97 @@
+"""What every layer of a model costs: the table of a model's leaf layers, computed from one trace. Prints nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convlint.layers.tensor import Tensor
+from convlint.receptive_field import ReceptiveFields
+from convlint.symbolic import Size, SymbolKind, product, symbols_of
+from convlint.trace import Event, Gap, ModelTrace, ModuleInfo
+
+Shape = tuple["Size | None", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSummary:
+    """One call of a leaf module, as a forward hook on it would see it. Counts are numbers of elements."""
+
+    path: str
+    kind: str
+    input_shapes: tuple[Shape, ...]
+    output_shape: Shape | None
+    params: Size | None
+    """The parameters that the layer holds, with its weights shared between all output positions."""
+    unshared_params: Size | None
+    """What they would be with weights of its own for every output position; None for a layer without any."""
+    output_volume: Size | None
+    macs: Size | None
+    """Multiply-accumulates of this call, the batch included; None if they are not known."""
+    receptive_field: tuple[int, ...] | None
+    """The cells of the model's input that one output cell depends on, per axis; None where that is not defined."""
+    filename: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSummary:
+    """A model's leaf layers in call order, and its totals."""
+
+    name: str
+    layers: tuple[LayerSummary, ...]
+    params: Size | None
+    """Every parameter once, used or not; None if a part of the model is not known."""
+    macs: Size | None
+    """Multiply-accumulates of one forward, functions included; None if a part is not known."""
+    gaps: tuple[Gap, ...]
+    accepts: tuple[str, ...]
+    """The conditions that the layers put on the input, as text; empty if none is open."""
+    error: str = ""
+    """Why torch raises, "" if it does not."""
+
+
+def summary_of(trace: ModelTrace) -> ModelSummary:
+    """Return what one run of a model shows."""
+    fields = ReceptiveFields(trace)
+    layers = [_layer(event, event.module, fields) for event in trace.events if event.leaf and event.module is not None]
+    whole = trace.complete and not trace.gaps
+    macs = sum((event.cost.macs for event in trace.events if event.cost is not None), start=0)
+    return ModelSummary(
+        name=trace.name,
+        layers=tuple(layers),
+        params=_known(trace.total_parameters),
+        macs=_known(macs) if whole else None,
+        gaps=trace.gaps,
+        accepts=tuple(dict.fromkeys(str(open_one.condition) for open_one in trace.conditions)),
+        error=trace.violation.refusal.text if trace.violation is not None else "",
+    )
+
+
+def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields) -> LayerSummary:
+    params = sum((product(tensor.shape) for tensor in module.parameters.values()), start=0)
+    output = event.outputs[0] if event.outputs and event.output_known else None
+    place = module.definition or event.place
+    return LayerSummary(
+        path=module.path,
+        kind=module.kind,
+        input_shapes=tuple(_shape(tensor) for tensor in event.inputs),
+        output_shape=None if output is None else _shape(output),
+        params=_known(params),
+        unshared_params=_known(event.cost.unshared_params) if event.cost is not None else None,
+        output_volume=None if output is None else _known(product(output.shape)),
+        macs=None if event.cost is None else _known(event.cost.macs),
+        receptive_field=None if output is None else fields.of(output),
+        filename=place.filename,
+        row=place.span[0],
+    )
+
+
+def _shape(tensor: Tensor) -> Shape:
+    return tuple(_known(size) for size in tensor.shape)
+
+
+def _known(size: Size | None) -> Size | None:
+    """Return the size, or None if it depends on anything of which nothing is known."""
+    if size is None or isinstance(size, int):
+        return size
+    return None if any(symbol.kind is SymbolKind.UNKNOWN for symbol in symbols_of(size)) else size
