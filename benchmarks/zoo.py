@@ -4,15 +4,19 @@
     python benchmarks/zoo.py record torchvision --source .zoo --out truth.jsonl.gz
     python benchmarks/zoo.py compare torchvision --source .zoo --truth truth.jsonl.gz --causes
 
-`record` needs torch; `compare` needs only convlint.
+`record` needs torch; `compare` needs only convlint; `sample` takes a seeded choice out of a large truth file.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import json
+import random
 import sys
 from pathlib import Path
 
+TARGETS = 'a file of lines such as {"target": "pkg.nets:small", "kwargs": {}, "input": [[1, 3, 64, 64]]}'
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
@@ -32,8 +36,25 @@ def _parser() -> argparse.ArgumentParser:
     record = commands.add_parser("record", help="run the models in torch and write down what happened")
     _common(record)
     record.add_argument("--out", type=Path, required=True)
-    record.add_argument("--targets", type=Path, help='lines of {"target": "a.b:f", "kwargs": {}, "input": [[1, 3, 9, 9]]}')
+    record.add_argument("--targets", type=Path, help=TARGETS)
+    record.add_argument("--cpu", action="store_true", help="run on values, to check what the meta device says")
     record.set_defaults(run=_record)
+
+    compare = commands.add_parser("compare", help="judge what convlint says of the models")
+    _common(compare)
+    compare.add_argument("--truth", type=Path, required=True)
+    compare.add_argument("--limit", type=int, help="a seeded choice of so many models")
+    compare.add_argument("--causes", action="store_true", help="list what keeps models from being exact")
+    compare.add_argument("--write", type=Path, help="put the table into this Markdown page")
+    compare.add_argument("--verdicts", type=Path, help="write each model's verdict into this file, a line of JSON each")
+    compare.set_defaults(run=_compare)
+
+    sample = commands.add_parser("sample", help="choose models from a truth file, at least one of each module")
+    sample.add_argument("truth", type=Path)
+    sample.add_argument("--count", type=int, default=100)
+    sample.add_argument("--seed", type=int, default=0)
+    sample.add_argument("--out", type=Path, required=True)
+    sample.set_defaults(run=_sample)
     return parser
 
 
@@ -56,7 +77,44 @@ def _record(options: argparse.Namespace) -> int:
         pattern=options.only,
         jobs=options.jobs,
         seconds=options.seconds,
+        cpu=options.cpu,
     )
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from benchmarks.scoreboard import compare, processes, table, truth
+
+    source = options.source.resolve()
+    models = [model for model in truth.read(options.truth) if model.error is None]
+    models = [model for model in models if options.only is None or options.only in model.target]
+    if options.limit is not None and options.limit < len(models):
+        models = sorted(random.Random(0).sample(models, options.limit), key=lambda model: model.target)
+    limits = processes.Limits(options.seconds)
+    outcomes = list(processes.run(compare.Judge(source), models, jobs=options.jobs, limits=limits))
+    verdicts = [outcome.value or compare.failure(outcome.task, outcome.error) for outcome in outcomes]
+    score = table.Score(
+        table.package_version(options.package, source),
+        tuple(sorted(verdicts, key=lambda verdict: verdict.target)),
+        sum(outcome.seconds for outcome in outcomes),
+        max((outcome.peak for outcome in outcomes), default=0),
+    )
+    print(table.line(score))
+    if options.causes:
+        print("\n".join(table.cause_lines(score)))
+    if options.write is not None:
+        table.write(options.write, score)
+    if options.verdicts is not None:
+        lines = [json.dumps(dataclasses.asdict(verdict)) + "\n" for verdict in score.verdicts]
+        options.verdicts.write_text("".join(lines), encoding="utf-8")
+    return int(score.count("wrong") + score.count("failed") > 0)
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from benchmarks.scoreboard import truth
+
+    models = [model for model in truth.read(options.truth) if model.error is None]
+    truth.write(options.out, truth.sample(models, options.count, options.seed))
     return 0
 
 

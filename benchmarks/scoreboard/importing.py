@@ -20,38 +20,55 @@ SCHEMAS = (
 )
 """Operators that torchvision's Python code refers to at import time."""
 
+most_kept = 1 << 62
+"""A smaller number makes `nms` answer as for boxes that all overlap: any number of boxes up to all may be left."""
+
 _kept: list[Any] = []
 """Keeps the operator libraries alive: they are unregistered with their last reference."""
 
 
 def prepare(source: Path) -> None:
-    """Put `source` first on the import path, stand in for absent packages, and define torchvision's operators."""
+    """Put `source` first on the import path, stand in for absent packages, and supply torchvision's operators."""
     sys.path.insert(0, str(source))
     missing = frozenset(name for name in OPTIONAL if importlib.util.find_spec(name) is None)
     sys.meta_path.append(_Absent(missing))
-    _define_operators()
+    if (source / "torchvision").is_dir() and not _loads(source / "torchvision" / "_C_stable.so"):
+        _supply_operators()
 
 
-def _define_operators() -> None:
-    """torchvision's wheel holds its operators in a library that only loads beside the CUDA build of torch."""
-    import torch
+def _loads(library: Path) -> bool:
+    """Whether torchvision's compiled operators, built for one build of torch, fit the torch that is here."""
+    torch: Any = importlib.import_module("torch")
+    try:
+        torch.ops.load_library(str(library))
+    except OSError:
+        return False
+    return True
 
+
+def _supply_operators() -> None:
+    """Define what torchvision needs to be imported and to run its detection models on the CPU.
+
+    With `_has_ops` false, `roi_align` is computed in Python; only `nms` insists on the compiled operators.
+    """
+    torch: Any = importlib.import_module("torch")
     library = torch.library.Library("torchvision", "DEF")
     for schema in SCHEMAS:
         library.define(schema)
     library.impl("nms", suppress_overlaps, "CPU")
     _kept.append(library)
+    boxes: Any = importlib.import_module("torchvision.ops.boxes")
+    boxes._assert_has_ops = lambda: None
 
 
 def suppress_overlaps(boxes: Any, scores: Any, threshold: float) -> Any:
     """Non-maximum suppression: boxes (n, 4) and scores (n,) to the kept indices, best score first."""
-    import torch
-
+    torch: Any = importlib.import_module("torch")
     boxes, scores = boxes.detach(), scores.detach()
     order = scores.sort(stable=True, descending=True).indices
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     kept: list[int] = []
-    while order.numel():
+    while order.numel() and len(kept) < most_kept:
         best, order = order[0], order[1:]
         kept.append(int(best))
         low = torch.maximum(boxes[best, :2], boxes[order, :2])

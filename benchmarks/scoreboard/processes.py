@@ -8,6 +8,7 @@ import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 _BYTES_PER_MAXRSS = 1024
@@ -66,7 +67,7 @@ def run(
     *,
     setup: Callable[[], None] | None = None,
     jobs: int = 1,
-    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    limits: Limits = Limits(),
 ) -> Iterator[Outcome]:
     """Yield the outcome of each task as it comes. `setup` runs once in each new worker, outside the time limit.
 
@@ -125,9 +126,7 @@ def _collect(worker: _Worker, limits: Limits) -> Outcome | None:
     return outcome
 
 
-def _serve(
-    pipe: Any, function: Callable[[Any], Any], setup: Callable[[], None] | None, memory: int
-) -> None:
+def _serve(pipe: Any, function: Callable[[Any], Any], setup: Callable[[], None] | None, memory: int) -> None:
     """A worker's life: setup, then tasks until the pipe closes."""
     try:
         if setup is not None:
@@ -155,8 +154,7 @@ def _serve(
 def _limit_memory(memory: int) -> None:
     """Allow `memory` bytes more than are mapped now; without /proc there is no limit."""
     try:
-        with open("/proc/self/statm", encoding="ascii") as statm:
-            mapped = int(statm.read().split()[0]) * resource.getpagesize()
+        mapped = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     except OSError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (mapped + memory, resource.RLIM_INFINITY))

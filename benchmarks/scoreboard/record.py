@@ -26,9 +26,20 @@ class Setup:
 
 
 def record(
-    package: str, source: Path, out: Path, *, targets: Path | None, pattern: str | None, jobs: int, seconds: float
+    package: str,
+    source: Path,
+    out: Path,
+    *,
+    targets: Path | None = None,
+    pattern: str | None = None,
+    jobs: int = 1,
+    seconds: float = 60.0,
+    cpu: bool = False,
 ) -> None:
-    """Record every model of the package into `out`. An interrupted recording goes on where it stopped."""
+    """Record every model of the package into `out`. An interrupted recording goes on where it stopped.
+
+    With `cpu`, every model runs on the CPU, on values: slower, and what the meta device says can be checked by it.
+    """
     (wanted,) = (outcome for outcome in processes.run(_list, [(package, targets)], setup=Setup(package, source)))
     if wanted.error is not None:
         raise RuntimeError(wanted.error)
@@ -38,7 +49,9 @@ def record(
     left = [entry for entry in entries if entry.target not in done]
     limits = processes.Limits(seconds, 16 << 30)
     with part.open("a", encoding="utf-8") as log:
-        for outcome in processes.run(observe, left, setup=Setup(package, source), jobs=jobs, limits=limits):
+        for outcome in processes.run(
+            observe_on_cpu if cpu else observe, left, setup=Setup(package, source), jobs=jobs, limits=limits
+        ):
             entry: Entry = outcome.task
             truth = outcome.value or Truth(entry.target, entry.kwargs, entry.inputs, error=outcome.error)
             done[truth.target] = truth
@@ -59,20 +72,25 @@ def observe(entry: Entry) -> Truth:
     The meta device computes shapes only. Where a model needs values, it is built on the CPU, with parameters that
     nothing initialises, and run there if need be, twice: a size that differs depends on the values.
     """
-    failures: list[str] = []
-    for build, device in (("meta", "meta"), ("cpu", "meta"), ("cpu", "cpu")):
-        try:
-            first = _run(entry, build, device, seed=0)
-            return first if device == "meta" else _common(first, _run(entry, build, device, seed=1))
-        except Exception as error:  # any failure of somebody else's code leads to the next way
-            failures.append(processes.describe(error))
-    return Truth(entry.target, entry.kwargs, entry.inputs, error=failures[-1])
+    for build in ("meta", "cpu"):
+        # any failure of somebody else's code leads to the next way
+        with contextlib.suppress(Exception):
+            return _run(entry, build, "meta", seed=0)
+    return observe_on_cpu(entry)
+
+
+def observe_on_cpu(entry: Entry) -> Truth:
+    """Build and run one model on the CPU, initialised, twice: sizes that differ are None."""
+    try:
+        return _common(_run(entry, "cpu", "cpu", seed=0), _run(entry, "cpu", "cpu", seed=1))
+    except Exception as error:
+        return Truth(entry.target, entry.kwargs, entry.inputs, error=processes.describe(error))
 
 
 def _run(entry: Entry, build: str, device: str, seed: int) -> Truth:
-    import torch
-
+    torch: Any = importlib.import_module("torch")
     torch.manual_seed(seed)
+    importing.most_kept = 5 if seed else 1 << 62
     module, _, name = entry.target.partition(":")
     with torch.device(build), _uninitialised() if device == "meta" else contextlib.nullcontext():
         model = getattr(importlib.import_module(module), name)(**entry.kwargs)
@@ -94,8 +112,13 @@ def _uninitialised() -> Iterator[None]:
     names = [name for name in vars(init) if name.endswith("_") and not name.startswith("_")]
     with contextlib.ExitStack() as stack:
         for name in names:
-            stack.enter_context(mock.patch.object(init, name, lambda tensor, *args, **kwargs: tensor))
+            stack.enter_context(mock.patch.object(init, name, _untouched))
         yield
+
+
+def _untouched(tensor: Any, *args: object, **kwargs: object) -> Any:
+    """What an initialiser returns, without its work."""
+    return tensor
 
 
 @contextlib.contextmanager

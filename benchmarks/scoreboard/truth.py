@@ -8,7 +8,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,3 +98,13 @@ def write(path: Path, truths: Iterable[Truth]) -> None:
         for truth in ordered:
             packed.write((encode(truth) + "\n").encode())
     path.write_bytes(buffer.getvalue())
+
+
+def sample(truths: Sequence[Truth], count: int, seed: int) -> list[Truth]:
+    """Choose `count` models by chance, but the same each time: one of each module first, then any others."""
+    chance = random.Random(seed)
+    shuffled = chance.sample(sorted(truths, key=lambda truth: truth.target), len(truths))
+    first = {truth.target.partition(":")[0]: truth for truth in reversed(shuffled)}
+    chosen = list(first.values())
+    chosen += [truth for truth in shuffled if truth is not first[truth.target.partition(":")[0]]]
+    return chosen[:count]
