@@ -9,7 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.layers.context import Context
-from convlint.layers.convolution import (
+from convlint.layers.facts import Cost, Window, WindowAxis
+from convlint.layers.refusal import Refusal, RefusalKind, Unmodelled
+from convlint.layers.registry import State, layer, operation
+from convlint.layers.tensor import Shape, Sizes, Tensor
+from convlint.layers.weights import (
     as_tuple,
     check_weight,
     check_weight_rank,
@@ -20,10 +24,6 @@ from convlint.layers.convolution import (
     result_dtype,
     weight_tensor,
 )
-from convlint.layers.facts import Cost, Window, WindowAxis
-from convlint.layers.refusal import Refusal, RefusalKind, Unmodelled
-from convlint.layers.registry import State, layer, operation
-from convlint.layers.tensor import Shape, Sizes, Tensor
 from convlint.layers.window import (
     AXES,
     integer,
@@ -235,7 +235,7 @@ def _init(
         if not isinstance(padding_mode, str):
             raise Unmodelled("the padding mode is not known")
         refuse(RefusalKind.LAYER, f"`{subject}` takes no padding mode '{padding_mode}': only 'zeros'", ValueError)
-    window = tuple(as_tuple(value, axes) for value in (kernel, stride, padding, dilation))
+    window = (as_tuple(kernel, axes), as_tuple(stride, axes), as_tuple(padding, axes), as_tuple(dilation, axes))
     extra = as_tuple(output_padding, axes)
     init_convolution(ctx, state, subject, channels, window, groups, padding_mode, transposed=True, output_padding=extra)
 

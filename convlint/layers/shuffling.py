@@ -29,7 +29,7 @@ def _checked(ctx: Context, subject: str, input: Any, name: str, factor: Any) -> 
 
 def _require_multiple(ctx: Context, subject: str, what: str, size: Size, factor: Size) -> None:
     text = f"`{subject}` takes a multiple of {factor} for the {what} and gets {size}"
-    ctx.require(divides(size, factor), Refusal(RefusalKind.SIZES, text, (("expected", factor), ("got", size))))
+    ctx.require(divides(factor, size), Refusal(RefusalKind.SIZES, text, (("expected", factor), ("got", size))))
 
 
 def shuffle_pixels(ctx: Context, subject: str, input: Any, upscale_factor: Any) -> Tensor:

@@ -81,7 +81,7 @@ def fold_blocks(
     require_cells(ctx, subject, (*lead[-1:], count))
     area, blocks = product(kernel), product(window.size_out for window in windows)
     text = f"`{subject}` takes a multiple of the kernel's {area} cells for the channels and gets {shown(tensor.shape)}"
-    ctx.require(divides(lead[-1], area), Refusal(RefusalKind.SIZES, text, (("expected", area), ("got", lead[-1]))))
+    ctx.require(divides(area, lead[-1]), Refusal(RefusalKind.SIZES, text, (("expected", area), ("got", lead[-1]))))
     text = f"`{subject}` takes {blocks} blocks for an output of {shown(out)} and gets {count}"
     ctx.require(equal(count, blocks), Refusal(RefusalKind.SIZES, text, (("expected", blocks), ("got", count))))
     return Tensor((*lead[:-1], lead[-1] // area, *out), tensor.dtype)
