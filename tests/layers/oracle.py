@@ -143,7 +143,7 @@ def check_operation(
     ctx = RecordingContext()
     ours = _attempt(lambda: _call(entry.rule, entry.signature, (ctx,), to_ours(args), to_ours(kwargs)))
     theirs = _attempt(lambda: resolve(name)(*to_torch(args), **to_torch(kwargs)))
-    return _judge(f"{name}{args}{kwargs}", ours, theirs, ctx, None, partial)
+    return _judge(f"{name}{shown(args)}{shown(kwargs)}", ours, theirs, ctx, None, partial)
 
 
 def check_layer(
