@@ -63,6 +63,14 @@ class Config(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, k
     search_path: tuple[str, ...] = ()
     models: dict[str, ModelSettings] = {}
 
+    def choosing(self, select: tuple[str, ...] | None, ignore: tuple[str, ...] | None) -> Config:
+        """Return the settings with another choice of rules; None keeps what the file says."""
+        return msgspec.structs.replace(
+            self,
+            select=self.select if select is None else select,
+            ignore=self.ignore if ignore is None else ignore,
+        )
+
     def limit_for(self, name: str, qualname: str) -> int | None:
         """Return the limit `name` for the model of that qualified name: its own if it has one, else the general."""
         own = self.model(qualname)

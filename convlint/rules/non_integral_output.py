@@ -185,7 +185,7 @@ def _claim(event: Event, window: Window, remainders: list[Size]) -> Claim:
         effect = f"{joined(lost)} at the end {'is' if lost[0][:2] == '1 ' and len(lost) == 1 else 'are'} never read"
     else:
         effect = "only padding is dropped"
-    claim = at_definition(event, f"{subject(event)}: {detail}: {effect}", advice=_help(window, pairs))
+    claim = at_definition(event, f"{subject(event)}: {detail}: {effect}", advice=_help(window, pairs) if lost else "")
     return claim if lost else replace(claim, severity=Severity.NOTE)
 
 
@@ -200,32 +200,31 @@ def _arithmetic(axis: WindowAxis, rest: Size) -> str | None:
 
 
 def _help(window: Window, pairs: list[tuple[WindowAxis, Size]]) -> str:
-    """Say what reads everything: ceil mode, a padding within torch's limits, or another input size."""
+    """Say what reads everything: ceil mode, a larger padding, or another input size."""
     ways = []
-    if window.kind in POOLING and not any(axis.ceil_mode for axis in window.axes):
+    if window.kind in POOLING:
         ways.append("`ceil_mode=True` reads the rest")
     else:
-        paddings = {_fitting_padding(axis, window.kind) for axis, rest in pairs if isinstance(rest, int) and rest}
+        paddings = {_reading_padding(axis) for axis, rest in pairs if _unread(axis, rest)}
         if len(paddings) == 1 and (padding := paddings.pop()) is not None:
-            ways.append(f"`padding={padding}` leaves no rest")
-    sizes = [_fitting_sizes(axis, rest) for axis, rest in pairs]
-    near = sorted(set(filter(None, sizes)))
+            ways.append(f"`padding={padding}` reads everything")
+    near = sorted({_fitting_sizes(axis, rest) for axis, rest in pairs if rest != 0} - {""})
     if near:
         ways.append(f"an input of {joined(near)} fits")
     return "; ".join(ways)
 
 
-def _fitting_padding(axis: WindowAxis, kind: str) -> int | None:
-    """Return the next larger symmetric padding that leaves no remainder, if it is smaller than the kernel."""
+def _reading_padding(axis: WindowAxis) -> int | None:
+    """Return the next larger padding, smaller than the kernel, behind which no real cell is left over."""
     size, span, stride, padding = axis.size_in, axis.extent, axis.stride, axis.pad_before
     if not (isinstance(size, int) and isinstance(span, int) and isinstance(stride, int) and isinstance(padding, int)):
         return None
     if axis.pad_before != axis.pad_after:
         return None
-    return next((p for p in range(padding + 1, span) if (size + 2 * p - span) % stride == 0), None)
+    return next((p for p in range(padding + 1, span) if (size + 2 * p - span) % stride <= p), None)
 
 
 def _fitting_sizes(axis: WindowAxis, rest: Size) -> str:
-    if not (isinstance(rest, int) and rest and isinstance(axis.size_in, int) and isinstance(axis.stride, int)):
+    if not (isinstance(rest, int) and isinstance(axis.size_in, int) and isinstance(axis.stride, int)):
         return ""
     return f"{axis.size_in - rest} or {axis.size_in - rest + axis.stride}"
