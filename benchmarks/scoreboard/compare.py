@@ -49,6 +49,8 @@ class Summary(Protocol):
     def params(self) -> Any: ...
     @property
     def gaps(self) -> Sequence[Any]: ...
+    @property
+    def error(self) -> str: ...
 
 
 class Judge:
@@ -81,11 +83,13 @@ def failure(truth: Truth, error: str | None) -> Verdict:
 
 
 def _first_falsehood(truth: Truth, summary: Summary) -> tuple[str, str] | None:
-    """The first claim that torch contradicts: (cause, detail).
+    """The first claim that torch contradicts: (cause, detail). torch ran the model, so that it raises is false too.
 
     The calls that convlint names must be a subsequence of torch's. Taking the earliest call that fits is enough: if
     any assignment exists, that one does.
     """
+    if summary.error:
+        return "says that torch raises", f"after {len(summary.layers)} of {len(truth.calls)} calls: {summary.error}"
     position = 0
     for layer in summary.layers:
         fitting = (at for at in range(position, len(truth.calls)) if not _conflicts(layer, truth.calls[at]))
@@ -162,8 +166,7 @@ def _first_unknown(truth: Truth, summary: Summary) -> tuple[str, str] | None:
     if not summary.gaps:
         return "unknown without a gap", detail
     gap = summary.gaps[0]
-    place = getattr(gap, "place", None)
-    where = f"{Path(place.filename).name}:{place.span.row}" if place is not None else "no place"
+    where = f"{Path(gap.place.filename).name}:{gap.place.span[0]}" if gap.place is not None else "no place"
     return str(gap.reason), f"{detail} ({where})"
 
 

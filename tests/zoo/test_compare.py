@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.scoreboard.compare import flatten, judge
 from benchmarks.scoreboard.truth import Call, Truth
+from convlint.trace import Gap, Place
 
 TRUTH = Truth(
     "pkg.net:small",
@@ -33,16 +34,11 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Reason:
-    reason: str
-    place: None = None
-
-
-@dataclass(frozen=True)
 class Answer:
     layers: list[Said]
     params: int | None = 30
-    gaps: tuple[Reason, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    error: str = ""
 
 
 RIGHT = [
@@ -52,7 +48,7 @@ RIGHT = [
     Said("relu", "ReLU", ((1, 2, 4),), (1, 2, 4), 0),
     Said("roi", "Linear", ((None, 4),), (None, 7), 0),
 ]
-GAPS = (Reason("not modelled"),)
+GAPS = (Gap(Place("pkg/net.py", (7, 4, 7, 9)), "not modelled"),)
 
 
 def changed(index: int, **fields: Any) -> list[Said]:
@@ -85,6 +81,7 @@ def test_all_equal_is_exact() -> None:
         (Answer(without(2)), "LSTM call left out without a gap"),
         (Answer(without(4)), "Linear call left out without a gap"),
         (Answer(RIGHT, params=31), "total parameters"),
+        (Answer(RIGHT[:2], error="not 4 but 5"), "says that torch raises"),
     ],
 )
 def test_a_false_claim_is_wrong_with_or_without_gaps(answer: Answer, cause: str) -> None:
@@ -121,6 +118,7 @@ def test_a_missing_call_is_named_though_its_module_is_called_again() -> None:
     verdict = judge(TRUTH, Answer(without(1), gaps=GAPS))
     assert "the first missing is relu" in verdict.detail
     assert "4 of 5" in verdict.detail
+    assert "net.py:7" in verdict.detail
 
 
 @pytest.mark.parametrize(

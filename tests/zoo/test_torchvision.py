@@ -38,5 +38,6 @@ def test_summary_is_what_torch_shows(truth: Truth, zoo_source: Path) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_check_reports_no_error(module: str, zoo_source: Path) -> None:
     file = zoo_source.joinpath(*module.split(".")).with_suffix(".py")
-    errors = [finding for finding in convlint.lint_paths([file]).findings if finding.severity is Severity.ERROR]
-    assert errors == []
+    report = convlint.lint_paths([file])
+    assert report.files >= 1
+    assert [finding for finding in report.findings if finding.severity is Severity.ERROR] == []
