@@ -143,6 +143,8 @@ class ModelTrace:
     """Every module of the model once, parents before children."""
     total_parameters: Size | None = 0
     """Every parameter once; None if a part of the model is not known."""
+    mode_matters: bool = True
+    """False if nothing that ran asked whether the model is in training, so that the other mode would do the same."""
     fits: tuple[str, ...] = ()
     """For a violation that another input size would not meet: the sizes that are right, such as "32×32"."""
 
@@ -156,11 +158,21 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceProblem:
+    """Why a file, or a comment in it that directs convlint, cannot be read. Row and column are 1-based."""
+
+    message: str
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileAnalysis:
-    """All that was learnt about the models of one file."""
+    """All that was learnt about the models of one file. `problem` is set when it could not be parsed."""
 
     filename: str
     models: tuple[ModelTrace, ...]
     gaps: tuple[Gap, ...] = ()
+    problem: SourceProblem | None = None
     problem: Problem | None = None
     """Set if the file could not be decoded or parsed; there are no models then."""

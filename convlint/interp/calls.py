@@ -102,6 +102,8 @@ def call_function(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> Value:
     if len(vm.frames) >= MAX_DEPTH:
         raise Bound("the calls are too deeply nested")
     node = func.node
+    if func.scope.kind == "module":
+        vm.entered.add((func.module.filename, func.name))
     names = bind(vm, func, args, kwargs)
     if isinstance(node, nodes.Lambda):
         return _run_lambda(vm, func, node, names)

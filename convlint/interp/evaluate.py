@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp import operators
+from convlint.interp import loops, operators
 from convlint.interp.natives import registry
 from convlint.interp.scope import Frame, Scope
 from convlint.interp.values import (
@@ -188,6 +188,8 @@ def _boolop(vm: Vm, node: nodes.BoolOp, frame: Frame) -> Value:
     value: Value = None
     for index, part in enumerate(node.values):
         value = evaluate(vm, part, frame)
+        if vm.importing and index < len(node.values) - 1 and loops.is_open(vm, value):
+            return vm.unknown("a module-level condition that is not known")
         if index < len(node.values) - 1 and vm.truth(value) == (node.op == "or"):
             return value
     return value
@@ -207,7 +209,10 @@ def _compare(vm: Vm, node: nodes.Compare, frame: Frame) -> Value:
 
 
 def _ifexp(vm: Vm, node: nodes.IfExp, frame: Frame) -> Value:
-    chosen = node.body if vm.truth(evaluate(vm, node.test, frame)) else node.orelse
+    test = evaluate(vm, node.test, frame)
+    if vm.importing and loops.is_open(vm, test):
+        return vm.unknown("a module-level condition that is not known")
+    chosen = node.body if vm.truth(test) else node.orelse
     return evaluate(vm, chosen, frame)
 
 

@@ -14,6 +14,7 @@ from convlint.ir import nodes
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+GUARDS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 Run = Generator[Value, Value, Stop | None]
 
 
@@ -23,7 +24,12 @@ def try_(vm: Vm, node: nodes.Try, frame: Frame) -> Run:
     stop: Stop | None = None
     try:
         try:
-            stop = yield from execute.block(vm, node.body, frame)
+            guarded = _guards_imports(node)
+            vm.import_guards += guarded
+            try:
+                stop = yield from execute.block(vm, node.body, frame)
+            finally:
+                vm.import_guards -= guarded
             if stop is None:
                 stop = yield from execute.block(vm, node.orelse, frame)
         except PyRaise as raised:
@@ -38,6 +44,16 @@ def try_(vm: Vm, node: nodes.Try, frame: Frame) -> Run:
         raise
     final = yield from execute.block(vm, node.finalbody, frame)
     return final if final is not None else stop
+
+
+def _guards_imports(node: nodes.Try) -> int:
+    """1 if a handler is there for imports that fail, else 0."""
+    for handler in node.handlers:
+        kinds = handler.type.elts if isinstance(handler.type, nodes.Tuple) else (handler.type,)
+        for kind in kinds:
+            if kind is None or (isinstance(kind, nodes.Name) and kind.id in GUARDS):
+                return 1
+    return 0
 
 
 def _handler(vm: Vm, node: nodes.Try, value: Value, frame: Frame) -> nodes.ExceptHandler | None:

@@ -201,7 +201,7 @@ def _raise(vm: Vm, node: nodes.Raise, frame: Frame) -> None:
     frame.at = node.span
     if isinstance(value, type | ClassValue):
         value = vm.call(value)
-    raise PyRaise(value)
+    raise PyRaise(value, explicit=True)
 
 
 def _assert(vm: Vm, node: nodes.Assert, frame: Frame) -> None:
@@ -210,7 +210,7 @@ def _assert(vm: Vm, node: nodes.Assert, frame: Frame) -> None:
         return
     message = "" if node.msg is None else vm.format(evaluate.evaluate(vm, node.msg, frame))
     frame.at = node.span
-    vm.throw(AssertionError, message if isinstance(message, str) else "")
+    raise PyRaise(AssertionError(message if isinstance(message, str) else ""), explicit=True)
 
 
 def _import(vm: Vm, node: nodes.Import, frame: Frame) -> None:

@@ -10,12 +10,14 @@ if TYPE_CHECKING:
 
 
 class PyRaise(Exception):
-    """An exception of the interpreted program. `violation` is set when torch raised it."""
+    """An exception of the interpreted program. `violation` is set when torch raised it, `explicit` when the program
+    did so with `raise` or `assert`."""
 
-    def __init__(self, value: Value, violation: Violation | None = None) -> None:
+    def __init__(self, value: Value, violation: Violation | None = None, *, explicit: bool = False) -> None:
         super().__init__(repr(value))
         self.value = value
         self.violation = violation
+        self.explicit = explicit
 
 
 class Bound(Exception):

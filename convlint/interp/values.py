@@ -209,6 +209,8 @@ class ModuleInstance(Instance):
     definition: Place | None = None
     definition_stack: tuple[Place, ...] = ()
     touched: bool = False
+    unknown_members: list[Unknown] = field(default_factory=list)
+    """Unknown values that were set as attributes: each may be a submodule or a parameter."""
 
 
 @dataclass(eq=False, slots=True)
@@ -225,6 +227,8 @@ class PyModule:
     state: str = "ready"
     """"lazy" (not run yet), "running" or "ready"."""
     is_package: bool = False
+    hidden: bool = False
+    """Whether places in it are not shown: what convlint itself brings along."""
     unknown: Unknown | None = None
     """Set for a module that cannot be read: everything in it is unknown."""
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from convlint.interp import attributes, calls, classes, formatting, iteration, operators, subscripts
 from convlint.interp.scope import Frame
 from convlint.interp.signals import Bound, PyRaise
-from convlint.interp.values import MISSING, Argument, Instance, SymbolicBool, Unknown, Value
+from convlint.interp.torch_glue import ModelRun, Recording
+from convlint.interp.values import MISSING, Argument, Instance, ModuleInstance, SymbolicBool, Unknown, Value
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
-from convlint.trace import Event, Gap, OpenCondition, Place
+from convlint.trace import Event, Gap, ModuleInfo, OpenCondition, Place
 
 if TYPE_CHECKING:
     from convlint.interp.program import Program
@@ -36,9 +37,15 @@ class Vm:
         self.events: list[Event] = []
         self.conditions: list[OpenCondition] = []
         self.gaps: list[Gap] = []
-        self.observers: list[Any] = []
-        self.owners: list[Instance] = []
-        self.training = False
+        self.model_runs: list[ModelRun] = []
+        self.called: set[Place] = set()
+        self.entered: set[tuple[str, str]] = set()
+        self.reads_training = False
+        self.last_place: Place | None = None
+        self.owners: list[ModuleInstance] = []
+        self.recordings: list[Recording] = []
+        self.infos: dict[int, tuple[ModuleInstance, ModuleInfo]] = {}
+        self.import_guards = 0
         self.steps = 0
         self.deadline = time.monotonic() + seconds
         self._taints: dict[int, tuple[Any, Unknown]] = {}
@@ -54,13 +61,14 @@ class Vm:
     def place(self) -> Place | None:
         """The innermost place in a file that is being run."""
         for frame in reversed(self.frames):
-            if frame.module.filename:
+            if frame.module.filename and not frame.module.hidden:
                 return Place(frame.module.filename, frame.at)
         return None
 
     def stack(self) -> tuple[Place, ...]:
         """The calls that led to `place()`, outermost first, without it."""
-        places = [Place(frame.module.filename, frame.at) for frame in self.frames if frame.module.filename]
+        shown = [frame for frame in self.frames if frame.module.filename and not frame.module.hidden]
+        places = [Place(frame.module.filename, frame.at) for frame in shown]
         return tuple(places[:-1])
 
     def step(self, count: int = 1) -> None:
@@ -95,9 +103,9 @@ class Vm:
             if value.tainted is None:
                 value.tainted = cause
         elif isinstance(value, list | dict | set | bytearray):
-            if id(value) in self._taints:
+            if self.taint_of(value) is not None:
                 return
-            self._taints[id(value)] = (value, cause)
+            self.taint(value, cause)
             if depth < 4:
                 for item in list(value.values() if isinstance(value, dict) else value):
                     self._havoc(item, cause, depth + 1)
@@ -107,13 +115,12 @@ class Vm:
 
     def taint_of(self, container: object) -> Unknown | None:
         """Return why a list, dict, set or tensor is no longer known, or None."""
-        if not self._taints:
-            return None
-        entry = self._taints.get(id(container))
+        entry = self._taints.get(id(container)) or self.program.taints.get(id(container))
         return entry[1] if entry else None
 
     def taint(self, value: object, cause: Unknown) -> None:
-        self._taints[id(value)] = (value, cause)
+        """Mark one container or tensor as no longer known. What a module did on import outlives the run."""
+        (self.program.taints if self.importing else self._taints)[id(value)] = (value, cause)
 
     # --- decisions ---------------------------------------------------------------------------------------
 
@@ -140,6 +147,10 @@ class Vm:
 
     def decide(self, reason: str) -> bool:
         """Choose the outcome of a question that has no known answer."""
+        if self.importing:
+            # A module is run once for all paths, so it cannot fork.
+            self.unknown(f"a module-level decision that is not known: {reason}")
+            return False
         position = len(self.taken)
         chosen = self.choices[position] if position < len(self.choices) else True
         self.taken.append(chosen)
@@ -205,6 +216,7 @@ class Vm:
 
     def throw(self, error: type[BaseException], message: str) -> NoReturn:
         """Raise an exception in the interpreted program."""
+        self.last_place = self.place()
         raise PyRaise(error(message))
 
     # --- sizes -------------------------------------------------------------------------------------------

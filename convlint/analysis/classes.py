@@ -1,0 +1,137 @@
+"""Running a model class on its own: built from defaults or symbols, run on declared or symbolic inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from convlint.analysis.explore import Exploration, Outcome, explore
+from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
+from convlint.analysis.tracing import trace_of_refusal, trace_of_run
+from convlint.interp.attributes import lookup
+from convlint.interp.program import Program
+from convlint.interp.scope import Frame
+from convlint.interp.signals import NeedRank
+from convlint.interp.torch_glue import call_module
+from convlint.interp.values import (
+    Argument,
+    BoundMethod,
+    ClassValue,
+    FreeTensor,
+    Function,
+    ModuleInstance,
+    PyModule,
+    Value,
+)
+from convlint.interp.vm import Vm
+from convlint.trace import Gap, ModelTrace, Place
+
+MAX_RESTARTS = 6
+Builder = Callable[[Vm], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A model to run: how it is built, where it is defined, on what, and in which mode."""
+
+    name: str
+    qualname: str
+    place: Place
+    module: PyModule
+    build: Builder
+    inputs: Declared = ()
+    source: str = "symbolic"
+    training: bool = True
+
+
+def class_subject(cls: ClassValue, inputs: Declared, source: str, arguments: dict[str, Value] | None = None) -> Subject:
+    """Return a subject that builds a class from its defaults, and from symbols where there are none."""
+    assert cls.place is not None and cls.module is not None
+
+    def build(vm: Vm) -> Value:
+        return vm.call(cls, *constructor_arguments(cls, arguments or {}))
+
+    return Subject(cls.name, cls.qualname, cls.place, cls.module, build, inputs, source)
+
+
+def constructor_arguments(cls: ClassValue, given: dict[str, Value]) -> tuple[list[Value], dict[str, Value]]:
+    """Return what a class is built with: what is given, then defaults, then symbols for what has none."""
+    init = cls.find("__init__")
+    if not isinstance(init, Function):
+        return [], dict(given)
+    params = init.node.params
+    needed = [param for param in (params.posonly + params.args)[1:] + params.kwonly if param.default is None]
+    kwargs = dict(given)
+    for param in needed:
+        if param.name not in kwargs:
+            kwargs[param.name] = Argument(param.name)
+    positional = [kwargs.pop(param.name) for param in params.posonly[1:] if param.name in kwargs]
+    return positional, kwargs
+
+
+def run_subject(program: Program, subject: Subject) -> Exploration:
+    """Explore a model's construction and forward, starting again whenever the program shows the rank of an input."""
+    ranks: dict[str, int] = {}
+    for _ in range(MAX_RESTARTS):
+        try:
+            return explore(program, lambda vm: run_model(vm, subject, ranks))
+        except NeedRank as need:
+            if need.name in ranks:
+                break
+            ranks[need.name] = need.rank
+    return Exploration((), False)
+
+
+def traces_of(exploration: Exploration, subject: Subject) -> list[ModelTrace]:
+    """Return a trace for every explored path."""
+    made = (_trace(outcome, subject, exploration) for outcome in exploration.outcomes)
+    return [trace for trace in made if trace is not None]
+
+
+def run_model(vm: Vm, subject: Subject, ranks: dict[str, int]) -> Value:
+    """Build the model and call it once."""
+    frame = Frame(subject.module, subject.module.scope, at=subject.place.span)  # type: ignore[arg-type]
+    vm.frames.append(frame)
+    try:
+        model = subject.build(vm)
+        if not isinstance(model, ModuleInstance):
+            return model
+        vm.call(vm.getattr(model, "train"), [subject.training])
+        args, kwargs = model_inputs(vm, model, subject, ranks)
+        return call_module(vm, model, args, kwargs)
+    finally:
+        vm.frames.pop()
+
+
+def model_inputs(
+    vm: Vm, model: ModuleInstance, subject: Subject, ranks: dict[str, int]
+) -> tuple[list[Value], dict[str, Value]]:
+    if subject.inputs:
+        return declared_tensors(subject.inputs), {}
+    forward = lookup(vm, model, "forward")
+    while isinstance(forward, BoundMethod):
+        forward = forward.func
+    if isinstance(forward, Function):
+        return free_arguments(forward, ranks)
+    if "input" in ranks:
+        return [symbolic_tensor(ranks["input"], "input", alone=True)], {}
+    return [FreeTensor("input")], {}
+
+
+def _trace(outcome: Outcome, subject: Subject, exploration: Exploration) -> ModelTrace | None:
+    vm = outcome.vm
+    certain = exploration.always_refused or not vm.taken
+    before = tuple(Gap(None, f"a decision is not known: {reason}") for reason in vm.reasons)
+    if not vm.model_runs:
+        if outcome.violation is None:
+            return None
+        return trace_of_refusal(outcome, subject.name, subject.qualname, subject.place, certain=certain)
+    run = vm.model_runs[-1]
+    trace = trace_of_run(vm, run, source=subject.source, certain=certain, gaps=before)
+    if outcome.ended == "failed":
+        place = vm.place()
+        trace = replace(trace, gaps=(*trace.gaps, Gap(place, f"the program raises {outcome.reason}")))
+    if outcome.ended == "stopped":
+        trace = replace(trace, gaps=(*trace.gaps, Gap(None, outcome.reason)))
+    return replace(trace, name=subject.name)
+

@@ -1,0 +1,67 @@
+"""What a model is run on: declared sizes, sizes from calls, or symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from convlint.interp.values import FreeTensor, Function, Unknown, Value
+from convlint.ir import nodes
+from convlint.layers.tensor import Tensor
+from convlint.symbolic import Dim, Size, symbol
+
+Declared = tuple[tuple["int | str", ...], ...]
+"""The sizes of each input; strings are names of symbols."""
+
+NAMES = {1: ("N",), 2: ("N", "F"), 3: ("N", "C", "L"), 4: ("N", "C", "H", "W"), 5: ("N", "C", "D", "H", "W")}
+SCALARS = frozenset({"int", "bool", "str", "float", "Optional", "List", "Dict", "Tuple", "list", "dict", "tuple"})
+
+
+def declared_tensors(declared: Declared) -> list[Value]:
+    """Return a tensor for each declared input; equal names are equal sizes."""
+    symbols: dict[str, Dim] = {}
+
+    def size(item: int | str) -> Size:
+        return item if isinstance(item, int) else symbols.setdefault(item, symbol(item))
+
+    return [Tensor(tuple(size(item) for item in shape)) for shape in declared]
+
+
+def symbolic_tensor(rank: int, name: str, alone: bool) -> Tensor:
+    """Return a tensor of a known rank with a symbol for each size; names are told apart when there are several inputs."""
+    base = NAMES.get(rank, tuple(f"D{axis}" for axis in range(rank)))
+    return Tensor(tuple(symbol(part if alone else f"{part}_{name}") for part in base))
+
+
+def free_arguments(forward: Function, ranks: dict[str, int]) -> tuple[list[Value], dict[str, Value]]:
+    """Return arguments for a forward of which nothing was said: free tensors, or symbols where the rank is known."""
+    params = forward.node.params
+    positional = [param for param in params.posonly + params.args][1:]
+    needed = [param for param in positional if param.default is None]
+    args = [_argument(param, ranks, len(needed) == 1) for param in needed]
+    kwargs = {param.name: _argument(param, ranks, False) for param in params.kwonly if param.default is None}
+    return args, kwargs
+
+
+def _argument(param: nodes.Parameter, ranks: dict[str, int], alone: bool) -> Value:
+    if param.name in ranks:
+        return symbolic_tensor(ranks[param.name], param.name, alone)
+    if _is_scalar(param.annotation):
+        return Unknown(f"argument `{param.name}` of forward has no known value")
+    return FreeTensor(param.name)
+
+
+def _is_scalar(annotation: nodes.Expr | None) -> bool:
+    """Whether an annotation says that a parameter is no tensor."""
+    if isinstance(annotation, nodes.Subscript):
+        annotation = annotation.value
+    if isinstance(annotation, nodes.Attribute):
+        return annotation.attr in SCALARS
+    return isinstance(annotation, nodes.Name) and annotation.id in SCALARS
+
+
+def takes(forward: Function, inputs: Sequence[Value]) -> bool:
+    """Whether a forward can be called with that many positional inputs."""
+    params = forward.node.params
+    positional = (params.posonly + params.args)[1:]
+    needed = sum(1 for param in positional if param.default is None)
+    return needed <= len(inputs) and (params.vararg is not None or len(inputs) <= len(positional))

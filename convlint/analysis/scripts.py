@@ -1,0 +1,132 @@
+"""Running a file as a script, and its functions that need no arguments: the models that they build and call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from convlint.analysis.explore import Exploration, Outcome, explore
+from convlint.analysis.tracing import trace_of_refusal, trace_of_run
+from convlint.interp import execute
+from convlint.interp.program import Program
+from convlint.interp.scope import Frame, Scope
+from convlint.interp.signals import NeedRank
+from convlint.interp.torch_glue import ModelRun, tensors_in
+from convlint.interp.values import Function, ModuleInstance, PyModule, Value
+from convlint.interp.vm import Vm
+from convlint.trace import Gap, ModelTrace, Place
+
+
+def run_script(program: Program, module: PyModule) -> Exploration:
+    """Explore a file as Python runs it when it is started, in a fresh module for every path."""
+
+    def action(vm: Vm) -> Value:
+        scope = Scope({"__name__": "__main__", "__file__": module.filename, "__doc__": None}, kind="module")
+        main = PyModule(module.name, module.filename, scope, state="ready", is_package=module.is_package)
+        frame = Frame(main, scope)
+        vm.frames.append(frame)
+        try:
+            execute.run(vm, program.body(module.filename).body, frame)
+        finally:
+            vm.frames.pop()
+        return None
+
+    return _explore(program, action)
+
+
+def run_function(program: Program, module: PyModule, name: str) -> Exploration:
+    """Explore a call without arguments of a function at the top level of a module."""
+
+    def action(vm: Vm) -> Value:
+        function = program.module_attribute(vm, module, name)
+        frame = Frame(module, module.scope)  # type: ignore[arg-type]
+        if isinstance(function, Function):
+            frame.at = function.node.span
+        vm.frames.append(frame)
+        try:
+            return vm.call(function)
+        finally:
+            vm.frames.pop()
+
+    return _explore(program, action)
+
+
+def _explore(program: Program, action: object) -> Exploration:
+    try:
+        return explore(program, action, max_paths=12)  # type: ignore[arg-type]
+    except NeedRank:
+        return Exploration((), False)
+
+
+def returned_model(exploration: Exploration) -> ModuleInstance | None:
+    """Return the model that a function builds, if it returns one on its first path and has not called it."""
+    for outcome in exploration.outcomes:
+        if isinstance(outcome.value, ModuleInstance):
+            called = any(run.root is outcome.value for run in outcome.vm.model_runs)
+            return None if called else outcome.value
+    return None
+
+
+def traces_of_calls(exploration: Exploration, where: Place) -> list[ModelTrace]:
+    """Return a trace for every model that was called with known inputs, and for what torch refuses outside of them."""
+    traces: list[ModelTrace] = []
+    seen: set[object] = set()
+    for outcome in exploration.outcomes:
+        for run in outcome.vm.model_runs:
+            trace = _trace_of_call(outcome, run, exploration)
+            key = (trace.qualname, trace.call, _shapes(run), trace.violation, trace.complete, len(trace.events), trace.training)
+            if key not in seen and tensors_known(run):
+                seen.add(key)
+                traces.append(trace)
+        if outcome.violation is not None and not _in_a_run(outcome):
+            certain = exploration.always_refused or not outcome.vm.taken
+            name = where.filename.replace("\\", "/").rpartition("/")[2]
+            traces.append(trace_of_refusal(outcome, name, name, where, certain=certain))
+    return traces
+
+
+def tensors_known(run: ModelRun) -> bool:
+    return next(tensors_in([*run.args, *run.kwargs.values()]), None) is not None
+
+
+def _shapes(run: ModelRun) -> tuple[object, ...]:
+    return tuple(tensor.shape for tensor in tensors_in([*run.args, *run.kwargs.values()]))
+
+
+def _in_a_run(outcome: Outcome) -> bool:
+    return any(run.violation is not None for run in outcome.vm.model_runs)
+
+
+def _trace_of_call(outcome: Outcome, run: ModelRun, exploration: Exploration) -> ModelTrace:
+    """A call is refused for certain if no decision was taken on the way, or if it is refused however they are taken."""
+    certain = not outcome.vm.taken[: run.last[3]] or _refused_everywhere(run, exploration)
+    trace = trace_of_run(outcome.vm, run, source="call", certain=certain)
+    decided = outcome.vm.reasons[run.first[3] : run.last[3]]
+    gaps = tuple(Gap(None, f"a decision is not known: {reason}") for reason in decided)
+    return replace(trace, gaps=(*gaps, *trace.gaps)) if gaps else trace
+
+
+def _refused_everywhere(run: ModelRun, exploration: Exploration) -> bool:
+    if not exploration.exhaustive or run.violation is None:
+        return False
+    return all(_refuses_at(outcome, run.place) for outcome in exploration.outcomes)
+
+
+def _refuses_at(outcome: Outcome, place: Place | None) -> bool:
+    """Whether a path does not get past that call: torch refuses it, or the program ends before on purpose."""
+    runs = [run for run in outcome.vm.model_runs if run.place == place]
+    if runs:
+        return all(run.violation is not None for run in runs)
+    return outcome.ended == "raised"
+
+
+def zero_argument_functions(module: PyModule, program: Program) -> Iterator[str]:
+    """Yield the names of a module's own functions that can be called without arguments."""
+    from convlint.ir import nodes
+
+    for stmt in program.body(module.filename).body:
+        if isinstance(stmt, nodes.FunctionDef) and not stmt.is_async:
+            params = stmt.params
+            every = params.posonly + params.args + params.kwonly
+            if all(param.default is not None for param in every):
+                yield stmt.name

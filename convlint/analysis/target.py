@@ -1,0 +1,173 @@
+"""Running one named model: `path/to/file.py:Name`, or `package.module:name`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from convlint.analysis.classes import Subject, constructor_arguments, run_subject, traces_of
+from convlint.analysis.inputs import Declared
+from convlint.analysis.isolation import with_big_stack
+from convlint.analysis.loading import Sources
+from convlint.interp.natives.torch_module import MODULE
+from convlint.interp.program import Program
+from convlint.interp.signals import Bound, PyRaise
+from convlint.interp.values import ClassValue, Function, LazyImport, ModuleInstance, PyModule, Unknown, Value
+from convlint.interp.vm import Vm
+from convlint.trace import Gap, ModelTrace, Place, SourceProblem
+
+
+class TargetError(Exception):
+    """The target does not name a model: no such file, no such name, or it is neither class nor function."""
+
+
+def trace_target(
+    target: str,
+    inputs: Declared = (),
+    *,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    search_path: Sequence[str] = (),
+    training: bool = False,
+    use_cache: bool = True,
+) -> ModelTrace:
+    """Return the trace of the model that `target` names, built with `args` and `kwargs` and run on `inputs`.
+
+    Raises TargetError when the target cannot be found or builds no model.
+    """
+    roots = (*(str(path) for path in search_path), str(Path.cwd()), *(path for path in sys.path if path))
+    sources = Sources({}, use_cache=use_cache)
+    program = Program(sources.body, tuple(dict.fromkeys(roots)))
+    return with_big_stack(lambda: _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training))
+
+
+def _trace(
+    program: Program,
+    sources: Sources,
+    target: str,
+    inputs: Declared,
+    args: list[Any],
+    kwargs: dict[str, Any],
+    training: bool,
+) -> ModelTrace:
+    module, name = _locate(program, sources, target)
+    vm = Vm(program)
+    found = _find(program, vm, module, name, target)
+    place = _place_of(found, module)
+    qualname = f"{module.name}.{name}" if not isinstance(found, ClassValue) else found.qualname
+
+    def build(vm: Vm) -> Value:
+        value = _find(program, vm, module, name, target)
+        if isinstance(value, ClassValue) and not args and not kwargs:
+            return vm.call(value, *constructor_arguments(value, {}))
+        return vm.call(value, list(args), dict(kwargs))
+
+    declared = inputs or _declared(sources, place)
+    subject = Subject(
+        name, qualname, place, module, build, declared, "declared" if declared else "symbolic", training=training
+    )
+    exploration = run_subject(program, subject)
+    traces = traces_of(exploration, subject)
+    if not traces:
+        reasons = [outcome.reason or _no_model(outcome.value) for outcome in exploration.outcomes]
+        raise TargetError(f"`{target}` builds no model: {reasons[0] if reasons else 'its inputs are not known'}")
+    return _common(traces)
+
+
+def _no_model(value: Value) -> str:
+    return value.reason if isinstance(value, Unknown) else f"it returns a {type(value).__name__}"
+
+
+def _common(traces: list[ModelTrace]) -> ModelTrace:
+    """Join the paths of a model: what they have in common from the start is certain, the rest is a gap."""
+    chosen = next((trace for trace in traces if trace.complete), traces[0])
+    others = [trace for trace in traces if trace is not chosen and (trace.complete or not chosen.complete)]
+    if not others:
+        return chosen
+    leaves = [[event for event in trace.events if event.leaf] for trace in (chosen, *others)]
+    same = 0
+    for row in zip(*leaves, strict=False):
+        if len({_signature(event) for event in row}) > 1:
+            break
+        same += 1
+    if same == len(leaves[0]) and all(len(row) == same for row in leaves):
+        return chosen
+    end = chosen.events.index(leaves[0][same]) if same < len(leaves[0]) else len(chosen.events)
+    gap = Gap(chosen.place, "from here on the layers that run depend on decisions that are not known")
+    return replace(chosen, events=chosen.events[:end], gaps=(*chosen.gaps, gap), complete=False)
+
+
+def _signature(event: Any) -> tuple[Any, ...]:
+    shapes = tuple(tensor.shape for tensor in event.outputs)
+    return (event.module.path, event.module.kind, shapes)
+
+
+def _locate(program: Program, sources: Sources, target: str) -> tuple[PyModule, str]:
+    where, separator, name = target.rpartition(":")
+    if not separator or (len(where) == 1 and target[1:2] == ":"):
+        where, name = target, ""
+    if where.endswith(".py"):
+        path = Path(where)
+        if not path.is_file():
+            raise TargetError(f"`{where}` is not a file")
+        module = program.module_of_file(str(path))
+    else:
+        importer = PyModule("__convlint__")
+        vm = Vm(program)
+        try:
+            module = program.import_module(vm, where, importer)
+        except PyRaise as raised:
+            raise TargetError(f"`{where}` cannot be imported: {raised.value}") from None
+        if not module.filename:
+            raise TargetError(f"the source of module `{where}` was not found")
+    problem = sources.load(module.filename)
+    if isinstance(problem, SourceProblem):
+        raise TargetError(f"{module.filename}:{problem.row}:{problem.column}: {problem.message}")
+    return module, name or _only_model(program, module, target)
+
+
+def _only_model(program: Program, module: PyModule, target: str) -> str:
+    """The name of a file's only model class, or of the one that no other of its classes uses last."""
+    vm = Vm(program)
+    program.run(vm, module)
+    names = [cls.name for place, cls in program.classes.items() if place.filename == module.filename and cls.is_module]
+    if not names:
+        raise TargetError(f"`{target}` defines no model")
+    if len(names) > 1:
+        raise TargetError(f"`{target}` defines several models: name one of {', '.join(f'`{name}`' for name in names)}")
+    return names[0]
+
+
+def _find(program: Program, vm: Vm, module: PyModule, name: str, target: str) -> Value:
+    value: Value = module
+    try:
+        for part in name.split("."):
+            value = vm.getattr(value, part)
+    except PyRaise:
+        raise TargetError(f"`{target}`: there is no `{name}` in {module.filename}") from None
+    except Bound as bound:
+        raise TargetError(f"`{target}`: {bound.reason}") from None
+    if isinstance(value, LazyImport):
+        value = program.resolve(vm, value)
+    if isinstance(value, Unknown):
+        raise TargetError(f"`{target}`: `{name}` is not known: {value.reason}")
+    if isinstance(value, ModuleInstance) or not (isinstance(value, ClassValue | Function) or callable(getattr(value, "call", None)) or hasattr(value, "func")):
+        raise TargetError(f"`{target}`: `{name}` is neither a class nor a function")
+    if isinstance(value, ClassValue) and not value.is_module and value.unknown_base is None:
+        raise TargetError(f"`{target}`: class `{name}` is not a `{MODULE.qualname}`")
+    return value
+
+
+def _place_of(value: Value, module: PyModule) -> Place:
+    if isinstance(value, ClassValue) and value.place is not None:
+        return value.place
+    if isinstance(value, Function):
+        return Place(value.module.filename, value.node.span)
+    return Place(module.filename, (1, 0, 1, 0))
+
+
+def _declared(sources: Sources, place: Place) -> Declared:
+    return sources.declared_inputs(place.filename).get(place.span, ())

@@ -1,0 +1,165 @@
+"""torch's Python side around layers: dtypes, devices, contexts, decorators, and what has no effect on shapes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convlint.interp.natives.registry import add_value, native
+from convlint.interp.torch_glue import DType
+from convlint.interp.values import ClassValue, Native, Size, SuperValue, Unknown, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+DTYPES = {
+    "float32": ("float",), "float64": ("double",), "float16": ("half",), "bfloat16": (), "int64": ("long",),
+    "int32": ("int",), "int16": ("short",), "int8": (), "uint8": (), "bool": (), "complex64": ("cfloat",),
+    "complex128": ("cdouble",), "float8_e4m3fn": (), "float8_e5m2": (),
+}  # fmt: skip
+for _dtype, _aliases in DTYPES.items():
+    for _alias in (_dtype, *_aliases):
+        add_value(f"torch.{_alias}", DType(_dtype))
+
+TENSOR = ClassValue("Tensor", "torch.Tensor", (), {})
+TENSOR.mro = (TENSOR,)
+TENSOR.factory = lambda vm, cls, args, kwargs: _legacy_tensor(vm, args)
+add_value("torch.Tensor", TENSOR)
+add_value("torch.Size", Native("torch.Size", lambda vm, args, kwargs: _size(vm, args)))
+for _legacy in ("FloatTensor", "LongTensor", "IntTensor", "BoolTensor", "DoubleTensor", "HalfTensor"):
+    add_value(f"torch.{_legacy}", Native(_legacy, lambda vm, args, kwargs: _legacy_tensor(vm, args)))
+add_value("torch.inf", float("inf"))
+add_value("torch.pi", 3.141592653589793)
+add_value("torch.nan", float("nan"))
+
+
+def _size(vm: Vm, args: list[Value]) -> Value:
+    items = vm.list_of(args[0]) if args else []
+    return items if isinstance(items, Unknown) else Size(items)
+
+
+def _legacy_tensor(vm: Vm, args: list[Value]) -> Value:
+    """`torch.Tensor(2, 3)` makes an uninitialised tensor; of a list it makes one with those values."""
+    if args and all(isinstance(arg, int) for arg in args):
+        return vm.call(vm.program.torch_value(vm, "torch.empty"), list(args))
+    if len(args) == 1:
+        return vm.call(vm.program.torch_value(vm, "torch.tensor"), list(args))
+    return vm.unknown("`torch.Tensor` with these arguments is not modelled")
+
+
+class NoEffect:
+    """A context manager that may also decorate, and changes no shape: `torch.no_grad()` and its like."""
+
+    def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        return args[0] if len(args) == 1 and not kwargs else self
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        if name in ("__enter__", "__exit__"):
+            return Native(name, lambda vm, args, kwargs: None)
+        return vm.unknown(f"`{name}` of a context")
+
+
+def _is_function(value: Value) -> bool:
+    from convlint.interp.values import BoundMethod, Function, Property
+
+    return isinstance(value, Function | ClassValue | BoundMethod | Native | Property)
+
+
+@native(
+    "torch.no_grad", "torch.enable_grad", "torch.inference_mode", "torch.set_grad_enabled", "torch.autocast",
+    "torch.cuda.amp.autocast", "torch.amp.autocast", "torch.cpu.amp.autocast", "torch.autograd.no_grad",
+    "torch.autograd.set_grad_enabled", "torch.autograd.profiler.record_function", "torch.profiler.record_function",
+    "torch.random.fork_rng", "torch.autograd.set_detect_anomaly", "torch.autograd.grad_mode.no_grad",
+    "torch.cuda.device", "torch.cuda.stream", "torch.backends.cudnn.flags", "torch.device",
+)  # fmt: skip
+def _context(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return args[0] if len(args) == 1 and _is_function(args[0]) else NoEffect()
+
+
+@native(
+    "torch.jit.ignore", "torch.jit.unused", "torch.jit.export", "torch.jit.script_method", "torch.jit.script",
+    "torch.jit.interface", "torch.jit._overload_method", "torch.jit._overload", "torch.fx.wrap", "torch.compile",
+    "torch.compiler.disable", "torch._dynamo.disable", "torch.jit.script_if_tracing", "torch.cuda.amp.custom_fwd",
+    "torch.cuda.amp.custom_bwd", "torch.compiler.allow_in_graph", "torch._dynamo.allow_in_graph", "torch.jit.freeze",
+    "torch.jit.optimize_for_inference", "torch.nn.DataParallel", "torch.nn.parallel.DataParallel",
+    "torch.nn.parallel.DistributedDataParallel",
+)  # fmt: skip
+def _transparent(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Decorators and wrappers that leave what the wrapped thing computes as it is."""
+    if args and (_is_function(args[0]) or not isinstance(args[0], bool | str | int)):
+        return args[0]
+    return Native("decorator", lambda vm, inner, kw: inner[0])
+
+
+@native(
+    "torch.jit.is_scripting", "torch.jit.is_tracing", "torch.onnx.is_in_onnx_export", "torch.compiler.is_compiling",
+    "torch.compiler.is_dynamo_compiling", "torch._dynamo.is_compiling", "torch.overrides.has_torch_function",
+    "torch.overrides.has_torch_function_unary", "torch.compiler.is_exporting", "torch._C._get_tracing_state",
+    "torch.overrides.has_torch_function_variadic", "torch.is_autocast_enabled",
+)  # fmt: skip
+def _plain_run(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """The model is run as it stands: neither scripted, traced, compiled nor exported."""
+    return False
+
+
+@native("torch.is_grad_enabled")
+def _grad_enabled(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return True
+
+
+@native(
+    "torch.manual_seed", "torch.cuda.manual_seed", "torch.cuda.manual_seed_all", "torch.set_num_threads",
+    "torch.use_deterministic_algorithms", "torch.save", "torch._C._log_api_usage_once", "torch.cuda.empty_cache",
+    "torch.cuda.synchronize", "torch.autograd.backward", "torch.seed",
+    "torch._assert_async", "torch.cuda.set_device", "torch.set_printoptions", "torch.set_float32_matmul_precision",
+    "torch._dynamo.reset",
+)  # fmt: skip
+def _no_effect(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return None
+
+
+@native("torch._assert")
+def _assert(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    condition = args[0] if args else kwargs.get("condition")
+    if not vm.truth(condition):
+        message = args[1] if len(args) > 1 else kwargs.get("message", "")
+        vm.throw(AssertionError, message if isinstance(message, str) else "")
+    return None
+
+
+@native("torch.jit.annotate", "torch.jit._unwrap_optional")
+def _annotate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return args[-1]
+
+
+@native("torch.utils.checkpoint.checkpoint")
+def _checkpoint(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Checkpointing calls the function; its own options are not passed on."""
+    options = ("use_reentrant", "preserve_rng_state", "context_fn", "determinism_check", "debug", "early_stop")
+    return vm.call(args[0], args[1:], {key: value for key, value in kwargs.items() if key not in options})
+
+
+@native("torch.utils.checkpoint.checkpoint_sequential")
+def _checkpoint_sequential(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    functions = vm.list_of(args[0])
+    value = args[2] if len(args) > 2 else kwargs.get("input")
+    if isinstance(functions, Unknown):
+        return functions
+    for function in functions:
+        value = vm.call(function, [value])
+    return value
+
+
+@native("builtins.super")
+def _super(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`super()` in a method, or `super(Class, obj)`."""
+    if len(args) == 2:
+        return SuperValue(args[0], args[1]) if isinstance(args[0], ClassValue) else vm.unknown("`super` of an unknown class")
+    for frame in reversed(vm.frames):
+        if frame.function is not None and frame.owner is not None:
+            receiver = frame.receiver
+            if frame.function is not None and receiver is None:
+                continue
+            return SuperValue(frame.owner, receiver)
+    return vm.unknown("`super()` outside a method")
+
+

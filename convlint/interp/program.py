@@ -1,0 +1,351 @@
+"""The program being analysed: its modules, where they are found, and torch's names as values."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp import execute, torch_glue
+from convlint.interp.natives import registry as natives
+from convlint.interp.scope import Frame, Scope
+from convlint.interp.signals import PyRaise
+from convlint.interp.values import MISSING, ClassValue, LazyImport, PyModule, Unknown, Value
+from convlint.ir import nodes
+from convlint.layers import registry as layers
+from convlint.trace import Place
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+Loader = Callable[[str], nodes.Module]
+"""Reads and lowers a file; raises `OSError` or `ValueError` when it cannot."""
+
+TORCH_ROOTS = frozenset({"torch"})
+PRELUDE = Path(__file__).with_name("prelude")
+
+
+class Program:
+    """Everything that runs over the same sources share. `roots` are the folders that absolute imports search."""
+
+    def __init__(self, load: Loader, roots: tuple[str, ...] = ()) -> None:
+        self.load = load
+        self.roots = roots
+        self.taints: dict[int, tuple[Any, Unknown]] = {}
+        self.files: dict[str, PyModule] = {}
+        self.classes: dict[Place, ClassValue] = {}
+        self._modules: dict[str, PyModule] = {}
+        self._torch: dict[str, Value] = {}
+        self._stars: dict[int, list[PyModule]] = {}
+        self._located: dict[tuple[str, str], PyModule | None] = {}
+        self._bodies: dict[str, nodes.Module] = {}
+
+    # --- finding modules ---------------------------------------------------------------------------------
+
+    def module_of_file(self, filename: str) -> PyModule:
+        """Return the module of a source file, not run yet."""
+        key = str(Path(filename))
+        if key not in self.files:
+            path = Path(filename)
+            is_package = path.name == "__init__.py"
+            self.files[key] = PyModule(dotted_name(path), filename, Scope({}, kind="module"), state="lazy", is_package=is_package)
+        return self.files[key]
+
+    def import_module(self, vm: Vm, name: str, importer: PyModule) -> PyModule:
+        """Return the module of an absolute dotted name."""
+        top = name.partition(".")[0]
+        if top in TORCH_ROOTS:
+            return self._namespace(name)
+        found = self._locate(name, importer)
+        if found is not None:
+            return found
+        if natives.is_module(name):
+            return self._namespace(name)
+        parent = self._locate(top, importer) if top != name else None
+        if parent is not None and natives.is_module(top) is False:
+            vm.throw(ModuleNotFoundError, f"No module named '{name}'") if vm.import_guards else None
+        return self._missing(vm, name)
+
+    def _namespace(self, name: str) -> PyModule:
+        if name not in self._modules:
+            self._modules[name] = PyModule(name)
+        return self._modules[name]
+
+    def _missing(self, vm: Vm, name: str) -> PyModule:
+        top = name.partition(".")[0]
+        standard = top in sys.stdlib_module_names
+        if vm.import_guards and not standard:
+            vm.throw(ModuleNotFoundError, f"No module named '{name}'")
+        if name not in self._modules:
+            what = "is not modelled" if standard else "was not found"
+            self._modules[name] = PyModule(name, unknown=Unknown(f"module `{name}` {what}"))
+        return self._modules[name]
+
+    def import_relative(self, vm: Vm, name: str, level: int, importer: PyModule) -> PyModule:
+        """Return the module that `from ...name import` names."""
+        if level == 0:
+            return self.import_module(vm, name, importer)
+        folder = Path(importer.filename).parent
+        for _ in range(level - 1):
+            folder = folder.parent
+        found = _source_in(folder.joinpath(*name.split("."))) if name else _source_in(folder)
+        if found is not None:
+            return self.module_of_file(str(found))
+        if not name and folder.is_dir():
+            return PyModule(folder.name, str(folder / "__init__.py"), Scope({}, kind="module"), is_package=True)
+        return self._missing(vm, "." * level + name)
+
+    def _locate(self, name: str, importer: PyModule) -> PyModule | None:
+        """Look a name up as Python would when the importing file runs as a script or as part of its package."""
+        places = _own_roots(importer.filename) if importer.filename else ()
+        key = (name, places[0] if places else "")
+        if key not in self._located:
+            self._located[key] = None
+            for root in (*places, *self.roots):
+                found = _source_in(Path(root).joinpath(*name.split(".")))
+                if found is not None:
+                    self._located[key] = self.module_of_file(str(found))
+                    break
+        return self._located[key]
+
+    # --- importing names ---------------------------------------------------------------------------------
+
+    def import_name(self, vm: Vm, module: PyModule, name: str) -> Value:
+        """Return what `from module import name` binds: at once if that is cheap, else when it is first used."""
+        if module.filename and module.state == "lazy" and not vm.import_guards:
+            return LazyImport(module, name)
+        return self.resolve(vm, LazyImport(module, name))
+
+    def import_star(self, vm: Vm, module: PyModule, frame: Frame) -> None:
+        """Remember `from module import *`: its names are looked for after the module's own."""
+        if module.filename:
+            self._stars.setdefault(id(frame.scope.module()), []).append(module)
+            return
+        if module.unknown is not None:
+            frame.module.unknown = frame.module.unknown or module.unknown
+            return
+        names = natives.names_in(module.name) + [
+            name[len(module.name) + 1 :]
+            for name in layers.names()
+            if name.startswith(module.name + ".") and "." not in name[len(module.name) + 1 :]
+        ]
+        for name in names:
+            frame.scope.names.setdefault(name, self.module_attribute(vm, module, name))
+
+    def resolve(self, vm: Vm, lazy: LazyImport) -> Value:
+        found = self.module_attribute(vm, lazy.module, lazy.name)
+        if found is not MISSING:
+            return found
+        if lazy.module.state == "running":
+            vm.throw(ImportError, f"cannot import name '{lazy.name}' from partially initialized module '{lazy.module.name}'")
+        vm.throw(ImportError, f"cannot import name '{lazy.name}' from '{lazy.module.name}'")
+
+    def module_attribute(self, vm: Vm, module: PyModule, name: str) -> Value:
+        """Return `module.name` or `MISSING`; a module that has not run yet runs first."""
+        if module.name.partition(".")[0] in TORCH_ROOTS and not module.filename:
+            return self.torch_value(vm, f"{module.name}.{name}")
+        if module.filename:
+            return self._source_attribute(vm, module, name)
+        if name in module.attrs:
+            return module.attrs[name]
+        found = natives.find(f"{module.name}.{name}")
+        if found is not None:
+            return found
+        if natives.is_module(f"{module.name}.{name}"):
+            return self._namespace(f"{module.name}.{name}")
+        if module.unknown is not None:
+            return vm.derived(module.unknown, ".", name)
+        if name == "__name__":
+            return module.name
+        return vm.unknown(f"`{module.name}.{name}` is not modelled")
+
+    def _source_attribute(self, vm: Vm, module: PyModule, name: str) -> Value:
+        scope = module.scope
+        assert scope is not None
+        if name not in scope.names:
+            submodule = self._submodule(module, name)
+            if submodule is not None and module.state == "lazy":
+                return submodule
+        self.run(vm, module)
+        if name in scope.names:
+            value = scope.names[name]
+            return self.resolve(vm, value) if isinstance(value, LazyImport) else value
+        late = self.late_global(vm, module, name)
+        if late is not MISSING:
+            return late
+        submodule = self._submodule(module, name)
+        if submodule is not None:
+            return submodule
+        if name == "__dict__":
+            return scope.names
+        getter = scope.names.get("__getattr__")
+        if getter is not None:
+            return vm.call(getter, [name])
+        return vm.derived(module.unknown, ".", name) if module.unknown is not None else MISSING
+
+    def _submodule(self, module: PyModule, name: str) -> PyModule | None:
+        if not module.is_package:
+            return None
+        found = _source_in(Path(module.filename).parent / name)
+        return self.module_of_file(str(found)) if found is not None else None
+
+    def late_global(self, vm: Vm, module: PyModule, name: str) -> Value:
+        """Look a global name up in the modules that were imported with a star, the last one first."""
+        if module.scope is None or name.startswith("_"):
+            return MISSING
+        for source in reversed(self._stars.get(id(module.scope), [])):
+            if source.state == "running":
+                continue
+            self.run(vm, source)
+            assert source.scope is not None
+            public = source.scope.names.get("__all__")
+            if isinstance(public, list) and vm.taint_of(public) is None and name not in public:
+                continue
+            found = self._source_attribute(vm, source, name) if source.scope is not None else MISSING
+            if found is not MISSING:
+                return found
+        return MISSING
+
+    # --- running modules ---------------------------------------------------------------------------------
+
+    def run(self, vm: Vm, module: PyModule) -> None:
+        """Run a module as an import does, once."""
+        if module.state != "lazy":
+            return
+        module.state = "running"
+        assert module.scope is not None
+        try:
+            body = self.body(module.filename).body
+        except (OSError, ValueError) as error:
+            module.unknown = Unknown(f"`{module.name}` cannot be read: {error}")
+            module.state = "ready"
+            return
+        names = module.scope.names
+        names["__name__"] = module.name
+        names["__file__"] = module.filename
+        names["__doc__"] = None
+        names["__package__"] = module.name if module.is_package else module.name.rpartition(".")[0]
+        frame = Frame(module, module.scope)
+        guards, vm.import_guards = vm.import_guards, 0
+        vm.importing += 1
+        vm.frames.append(frame)
+        try:
+            execute.run(vm, body, frame)
+        except PyRaise as raised:
+            module.unknown = Unknown(f"`{module.name}` raises on import: {raised.value!r}", vm.place())
+        finally:
+            vm.frames.pop()
+            vm.importing -= 1
+            vm.import_guards = guards
+            module.state = "ready"
+
+    def body(self, filename: str) -> nodes.Module:
+        if filename not in self._bodies:
+            self._bodies[filename] = self.load(filename)
+        return self._bodies[filename]
+
+    def define_class(self, cls: ClassValue, node: nodes.ClassDef) -> None:
+        """Remember a class by where it is written, whatever decorators make of its name."""
+        if cls.place is not None:
+            self.classes[cls.place] = cls
+
+    # --- torch -------------------------------------------------------------------------------------------
+
+    def torch_value(self, vm: Vm, name: str) -> Value:
+        """Return the value of a qualified torch name; what is not modelled is unknown."""
+        if name not in self._torch:
+            value = self._find_torch(vm, name)
+            if isinstance(value, Unknown):
+                return vm.unknown(value.reason)
+            self._torch[name] = value
+        return self._torch[name]
+
+    def _find_torch(self, vm: Vm, name: str) -> Value:
+        found = natives.find(name)
+        if found is not None:
+            return found
+        prelude = self._prelude(vm, name)
+        if prelude is not MISSING:
+            return prelude
+        entry = layers.find(name)
+        if isinstance(entry, layers.Operation):
+            return torch_glue.operation_value(entry)
+        if isinstance(entry, layers.LayerClass):
+            return self.torch_value(vm, entry.name) if entry.name != name else self._layer_class(vm, entry)
+        if natives.is_module(name) or any(known.startswith(name + ".") for known in layers.names()):
+            return self._namespace(name)
+        if name.startswith("torch.nn.modules."):
+            return self.torch_value(vm, "torch.nn." + name.rpartition(".")[2])
+        return Unknown(f"`{name}` is not modelled")
+
+    def _prelude(self, vm: Vm, name: str) -> Value:
+        """Composite torch modules are written in Python in `prelude/` and run by the interpreter."""
+        parent, _, last = name.rpartition(".")
+        if parent not in ("torch.nn", "torch.nn.modules.transformer"):
+            return MISSING
+        path = PRELUDE / "transformer.py"
+        if not last.startswith("Transformer") or not path.is_file():
+            return MISSING
+        module = self.files.get(str(path))
+        if module is None:
+            module = self.module_of_file(str(path))
+            module.name, module.hidden = "torch.nn", True
+        found = self._source_attribute(vm, module, last)
+        if isinstance(found, ClassValue):
+            found.qualname = "torch.nn." + last
+        return found
+
+    def _layer_class(self, vm: Vm, entry: layers.LayerClass) -> ClassValue:
+        base_values = [self._abstract_class(vm, base) for base in entry.bases]
+        module_class = self.torch_value(vm, "torch.nn.Module")
+        last = entry.name.rpartition(".")[2]
+        cls = ClassValue(last, entry.name, (*base_values, module_class), {}, torch_name=entry.name, is_module=True)
+        cls.namespace["__init__"] = torch_glue.layer_init(entry)
+        cls.namespace["forward"] = torch_glue.layer_forward(entry)
+        cls.mro = (cls, *base_values, *(module_class.mro if isinstance(module_class, ClassValue) else ()))
+        return cls
+
+    def _abstract_class(self, vm: Vm, name: str) -> Value:
+        """A base class of torch's layers that users only test against; shared by all that derive from it."""
+        if name not in self._torch:
+            entry = layers.find(name)
+            if isinstance(entry, layers.LayerClass):
+                return self.torch_value(vm, name)
+            cls = ClassValue(name.rpartition(".")[2], name, (), {}, is_module=True)
+            cls.mro = (cls,)
+            self._torch[name] = cls
+        return self._torch[name]
+
+
+def dotted_name(path: Path) -> str:
+    """Return the dotted name of a source file: as far up as there are `__init__.py` files."""
+    parts = [] if path.name == "__init__.py" else [path.stem]
+    folder = path.parent
+    while (folder / "__init__.py").is_file():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(parts) or path.parent.name
+
+
+def package_root(path: Path) -> Path:
+    """Return the folder that the file's top-level package or module lies in."""
+    folder = path.parent
+    while (folder / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
+
+
+def _own_roots(filename: str) -> tuple[str, ...]:
+    path = Path(filename)
+    root, own = str(package_root(path)), str(path.parent)
+    return (own, root) if own != root else (root,)
+
+
+def _source_in(path: Path) -> Path | None:
+    """Return the source of the module or package at a path without suffix."""
+    package = path / "__init__.py"
+    if package.is_file():
+        return package
+    module = path.with_name(path.name + ".py")
+    return module if module.is_file() else None
