@@ -22,6 +22,21 @@ registry.FAMILIES.extend(
         "shuffling",
         "unfolding",
         # features: linear, normalisation, activations, dropout, embedding, recurrent, attention
+        "linear",
+        "normalization",
+        "normalization_layers",
+        "activations",
+        "activation_layers",
+        "dropout",
+        "embedding",
+        "distance",
+        "recurrent",
+        "recurrent_cells",
+        "attention",
+        "flatten",
+        "losses",
+        "classification_losses",
+        "loss_layers",
         # tensors: reshaping, joining, indexing, arithmetic, reduction, creation
     )
 )
