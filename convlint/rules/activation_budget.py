@@ -8,7 +8,7 @@ from convlint.config import Config
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
 from convlint.rules.budgets import count, exceeds, over
-from convlint.rules.subjects import at_definition, subject
+from convlint.rules.subjects import at_definition, is_primitive, subject
 from convlint.rules.wording import shape_text
 from convlint.symbolic import product
 from convlint.trace import ModelTrace
@@ -44,7 +44,7 @@ class ActivationBudget(Rule):
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         limit = settings.limit_for("max_activation", trace.qualname)
-        for event in trace.events if limit is not None else ():
+        for event in filter(is_primitive, trace.events if limit is not None else ()):
             for output in event.outputs:
                 volume = product(output.shape)
                 if limit is not None and exceeds(volume, limit):

@@ -227,4 +227,5 @@ def _reading_padding(axis: WindowAxis) -> int | None:
 def _fitting_sizes(axis: WindowAxis, rest: Size) -> str:
     if not (isinstance(rest, int) and isinstance(axis.size_in, int) and isinstance(axis.stride, int)):
         return ""
-    return f"{axis.size_in - rest} or {axis.size_in - rest + axis.stride}"
+    smaller, larger = axis.size_in - rest, axis.size_in - rest + axis.stride
+    return f"{smaller} or {larger}" if smaller > 0 else str(larger)

@@ -155,8 +155,13 @@ def _norm(trace: ModelTrace, event: Event) -> Event | None:
     """Return the call of the batch norm that alone reads the output of `event`, or None if others read it too."""
     if len(event.outputs) != 1 or any(output is event.outputs[0] for output in trace.outputs):
         return None
-    readers = [other for other in trace.events if any(tensor is event.outputs[0] for tensor in other.inputs)]
+    readers = [other for other in trace.events if _computes(other) and any(t is event.outputs[0] for t in other.inputs)]
     return readers[0] if len(readers) == 1 and readers[0].name in _NORMS else None
+
+
+def _computes(event: Event) -> bool:
+    """Tell whether an event is more than the frame of a container, whose parts leave events of their own."""
+    return event.module is None or event.leaf
 
 
 def _claim(event: Event, layer: ModuleInfo, norm: Event | None) -> Claim:

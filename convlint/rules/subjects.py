@@ -26,6 +26,11 @@ def sliding_windows(trace: ModelTrace, kinds: frozenset[str] = SLIDING) -> Itera
                 yield event, window
 
 
+def is_primitive(event: Event) -> bool:
+    """Tell whether torch itself computes here: containers and the user's modules repeat what is inside of them."""
+    return event.name.startswith("torch.") and (event.module is None or event.leaf)
+
+
 def subject(event: Event) -> str:
     """Return how a message calls what was called: "`layer1.0.conv1`", or the function's name for a function."""
     return layer_name(event.module) if event.module is not None else f"`{event.name.rpartition('.')[2]}`"
@@ -68,7 +73,7 @@ def input_origin(trace: ModelTrace) -> tuple[Related, ...]:
 def flattened_shape(trace: ModelTrace, tensor: Tensor) -> Shape | None:
     """Return the shape that was flattened into `tensor`, looking through operations that keep the shape."""
     for event in reversed(trace.events):
-        if not any(output is tensor for output in event.outputs) or not event.inputs:
+        if not is_primitive(event) or not event.inputs or not any(output is tensor for output in event.outputs):
             continue
         source = event.inputs[0]
         if event.name in FLATTENING and source.ndim > tensor.ndim and source.shape[:1] == tensor.shape[:1]:

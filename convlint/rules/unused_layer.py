@@ -20,8 +20,9 @@ class UnusedLayer(Rule):
 
     ## What it does
     Reports modules that no run of the model reads, in evaluation or in training. It says nothing if any part of the
-    model remained unknown, nor of the members of a `ModuleList`, `ModuleDict` or `Sequential`, which may be meant to be
-    used in part; of a part that is unused as a whole only the whole is named.
+    model remained unknown, or if the model asks which mode it is in and only one was seen; nor does it of the members
+    of a `ModuleList`, `ModuleDict` or `Sequential`, which may be meant to be used in part. Of a part that is unused as
+    a whole only the whole is named.
 
     ## Why is this bad?
     Its parameters are stored, downloaded and handed to the optimiser, and never trained; distributed training
@@ -44,6 +45,8 @@ class UnusedLayer(Rule):
 
     def check_model(self, traces: Sequence[ModelTrace], settings: Config) -> Iterator[Claim]:
         if any(trace.gaps or not trace.complete or trace.root is None for trace in traces):
+            return
+        if len({trace.training for trace in traces}) < 2 and any(trace.mode_matters for trace in traces):
             return
         used = {module.path for trace in traces for module in trace.all_modules if module.used}
         for trace in traces:

@@ -148,7 +148,9 @@ def test_padded_pooling_is_a_note_for_pools_only():
 
 def test_kernel_larger_than_its_map():
     (finding,) = found(KernelMostlyPadding(), conv(axis(14, 3, pad=18, dilation=18), axis(64, 3, pad=18, dilation=18)))
-    assert finding.message == "`conv`: the dilated kernel is larger than the map it slides over: 37 against 14 in height"
+    assert (
+        finding.message == "`conv`: the dilated kernel is larger than the map it slides over: 37 against 14 in height"
+    )
 
 
 def test_a_definition_that_runs_often_is_reported_once():

@@ -24,7 +24,9 @@ def place(row: int | None = None, filename: str = "model.py") -> Place:
     return Place(filename, (row, 8, row, 20))
 
 
-def axis(size: Size, kernel: Size, stride: Size = 1, pad: Size = 0, dilation: Size = 1, ceil: bool = False) -> WindowAxis:
+def axis(
+    size: Size, kernel: Size, stride: Size = 1, pad: Size = 0, dilation: Size = 1, ceil: bool = False
+) -> WindowAxis:
     """One axis with torch's output formula, floor mode unless `ceil`."""
     span = dilation * (kernel - 1) + 1
     room = size + 2 * pad - span
