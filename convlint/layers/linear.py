@@ -124,18 +124,19 @@ class LazyLinear:
     ) -> None:
         state.in_features = 0
         state.out_features = out_features
-        state._lazy = (bool(bias), dtype_name(dtype))
+        rows = constructor_size(ctx, out_features, "LazyLinear", "out_features")
+        columns = ctx.unknown_size("the features of a lazy layer's input are inferred at its first call")
+        state.parameter("weight", Tensor((rows, columns), dtype_name(dtype)))
+        state.parameter("bias", Tensor((rows,), dtype_name(dtype)) if bias else None)
 
     @staticmethod
     def forward(ctx: Context, state: State, input: Tensor) -> Tensor:
-        if state._lazy is not None:
-            (bias, dtype), state._lazy = state._lazy, None
+        if state.in_features == 0:
             if demand_tensor(input, "the input of `LazyLinear`").ndim == 0:
                 refuse(RefusalKind.RANK, "`LazyLinear` gets a scalar", IndexError, got=0)
             state.in_features = input.shape[-1]
-            rows = constructor_size(ctx, state.out_features, "LazyLinear", "out_features")
-            state.parameter("weight", Tensor((rows, input.shape[-1]), dtype))
-            state.parameter("bias", Tensor((rows,), dtype) if bias else None)
+            weight = demand_tensor(state.weight, "the weight of `LazyLinear`")
+            state.parameter("weight", Tensor((weight.shape[0], input.shape[-1]), weight.dtype))
         return Linear.forward(ctx, state, input)
 
 

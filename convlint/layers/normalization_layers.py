@@ -110,17 +110,21 @@ def _statistics_class(name: str, track: bool, lazy: bool, forward: Callable[...,
             bias: bool = True,
         ) -> None:
             _set_arguments(state, 0, eps, momentum, affine, track_running_stats)
-            state._lazy = (dtype, bias)
+            if _has_lazy_parts(state):
+                unknown = ctx.unknown_size("the channels of a lazy layer's input are inferred at its first call")
+                _register(ctx, state, name, unknown, dtype, bias)
+            else:
+                _register(ctx, state, name, 0, dtype, bias)
 
         @staticmethod
         def forward(ctx: Context, state: State, input: Tensor) -> Tensor:
-            if state._lazy is not None:
-                (dtype, bias), state._lazy = state._lazy, None
+            if state.num_features == 0:
                 if demand_tensor(input, f"the input of `{name}`").ndim < 2:
                     refuse(RefusalKind.RANK, f"`{name}` gets {input.ndim}-D input", IndexError, got=input.ndim)
-                features = input.shape[1] if _has_lazy_parts(state) else 0
-                state.num_features = features
-                _register(ctx, state, name, features, dtype, bias)
+                if _has_lazy_parts(state):
+                    state.num_features = input.shape[1]
+                    dtype = (state.weight or state.running_mean).dtype
+                    _register(ctx, state, name, input.shape[1], dtype, state.bias is not None)
             return Statistics.forward(ctx, state, input)
 
     return LazyStatistics if lazy else Statistics
