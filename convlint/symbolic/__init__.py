@@ -1,14 +1,17 @@
 """Symbolic sizes: integers that may depend on named input sizes, and conditions on them.
 
-`Dim` (module `dim`) is a polynomial over atoms; `division` makes floors, `extremes` max and min; `rewrite` substitutes and
-evaluates; `bounds` is interval analysis. `conditions` are values; `Assumptions` holds those of one path and decides others.
+`dim` is polynomials over `atoms`; `division` makes floors, `extremes` max and min, `rewrite` substitutes and evaluates,
+`printing` makes text. `conditions` are values. `Assumptions` holds those of one path; `decision` says what follows from
+them, by `bounds`, by `ranges` of sums and products (`factors`, `divisors`), and exactly for one symbol: `domain` is the
+set of its values, cut into residue `classes` on which every floor is one of the `polynomials`.
 """
 
 from __future__ import annotations
 
-from convlint.symbolic.assumptions import Assumptions, Verdict
+from convlint.symbolic.assumptions import Assumptions
 from convlint.symbolic.conditions import (
     Condition,
+    Verdict,
     all_of,
     any_of,
     at_least,

@@ -6,7 +6,7 @@ Atoms are only made by `division` and `extremes`, which bring their parts into c
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from convlint.symbolic.symbols import Symbol
 
@@ -85,6 +85,6 @@ class Extreme:
         return 1 + max(0 if isinstance(a, int) else a.depth for a in self.args)
 
 
-Atom = Union[Symbol, Floor, Quotient, Extreme]
+Atom = Symbol | Floor | Quotient | Extreme
 Monomial = tuple[tuple[Atom, int], ...]
 """Atoms with their exponents (≥ 1), ordered by the atoms' keys; the empty one is the constant."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
-from convlint.symbolic.atoms import Atom, Floor, Quotient
-from convlint.symbolic.dim import CONSTANT, Dim, Monomial, Size, multiply_monomials
+from convlint.symbolic.atoms import Atom, Floor, Monomial, Quotient
+from convlint.symbolic.dim import CONSTANT, Dim, Size, multiply_monomials
 from convlint.symbolic.symbols import Symbol
 
-Interval = tuple["int | None", "int | None"]
+Interval = tuple[int | None, int | None]
 """Least and greatest value; None where there is no bound."""
 Ranges = Mapping[Symbol, Interval]
 
@@ -35,14 +34,14 @@ def bounds(size: Size, ranges: Ranges = _NO_RANGES) -> Interval:
 def atom_bounds(atom: Atom, ranges: Ranges) -> Interval:
     """Return the bounds of one atom."""
     if isinstance(atom, Symbol):
-        return ranges[atom] if atom in ranges else (atom.least, None)
+        return ranges.get(atom, (atom.least, None))
     if isinstance(atom, Floor):
         low, high = bounds(atom.num, ranges)
         return (None if low is None else low // atom.den), (None if high is None else high // atom.den)
     if isinstance(atom, Quotient):
         return _quotient(bounds(atom.num, ranges), bounds(atom.den, ranges))
-    pick = partial(_largest) if atom.largest else partial(_smallest)
-    return pick([bounds(arg, ranges) for arg in atom.args])
+    intervals = [bounds(arg, ranges) for arg in atom.args]
+    return _largest(intervals) if atom.largest else _smallest(intervals)
 
 
 def scale(interval: Interval, factor: int) -> Interval:
@@ -63,10 +62,14 @@ def _smallest(intervals: list[Interval]) -> Interval:
 
 
 def _quotient(num: Interval, den: Interval) -> Interval:
-    """Return the bounds of floor(num / den), for a divisor that is known to be positive."""
+    """Return the bounds of floor(num / den), for a divisor that is known not to be negative.
+
+    Where the divisor is 0 there is no quotient, so 0 is left out.
+    """
     least, most = den
-    if least is None or least < 1:
+    if least is None or least < 0 or most == 0:
         return None, None
+    least = max(least, 1)
     low, high = num
     if low is not None:
         low = low // least if low < 0 else 0 if most is None else low // most

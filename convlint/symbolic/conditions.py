@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Union
 
 from convlint.symbolic.dim import Size
 from convlint.symbolic.rewrite import evaluate, substitute, symbols_of
 from convlint.symbolic.symbols import Symbol
+
+
+class Verdict(Enum):
+    """What is known of a condition."""
+
+    PROVED = "proved"
+    VIOLATED = "violated"
+    OPEN = "open"
 
 
 class Comparison(Enum):
@@ -63,7 +70,7 @@ class Some:
         return " or ".join(f"({p})" if isinstance(p, Every) else str(p) for p in self.parts) or "False"
 
 
-Condition = Union[Relation, Divisibility, Every, Some]
+Condition = Relation | Divisibility | Every | Some
 
 
 def equal(a: Size, b: Size) -> Condition:
@@ -140,6 +147,17 @@ def condition_symbols(condition: Condition) -> frozenset[Symbol]:
     if isinstance(condition, Divisibility):
         return symbols_of(condition.modulus) | symbols_of(condition.size)
     return symbols_of(condition.left) | symbols_of(condition.right)
+
+
+def condition_weight(condition: Condition) -> int:
+    """Return how many atoms and parts are in `condition`."""
+    if isinstance(condition, (Every, Some)):
+        return 1 + sum(condition_weight(part) for part in condition.parts)
+    if isinstance(condition, Divisibility):
+        sides = condition.modulus, condition.size
+    else:
+        sides = condition.left, condition.right
+    return sum(1 if isinstance(side, int) else side.weight for side in sides)
 
 
 def substitute_in(condition: Condition, mapping: Mapping[Symbol, Size]) -> Condition:

@@ -7,7 +7,6 @@ grows beyond bounds becomes a new symbol of which nothing is known: sound, and n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Union
 
 from convlint.symbolic.atoms import Atom, Monomial
 from convlint.symbolic.symbols import Symbol, SymbolKind, fresh_uid
@@ -159,7 +158,7 @@ class Dim:
         return other - self * (other // self) if isinstance(other, int) else NotImplemented
 
 
-Size = Union[int, Dim]
+Size = int | Dim
 
 
 def make(terms: Mapping[Monomial, int]) -> Size:

@@ -66,7 +66,7 @@ def _bare_floor(size: Dim) -> Floor | None:
         for mono, c in size.terms.items()
         if c == 1 and len(mono) == 1 and mono[0][1] == 1 and isinstance(mono[0][0], Floor)
     ]
-    return min(floors, key=lambda floor: floor.key, default=None)  # type: ignore[return-value, arg-type]
+    return min(floors, key=lambda floor: floor.key, default=None)
 
 
 def _by_size(a: Size, b: Dim) -> Size:

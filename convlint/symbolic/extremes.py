@@ -29,7 +29,7 @@ def product(sizes: Iterable[Size]) -> Size:
 
 def _extreme(sizes: tuple[Size, ...], largest: bool) -> Size:
     if all(isinstance(size, int) for size in sizes):
-        return max(sizes) if largest else min(sizes)  # type: ignore[type-var, return-value]
+        return max(sizes) if largest else min(sizes)  # type: ignore[type-var]
     kept = _undominated(_flatten(sizes, largest), largest)
     if len(kept) == 1:
         return kept[0]

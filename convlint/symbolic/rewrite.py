@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from convlint.symbolic.atoms import Atom, Floor, Quotient
 from convlint.symbolic.dim import Size, of_atom
@@ -19,13 +19,14 @@ def symbols_of(size: Size) -> frozenset[Symbol]:
         return _NONE
     found: set[Symbol] = set()
     for atom in size.atoms():
-        found.update(_symbols_of_atom(atom))
+        found.update(symbols_of_atom(atom))
     return frozenset(found)
 
 
-def _symbols_of_atom(atom: Atom) -> Iterable[Symbol]:
+def symbols_of_atom(atom: Atom) -> frozenset[Symbol]:
+    """Return every symbol in an atom."""
     if isinstance(atom, Symbol):
-        return (atom,)
+        return frozenset((atom,))
     if isinstance(atom, Floor):
         return symbols_of(atom.num)
     if isinstance(atom, Quotient):
@@ -81,5 +82,3 @@ def _substitute_atom(atom: Atom, mapping: Mapping[Symbol, Size]) -> Size:
         return floor_divide(substitute(atom.num, mapping), substitute(atom.den, mapping))
     args = [substitute(arg, mapping) for arg in atom.args]
     return maximum(*args) if atom.largest else minimum(*args)
-
-
