@@ -150,14 +150,6 @@ class ModelTrace:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a file could not be read, and where."""
-
-    place: Place
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class SourceProblem:
     """Why a file, or a comment in it that directs convlint, cannot be read. Row and column are 1-based."""
 
@@ -174,5 +166,3 @@ class FileAnalysis:
     models: tuple[ModelTrace, ...]
     gaps: tuple[Gap, ...] = ()
     problem: SourceProblem | None = None
-    problem: Problem | None = None
-    """Set if the file could not be decoded or parsed; there are no models then."""

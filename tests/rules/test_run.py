@@ -42,7 +42,7 @@ def test_place_in_a_package_without_any_call_points_at_the_model():
 
 
 def test_nothing_is_said_of_files_that_nobody_asked_for():
-    assert not run_rules(shrinking(layer("conv")), asked=lambda name: False)
+    assert not run_rules(shrinking(layer("conv")), asked=lambda _: False)
 
 
 def test_the_gravest_speaks():
