@@ -9,7 +9,7 @@ from convlint.analysis import classes, scripts
 from convlint.analysis.explore import Exploration, Outcome
 from convlint.analysis.inputs import Declared
 from convlint.analysis.isolation import with_big_stack
-from convlint.analysis.loading import Sources
+from convlint.analysis.loading import Sources, installed_folders
 from convlint.interp.natives.torch_module import MODULE
 from convlint.interp.program import Program
 from convlint.interp.values import MISSING, ClassValue, ModuleInstance, PyModule, Value
@@ -39,7 +39,7 @@ class AnalysisSettings:
 def analyse(files: Sequence[FileInput], settings: AnalysisSettings) -> Iterator[FileAnalysis]:
     """Analyse each file in turn; the modules that they import are read once."""
     sources = Sources({file.path: file.data for file in files}, use_cache=settings.use_cache)
-    program = Program(sources.body, settings.search_path)
+    program = Program(sources.body, (*settings.search_path, *installed_folders()))
     for file in files:
         yield with_big_stack(lambda file=file: analyse_file(program, sources, file.path, settings))  # type: ignore[misc]
 

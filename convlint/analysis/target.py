@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from convlint.analysis.classes import Subject, constructor_arguments, run_subject, traces_of
 from convlint.analysis.inputs import Declared
 from convlint.analysis.isolation import with_big_stack
-from convlint.analysis.loading import Sources
+from convlint.analysis.loading import Sources, installed_folders
 from convlint.interp.natives.torch_module import MODULE
 from convlint.interp.program import Program
 from convlint.interp.signals import Bound, PyRaise
@@ -38,7 +37,7 @@ def trace_target(
 
     Raises TargetError when the target cannot be found or builds no model.
     """
-    roots = (*(str(path) for path in search_path), str(Path.cwd()), *(path for path in sys.path if path))
+    roots = (*(str(path) for path in search_path), str(Path.cwd()), *installed_folders())
     sources = Sources({}, use_cache=use_cache)
     program = Program(sources.body, tuple(dict.fromkeys(roots)))
     return with_big_stack(lambda: _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training))

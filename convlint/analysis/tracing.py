@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from convlint.analysis.explore import Outcome
+from convlint.analysis.fitting import fitting_sizes
 from convlint.interp.natives.torch_module import is_known, walk
 from convlint.interp.torch_glue import ModelRun, module_info, tensors_in
 from convlint.interp.values import ModuleInstance, Value
@@ -22,7 +25,7 @@ def trace_of_run(vm: Vm, run: ModelRun, *, source: str, certain: bool, gaps: tup
     violation = run.violation
     if violation is not None and not certain:
         violation = _uncertain(violation)
-    return ModelTrace(
+    trace = ModelTrace(
         name=root.cls.name,
         qualname=root.cls.qualname,
         place=root.cls.place or run.place or NOWHERE,
@@ -40,6 +43,8 @@ def trace_of_run(vm: Vm, run: ModelRun, *, source: str, certain: bool, gaps: tup
         all_modules=modules,
         total_parameters=total_parameters(root),
     )
+    fits = fitting_sizes(vm.program, run, trace) if violation is not None and violation.certain else ()
+    return replace(trace, fits=fits) if fits else trace
 
 
 def trace_of_refusal(outcome: Outcome, name: str, qualname: str, place: Place, *, certain: bool) -> ModelTrace:
@@ -53,15 +58,7 @@ def trace_of_refusal(outcome: Outcome, name: str, qualname: str, place: Place, *
 
 
 def _uncertain(violation: Violation) -> Violation:
-    return Violation(
-        violation.refusal,
-        violation.place,
-        violation.stack,
-        violation.module,
-        violation.name,
-        violation.inputs,
-        certain=False,
-    )
+    return replace(violation, certain=False)
 
 
 def unique_gaps(gaps: list[Gap]) -> tuple[Gap, ...]:

@@ -9,6 +9,7 @@ from convlint.interp.natives import registry
 from convlint.interp.signals import PyRaise
 from convlint.interp.values import (
     MISSING,
+    REQUIRED,
     BoundMethod,
     ClassMethod,
     ClassValue,
@@ -34,12 +35,12 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 
-def get(vm: Vm, obj: Value, name: str, default: Value = MISSING) -> Value:
+def get(vm: Vm, obj: Value, name: str, default: Value = REQUIRED) -> Value:
     """Return `obj.name`; raise AttributeError in the program if it has none and no default is given."""
     found = lookup(vm, obj, name)
     if found is not MISSING:
         return found
-    if default is not MISSING:
+    if default is not REQUIRED:
         return default
     kind = obj.cls.name if isinstance(obj, Instance) else type(obj).__name__
     vm.throw(AttributeError, f"'{kind}' object has no attribute '{name}'")

@@ -55,17 +55,12 @@ class Program:
     def import_module(self, vm: Vm, name: str, importer: PyModule) -> PyModule:
         """Return the module of an absolute dotted name."""
         top = name.partition(".")[0]
-        if top in TORCH_ROOTS:
+        if top in TORCH_ROOTS or (top in sys.stdlib_module_names and natives.is_module(name)):
             return self._namespace(name)
-        found = self._locate(name, importer)
+        found = None if top in sys.stdlib_module_names else self._locate(name, importer)
         if found is not None:
             return found
-        if natives.is_module(name):
-            return self._namespace(name)
-        parent = self._locate(top, importer) if top != name else None
-        if parent is not None and natives.is_module(top) is False:
-            vm.throw(ModuleNotFoundError, f"No module named '{name}'") if vm.import_guards else None
-        return self._missing(vm, name)
+        return self._namespace(name) if natives.is_module(name) else self._missing(vm, name)
 
     def _namespace(self, name: str) -> PyModule:
         if name not in self._modules:

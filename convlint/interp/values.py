@@ -264,3 +264,5 @@ class _Missing:
 
 MISSING = _Missing()
 """What lookups return where there is nothing; never a value of the program."""
+REQUIRED = _Missing()
+"""The default of a lookup that has none: where there is nothing, the program gets an exception."""

@@ -10,7 +10,7 @@ from convlint.interp import attributes, calls, classes, formatting, iteration, o
 from convlint.interp.scope import Frame
 from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.torch_glue import ModelRun, Recording
-from convlint.interp.values import MISSING, Argument, Instance, ModuleInstance, SymbolicBool, Unknown, Value
+from convlint.interp.values import REQUIRED, Argument, Instance, ModuleInstance, SymbolicBool, Unknown, Value
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
 from convlint.trace import Event, Gap, ModuleInfo, OpenCondition, Place
 
@@ -162,7 +162,7 @@ class Vm:
     def call(self, func: Value, args: list[Value] | None = None, kwargs: dict[str, Value] | None = None) -> Value:
         return calls.call(self, func, args or [], kwargs or {})
 
-    def getattr(self, obj: Value, name: str, default: Value = MISSING) -> Value:
+    def getattr(self, obj: Value, name: str, default: Value = REQUIRED) -> Value:
         return attributes.get(self, obj, name, default)
 
     def setattr(self, obj: Value, name: str, value: Value) -> None:

@@ -1,0 +1,87 @@
+"""For which square input sizes a refused layer would have been right: the model runs again with the size left open."""
+
+from __future__ import annotations
+
+from convlint.analysis.explore import run_path
+from convlint.interp.program import Program
+from convlint.interp.signals import NeedRank
+from convlint.interp.torch_glue import ModelRun, call_module
+from convlint.interp.values import Value
+from convlint.interp.vm import Vm
+from convlint.layers.refusal import RefusalKind
+from convlint.layers.tensor import Tensor
+from convlint.symbolic import Dim, holds, symbol, symbols_of
+from convlint.trace import ModelTrace
+
+LARGEST = 1024
+MOST = 4
+
+
+def fitting_sizes(program: Program, run: ModelRun, trace: ModelTrace) -> tuple[str, ...]:
+    """Return the square sizes up to 1024, such as "32×32", that the whole model accepts instead of the given one.
+
+    Empty when nothing is refused for its features or number of elements, or when the sizes cannot be told exactly.
+    """
+    violation = trace.violation
+    if violation is None or violation.refusal.kind not in (RefusalKind.FEATURES, RefusalKind.RESHAPE):
+        return ()
+    if len(run.args) != 1 or run.kwargs or not isinstance(run.args[0], Tensor) or run.args[0].ndim < 3:
+        return ()
+    given = run.args[0]
+    if not all(isinstance(size, int) for size in given.shape):
+        return ()
+    side = symbol("S")
+    spatial = given.ndim - 2
+    tensor = Tensor((*given.shape[:2], *(side,) * spatial), given.dtype)
+
+    def action(vm: Vm) -> Value:
+        return call_module(vm, run.root, [tensor], {})
+
+    try:
+        outcome = run_path(program, action, ())
+    except NeedRank:
+        return ()
+    if outcome.ended != "returned" or outcome.vm.taken:
+        return ()
+    conditions = [item.condition for item in outcome.vm.conditions]
+    if not conditions or any(_foreign(item, side) for condition in conditions for item in _sizes(condition)):
+        return ()
+    (unknown,) = symbols_of(side)
+    sizes = [size for size in range(1, LARGEST + 1) if all(holds(condition, {unknown: size}) for condition in conditions)]
+    return _ranges(sizes, spatial)
+
+
+def _sizes(condition: object) -> list[Dim]:
+    """Every symbolic size that stands in a condition."""
+    found: list[Dim] = []
+    stack = [condition]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Dim):
+            found.append(item)
+        elif isinstance(item, tuple | frozenset):
+            stack.extend(item)
+        else:
+            stack.extend(getattr(item, name) for name in getattr(type(item), "__dataclass_fields__", ()))
+    return found
+
+
+def _foreign(size: Dim, side: Dim | int) -> bool:
+    return bool(symbols_of(size) - symbols_of(side))
+
+
+def _ranges(sizes: list[int], spatial: int) -> tuple[str, ...]:
+    """Write sizes as text, runs of them as "32×32 … 35×35"; nothing if there are too many to be of help."""
+    runs: list[tuple[int, int]] = []
+    for size in sizes:
+        if runs and size == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], size)
+        else:
+            runs.append((size, size))
+    if len(runs) > MOST:
+        return ()
+    return tuple(_square(first, spatial) if first == last else f"{_square(first, spatial)} … {_square(last, spatial)}" for first, last in runs)
+
+
+def _square(size: int, spatial: int) -> str:
+    return "×".join([str(size)] * spatial)
