@@ -9,9 +9,9 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from convlint import __version__
 from convlint.errors import UsageError
@@ -87,7 +87,9 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output-format", choices=("full", "concise", "json"), default=None)
     parser.add_argument("--select", action="append", metavar="CODES", help="only these rules: CVL101,CVL2 or ALL")
     parser.add_argument("--ignore", action="append", metavar="CODES", help="not these rules")
-    parser.add_argument("--force-exclude", action="store_true", help="leave out what the settings exclude, even if named")
+    parser.add_argument(
+        "--force-exclude", action="store_true", help="leave out what the settings exclude, even if named"
+    )
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
     parser.add_argument("-q", "--quiet", action="store_true", help="print findings only")
     parser.add_argument("--gaps", action="store_true", help="also tell where tracking stopped, and why")
@@ -100,10 +102,16 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
 def _add_summary(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", metavar="TARGET", help="path/to/file.py, path/to/file.py:Name or package.module:name")
     parser.add_argument(
-        "--input", action="append", default=[], metavar="SIZES", help="1,3,224,224; once for each input; names are symbols"
+        "--input",
+        action="append",
+        default=[],
+        metavar="SIZES",
+        help="1,3,224,224; once for each input; names are symbols",
     )
     parser.add_argument("--output-format", choices=("table", "json"), default="table")
-    parser.add_argument("--search-path", action="append", default=[], metavar="FOLDER", help="where to look for modules")
+    parser.add_argument(
+        "--search-path", action="append", default=[], metavar="FOLDER", help="where to look for modules"
+    )
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     _add_common(parser, _summary)
 
@@ -151,7 +159,9 @@ def _config(options: argparse.Namespace) -> Config | None:
     elif options.config is not None:
         settings = config.load(options.config)
     else:
-        settings = api.nearest_config([path for path in options.paths if path != "-"] or [options.stdin_filename or "."])
+        settings = api.nearest_config(
+            [path for path in options.paths if path != "-"] or [options.stdin_filename or "."]
+        )
     return settings.choosing(_codes(options.select), _codes(options.ignore))
 
 
@@ -249,15 +259,16 @@ def _server(options: argparse.Namespace) -> int:
 # --- the terminal ----------------------------------------------------------------------------------------
 
 
-def _print(lines: Sequence[str] | object, stream: object = None) -> None:
+def _print(lines: Iterable[str], stream: TextIO | None = None) -> None:
     """Write lines; if nobody reads any more, write nothing further and say nothing."""
-    out = sys.stdout if stream is None else stream
+    out = stream or sys.stdout
     try:
-        for line in lines:  # type: ignore[attr-defined]
-            out.write(f"{line}\n")  # type: ignore[attr-defined]
-        out.flush()  # type: ignore[attr-defined]
+        for line in lines:
+            out.write(f"{line}\n")
+        out.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # What is still buffered would be written, and fail again, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
 
 
 def _unable(message: str) -> int:

@@ -55,13 +55,14 @@ class ModelSettings(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=
 
 
 class Config(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, kw_only=True):
-    """Every setting, with its default. Paths in it are relative to `root`."""
+    """Every setting, with its default. Patterns of `exclude` are relative to the folder of the file, `root`."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     search_path: tuple[str, ...] = ()
     models: dict[str, ModelSettings] = {}
+    root: str = ""
 
     def choosing(self, select: tuple[str, ...] | None, ignore: tuple[str, ...] | None) -> Config:
         """Return the settings with another choice of rules; None keeps what the file says."""
@@ -123,7 +124,8 @@ def load(path: Path) -> Config:
                 settings.limit(key)
     except (msgspec.ValidationError, ValueError) as error:
         raise ConfigError(f"{path}: {error}") from error
-    return config
+    folders = tuple(str(path.parent / folder) for folder in config.search_path)
+    return msgspec.structs.replace(config, search_path=folders, root=str(path.parent))
 
 
 def _table(path: Path) -> Mapping[str, Any] | None:
@@ -139,7 +141,7 @@ def _table(path: Path) -> Mapping[str, Any] | None:
 
 
 def _check_keys(path: Path, prefix: str, table: Mapping[str, Any], struct: type[msgspec.Struct]) -> None:
-    known = struct.__struct_encode_fields__
+    known = [name for name in struct.__struct_encode_fields__ if name != "root"]
     for key in table:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1, cutoff=0)
