@@ -60,6 +60,7 @@ def _evaluate_atom(atom: Atom, mapping: Mapping[Symbol, int]) -> int:
 def substitute(size: Size, mapping: Mapping[Symbol, Size]) -> Size:
     """Return `size` with each symbol of `mapping` replaced, all at once, in canonical form again.
 
+    What replaces a symbol must lie in the range that the symbol's kind has: `max(H, 0)` is kept as `H`.
     Raises ZeroDivisionError if a divisor becomes zero.
     """
     if isinstance(size, int) or symbols_of(size).isdisjoint(mapping):
