@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ InputSize = int | str
 """One size of a declared input: a number, or the name of a symbol."""
 
 _SCALES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9, "t": 10**12}
+_COUNT = re.compile(r"(\d{1,30}(?:\.\d{0,30})?(?:e\+?\d{1,2})?)([kmgbt]?)")
 _FILES = (".convlint.toml", "convlint.toml", "pyproject.toml")
 
 
@@ -85,15 +88,10 @@ class Config(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, k
 
 def parse_count(value: Count) -> int:
     """Return the whole number that a count stands for: "1.5G" is 1,500,000,000. Raises ValueError."""
-    if isinstance(value, str):
-        text = value.strip().replace("_", "").replace(",", "").lower()
-        digits = text.rstrip("kmgbt")
-        number = float(digits) * _SCALES[text[len(digits) :]] if text[len(digits) :] in _SCALES else float("nan")
-    else:
-        number = float(value)
-    if not 0 <= number < float("inf"):
+    match = _COUNT.fullmatch(str(value).strip().lower().replace("_", "").replace(",", ""))
+    if match is None:
         raise ValueError(f'`{value}` is not a count such as 5000000, "5M" or "1.5G"')
-    return int(value) if isinstance(value, int) else round(number)
+    return int(Decimal(match[1]) * _SCALES[match[2]])
 
 
 def discover(start: Path) -> Path | None:

@@ -1,7 +1,7 @@
 """The connection to an editor: which documents are open, when to look at them, and that nothing stale is shown.
 
-Documents are synchronised as a whole: pygls 2.1 splits lines with `str.splitlines` when it applies a partial change, and so
-corrupts documents that hold a form feed or U+2028.
+Documents are synchronised as a whole: pygls 2.1 splits lines with `str.splitlines` when it applies a partial change,
+and so corrupts documents that hold a form feed or U+2028.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class ConvlintServer(LanguageServer):
 
     async def _look(self, document: Document, delay: float) -> None:
         await asyncio.sleep(delay)
-        encoding = str(self.workspace.position_encoding or types.PositionEncodingKind.Utf16.value)
+        encoding = types.PositionEncodingKind(self.workspace.position_encoding or "utf-16").value
         loop = asyncio.get_running_loop()
         try:
             found = await loop.run_in_executor(self._worker, diagnose, document, encoding)
