@@ -24,6 +24,7 @@ from convlint.interp.values import (
     Value,
 )
 from convlint.interp.vm import Vm
+from convlint.layers.tensor import Tensor
 from convlint.trace import Gap, ModelTrace, Place
 
 MAX_RESTARTS = 6
@@ -108,6 +109,9 @@ def model_inputs(
 ) -> tuple[list[Value], dict[str, Value]]:
     if subject.inputs:
         return declared_tensors(subject.inputs), {}
+    example = lookup(vm, model, "example_input_array")
+    if isinstance(example, Tensor):
+        return [example], {}
     forward = lookup(vm, model, "forward")
     while isinstance(forward, BoundMethod):
         forward = forward.func

@@ -38,7 +38,7 @@ class Program:
         self._modules: dict[str, PyModule] = {}
         self._torch: dict[str, Value] = {}
         self._stars: dict[int, list[PyModule]] = {}
-        self._located: dict[tuple[str, str], PyModule | None] = {}
+        self._located: dict[tuple[str, tuple[str, ...]], PyModule | None] = {}
         self._bodies: dict[str, nodes.Module] = {}
 
     # --- finding modules ---------------------------------------------------------------------------------
@@ -57,10 +57,14 @@ class Program:
         top = name.partition(".")[0]
         if top in TORCH_ROOTS or (top in sys.stdlib_module_names and natives.is_module(name)):
             return self._namespace(name)
-        found = None if top in sys.stdlib_module_names else self._locate(name, importer)
+        if top in sys.stdlib_module_names:
+            return self._missing(vm, name)
+        found = self._locate(name, _own_roots(importer.filename) if importer.filename else ())
         if found is not None:
             return found
-        return self._namespace(name) if natives.is_module(name) else self._missing(vm, name)
+        if natives.is_module(name):
+            return self._namespace(name)
+        return self._locate(name, self.roots) or self._missing(vm, name)
 
     def _namespace(self, name: str) -> PyModule:
         if name not in self._modules:
@@ -91,17 +95,13 @@ class Program:
             return PyModule(folder.name, str(folder / "__init__.py"), Scope({}, kind="module"), is_package=True)
         return self._missing(vm, "." * level + name)
 
-    def _locate(self, name: str, importer: PyModule) -> PyModule | None:
-        """Look a name up as Python would when the importing file runs as a script or as part of its package."""
-        places = _own_roots(importer.filename) if importer.filename else ()
-        key = (name, places[0] if places else "")
+    def _locate(self, name: str, roots: tuple[str, ...]) -> PyModule | None:
+        """Look a dotted name up below folders: those of the importing file, then those of installed packages."""
+        key = (name, roots)
         if key not in self._located:
-            self._located[key] = None
-            for root in (*places, *self.roots):
-                found = _source_in(Path(root).joinpath(*name.split(".")))
-                if found is not None:
-                    self._located[key] = self.module_of_file(str(found))
-                    break
+            paths = (_source_in(Path(root).joinpath(*name.split("."))) for root in roots)
+            found = next((path for path in paths if path is not None), None)
+            self._located[key] = self.module_of_file(str(found)) if found is not None else None
         return self._located[key]
 
     # --- importing names ---------------------------------------------------------------------------------

@@ -1,0 +1,48 @@
+"""Runs small programs in the interpreter, and in Python itself for comparison."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from convlint.analysis.isolation import with_big_stack
+from convlint.interp import execute
+from convlint.interp.program import Program
+from convlint.interp.scope import Frame, Scope
+from convlint.interp.values import PyModule
+from convlint.interp.vm import Vm
+from convlint.ir.load import load
+
+
+def interpret(source: str, choices: tuple[bool, ...] = ()) -> tuple[dict[str, Any], Vm]:
+    """Return the globals of a program after it ran along one path, and the run."""
+    module = load(textwrap.dedent(source).encode(), "<program>", use_cache=False).module
+    program = Program(lambda name: module)
+    vm = Vm(program, choices)
+    scope = Scope({"__name__": "__main__"}, kind="module")
+    frame = Frame(PyModule("program", "<program>", scope), scope)
+
+    def run() -> None:
+        vm.frames.append(frame)
+        execute.run(vm, module.body, frame)
+        vm.frames.pop()
+
+    with_big_stack(run)
+    return scope.names, vm
+
+
+def python(source: str) -> dict[str, Any]:
+    """Return the globals of a program after Python ran it."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(textwrap.dedent(source), "<program>", "exec"), names)
+    return names
+
+
+def agrees(source: str) -> None:
+    """Assert that `result` is the same in both, and that the interpreter knew everything."""
+    names, vm = interpret(source)
+    expected = python(source)["result"]
+    assert names["result"] == expected, f"{names['result']!r} instead of {expected!r}"
+    assert type(names["result"]) is type(expected)
+    assert not vm.taken
+    assert not vm.gaps, vm.gaps
