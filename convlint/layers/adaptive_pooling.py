@@ -43,7 +43,16 @@ def _wanted(subject: str, axes: int, tensor: Tensor, output_size: Any) -> Shape:
     return sizes
 
 
-def _average(ctx: Context, subject: str, axes: int, input: Any, output_size: Any) -> Tensor:
+def average_to(ctx: Context, subject: str, axes: int, input: Any, output_size: Any) -> Tensor:
+    """Average-pool. Down to one cell torch takes the mean instead, which takes more ranks and empty axes too."""
+    tensor = tensor_argument(subject, "input", input)
+    wanted = _wanted(subject, axes, tensor, output_size)
+    if all(size == 1 for size in wanted):
+        if axes == 1:
+            spatial(subject, tensor, axes)
+        if tensor.ndim < axes:
+            spatial(subject, tensor, axes, IndexError)
+        return Tensor((*tensor.shape[: tensor.ndim - axes], *wanted), tensor.dtype)
     return adaptive_pool(ctx, subject, axes, input, output_size, needs_channels=axes == 3)
 
 
@@ -58,7 +67,7 @@ def _register(axes: int) -> None:
 
     @operation(f"torch.nn.functional.{average}", *builtin, input_rank=axes + 2)
     def adaptive_avg_pool(ctx: Context, input: Tensor, output_size: Sizes) -> Tensor:
-        return _average(ctx, average, axes, input, output_size)
+        return average_to(ctx, average, axes, input, output_size)
 
     @operation(f"torch.nn.functional.{maximum}", input_rank=axes + 2)
     def adaptive_max_pool(ctx: Context, input: Tensor, output_size: Sizes, return_indices: bool = False) -> Any:
@@ -75,7 +84,7 @@ def _register(axes: int) -> None:
 
         @staticmethod
         def forward(ctx: Context, state: State, input: Tensor) -> Tensor:
-            return _average(ctx, f"AdaptiveAvgPool{axes}d", axes, input, state.output_size)
+            return average_to(ctx, f"AdaptiveAvgPool{axes}d", axes, input, state.output_size)
 
     class AdaptiveMaxPool:
         @staticmethod

@@ -60,15 +60,18 @@ def unconvolve(
     weight = check_weight_rank(subject, weight, axes)
     kernel = weight.shape[2:]
     require_positive(ctx, subject, ("padding", "output padding"), (pads, extra), 0)
-    require_positive(ctx, subject, ("kernel", "stride", "dilation"), (kernel, strides, dilations))
+    require_positive(ctx, subject, ("kernel", "stride"), (kernel, strides))
     out_channels = check_weight(ctx, subject, lead[-1], weight, bias, groups, transposed=True)[1]
     require_positive(ctx, subject, ("output channels",), ((out_channels,),))
-    _check_output_padding(ctx, subject, extra, strides, dilations)
+    empty = len(lead) == 2 and lead[0] == 0
+    if not empty:
+        require_positive(ctx, subject, ("dilation",), (dilations,))
+        _check_output_padding(ctx, subject, extra, strides, dilations)
     windows = tuple(
         _spread(ctx, subject, *axis)
         for axis in zip(AXES[axes], sizes, kernel, strides, pads, extra, dilations, strict=True)
     )
-    if not (len(lead) == 2 and lead[0] == 0):
+    if not empty:
         require_cells(ctx, subject, sizes)
     ctx.note(Window("conv_transpose", windows))
     batch = lead[0] if len(lead) == 2 else 1
@@ -100,7 +103,10 @@ def _spread(
     extra: Size,
     dilation: Size,
 ) -> WindowAxis:
-    """One axis: `(x−1)·s − 2p + d(k−1) + output_padding + 1`, at least 1. Output padding is less padding after."""
+    """One axis: `(x−1)·s − 2p + d(k−1) + output_padding + 1`. Output padding is less padding after.
+
+    torch raises below 0; at 0 it depends on the backend, and that on the batch, the groups and the machine.
+    """
     out = (size - 1) * stride - 2 * pad + dilation * (kernel - 1) + extra + 1
 
     def refusal() -> Refusal:
@@ -108,7 +114,9 @@ def _spread(
         facts = (("axis", axis), ("size_in", size), ("kernel", kernel), ("padding", pad), ("size_out", out))
         return Refusal(RefusalKind.COLLAPSED, f"`{subject}` makes an output {axis} of {formula}", facts)
 
-    require_at_least(ctx, out, 1, refusal)
+    require_at_least(ctx, out, 0, refusal)
+    if out == 0:
+        raise Unmodelled(f"`{subject}` makes an empty output: whether torch raises depends on its backend")
     return WindowAxis(size, out, kernel, stride, pad, pad - extra, dilation)
 
 
@@ -120,12 +128,12 @@ def _wanted_padding(ctx: Context, state: State, subject: str, axes: int, input: 
     if not isinstance(wanted, (tuple, list)):
         refuse(RefusalKind.LAYER, f"`{subject}` takes a list for `output_size`, not `{wanted}`", TypeError)
     lead = 2 if tensor.ndim == axes + 2 else 1
-    if tensor.ndim < lead + axes:
-        spatial(subject, input, axes, IndexError)
     sizes = tuple(wanted[lead:] if len(wanted) == lead + axes else wanted)
     if len(sizes) != axes:
         text = f"`{subject}` takes an output size of {axes} or {axes + lead} numbers and gets {len(sizes)}"
         refuse(RefusalKind.LAYER, text, ValueError)
+    if tensor.ndim < lead + axes:
+        spatial(subject, input, axes, IndexError)
     result = []
     arguments = (sizes, tensor.shape[lead:], state.kernel_size, state.stride, state.padding, state.dilation)
     for target, size, kernel, stride, pad, dilation in zip(*arguments, strict=False):

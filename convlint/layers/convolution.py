@@ -52,7 +52,7 @@ def convolve(
     if mode_pads is not None:
         padded = pad_output(ctx, subject, input, mode_pads, mode)
         if len(mode_pads) != 2 * axes:  # too many or too few numbers for `padding`: torch pads other axes by them
-            input, mode_pads = padded, None
+            return convolve(ctx, subject, axes, padded, weight, bias, stride, padding, dilation, groups)
     strides, dilations = per_axis(subject, "stride", stride, axes), per_axis(subject, "dilation", dilation, axes)
     groups = integer(subject, "groups", groups)
     lead, sizes = spatial(subject, input, axes)
@@ -60,7 +60,10 @@ def convolve(
     kernel = weight.shape[2:]
     pads = _pads(subject, padding, kernel, strides, dilations)
     require_positive(ctx, subject, ("padding",), ((*(p for p, _ in pads),),), 0)
-    require_positive(ctx, subject, ("kernel", "stride", "dilation"), (kernel, strides, dilations))
+    empty = len(lead) == 2 and lead[0] == 0
+    require_positive(ctx, subject, ("kernel", "stride"), (kernel, strides))
+    if not empty:
+        require_positive(ctx, subject, ("dilation",), (dilations,))
     out_channels = check_weight(ctx, subject, lead[-1], weight, bias, groups, transposed=False)[1]
     if lead[-1] == 0:
         raise Unmodelled("a convolution over no channels")
@@ -69,7 +72,7 @@ def convolve(
     windows = tuple(
         slide(ctx, subject, *axis) for axis in zip(AXES[axes], sizes, kernel, strides, pads, dilations, strict=True)
     )
-    if not (len(lead) == 2 and lead[0] == 0):
+    if not empty:
         require_cells(ctx, subject, sizes)
     out = tuple(window.size_out for window in windows)
     ctx.note(Window("conv", windows))

@@ -87,12 +87,10 @@ def _circular(ctx: Context, subject: str, lead: Shape, cells: Shape, pairs: tupl
         for pad in (before, after):
             _require_room(ctx, subject, size, pad, size - pad, "circular", "at most")
         _require_left(ctx, subject, size, size + before + after, 0)
-        if {ctx.decide(at_least(pad, 0)) for pad in (before, after)} == {Verdict.PROVED, Verdict.VIOLATED}:
-            # torch copies slices by both pads; when they have opposite signs the slices may not fit each other
-            if ctx.decide(at_least(size + before, 0)) is not Verdict.PROVED:
-                raise Unmodelled("circular padding that cuts off a whole axis")
-            if ctx.decide(at_least(size + after, 0)) is not Verdict.PROVED:
-                raise Unmodelled("circular padding that cuts off a whole axis")
+        signs = {ctx.decide(at_least(pad, 0)) for pad in (before, after)}
+        if signs == {Verdict.PROVED, Verdict.VIOLATED} and 0 not in (before, after):
+            # torch copies slices by both pads: with opposite signs they may overlap, or not fit each other
+            raise Unmodelled("circular padding that pads one side and cuts the other")
 
 
 _CHECKS: dict[str, Callable[[Context, str, Shape, Shape, tuple[tuple[Size, Size], ...]], None]] = {

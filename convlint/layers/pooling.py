@@ -101,12 +101,26 @@ def average_pool(
     divisor: Any = None,
     kind: str = "avg_pool",
 ) -> Tensor:
-    """Average-pool; torch refuses a divisor of zero."""
+    """Average-pool; torch refuses a divisor of zero, and in 3-D a kernel larger than the input without its padding."""
     rank_error = IndexError if axes == 2 and isinstance(input, Tensor) and input.ndim < 3 else RuntimeError
-    out = pool(ctx, subject, kind, axes, input, kernel_size, stride, padding, 1, ceil_mode, rank_error)
     if isinstance(divisor, int) and divisor == 0:
+        for name, value in (("kernel_size", kernel_size), ("stride", stride or 1), ("padding", padding)):
+            per_axis(subject, name, value, axes)  # torch's argument parser comes first
         refuse(RefusalKind.LAYER, f"`{subject}` takes no divisor of 0")
+    out = pool(ctx, subject, kind, axes, input, kernel_size, stride, padding, 1, ceil_mode, rank_error)
+    if axes == 3:
+        _check_cover(ctx, subject, input, per_axis(subject, "kernel_size", kernel_size, axes))
     return out
+
+
+def _check_cover(ctx: Context, subject: str, input: Tensor, kernel: Shape) -> None:
+    for axis, size, k in zip(AXES[3], input.shape[-3:], kernel, strict=True):
+
+        def refusal(axis: str = axis, size: Size = size, k: Size = k) -> Refusal:
+            text = f"`{subject}` takes no kernel of {k} on a {axis} of {size}, padding not counted"
+            return Refusal(RefusalKind.COLLAPSED, text, (("axis", axis), ("size_in", size), ("kernel", k)))
+
+        require_at_least(ctx, size - k, 0, refusal)
 
 
 def power_pool(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convlint.layers.adaptive_pooling import adaptive_pool
+from convlint.layers.adaptive_pooling import average_to
 from convlint.layers.context import Context
 from convlint.layers.refusal import Refusal, RefusalKind, Unmodelled
 from convlint.layers.registry import State, layer, operation
@@ -65,7 +65,7 @@ def resample(
     else:
         out = tuple(integer(subject, "size", value) for value in given)
     if mode == "area":
-        return adaptive_pool(ctx, subject, tensor.ndim - 2, tensor, out, needs_channels=tensor.ndim == 5)
+        return average_to(ctx, subject, tensor.ndim - 2, tensor, out)
     _check_sizes(ctx, subject, tensor, out)
     return Tensor((*tensor.shape[:2], *out), tensor.dtype)
 
@@ -271,9 +271,10 @@ def affine_grid(ctx: Context, theta: Tensor, size: Sizes, align_corners: bool | 
     ctx.require(equal(theta.shape[1], axes), refusal)
     ctx.require(equal(theta.shape[2], axes + 1), refusal)
     sizes = tuple(integer("affine_grid", "size", value) for value in size)
-    if align_corners is False or not any(value == 1 for value in sizes[2:]):
-        # with aligned corners and an axis of one cell torch leaves this check out
+    if align_corners is False or 1 not in sizes[2:]:
         _require_sizes(ctx, sizes)
+    else:  # with aligned corners and an axis of one cell torch does not look at the batch and the channels
+        _require_sizes(ctx, sizes[2:])
     text = f"`affine_grid` takes {sizes[0]} matrices and gets {theta.shape[0]}"
     ctx.require(equal(theta.shape[0], sizes[0]), Refusal(RefusalKind.SIZES, text))
     return Tensor((sizes[0], *sizes[2:], axes), theta.dtype)

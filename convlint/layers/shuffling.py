@@ -46,6 +46,8 @@ def unshuffle_pixels(ctx: Context, subject: str, input: Any, downscale_factor: A
     *lead, channels, height, width = tensor.shape
     _require_multiple(ctx, subject, "height", height, r)
     _require_multiple(ctx, subject, "width", width, r)
+    if 0 in tensor.shape:  # torch returns an empty input as it is
+        return Tensor(tensor.shape, tensor.dtype)
     return Tensor((*lead, channels * r * r, height // r, width // r), tensor.dtype)
 
 

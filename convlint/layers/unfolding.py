@@ -14,8 +14,7 @@ from convlint.layers.registry import State, layer, operation
 from convlint.layers.tensor import Shape, Sizes, Tensor
 from convlint.layers.window import (
     AXES,
-    integer,
-    refuse,
+    per_axis,
     require_cells,
     require_positive,
     shown,
@@ -28,21 +27,18 @@ from convlint.symbolic import divides, equal, product
 PLACE = "torch.nn.modules.fold."
 
 
-def _pair(subject: str, name: str, value: Any) -> Shape:
-    """Return two numbers. Other than poolings, torch takes no list of one here."""
-    values = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
-    sizes = tuple(integer(subject, name, item) for item in values)
-    if len(sizes) != 2:
-        text = f"`{subject}` takes one integer or 2 for `{name}`, and gets {len(sizes)}"
-        refuse(RefusalKind.LAYER, text, facts=(("expected", 2), ("got", len(sizes))))
-    return sizes
+def _pairs(subject: str, names: tuple[str, ...], values: tuple[Any, ...]) -> tuple[Shape, ...]:
+    return tuple(per_axis(subject, name, value, 2, repeat_one=False) for name, value in zip(names, values, strict=True))
+
+
+def _check_window(ctx: Context, subject: str, kernel: Shape, dilation: Shape, padding: Shape, stride: Shape) -> None:
+    require_positive(ctx, subject, ("kernel", "dilation", "stride"), (kernel, dilation, stride))
+    require_positive(ctx, subject, ("padding",), (padding,), 0)
 
 
 def _blocks(
     ctx: Context, subject: str, sizes: Shape, kernel: Shape, dilation: Shape, padding: Shape, stride: Shape
 ) -> tuple[WindowAxis, ...]:
-    require_positive(ctx, subject, ("kernel", "dilation", "stride"), (kernel, dilation, stride))
-    require_positive(ctx, subject, ("padding",), (padding,), 0)
     return tuple(
         slide(ctx, subject, axis, size, k, s, (p, p), d)
         for axis, size, k, s, p, d in zip(AXES[2], sizes, kernel, stride, padding, dilation, strict=True)
@@ -55,7 +51,8 @@ def unfold_blocks(
     """([N,] C, H, W) → ([N,] C·k·k, number of blocks)."""
     names = ("kernel_size", "dilation", "padding", "stride")
     values = (kernel_size, dilation, padding, stride)
-    kernel, dilations, pads, strides = (_pair(subject, name, value) for name, value in zip(names, values, strict=True))
+    kernel, dilations, pads, strides = _pairs(subject, names, values)
+    _check_window(ctx, subject, kernel, dilations, pads, strides)
     tensor = tensor_argument(subject, "input", input)
     lead, sizes = spatial(subject, tensor, 2, IndexError if tensor.ndim < 3 else RuntimeError)
     windows = _blocks(ctx, subject, sizes, kernel, dilations, pads, strides)
@@ -71,10 +68,9 @@ def fold_blocks(
     """([N,] C·k·k, number of blocks) → ([N,] C, *output_size), the blocks as `unfold` would cut them."""
     names = ("output_size", "kernel_size", "dilation", "padding", "stride")
     values = (output_size, kernel_size, dilation, padding, stride)
-    out, kernel, dilations, pads, strides = (
-        _pair(subject, name, value) for name, value in zip(names, values, strict=True)
-    )
+    out, kernel, dilations, pads, strides = _pairs(subject, names, values)
     tensor = tensor_argument(subject, "input", input)
+    _check_window(ctx, subject, kernel, dilations, pads, strides)
     lead, (count,) = spatial(subject, tensor, 1)
     require_positive(ctx, subject, ("output size",), (out,))
     windows = _blocks(ctx, subject, out, kernel, dilations, pads, strides)

@@ -42,7 +42,10 @@ def unpool(
     if not len(kernels) == len(strides) == len(pads) == axes:
         raise Unmodelled("an unpooling with another number of kernel sizes than axes")
     numbers = [[integer(subject, "kernel_size", value) for value in values] for values in (kernels, strides, pads)]
-    lead, sizes = spatial(subject, input, axes)
+    tensor = tensor_argument(subject, "input", input)
+    if tensor.ndim < axes:
+        spatial(subject, tensor, axes, IndexError)
+    sizes = tensor.shape[tensor.ndim - axes :]
     usual = tuple((x - 1) * s + k - 2 * p for x, k, s, p in zip(sizes, *numbers, strict=True))
     out = usual if wanted is None else _wanted(ctx, subject, axes, usual, tuple(numbers[1]), wanted)
     for axis, size, target in zip(AXES[axes], sizes, out, strict=True):
@@ -54,11 +57,12 @@ def unpool(
             0,
             lambda text=text, facts=facts: Refusal(RefusalKind.COLLAPSED, text, facts, ValueError),  # type: ignore[misc]
         )
-    _check_indices(ctx, subject, input, indices)
+    lead, _ = spatial(subject, tensor, axes)
+    _check_indices(ctx, subject, tensor, indices)
     require_cells(ctx, subject, (*lead[-1:], *sizes))
     if axes == 3:
         require_positive(ctx, subject, ("stride",), (tuple(numbers[1]),))
-    return Tensor((*lead, *out), input.dtype)
+    return Tensor((*lead, *out), tensor.dtype)
 
 
 def _wanted(ctx: Context, subject: str, axes: int, usual: Shape, strides: Shape, wanted: Any) -> Shape:
@@ -104,8 +108,8 @@ def fractional_pool(
     tensor = tensor_argument(subject, "input", input)
     if output_size is None:
         output_size = _sizes_by_ratio(ctx, subject, axes, tensor, output_ratio)
-    kernel = per_axis(subject, "kernel_size", kernel_size, axes)
-    wanted = per_axis(subject, "output_size", output_size, axes)
+    kernel = per_axis(subject, "kernel_size", kernel_size, axes, repeat_one=False)
+    wanted = per_axis(subject, "output_size", output_size, axes, repeat_one=False)
     lead, sizes = spatial(subject, tensor, axes, IndexError if tensor.ndim <= axes else RuntimeError)
     require_positive(ctx, subject, ("output size",), (wanted,), 0)
     require_cells(ctx, subject, (*lead[-1:], *sizes))
@@ -115,7 +119,7 @@ def fractional_pool(
         require_at_least(
             ctx,
             size - target - k + 1,
-            0,
+            1 if axes == 3 else 0,  # torch is stricter by one in 3-D
             lambda text=text, facts=facts: Refusal(RefusalKind.COLLAPSED, text, facts),  # type: ignore[misc]
         )
     out = Tensor((*lead, *wanted), tensor.dtype)
@@ -126,12 +130,12 @@ def _sizes_by_ratio(ctx: Context, subject: str, axes: int, tensor: Tensor, ratio
     if axes == 2 and not isinstance(ratio, (tuple, list)):
         refuse(RefusalKind.LAYER, f"`{subject}` takes a sequence for `output_ratio`, not `{ratio}`", TypeError)
     ratios = _repeated(ratio, axes)
-    if len(ratios) != axes:
+    if len(ratios) < axes or len(ratios) > axes == 2:  # in 3-D torch does not look at those that are too many
         text = f"`{subject}` takes {axes} output ratios and gets {len(ratios)}"
-        refuse(RefusalKind.LAYER, text, ValueError if len(ratios) > axes == 2 else IndexError)
+        refuse(RefusalKind.LAYER, text, ValueError if len(ratios) > axes else IndexError)
     if tensor.ndim < axes:
         spatial(subject, tensor, axes, IndexError)
-    return tuple(scaled(ctx, size, r) for size, r in zip(tensor.shape[tensor.ndim - axes :], ratios, strict=True))
+    return tuple(scaled(ctx, size, r) for size, r in zip(tensor.shape[tensor.ndim - axes :], ratios, strict=False))
 
 
 # --- registration ----------------------------------------------------------------------------------------
@@ -198,10 +202,8 @@ def _register_fractional(axes: int) -> None:
         ) -> None:
             state.kernel_size, state.return_indices = _repeated(kernel_size, axes), return_indices
             state.buffer("_random_samples", _random_samples)
-            if axes == 3:
-                numbers = tuple(integer(kind, "kernel_size", k) for k in state.kernel_size)
-                if any(isinstance(k, int) and k <= 0 for k in numbers):
-                    refuse(RefusalKind.LAYER, f"`{kind}` takes no kernel of {kernel_size}", ValueError)
+            if axes == 3 and any(isinstance(k, (int, float)) and k <= 0 for k in state.kernel_size):
+                refuse(RefusalKind.LAYER, f"`{kind}` takes no kernel of {kernel_size}", ValueError)
             if (output_size is None) == (output_ratio is None):
                 refuse(RefusalKind.LAYER, f"`{kind}` takes either an output size or an output ratio", ValueError)
             state.output_size = None if output_size is None else _repeated(output_size, axes)

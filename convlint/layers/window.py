@@ -59,12 +59,12 @@ def flag(subject: str, name: str, value: Any) -> bool:
     raise Unmodelled(f"`{name}` is not a known bool")
 
 
-def per_axis(subject: str, name: str, value: Any, axes: int) -> Shape:
-    """Return one number for each axis. torch repeats a single integer, and a list of one too."""
+def per_axis(subject: str, name: str, value: Any, axes: int, *, repeat_one: bool = True) -> Shape:
+    """Return one number for each axis. torch repeats a single integer, and mostly a list of one too."""
     if not isinstance(value, (tuple, list)):
         return (integer(subject, name, value),) * axes
     sizes = tuple(integer(subject, name, item) for item in value)
-    if len(sizes) == 1:
+    if repeat_one and len(sizes) == 1:
         return sizes * axes
     if len(sizes) != axes:
         text = f"`{subject}` takes one integer or {axes} for `{name}`, and gets {len(sizes)}"

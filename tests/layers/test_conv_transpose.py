@@ -14,8 +14,14 @@ from convlint.layers.facts import Cost, Window, WindowAxis
 from convlint.layers.refusal import RefusalKind
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import symbol
-from tests.layers.oracle import build, check_layer, check_operation, check_symbolic
+from tests.layers.oracle import Outcome, build, check_layer, check_operation, check_symbolic
 from tests.layers.sampling import choose, input_for
+
+
+def status_of(outcome: Outcome) -> str:
+    """Only an empty output may be unmodelled: at 0 it depends on torch's backend whether it raises."""
+    assert outcome.status != "unmodelled" or "empty output" in outcome.reason
+    return outcome.status
 
 
 def random_arguments(rng: random.Random, axes: int) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -47,7 +53,7 @@ def test_layer_agrees_with_torch(axes: int) -> None:
         given = args[0] if rng.random() < 0.9 else rng.randint(1, 5)
         name = f"torch.nn.{'Lazy' if lazy else ''}ConvTranspose{axes}d"
         x = input_for(rng, axes, given, high=5)
-        statuses.append(check_layer(name, args[1:] if lazy else args, kwargs, (x,)).status)
+        statuses.append(status_of(check_layer(name, args[1:] if lazy else args, kwargs, (x,), partial=True)))
     assert statuses.count("returned") > 60
     assert statuses.count("refused") > 60
 
@@ -62,7 +68,8 @@ def test_function_agrees_with_torch(axes: int) -> None:
         out = outer * kwargs["groups"]
         bias = torch.zeros(out if rng.random() < 0.9 else out + 1) if kwargs.pop("bias") else None
         name = rng.choice((f"torch.nn.functional.conv_transpose{axes}d", f"torch.conv_transpose{axes}d"))
-        statuses.append(check_operation(name, (input_for(rng, axes, inner, high=5), weight, bias), kwargs).status)
+        arguments = (input_for(rng, axes, inner, high=5), weight, bias)
+        statuses.append(status_of(check_operation(name, arguments, kwargs, partial=True)))
     assert statuses.count("returned") > 40
     assert statuses.count("refused") > 40
 
@@ -78,7 +85,8 @@ def test_output_size_agrees_with_torch(axes: int) -> None:
         wanted = [size + rng.choice((0, 0, 0, 1, 1, 2, -1)) for size in least]
         wanted = [*([7] * rng.choice((0, 0, 1, 2))), *wanted]
         name = f"torch.nn.ConvTranspose{axes}d"
-        statuses.append(check_layer(name, args, kwargs, (x, rng.choice((wanted, tuple(wanted), None)))).status)
+        inputs = (x, rng.choice((wanted, tuple(wanted), None)))
+        statuses.append(status_of(check_layer(name, args, kwargs, inputs, partial=True)))
     assert statuses.count("returned") > 20
     assert statuses.count("refused") > 20
 
@@ -93,7 +101,7 @@ def test_symbolic_run_agrees_with_concrete_runs() -> None:
 
         def call(ctx: Any, put: Any, args: Any = args, kwargs: Any = kwargs) -> Any:
             layer = build(ctx, "torch.nn.ConvTranspose2d", args, kwargs)
-            return layer(put(Tensor((1, 3, height, 6))))
+            return layer(put(Tensor((1, 3, height, 20))))
 
         check_symbolic(call, sizes)
 
@@ -121,7 +129,7 @@ def test_macs_are_half_of_the_counted_flops(axes: int) -> None:
 
 
 def test_a_collapsed_output_shows_its_formula() -> None:
-    outcome = check_layer("torch.nn.ConvTranspose2d", (3, 8, 2), {"padding": 1}, (torch.zeros(1, 3, 1, 4),))
+    outcome = check_layer("torch.nn.ConvTranspose2d", (3, 8, 2), {"padding": 2}, (torch.zeros(1, 3, 1, 9),))
     assert outcome.refusal is not None
     assert outcome.refusal.kind is RefusalKind.COLLAPSED
-    assert outcome.refusal.text.endswith("an output height of (1 - 1)·1 - 2·1 + 1·(2 - 1) + 0 + 1 = 0")
+    assert outcome.refusal.text.endswith("an output height of (1 - 1)·1 - 2·2 + 1·(2 - 1) + 0 + 1 = -2")

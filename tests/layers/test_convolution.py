@@ -73,7 +73,7 @@ def test_function_agrees_with_torch(axes: int) -> None:
         bias = torch.zeros(outer if rng.random() < 0.9 else outer + 1) if kwargs.pop("bias") else None
         name = rng.choice((f"torch.nn.functional.conv{axes}d", f"torch.conv{axes}d"))
         statuses.append(check_operation(name, (input_for(rng, axes, inner), weight, bias), kwargs).status)
-    assert statuses.count("returned") > 80
+    assert statuses.count("returned") > 40
     assert statuses.count("refused") > 80
 
 
