@@ -34,7 +34,7 @@ class Sources:
         """Return the lowered module of a file, or why there is none. Raises OSError."""
         if path not in self._loaded:
             try:
-                self._loaded[path] = load(self.data(path), path, use_cache=self._use_cache)
+                self._loaded[path] = load(self.data(path), path)
             except SourceError as error:
                 self._loaded[path] = SourceProblem(error.message, error.row, error.column)
         return self._loaded[path]

@@ -16,7 +16,7 @@ from convlint.ir.load import load
 
 def interpret(source: str, choices: tuple[bool, ...] = ()) -> tuple[dict[str, Any], Vm]:
     """Return the globals of a program after it ran along one path, and the run."""
-    module = load(textwrap.dedent(source).encode(), "<program>", use_cache=False).module
+    module = load(textwrap.dedent(source).encode(), "<program>").module
     program = Program(lambda name: module)
     vm = Vm(program, choices)
     scope = Scope({"__name__": "__main__"}, kind="module")
