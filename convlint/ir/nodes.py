@@ -5,9 +5,10 @@ of one can read the other. Every node carries its span. Nodes are `msgspec` stru
 loaded again without running any code, an order of magnitude faster than parsing.
 """
 
-from __future__ import annotations
+# mypy: disable-error-code="misc"
+# msgspec structs inherit `frozen`; mypy takes it for lost in each subclass
 
-from typing import Union
+from __future__ import annotations
 
 import msgspec
 
@@ -15,7 +16,7 @@ Span = tuple[int, int, int, int]
 """Start row, start column, end row, end column: rows are 1-based, columns are 0-based and count characters;
 the end column is exclusive. Faces that print 1-based columns add one."""
 
-ConstantValue = Union[None, bool, int, float, str]
+ConstantValue = None | bool | int | float | str
 
 
 class Node(msgspec.Struct, frozen=True, array_like=True, tag=True, tag_field="node"):
@@ -28,7 +29,8 @@ class Node(msgspec.Struct, frozen=True, array_like=True, tag=True, tag_field="no
 class Constant(Node):
     """A literal. `kind` says what JSON-like storage cannot: "" for the value as it stands, "int" for an
     integer kept as decimal text because it exceeds 64 bits, "complex" (the text of the imaginary part),
-    "bytes" (latin-1 text), "ellipsis"."""
+    "bytes" (latin-1 text), "ellipsis", "surrogates" (text with lone surrogates, as the codec `unicode_escape` writes
+    it). An integer beyond Python's limit on decimal digits is hexadecimal text with its 0x."""
 
     value: ConstantValue
     kind: str = ""
@@ -133,7 +135,8 @@ class JoinedStr(Node):
 
 
 class FormattedValue(Node):
-    """`conversion` is "", "r", "s" or "a"; `debug_text` is the text before a `=` specifier, with it."""
+    """`conversion` is "", "r", "s" or "a"; `debug_text` is the text before a `=` specifier, with it. As in `ast`,
+    the conversion of `{x=}` is "r"."""
 
     value: Expr
     conversion: str
@@ -194,6 +197,9 @@ class NamedExpr(Node):
 
 
 class Await(Node):
+    """Also stands for the few expressions that are parsed but not modelled, such as template strings: `value` holds
+    what is evaluated, the result is unknown."""
+
     value: Expr
 
 
@@ -205,11 +211,11 @@ class YieldFrom(Node):
     value: Expr
 
 
-Expr = Union[
-    Constant, Name, Attribute, Subscript, Slice, Starred, Call, BinOp, UnaryOp, BoolOp, Compare, IfExp, Tuple,
-    List, Set, Dict, JoinedStr, FormattedValue, ListComp, SetComp, GeneratorExp, DictComp, Lambda, NamedExpr,
-    Await, Yield, YieldFrom,
-]  # fmt: skip
+Expr = (
+    Constant | Name | Attribute | Subscript | Slice | Starred | Call | BinOp | UnaryOp | BoolOp | Compare
+    | IfExp | Tuple | List | Set | Dict | JoinedStr | FormattedValue | ListComp | SetComp | GeneratorExp
+    | DictComp | Lambda | NamedExpr | Await | Yield | YieldFrom
+)  # fmt: skip
 
 
 # --- statements ------------------------------------------------------------------------------------------
@@ -316,7 +322,7 @@ class With(Node):
 
 
 class FunctionDef(Node):
-    """`span` runs from the `def` (without decorators) to the end of the header's line; `is_generator` is
+    """`span` runs from the `def` (without decorators) to the colon that ends the header; `is_generator` is
     true when the body itself (not a nested function) yields; `names` are the local names that the body
     binds, without those declared global or nonlocal."""
 
@@ -331,7 +337,7 @@ class FunctionDef(Node):
 
 
 class ClassDef(Node):
-    """`span` runs from the `class` keyword (without decorators) to the end of the header's line."""
+    """`span` runs from the `class` keyword (without decorators) to the colon that ends the header."""
 
     name: str
     bases: tuple[Expr, ...]
@@ -383,10 +389,11 @@ class Match(Node):
     cases: tuple[MatchCase, ...]
 
 
-Stmt = Union[
-    ExprStmt, Assign, AugAssign, AnnAssign, Return, Raise, Assert, Delete, Pass, Break, Continue, If, For, While,
-    Try, With, FunctionDef, ClassDef, Import, ImportFrom, Global, Nonlocal, TypeAlias, Match,
-]  # fmt: skip
+Stmt = (
+    ExprStmt | Assign | AugAssign | AnnAssign | Return | Raise | Assert | Delete | Pass | Break | Continue | If
+    | For | While | Try | With | FunctionDef | ClassDef | Import | ImportFrom | Global | Nonlocal | TypeAlias
+    | Match
+)  # fmt: skip
 
 
 # --- patterns of `match` ---------------------------------------------------------------------------------
@@ -432,9 +439,9 @@ class MatchOr(Node):
     patterns: tuple[Pattern, ...]
 
 
-Pattern = Union[
-    MatchValue, MatchSingleton, MatchSequence, MatchStar, MatchMapping, MatchClass, MatchAs, MatchOr,
-]  # fmt: skip
+Pattern = (
+    MatchValue | MatchSingleton | MatchSequence | MatchStar | MatchMapping | MatchClass | MatchAs | MatchOr
+)  # fmt: skip
 
 
 class Module(Node):
