@@ -20,7 +20,7 @@ def same(ctx: Context, first: Size, second: Size) -> bool:
 
 def same_shapes(ctx: Context, first: Shape, second: Shape) -> bool:
     """Tell whether two shapes are proved equal."""
-    return len(first) == len(second) and all(same(ctx, a, b) for a, b in zip(first, second))
+    return len(first) == len(second) and all(same(ctx, a, b) for a, b in zip(first, second, strict=False))
 
 
 def agreed(ctx: Context, first: Size, second: Size) -> Size:
@@ -72,7 +72,7 @@ def _pair(ctx: Context, first: Shape, second: Shape, name: str, error: type[Exce
     left: Shape = (1,) * (rank - len(first)) + first
     right: Shape = (1,) * (rank - len(second)) + second
     result: list[Size] = []
-    for dim, (a, b) in enumerate(zip(left, right)):
+    for dim, (a, b) in enumerate(zip(left, right, strict=False)):
         if isinstance(a, int) and a == 1:
             result.append(b)
         elif (isinstance(b, int) and b == 1) or a == b:

@@ -1,4 +1,4 @@
-"""Elementwise functions of three and more operands, and those of two with their own rules: clamp, lerp, addcmul, cdist."""
+"""Elementwise functions with rules of their own: clamp, lerp, addcmul, cross, cdist, complex."""
 
 from __future__ import annotations
 

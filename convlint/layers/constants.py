@@ -11,7 +11,6 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from convlint.layers import dtypes
 from convlint.layers.tensor import Shape, Tensor
 from convlint.symbolic import Size
 
@@ -108,7 +107,7 @@ def strides_of(sizes: Sequence[int]) -> list[int]:
 def strided(sizes: Sequence[Size], strides: Sequence[int], offset: int = 0) -> list[int]:
     """Return the positions of a strided view in row-major order; sizes must be concrete."""
     positions = [offset]
-    for size, stride in zip(sizes, strides):
+    for size, stride in zip(sizes, strides, strict=False):
         assert isinstance(size, int)
         positions = [start + step * stride for start in positions for step in range(size)]
     return positions
@@ -139,7 +138,7 @@ def computed(
     if len(known) != len(columns):
         return None
     try:
-        return rounded([function(*row) for row in zip(*known)], dtype)
+        return rounded([function(*row) for row in zip(*known, strict=False)], dtype)
     except (ArithmeticError, ValueError, TypeError):
         return None
 
@@ -150,7 +149,7 @@ def _column(operand: object, shape: Shape, dtype: str) -> Sequence[Number] | Non
         sizes = [size for size in operand.shape if isinstance(size, int)]
         if operand.data is None or len(sizes) != operand.ndim:
             return None
-        strides = [0 if size == 1 else stride for size, stride in zip(sizes, strides_of(sizes))]
+        strides = [0 if size == 1 else stride for size, stride in zip(sizes, strides_of(sizes), strict=False)]
         padding = [0] * (len(shape) - len(strides))
         data = operand.data
         values: Iterable[Number] = [data[index] for index in strided(shape, padding + strides)]

@@ -84,8 +84,9 @@ def promote(first: str, second: str) -> str:
 
 
 def result_type(*operands: object) -> str:
-    """Return `torch.result_type` of tensors and numbers: tensors with dimensions outrank scalars, those outrank numbers.
+    """Return `torch.result_type` of tensors and numbers.
 
+    Tensors with dimensions outrank scalar tensors, and those outrank numbers.
     Formula: `c10::result_type` of ATen's TypePromotion.
     """
     ranks: list[str | None] = [None, None, None]

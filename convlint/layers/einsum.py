@@ -31,7 +31,7 @@ def einsum(ctx: Context, equation: str, *operands: Any) -> Tensor:
         refuse(RefusalKind.LAYER, text, expected=len(terms), got=len(tensors))
     sizes: dict[str, Size] = {}
     ellipses: list[Shape] = []
-    for term, tensor in zip(terms, tensors):
+    for term, tensor in zip(terms, tensors, strict=False):
         ellipses += _bind(ctx, equation, term, tensor, sizes)
     around = broadcast(ctx, ellipses, "einsum")
     letters = _output_letters(terms, output, bool(ellipses))
@@ -66,7 +66,8 @@ def _bind(ctx: Context, equation: str, term: str, tensor: Tensor, sizes: dict[st
     """Give the letters of one operand their sizes; return what its ellipsis stands for."""
     named = len(term.replace(".", ""))
     if named != tensor.ndim and (named > tensor.ndim or "." not in term):
-        text = f"`einsum` names {named} dimensions in `{term.replace('.', '...')}` and the operand is {shown(tensor.shape)}"
+        written = term.replace(".", "...")
+        text = f"`einsum` names {named} dimensions in `{written}` and the operand is {shown(tensor.shape)}"
         refuse(RefusalKind.RANK, text, expected=named, got=tensor.ndim)
     ellipses: list[Shape] = []
     dim = 0
@@ -92,7 +93,7 @@ def _merged(ctx: Context, equation: str, letter: str, first: Size, second: Size)
     ones = [ctx.decide(equal(size, 1)) for size in (first, second)]
     if Verdict.PROVED in ones:
         return second if ones[0] is Verdict.PROVED else first
-    ways = [equal(size, 1) for size, verdict in zip((first, second), ones) if verdict is Verdict.OPEN]
+    ways = [equal(size, 1) for size, verdict in zip((first, second), ones, strict=False) if verdict is Verdict.OPEN]
     ctx.require(
         any_of(equal(first, second), *ways) if ways else equal(first, second),
         _disagreement(equation, letter, first, second),

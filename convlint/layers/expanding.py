@@ -140,7 +140,7 @@ def _spread(input: Tensor, shape: Shape) -> Tensor:
 
     def positions() -> list[int]:
         sizes = [size for size in input.shape if isinstance(size, int)]
-        strides = [0 if size == 1 else stride for size, stride in zip(sizes, constants.strides_of(sizes))]
+        strides = [0 if size == 1 else stride for size, stride in zip(sizes, constants.strides_of(sizes), strict=False)]
         return constants.strided(shape, [0] * (len(shape) - len(strides)) + strides)
 
     count = constants.element_count(shape)
@@ -152,7 +152,7 @@ def _spread(input: Tensor, shape: Shape) -> Tensor:
 def _repeated(ctx: Context, input: Tensor, counts: Shape, name: str) -> Tensor:
     non_negative(ctx, counts, name)
     padded = (1,) * (len(counts) - input.ndim) + input.shape
-    return Tensor(tuple(size * count for size, count in zip(padded, counts)), input.dtype)
+    return Tensor(tuple(size * count for size, count in zip(padded, counts, strict=False)), input.dtype)
 
 
 def _tiled(ctx: Context, input: Tensor, dims: Shape) -> Tensor:

@@ -38,7 +38,7 @@ def _register_several(name: str) -> None:
         if not dims:
             raise Unmodelled(f"`{name}` over no dimensions")
         shape: Shape = input.shape
-        for index, length in zip(dims, lengths):
+        for index, length in zip(dims, lengths, strict=False):
             kind = name if index == dims[-1] else "fft"
             if kind != name and length is None:
                 continue

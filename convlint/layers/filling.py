@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from convlint.layers import constants
@@ -135,8 +136,9 @@ def calculate_gain(ctx: Context, nonlinearity: str, param: Any = None) -> float:
     if nonlinearity.startswith(("linear", "conv")) or nonlinearity == "sigmoid":
         return 1
     if nonlinearity == "leaky_relu" and (param is None or isinstance(param, (int, float))):
-        return float((2.0 / (1 + (0.01 if param is None else param) ** 2)) ** 0.5)
-    gains = {"tanh": 5.0 / 3, "relu": 2.0**0.5, "selu": 3.0 / 4}
+        slope = 0.01 if param is None else float(param)
+        return math.sqrt(2.0 / (1 + slope**2))
+    gains = {"tanh": 5.0 / 3, "relu": math.sqrt(2.0), "selu": 3.0 / 4}
     if nonlinearity not in gains:
         raise Unmodelled("a gain that is not known")
     return gains[nonlinearity]

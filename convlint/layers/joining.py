@@ -18,7 +18,7 @@ from convlint.symbolic import Size, equal
 
 @tensor_operation("torch.cat", "torch.concat", "torch.concatenate")
 def cat(ctx: Context, tensors: Any, dim: int = 0) -> Tensor:
-    """The size along `dim` is the sum, all others must be equal. A tensor of shape (0,) among them counts for nothing."""
+    """The size along `dim` is the sum, all others must be equal. A tensor of shape (0,) counts for nothing."""
     parts = _tensors(tensors, "cat")
     kept = [tensor for tensor in parts if tensor.shape != (0,)] or parts[:1]
     shape = _joined(ctx, [tensor.shape for tensor in kept], dim, "cat")
@@ -116,7 +116,7 @@ def _equal_shapes(ctx: Context, expected: Shape, shape: Shape, text: str, free: 
     if len(shape) != len(expected):
         refuse(RefusalKind.SIZES, f"{text} is {shown(shape)}, not {shown(expected)}", expected=expected, got=shape)
     result: list[Size] = []
-    for dim, (wanted, size) in enumerate(zip(expected, shape)):
+    for dim, (wanted, size) in enumerate(zip(expected, shape, strict=False)):
         if dim == free:
             result.append(wanted)
             continue

@@ -1,5 +1,7 @@
 """`torch.linalg` on square matrices and batches of them: inv, det, solve, qr, svd, eigh and their kin."""
 
+# ruff: noqa: N803 - the names are torch's own
+
 from __future__ import annotations
 
 from typing import Any, NamedTuple
@@ -37,7 +39,7 @@ class SignedLogarithm(NamedTuple):
 
 
 @tensor_operation(f"{_L}.inv", "torch.inverse", "torch.Tensor.inverse", f"{_L}.cholesky", "torch.matrix_exp")
-def inverse(ctx: Context, A: Tensor) -> Tensor:  # noqa: N803
+def inverse(ctx: Context, A: Tensor) -> Tensor:
     return Tensor(_square(ctx, "inv", A), A.dtype)
 
 
@@ -47,31 +49,31 @@ def cholesky(ctx: Context, input: Tensor, upper: Any = False) -> Tensor:
 
 
 @tensor_operation(f"{_L}.det", "torch.det", "torch.Tensor.det", "torch.logdet", "torch.Tensor.logdet")
-def det(ctx: Context, A: Tensor) -> Tensor:  # noqa: N803
+def det(ctx: Context, A: Tensor) -> Tensor:
     return Tensor(_square(ctx, "det", A)[:-2], A.dtype)
 
 
 @tensor_operation(f"{_L}.slogdet", "torch.slogdet", "torch.Tensor.slogdet")
-def slogdet(ctx: Context, A: Tensor) -> SignedLogarithm:  # noqa: N803
+def slogdet(ctx: Context, A: Tensor) -> SignedLogarithm:
     batch = _square(ctx, "slogdet", A)[:-2]
     return SignedLogarithm(Tensor(batch, A.dtype), Tensor(batch, dtypes.real_part(A.dtype)))
 
 
 @tensor_operation(f"{_L}.pinv", "torch.pinverse")
-def pinv(ctx: Context, A: Tensor, *rest: Any, **named: Any) -> Tensor:  # noqa: N803
+def pinv(ctx: Context, A: Tensor, *rest: Any, **named: Any) -> Tensor:
     """(…, m, n) → (…, n, m)."""
     _need_matrix("pinv", A)
     return Tensor((*A.shape[:-2], A.shape[-1], A.shape[-2]), A.dtype)
 
 
 @tensor_operation(f"{_L}.eigh", harmless=("UPLO",))
-def eigh(ctx: Context, A: Tensor, UPLO: Any = "L") -> Eigen:  # noqa: N803
+def eigh(ctx: Context, A: Tensor, UPLO: Any = "L") -> Eigen:
     shape = _square(ctx, "eigh", A)
     return Eigen(Tensor(shape[:-1], dtypes.real_part(A.dtype)), Tensor(shape, A.dtype))
 
 
 @tensor_operation(f"{_L}.qr")
-def qr(ctx: Context, A: Tensor, mode: str = "reduced") -> Decomposed:  # noqa: N803
+def qr(ctx: Context, A: Tensor, mode: str = "reduced") -> Decomposed:
     """(…, m, n) → (…, m, k) and (…, k, n) with k = min(m, n)."""
     _need_matrix("qr", A)
     if mode != "reduced":
@@ -82,7 +84,7 @@ def qr(ctx: Context, A: Tensor, mode: str = "reduced") -> Decomposed:  # noqa: N
 
 
 @tensor_operation(f"{_L}.svd", harmless=("driver",))
-def svd(ctx: Context, A: Tensor, full_matrices: Any = True, *, driver: Any = None) -> SingularValues:  # noqa: N803
+def svd(ctx: Context, A: Tensor, full_matrices: Any = True, *, driver: Any = None) -> SingularValues:
     """(…, m, n) → (…, m, m), (…, k), (…, n, n); with k = min(m, n) in their place unless `full_matrices`."""
     _need_matrix("svd", A)
     rank, batch = _smaller(ctx, A.shape), A.shape[:-2]
@@ -95,7 +97,7 @@ def svd(ctx: Context, A: Tensor, full_matrices: Any = True, *, driver: Any = Non
 
 
 @tensor_operation(f"{_L}.solve", harmless=())
-def solve(ctx: Context, A: Tensor, B: Tensor, *, left: Any = True) -> Tensor:  # noqa: N803
+def solve(ctx: Context, A: Tensor, B: Tensor, *, left: Any = True) -> Tensor:
     """(n, n) and (n, k) → (n, k); batches only where both have the same."""
     shape = _square(ctx, "solve", A)
     if not left or B.ndim != A.ndim or B.shape[:-2] != A.shape[:-2] or A.dtype != B.dtype:
@@ -107,7 +109,7 @@ def solve(ctx: Context, A: Tensor, B: Tensor, *, left: Any = True) -> Tensor:  #
 
 
 @tensor_operation(f"{_L}.matrix_power", "torch.matrix_power", "torch.Tensor.matrix_power", harmless=("n",))
-def matrix_power(ctx: Context, A: Tensor, n: Any) -> Tensor:  # noqa: N803
+def matrix_power(ctx: Context, A: Tensor, n: Any) -> Tensor:
     return Tensor(_square(ctx, "matrix_power", A), A.dtype)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -92,7 +93,7 @@ def addmm_(ctx: Context, input: Tensor, first: Tensor, second: Tensor, *, beta: 
     result = _ranked_product(ctx, "addmm_", first, second, max(rank, 2), rank)
     if result.ndim != rank:
         raise Unmodelled("a matrix product added to another rank")
-    for wanted, size in zip(input.shape, result.shape):
+    for wanted, size in zip(input.shape, result.shape, strict=False):
         why = refusal(RefusalKind.SIZES, f"`addmm_` adds {shown(result.shape)} to {shown(input.shape)}")
         ctx.require(equal(wanted, size), why)
     return constants.overwritten(input)
@@ -114,7 +115,7 @@ def tensordot(ctx: Context, a: Tensor, b: Tensor, dims: Any = 2, out: Any = None
         refuse(RefusalKind.RANK, f"`tensordot` contracts {len(first)} dimensions with {len(second)}")
     _same_dtype("tensordot", a, b)
     left, right = axes(ctx, first, a.ndim), axes(ctx, second, b.ndim)
-    for i, j in zip(left, right):
+    for i, j in zip(left, right, strict=False):
         why = refusal(
             RefusalKind.SIZES,
             f"`tensordot` of {shown(a.shape)} and {shown(b.shape)}: {a.shape[i]} against {b.shape[j]}",
@@ -133,7 +134,7 @@ def kron(ctx: Context, input: Tensor, other: Tensor) -> Tensor:
     rank = max(input.ndim, other.ndim)
     left = (1,) * (rank - input.ndim) + input.shape
     right = (1,) * (rank - other.ndim) + other.shape
-    return Tensor(tuple(a * b for a, b in zip(left, right)), dtypes.result_type(input, other))
+    return Tensor(tuple(a * b for a, b in zip(left, right, strict=False)), dtypes.result_type(input, other))
 
 
 @tensor_operation("torch.chain_matmul", "torch.linalg.multi_dot")
@@ -141,7 +142,7 @@ def multi_dot(ctx: Context, *tensors: Any) -> Tensor:
     parts = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
     if len(parts) < 2 or any(not isinstance(part, Tensor) or part.ndim != 2 for part in parts):
         raise Unmodelled("a chain of other than matrices")
-    for first, second in zip(parts, parts[1:]):
+    for first, second in itertools.pairwise(parts):
         _contract(ctx, "multi_dot", first, second, first.shape[1], second.shape[0])
     return Tensor((parts[0].shape[0], parts[-1].shape[1]), parts[0].dtype)
 

@@ -1,4 +1,4 @@
-"""Operations that order or count elements, or keep a part of a matrix: sort, topk, unique, tril, diagonal and their kin."""
+"""Operations that order or count elements, or keep a part of a matrix: sort, topk, unique, tril, diag and their kin."""
 
 from __future__ import annotations
 

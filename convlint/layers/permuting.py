@@ -15,20 +15,13 @@ from convlint.layers.tensor import Tensor
 
 @tensor_operation("torch.Tensor.permute")
 def permute_method(ctx: Context, input: Tensor, *shape: Any, dims: Any = None) -> Tensor:
-    return permute(ctx, input, _several(given(shape, dims)))
+    return _permuted(ctx, input, _several(given(shape, dims)))
 
 
 @tensor_operation("torch.permute")
 def permute(ctx: Context, input: Tensor, dims: Any) -> Tensor:
     """Sizes in the order of `dims`, which name every dimension once."""
-    if len(dims) != input.ndim:
-        refuse(
-            RefusalKind.RANK,
-            f"`permute` names {len(dims)} dimensions of a {input.ndim}-dimensional tensor {shown(input.shape)}",
-            expected=input.ndim,
-            got=len(dims),
-        )
-    return reordered(input, axes(ctx, dims, input.ndim))
+    return _permuted(ctx, input, _several((dims,)))
 
 
 @tensor_operation(*both("transpose", "swapdims"))
@@ -83,7 +76,7 @@ def movedim(ctx: Context, input: Tensor, source: Any, destination: Any) -> Tenso
     sources, places = _several((source,)), _several((destination,))
     if len(sources) != len(places):
         refuse(RefusalKind.RANK, f"`movedim` moves {len(sources)} dimensions to {len(places)} places")
-    placed = dict(zip(axes(ctx, places, input.ndim), axes(ctx, sources, input.ndim)))
+    placed = dict(zip(axes(ctx, places, input.ndim), axes(ctx, sources, input.ndim), strict=False))
     if not input.ndim:
         return reordered(input, ())
     others = iter([dim for dim in range(input.ndim) if dim not in placed.values()])
@@ -177,6 +170,17 @@ def reordered(input: Tensor, order: Sequence[int]) -> Tensor:
         return constants.strided(shape, [strides[dim] for dim in order])
 
     return constants.view(input, shape, positions)
+
+
+def _permuted(ctx: Context, input: Tensor, dims: Sequence[Any]) -> Tensor:
+    if len(dims) != input.ndim:
+        refuse(
+            RefusalKind.RANK,
+            f"`permute` names {len(dims)} dimensions of a {input.ndim}-dimensional tensor {shown(input.shape)}",
+            expected=input.ndim,
+            got=len(dims),
+        )
+    return reordered(input, axes(ctx, dims, input.ndim))
 
 
 def _exchange(ctx: Context, input: Tensor, dim0: int, dim1: int) -> tuple[int, ...]:

@@ -1,5 +1,7 @@
 """Operations that reduce dimensions: sum, mean, max, argmax, std, norm, any and their kin."""
 
+# ruff: noqa: N803 - the names are torch's own
+
 from __future__ import annotations
 
 import math
@@ -179,7 +181,7 @@ def linalg_norm(
     dim: Any = None,
     keepdim: bool = False,
     *,
-    dtype: Any = None,  # noqa: N803
+    dtype: Any = None,
 ) -> Tensor:
     """A norm of vectors along one dimension or all, of matrices along two; `ord` without `dim` needs rank 1 or 2."""
     if ord is not None and dim is None and A.ndim not in (1, 2):
@@ -193,7 +195,7 @@ def linalg_norm(
 @tensor_operation("torch.linalg.matrix_norm", harmless=("ord",))
 def matrix_norm(
     ctx: Context,
-    A: Tensor,  # noqa: N803
+    A: Tensor,
     ord: Any = "fro",
     dim: Any = (-2, -1),
     keepdim: bool = False,
@@ -231,7 +233,7 @@ def trace(ctx: Context, input: Tensor) -> Tensor:
 
 
 def _extreme(
-    ctx: Context, name: str, input: Tensor, dim: Any, keepdim: Any, other: Any, value: Callable[[Any, Any], Any]
+    ctx: Context, name: str, input: Tensor, dim: Any, keepdim: Any, other: Any, value: Callable[..., Any]
 ) -> Any:
     """`max(input)`, `max(input, dim, keepdim)` or `max(input, other)`."""
     if isinstance(dim, Tensor) or other is not None:
@@ -241,7 +243,7 @@ def _extreme(
         known = input.data is not None and input.data and not any(math.isnan(item) for item in input.data)
         result = Tensor((), input.dtype)
         if known and input.data is not None:
-            result.data = (value(*input.data, input.data[0]),)
+            result.data = (value((*input.data,)),)
         return result
     if isinstance(dim, (tuple, list)):
         raise Unmodelled(f"`{name}` over several dimensions")

@@ -1,4 +1,4 @@
-"""Operations that pick or place elements by index or mask: gather, scatter, index_select, where, narrow and their kin."""
+"""Operations that pick or place elements by index or mask: gather, scatter, where, narrow and their kin."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def _placed_along(ctx: Context, input: Tensor, dim: int, index: Tensor, source: 
     if source.ndim != input.ndim:
         text = f"`{name}` takes a source of the input's rank: {shown(source.shape)} for {shown(input.shape)}"
         refuse(RefusalKind.RANK, text, Exception, expected=input.ndim, got=source.ndim)
-    for axis_, (size, expected) in enumerate(zip(source.shape, wanted)):
+    for axis_, (size, expected) in enumerate(zip(source.shape, wanted, strict=False)):
         text = f"`{name}` takes a source of {shown(wanted)} and gets {shown(source.shape)}: {size} in dimension {axis_}"
         why = refusal(RefusalKind.SIZES, text, Exception, expected=expected, got=size, dim=axis_)
         ctx.require(equal(size, expected), why)
@@ -227,7 +227,7 @@ def _index_fits(ctx: Context, index: Tensor, input: Tensor, place: int, name: st
     if max(index.ndim, 1) != max(input.ndim, 1):
         text = f"`{name}` takes an index of the input's rank: {shown(index.shape)} for {shown(input.shape)}"
         refuse(RefusalKind.RANK, text, expected=input.ndim, got=index.ndim)
-    for dim, (size, limit) in enumerate(zip(index.shape, input.shape)):
+    for dim, (size, limit) in enumerate(zip(index.shape, input.shape, strict=False)):
         if dim != place:
             text = f"`{name}` along dimension {place}: the index {shown(index.shape)} exceeds {shown(input.shape)}"
             why = refusal(RefusalKind.SIZES, f"{text} in dimension {dim}", expected=limit, got=size, dim=dim)

@@ -94,7 +94,8 @@ def randperm(ctx: Context, n: Size, *, dtype: Any = None, **options: Any) -> Ten
 
 
 @tensor_operation(
-    "torch.hann_window", "torch.hamming_window", "torch.blackman_window", "torch.bartlett_window", "torch.kaiser_window",
+    "torch.hann_window", "torch.hamming_window", "torch.blackman_window", "torch.bartlett_window",
+    "torch.kaiser_window",
     harmless=(*OPTIONS, "periodic", "alpha", "beta"),
 )  # fmt: skip
 def window(ctx: Context, window_length: Size, periodic: Any = True, *, dtype: Any = None, **options: Any) -> Tensor:

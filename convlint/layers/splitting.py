@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -140,7 +141,7 @@ def _at_sections(ctx: Context, input: Tensor, sections: Any, index: int) -> Tens
     size = ctx.simplify(input.shape[index])
     if isinstance(sections, (tuple, list)):
         bounds = [None, *(size_of(ctx, section) for section in sections), None]
-        sizes = [sliced_size(ctx, size, start, stop, 1) for start, stop in zip(bounds, bounds[1:])]
+        sizes = [sliced_size(ctx, size, start, stop, 1) for start, stop in itertools.pairwise(bounds)]
         shapes = [replaced(input.shape, index, part) for part in sizes]
         return tuple(Tensor(shape, input.dtype) for shape in shapes)
     count = integer(ctx, sections, "the number of sections")
