@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from convlint.symbolic.classes import TooHard
 from convlint.symbolic.conditions import (
     Comparison,
@@ -46,6 +48,26 @@ class Assumptions:
     def conditions(self) -> tuple[Condition, ...]:
         """The assumed conditions as they were given, in order."""
         return tuple(self._assumed)
+
+    @property
+    def contradictory(self) -> bool:
+        """Whether the conditions were found to exclude each other."""
+        return self._contradictory
+
+    @property
+    def domains(self) -> Mapping[Symbol, Domain]:
+        """The exact values of symbols of which more is known than their kind; those in `substitution` left out."""
+        return self._known.domains
+
+    @property
+    def substitution(self) -> Mapping[Symbol, Size]:
+        """Symbols that are known to equal a size without them."""
+        return self._substitution
+
+    @property
+    def facts(self) -> tuple[Condition, ...]:
+        """What is known besides the substitution, in terms of the other symbols."""
+        return tuple(self._known.facts)
 
     def copy(self) -> Assumptions:
         """Return a store that can be added to without changing this one."""
@@ -142,9 +164,7 @@ class Assumptions:
                 return
             fact = rest
         solved = _solved_for_symbol(fact)
-        if solved is not None:
-            self._replace(*solved)
-        else:
+        if solved is None or not self._replace(*solved):
             self._keep(fact)
 
     def _keep(self, fact: Condition) -> None:
@@ -185,13 +205,13 @@ class Assumptions:
         else:
             known.limits[form.base] = (low, earlier(high, value))
 
-    def _replace(self, symbol: Symbol, value: Size) -> None:
-        """Let `symbol` be `value` everywhere, and learn again what was known in terms of it."""
+    def _replace(self, symbol: Symbol, value: Size) -> bool:
+        """Let `symbol` be `value` everywhere, and learn again what was known; False if that divides by zero."""
         one = {symbol: value}
         try:
             substitution = {key: substitute(old, one) for key, old in self._substitution.items()}
         except ZeroDivisionError:
-            return
+            return False
         facts = list(self._known.facts)
         self._substitution = substitution | one
         self._known = Knowledge()
@@ -199,6 +219,7 @@ class Assumptions:
             self._learn(at_least(value, symbol.least))
         for fact in facts:
             self._learn(fact)
+        return True
 
 
 def _solved_for_symbol(fact: Condition) -> tuple[Symbol, Size] | None:

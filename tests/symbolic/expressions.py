@@ -28,6 +28,10 @@ Values = Mapping[Symbol, int]
 Expression = tuple[Size, Callable[[Values], int]]
 Claim = tuple[Condition, Callable[[Values], bool]]
 
+KINDS = ["conv", "conv", "conv", "affine", "floor", "ceil", "mod", "+", "-", "*", "max", "min"]
+
+KINDS = ["conv", "conv", "conv", "affine", "floor", "ceil", "mod", "+", "-", "*", "max", "min"]
+
 
 def name_of(dim: Dim) -> Symbol:
     (symbol,) = symbols_of(dim)
@@ -48,11 +52,7 @@ def expressions(draw: st.DrawFn, symbols: Sequence[Dim], depth: int = 3, quotien
             return constant, lambda _: constant
         return _leaf(draw(st.sampled_from(list(symbols))))
     a, f = draw(expressions(symbols, depth - 1, quotients))
-    kind = draw(
-        st.sampled_from(
-            ["conv", "conv", "conv", "affine", "floor", "ceil", "mod", "+", "-", "*", "max", "min"] + ["//"] * quotients
-        )
-    )
+    kind = draw(st.sampled_from(KINDS + ["//"] * quotients))
     if kind == "conv":
         k, s, p = draw(st.integers(1, 5)), draw(st.integers(1, 4)), draw(st.integers(0, 2))
         return (a + 2 * p - k) // s + 1, lambda v: (f(v) + 2 * p - k) // s + 1
