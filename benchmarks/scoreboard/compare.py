@@ -78,8 +78,9 @@ def judge(truth: Truth, summary: Summary) -> Verdict:
 
 
 def failure(truth: Truth, error: str | None) -> Verdict:
-    """The verdict on a model for which there is no answer."""
-    return Verdict(truth.target, "failed", error or "no answer")
+    """The verdict on a model for which there is no answer; the model's own name is left out of the cause."""
+    cause = (error or "no answer").replace(truth.target, "it").replace(truth.name, "it")
+    return Verdict(truth.target, "failed", cause)
 
 
 def _first_falsehood(truth: Truth, summary: Summary) -> tuple[str, str] | None:

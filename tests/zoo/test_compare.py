@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.scoreboard.compare import flatten, judge
+from benchmarks.scoreboard.compare import failure, flatten, judge
 from benchmarks.scoreboard.truth import Call, Truth
 from convlint.trace import Gap, Place
 
@@ -136,3 +136,12 @@ def test_a_missing_call_is_named_though_its_module_is_called_again() -> None:
 )
 def test_nests_of_shapes_are_flattened(nest: Any, flat: Any) -> None:
     assert flatten(nest) == flat
+
+
+def test_failures_of_many_models_share_their_cause() -> None:
+    error = "UsageError: `{0}:{1}`: `{1}` is not known"
+    other = replace(TRUTH, target="pkg.net:large")
+    first = failure(TRUTH, error.format("pkg.net", "small"))
+    second = failure(other, error.format("pkg.net", "large"))
+    assert (first.status, first.cause) == (second.status, second.cause)
+    assert first.target != second.target
