@@ -21,6 +21,7 @@ from convlint.layers.weights import (
     materialize,
     register_lazy,
     register_weights,
+    require_dilation,
     result_dtype,
     weight_tensor,
 )
@@ -64,8 +65,8 @@ def unconvolve(
     out_channels = check_weight(ctx, subject, lead[-1], weight, bias, groups, transposed=True)[1]
     require_positive(ctx, subject, ("output channels",), ((out_channels,),))
     empty = len(lead) == 2 and lead[0] == 0
+    require_dilation(ctx, subject, dilations)
     if not empty:
-        require_positive(ctx, subject, ("dilation",), (dilations,))
         _check_output_padding(ctx, subject, extra, strides, dilations)
     windows = tuple(
         _spread(ctx, subject, *axis)
@@ -81,15 +82,13 @@ def unconvolve(
 
 
 def _check_output_padding(ctx: Context, subject: str, extra: Shape, strides: Shape, dilations: Shape) -> None:
-    """torch wants every output padding below the strides, or every one below the dilations."""
-    if all(e == 0 for e in extra):
-        return
-    below = [
-        all_of(*(at_least(limit - e - 1, 0) for e, limit in zip(extra, limits, strict=True)))
-        for limits in (strides, dilations)
-    ]
-    text = f"`{subject}` takes no output padding of {extra}: it must be smaller than the stride or the dilation"
-    ctx.require(any_of(*below), Refusal(RefusalKind.LAYER, text))
+    """torch wants every output padding below the stride or the dilation of its axis."""
+    for size, stride, dilation in zip(extra, strides, dilations, strict=True):
+        if size == 0:
+            continue
+        below = any_of(at_least(stride, size + 1), at_least(dilation, size + 1))
+        text = f"`{subject}` takes no output padding of {size}: it must be less than the stride or the dilation"
+        ctx.require(below, Refusal(RefusalKind.LAYER, text))
 
 
 def _spread(

@@ -21,6 +21,7 @@ from convlint.layers.weights import (
     materialize,
     register_lazy,
     register_weights,
+    require_dilation,
     result_dtype,
     same_pads,
     weight_tensor,
@@ -62,8 +63,7 @@ def convolve(
     require_positive(ctx, subject, ("padding",), ((*(p for p, _ in pads),),), 0)
     empty = len(lead) == 2 and lead[0] == 0
     require_positive(ctx, subject, ("kernel", "stride"), (kernel, strides))
-    if not empty:
-        require_positive(ctx, subject, ("dilation",), (dilations,))
+    require_dilation(ctx, subject, dilations)
     out_channels = check_weight(ctx, subject, lead[-1], weight, bias, groups, transposed=False)[1]
     if lead[-1] == 0:
         raise Unmodelled("a convolution over no channels")

@@ -108,9 +108,11 @@ def fractional_pool(
     tensor = tensor_argument(subject, "input", input)
     if output_size is None:
         output_size = _sizes_by_ratio(ctx, subject, axes, tensor, output_ratio)
+    if tensor.ndim <= axes:
+        spatial(subject, tensor, axes, IndexError)
     kernel = per_axis(subject, "kernel_size", kernel_size, axes, repeat_one=False)
     wanted = per_axis(subject, "output_size", output_size, axes, repeat_one=False)
-    lead, sizes = spatial(subject, tensor, axes, IndexError if tensor.ndim <= axes else RuntimeError)
+    lead, sizes = spatial(subject, tensor, axes)
     require_positive(ctx, subject, ("output size",), (wanted,), 0)
     require_cells(ctx, subject, (*lead[-1:], *sizes))
     for axis, size, k, target in zip(AXES[axes], sizes, kernel, wanted, strict=True):

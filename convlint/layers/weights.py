@@ -11,7 +11,7 @@ from typing import Any
 from convlint.layers.context import Context
 from convlint.layers.refusal import Refusal, RefusalKind, Unmodelled
 from convlint.layers.registry import State
-from convlint.layers.tensor import Tensor
+from convlint.layers.tensor import Shape, Tensor
 from convlint.layers.window import (
     integer,
     refuse,
@@ -192,3 +192,10 @@ def check_weight_rank(subject: str, weight: Any, axes: int) -> Tensor:
         text = f"`{subject}` takes a {axes + 2}-D weight and gets {shown(tensor.shape)}"
         refuse(RefusalKind.RANK, text, facts=(("expected", axes + 2), ("got", tensor.ndim)))
     return tensor
+
+
+def require_dilation(ctx: Context, subject: str, dilations: Shape) -> None:
+    """torch refuses a negative dilation; at 0 it depends on the backend."""
+    if 0 in dilations:
+        raise Unmodelled("a dilation of 0: whether torch raises depends on its backend")
+    require_positive(ctx, subject, ("dilation",), (dilations,))

@@ -37,7 +37,7 @@ def random_arguments(rng: random.Random, axes: int) -> tuple[tuple[Any, ...], di
     if rng.random() < 0.4:
         kwargs["output_padding"] = choose(rng, [0, 0, 1, 2] if rng.random() < 0.95 else [-1], axes)
     if rng.random() < 0.4:
-        kwargs["dilation"] = choose(rng, [1, 2, 3] if rng.random() < 0.95 else [0, -1], axes)
+        kwargs["dilation"] = choose(rng, [1, 2, 3] if rng.random() < 0.95 else [1, -1], axes)
     return (*channels, kernel), kwargs
 
 

@@ -31,7 +31,7 @@ def random_arguments(rng: random.Random, axes: int) -> tuple[tuple[Any, ...], di
             [choose(rng, [0, 1, 2, 3], axes), "same", "valid", choose(rng, [0, 1, -1], axes), "SAME"]
         )
     if rng.random() < 0.4:
-        kwargs["dilation"] = choose(rng, [1, 2, 3] if rng.random() < 0.95 else [0, -1], axes)
+        kwargs["dilation"] = choose(rng, [1, 2, 3] if rng.random() < 0.95 else [1, -1], axes)
     if rng.random() < 0.4:
         kwargs["padding_mode"] = rng.choice(("zeros", "reflect", "replicate", "circular", "constant"))
     return (*channels, kernel), kwargs
