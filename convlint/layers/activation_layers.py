@@ -106,7 +106,7 @@ class Hardtanh:
 @layer(
     "torch.nn.ReLU6",
     f"{_ACTIVATION}.ReLU6",
-    bases=("torch.nn.Hardtanh", f"{_ACTIVATION}.Hardtanh"),
+    bases=("torch.nn.Hardtanh",),
     harmless=("inplace",),
 )
 class ReLU6(Hardtanh):

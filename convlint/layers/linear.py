@@ -74,7 +74,7 @@ def _unshared(parameters: Size, output: Tensor) -> Size:
 
 
 _LINEAR = "torch.nn.modules.linear"
-_BASES = ("torch.nn.Linear", f"{_LINEAR}.Linear")
+_BASES = ("torch.nn.Linear",)
 
 
 @layer("torch.nn.Linear", f"{_LINEAR}.Linear", harmless=CONSTANTS)

@@ -79,7 +79,7 @@ def _register_all() -> None:
     """Register the losses. https://pytorch.org/docs/stable/nn.html#loss-functions"""
     weight = {"weight": None}
     classes = {**weight, "size_average": None, "ignore_index": -100, "reduce": None, "reduction": "mean"}
-    nll = (f"{_LOSS}.NLLLoss", "torch.nn.NLLLoss")
+    nll = ("torch.nn.NLLLoss",)
     _register("L1Loss", losses.l1_loss, _REDUCTION)
     _register("MSELoss", losses.mse_loss, _REDUCTION)
     _register("SmoothL1Loss", losses.smooth_l1_loss, {**_REDUCTION, "beta": 1.0})

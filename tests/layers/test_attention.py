@@ -15,6 +15,7 @@ from convlint.layers.tensor import Tensor
 from convlint.symbolic import symbol
 from tests.layers.oracle import RecordingContext, build, check_layer, check_operation, check_symbolic
 
+attend = torch.nn.functional.scaled_dot_product_attention
 SDPA = "torch.nn.functional.scaled_dot_product_attention"
 
 
@@ -60,7 +61,7 @@ def test_multihead_attention() -> None:
         sides = (batch, 0 if built["batch_first"] else 1) if batched else None
         query = spoilt(rng, sizes(length, sides, embed_dim))
         key = spoilt(rng, sizes(source, sides, built["kdim"] or embed_dim))
-        value = spoilt(rng, list(key.shape[:-1]) + [built["vdim"] or embed_dim], 0.05)
+        value = spoilt(rng, [*key.shape[:-1], built["vdim"] or embed_dim], 0.05)
         call: dict[str, Any] = {"need_weights": rng.random() < 0.7, "average_attn_weights": rng.random() < 0.6}
         if rng.random() < 0.3:
             call["attn_mask"] = spoilt(rng, rng.choice(([length, source], [batch * heads, length, source])))
@@ -148,13 +149,12 @@ def test_scaled_dot_product() -> None:
         outcome = check_operation(SDPA, (query, key, value, mask), options, partial=True)
         if outcome.status == "returned":
             args = (query, key, value, mask)
-            attention = torch.nn.functional.scaled_dot_product_attention
             cost = outcome.facts[-1]
             assert isinstance(cost, Cost)
             same = query.shape[:-2] == key.shape[:-2] == value.shape[:-2] and mask is None
             if same and batch:
                 # the counter does not see torch's fused kernel on CPU
-                macs = counted(lambda args=args, options=options: attention(*args, **options))
+                macs = counted(lambda args=args, options=options: attend(*args, **options))
                 assert macs in (0, cost.macs)
                 seen += macs > 0
     assert seen > 30
