@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """torch's `AdaptiveLogSoftmaxWithLoss` as convlint interprets it: the same arguments, children and calls.
 
 This file is read as text and interpreted; convlint never imports it.

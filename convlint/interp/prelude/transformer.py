@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """torch's transformer modules as convlint interprets them: the same arguments, children and calls.
 
 This file is read as text and interpreted; convlint never imports it. It says what torch's documentation says of
