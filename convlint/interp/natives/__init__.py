@@ -8,6 +8,38 @@ registry.FAMILIES.extend(
     f"convlint.interp.natives.{name}"
     for name in (
         # builtins and the standard library
+        "builtin_functions",
+        "builtin_iteration",
+        "reductions",
+        "numbers",
+        "strings",
+        "lists",
+        "dicts",
+        "sets",
+        "special_methods",
+        "iteration",
+        "functools_",
+        "collections_",
+        "namedtuples",
+        "math_",
+        "operators",
+        "copying",
+        "dataclasses_",
+        "enums",
+        "typing_",
+        "regex",
+        "paths",
+        "text",
+        "system",
+        "harmless",
+        "contexts",
+        "introspection",
+        "inspecting",
         # torch
+        "torch_module",
+        "torch_containers",
+        "torch_misc",
+        "torch_tools",
+        "lightning",
     )
 )

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.values import Native, Value
+from convlint.interp.values import ClassValue, Native, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -16,8 +16,14 @@ Implementation = Callable[["Vm", list[Value], dict[str, Value]], Value]
 FAMILIES: list[str] = []
 """The modules that register implementations, imported at first use; filled by `natives/__init__`."""
 
+ClassHook = Callable[["Vm", ClassValue], None]
+InstanceTest = Callable[["Vm", Value], "bool | Unknown"]
+
 _values: dict[str, Value] = {}
 _methods: dict[type, dict[str, Implementation]] = {}
+_constructors: dict[type, Implementation] = {}
+_class_hooks: dict[int, tuple[Value, ClassHook]] = {}
+_instance_tests: dict[str, InstanceTest] = {}
 _modules: set[str] = set()
 _loaded = False
 
@@ -44,6 +50,37 @@ def method(kind: type, *names: str) -> Callable[[Implementation], Implementation
     return register
 
 
+def constructor(kind: type) -> Callable[[Implementation], Implementation]:
+    """Register what a call of a Python type does."""
+
+    def register(call: Implementation) -> Implementation:
+        _constructors[kind] = call
+        return call
+
+    return register
+
+
+def class_hook(base: Value) -> Callable[[ClassHook], ClassHook]:
+    """Register what finishes a class that derives from `base`, once its body has run and its MRO is known."""
+
+    def register(hook: ClassHook) -> ClassHook:
+        _class_hooks[id(base)] = (base, hook)
+        return hook
+
+    return register
+
+
+def instance_test(*names: str) -> Callable[[InstanceTest], InstanceTest]:
+    """Register what `isinstance(value, X)` is for an X that is the native function of this name."""
+
+    def register(test: InstanceTest) -> InstanceTest:
+        for name in names:
+            _instance_tests[name] = test
+        return test
+
+    return register
+
+
 def add_value(name: str, value: Value) -> None:
     """Register any value (a constant, a Python type, a class) under its qualified name."""
     _values[name] = value
@@ -59,13 +96,35 @@ def find(name: str) -> Value | None:
 
 
 def find_method(kind: type, name: str) -> Implementation | None:
-    """Return a method of a Python type or of one of its base types, or None."""
+    """Return a method of a Python type or of one of its base types, or None.
+
+    The methods of `object` are those of `object` alone: every other value has its own ways to set attributes.
+    """
     _load()
-    for base in kind.__mro__:
+    for base in kind.__mro__[:-1] or (object,):
         found = _methods.get(base, {}).get(name)
         if found is not None:
             return found
     return None
+
+
+def find_constructor(kind: type) -> Implementation | None:
+    """Return what a call of a Python type does, or None."""
+    _load()
+    return _constructors.get(kind)
+
+
+def find_class_hook(base: Value) -> ClassHook | None:
+    """Return what finishes the classes that derive from this base, or None."""
+    _load()
+    entry = _class_hooks.get(id(base))
+    return entry[1] if entry is not None else None
+
+
+def find_instance_test(name: str) -> InstanceTest | None:
+    """Return what `isinstance` does with the native function of this name, or None."""
+    _load()
+    return _instance_tests.get(name)
 
 
 def is_module(name: str) -> bool:
@@ -89,4 +148,19 @@ def _load() -> None:
             importlib.import_module(family)
 
 
-__all__ = ["Any", "add_value", "find", "find_method", "is_module", "method", "names_in", "native"]
+__all__ = [
+    "Any",
+    "add_value",
+    "class_hook",
+    "constructor",
+    "find",
+    "find_class_hook",
+    "find_constructor",
+    "find_instance_test",
+    "find_method",
+    "instance_test",
+    "is_module",
+    "method",
+    "names_in",
+    "native",
+]

@@ -1,0 +1,86 @@
+"""`contextlib`: context managers made of generator functions, and the ready ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convlint.interp import exceptions, loops
+from convlint.interp.natives.lifting import take
+from convlint.interp.natives.objects import Form, NativeContext
+from convlint.interp.natives.registry import add_value, native
+from convlint.interp.values import MISSING, Function, GeneratorValue, Native, Value
+from convlint.ir import nodes
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+add_value("contextlib.ContextDecorator", Form("contextlib.ContextDecorator"))
+add_value("contextlib.AbstractContextManager", Form("contextlib.AbstractContextManager"))
+
+
+@native("contextlib.contextmanager")
+def contextmanager(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    (function,) = take(vm, "contextmanager", args, kwargs, "func")
+    return Native("contextmanager", lambda vm, args, kwargs: _of_generator(vm, function, args, kwargs), binds=True)
+
+
+def _of_generator(vm: Vm, function: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    started: list[GeneratorValue] = []
+
+    def enter(vm: Vm) -> Value:
+        made = vm.call(function, args, kwargs)
+        if not isinstance(made, GeneratorValue):
+            return vm.unknown("a context manager whose function is not a generator")
+        started.append(made)
+        item = next(made.iterator, MISSING)
+        if item is MISSING:
+            vm.throw(RuntimeError, "generator didn't yield")
+        return item
+
+    def leave(vm: Vm, error: Value) -> Value:
+        """After an exception the function is left where it is, unless it may catch what is thrown into it."""
+        if not started:
+            return vm.unknown("a context manager that is not known") if error is not None else False
+        if error is None:
+            next(started.pop().iterator, None)
+            return False
+        started.pop()
+        return vm.unknown("whether a context manager swallows the exception") if _may_catch(function) else False
+
+    return NativeContext(enter, leave)
+
+
+def _may_catch(function: Value) -> bool:
+    if not isinstance(function, Function) or not isinstance(function.node, nodes.FunctionDef):
+        return True
+    return any(isinstance(part, nodes.Try) and part.handlers or isinstance(part, nodes.With) for part in loops.walk(function.node.body))
+
+
+@native("contextlib.nullcontext")
+def nullcontext(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    (result,) = take(vm, "nullcontext", args, kwargs, enter_result=None)
+    return NativeContext(lambda vm: result, lambda vm, error: False)
+
+
+@native("contextlib.suppress")
+def suppress(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    kinds = tuple(args)
+    return NativeContext(lambda vm: None, lambda vm, error: error is not None and exceptions.catches(vm, kinds, error))
+
+
+@native("contextlib.closing")
+def closing(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    (thing,) = take(vm, "closing", args, kwargs, "thing")
+    return NativeContext(lambda vm: thing, lambda vm, error: False)
+
+
+@native("contextlib.redirect_stdout", "contextlib.redirect_stderr")
+def redirect(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return NativeContext(lambda vm: args[0] if args else None, lambda vm, error: False)
+
+
+@native("contextlib.ExitStack", "contextlib.asynccontextmanager", "contextlib.AsyncExitStack")
+def other(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("a context manager that is not modelled")
+
+

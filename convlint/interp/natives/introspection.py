@@ -1,0 +1,139 @@
+"""`inspect`, `types` and `numbers`: what programs ask about functions and classes."""
+
+from __future__ import annotations
+
+import collections
+import inspect
+import numbers
+import types
+from typing import TYPE_CHECKING
+
+from convlint.interp.natives.objects import Form, Record
+from convlint.interp.natives.registry import add_value, constructor, native
+from convlint.interp.values import (
+    BoundMethod,
+    ClassValue,
+    Function,
+    GeneratorValue,
+    Instance,
+    Native,
+    PyModule,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+EMPTY = Form("inspect.Parameter.empty")
+KINDS = {str(kind.name): kind for kind in inspect._ParameterKind}  # type: ignore[attr-defined]
+
+add_value("inspect.Parameter", Record("inspect.Parameter", {**KINDS, "empty": EMPTY}))
+add_value("inspect._empty", EMPTY)
+for _name in ("FunctionType", "LambdaType", "MethodType", "ModuleType", "GeneratorType", "BuiltinFunctionType", "NoneType", "EllipsisType"):
+    add_value(f"types.{_name}", getattr(types, _name))
+for _name in ("Number", "Complex", "Real", "Rational", "Integral"):
+    add_value(f"numbers.{_name}", getattr(numbers, _name))
+
+
+@native("inspect.signature")
+def signature(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Of a function of the program as it is written, of a class from its `__init__`."""
+    function, skip = args[0], 0
+    if isinstance(function, Function) and "__wrapped__" in function.attrs:
+        return signature(vm, [function.attrs["__wrapped__"]], {}) if function.attrs["__wrapped__"] is not function else _of(function, 0)
+    if isinstance(function, ClassValue):
+        function, skip = function.find("__init__"), 1
+    elif isinstance(function, BoundMethod):
+        function, skip = function.func, 1
+    return _of(function, skip) if isinstance(function, Function) else vm.unknown("the signature of what is not a function")
+
+
+def _of(function: Function, skip: int) -> Record:
+    params = function.node.params
+    listed = [(param.name, "POSITIONAL_ONLY") for param in params.posonly]
+    listed += [(param.name, "POSITIONAL_OR_KEYWORD") for param in params.args]
+    if params.vararg is not None:
+        listed.append((params.vararg.name, "VAR_POSITIONAL"))
+    listed += [(param.name, "KEYWORD_ONLY") for param in params.kwonly]
+    if params.kwarg is not None:
+        listed.append((params.kwarg.name, "VAR_KEYWORD"))
+    parameters = collections.OrderedDict((name, _parameter(function, name, kind)) for name, kind in listed[skip:])
+    return Record("inspect.Signature", {"parameters": parameters})
+
+
+def _parameter(function: Function, name: str, kind: str) -> Record:
+    default = function.defaults.get(name, EMPTY)
+    return Record("inspect.Parameter", {**KINDS, "name": name, "kind": KINDS[kind], "default": default, "empty": EMPTY})
+
+
+def _ask(name: str, kinds: tuple[type, ...]) -> None:
+    @native(f"inspect.{name}")
+    def ask(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        value = args[0]
+        return vm.derived(value, name) if isinstance(value, Unknown) else isinstance(value, kinds)
+
+
+_ask("isclass", (ClassValue, type))
+_ask("isfunction", (Function,))
+_ask("ismethod", (BoundMethod,))
+_ask("ismodule", (PyModule,))
+_ask("isgenerator", (GeneratorValue,))
+_ask("isroutine", (Function, Native, BoundMethod))
+_ask("isbuiltin", (Native,))
+
+
+@native("inspect.getmembers", "inspect.getsource", "inspect.getfullargspec", "inspect.stack", "inspect.currentframe", "inspect.getfile")
+def other(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("a question to `inspect` that is not modelled")
+
+
+@native("inspect.getdoc", "inspect.cleandoc")
+def no_text(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("the documentation of an object")
+
+
+# --- types ----------------------------------------------------------------------------------------------
+
+
+def _namespace(vm: Vm, cls: ClassValue, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    attrs: dict[str, Value] = {}
+    for source in args:
+        if not isinstance(source, dict) or vm.taint_of(source) is not None:
+            return vm.unknown("a namespace whose names are not known")
+        attrs.update(source)
+    return Instance(cls, {**attrs, **kwargs})
+
+
+def _same(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    left, right = args
+    if not isinstance(right, Instance) or right.cls is not left.cls:
+        return NotImplemented
+    return left is right or vm.compare("==", left.attrs, right.attrs)
+
+
+SIMPLE_NAMESPACE = ClassValue("SimpleNamespace", "types.SimpleNamespace", (), {"__eq__": Native("__eq__", _same, binds=True)})
+SIMPLE_NAMESPACE.mro = (SIMPLE_NAMESPACE,)
+SIMPLE_NAMESPACE.factory = _namespace
+add_value("types.SimpleNamespace", SIMPLE_NAMESPACE)
+
+
+@constructor(types.MethodType)
+def bind(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return BoundMethod(args[0], args[1])
+
+
+@constructor(types.ModuleType)
+def module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("a module made at run time")
+
+
+@native("types.MappingProxyType")
+def mapping_proxy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """A view that cannot be written through; a program that tries raises, so reading the dict itself is right."""
+    return args[0]
+
+
+@native("types.new_class", "types.coroutine", "types.DynamicClassAttribute")
+def unmodelled(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("a tool of `types` that is not modelled")

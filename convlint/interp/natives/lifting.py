@@ -1,0 +1,172 @@
+"""Running Python's own pure functions on known values: arguments, bounds, exceptions, and what to do with unknown values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp.natives import registry
+from convlint.interp.signals import PyRaise
+from convlint.interp.values import MISSING, Argument, Instance, Native, Unknown, Value
+from convlint.symbolic import Dim
+
+if TYPE_CHECKING:
+    from convlint.interp.natives.registry import Implementation
+    from convlint.interp.vm import Vm
+
+MAX_TEXT = 1_000_000
+MAX_BITS = 4096
+MAX_ITEMS = 100_000
+
+Guard = Callable[..., bool]
+Method = Callable[["Vm", Any, list[Value], dict[str, Value]], Value]
+
+
+def take(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value], *names: str, **defaults: Value) -> list[Value]:
+    """Bind arguments to required `names` and then to `defaults`; TypeError in the program where they do not fit."""
+    order = [*names, *defaults]
+    if len(args) > len(order):
+        vm.throw(TypeError, f"{label}() takes at most {len(order)} arguments ({len(args)} given)")
+    bound = dict(zip(order, args, strict=False))
+    for key, value in kwargs.items():
+        if key not in order:
+            vm.throw(TypeError, f"{label}() got an unexpected keyword argument '{key}'")
+        if key in bound:
+            vm.throw(TypeError, f"{label}() got multiple values for argument '{key}'")
+        bound[key] = value
+    for key in names:
+        if key not in bound:
+            vm.throw(TypeError, f"{label}() missing required argument: '{key}'")
+    return [bound.get(key, defaults.get(key)) for key in order]
+
+
+def plain(vm: Vm, value: Value) -> Value:
+    """Return the Python value that an object of a class derived from `int`, `str`, `dict` … carries; else the value."""
+    if isinstance(value, Instance) and value.payload is not None and not isinstance(value.payload, BaseException):
+        return value.tainted if value.tainted is not None else value.payload
+    if isinstance(value, Dim):
+        return vm.assumptions.simplify(value)
+    return value
+
+
+def number(vm: Vm, value: Value) -> Value:
+    """Like `plain`, for a place that calls for a number: an argument that nobody gives is its symbol."""
+    return value.dim if isinstance(value, Argument) else plain(vm, value)
+
+
+def run(vm: Vm, label: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Value:
+    """Call a real Python function; what it raises is raised in the program, and a result out of bounds is unknown."""
+    try:
+        result = function(*args, **kwargs)
+    except (MemoryError, RecursionError):
+        return vm.unknown(f"`{label}` takes too much memory")
+    except Exception as error:  # whatever the function raises is the program's
+        raise PyRaise(error.with_traceback(None)) from None
+    return result if within_bounds(result) else vm.unknown(f"the result of `{label}` is too large")
+
+
+def within_bounds(value: Any) -> bool:
+    if isinstance(value, int):
+        return value.bit_length() <= MAX_BITS
+    if isinstance(value, str | bytes | bytearray):
+        return len(value) <= MAX_TEXT
+    return not isinstance(value, list | tuple | dict | set | frozenset) or len(value) <= MAX_ITEMS
+
+
+def opaque(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value] | None = None) -> Unknown:
+    """Return the unknown result of a pure function; the same question about an unknown gets the same answer."""
+    values = [*args, *(kwargs or {}).values()]
+    for index, value in enumerate(values):
+        cause = value if isinstance(value, Unknown) else vm.taint_of(value)
+        if cause is None:
+            continue
+        rest = values[:index] + values[index + 1 :]
+        if isinstance(value, Unknown) and all(isinstance(other, int | str | None) for other in rest):
+            return vm.derived(value, label, repr(rest))
+        return Unknown(cause.reason, cause.place)
+    return vm.unknown(f"`{label}` of a value that is not known")
+
+
+def lift(label: str, function: Callable[..., Any], guard: Guard | None = None) -> Implementation:
+    """Return an implementation that calls a pure Python function when every argument is known.
+
+    `guard` gets the arguments and tells whether the result stays within bounds; it is asked before the call.
+    """
+
+    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        known = [plain(vm, value) for value in args]
+        named = {key: plain(vm, value) for key, value in kwargs.items()}
+        if not all(vm.is_concrete(value) for value in (*known, *named.values())):
+            return opaque(vm, label, known, named)
+        if guard is not None and not _safe(guard, known, named):
+            return vm.unknown(f"the result of `{label}` is too large")
+        return run(vm, label, function, *known, **named)
+
+    return call
+
+
+def _safe(guard: Guard, args: list[Value], kwargs: dict[str, Value]) -> bool:
+    try:
+        return guard(*args, **kwargs)
+    except (TypeError, ValueError, OverflowError, AttributeError):
+        return True  # arguments of the wrong type: the function itself says so
+
+
+def lift_all(module: str, source: Any, names: str, guards: dict[str, Guard] | None = None) -> None:
+    """Register the named functions of a real module as lifted natives of that module."""
+    for name in names.split():
+        function = getattr(source, name, None)
+        if function is not None:
+            label = f"{module}.{name}"
+            registry.add_value(label, Native(label, lift(label, function, (guards or {}).get(name))))
+
+
+def lift_methods(kind: type, names: str, guards: dict[str, Guard] | None = None) -> None:
+    """Register the named methods of an immutable Python type as lifted."""
+    for name in names.split():
+        function = getattr(kind, name, None)
+        if function is not None:
+            registry.method(kind, name)(lift(f"{kind.__name__}.{name}", function, (guards or {}).get(name)))
+
+
+def on(kind: type, *names: str) -> Callable[[Method], Method]:
+    """Register a method `call(vm, receiver, args, kwargs)` of a container; one that is no longer known answers unknown."""
+
+    def register(call: Method) -> Method:
+        label = f"{kind.__name__}.{names[0]}"
+
+        def checked(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+            if not args:
+                vm.throw(TypeError, f"unbound method {label}() needs an argument")
+            receiver = plain(vm, args[0])
+            cause = receiver if isinstance(receiver, Unknown) else vm.taint_of(receiver)
+            if cause is not None:
+                return Unknown(cause.reason, cause.place)
+            if not isinstance(receiver, kind):
+                return vm.unknown(f"`{label}` of a {type(receiver).__name__}")
+            return call(vm, receiver, args[1:], kwargs)
+
+        registry.method(kind, *names)(checked)
+        return call
+
+    return register
+
+
+def items_of(vm: Vm, label: str, value: Value) -> list[Value] | Unknown:
+    """Materialise an argument that must be iterable."""
+    items = vm.list_of(value)
+    return Unknown(items.reason, items.place) if isinstance(items, Unknown) else items
+
+
+def index_of(vm: Vm, value: Value) -> int | Unknown:
+    """Return an argument that must be an index; TypeError in the program for what is none."""
+    value = number(vm, value)
+    if isinstance(value, int):
+        return value
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, float | str | list | dict | tuple | type(None)):
+        vm.throw(TypeError, f"'{type(value).__name__}' object cannot be interpreted as an integer")
+    if isinstance(value, Instance) and value.cls.find("__index__") is not MISSING:
+        return index_of(vm, vm.call(vm.getattr(value, "__index__")))
+    return vm.unknown("an index that is not known")

@@ -1,0 +1,108 @@
+"""Small values that libraries hand out: names that may be subscripted and called harmlessly, context managers, records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from convlint.interp.values import MISSING, Native, Unknown, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+
+@dataclass(eq=False, slots=True)
+class Form:
+    """A name of a library that only describes, such as `typing.Optional`: subscripts and unions of it are forms too.
+
+    `parts` is what it was subscripted with; `call` what a call of it does, if it can be called.
+    """
+
+    name: str
+    parts: tuple[Value, ...] = ()
+    call: Callable[[Vm, list[Value], dict[str, Value]], Value] | None = None
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        if name in ("__name__", "_name", "__qualname__"):
+            return self.name.rpartition(".")[2]
+        if name == "__args__":
+            return self.parts
+        if name == "__getitem__":
+            return Native(self.name, self._subscript)
+        return vm.unknown(f"`{name}` of `{self.name}`") if not name.startswith("__") else MISSING
+
+    def _subscript(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        parts = args[0] if isinstance(args[0], tuple) else (args[0],)
+        return Form(self.name, parts, self.call)
+
+    def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        if self.call is not None:
+            return self.call(vm, args, kwargs)
+        return vm.unknown(f"a call of `{self.name}`")
+
+    def __or__(self, other: Value) -> Form:
+        return Form("typing.Union", (self, other))
+
+    def __ror__(self, other: Value) -> Form:
+        return Form("typing.Union", (other, self))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NativeContext:
+    """A context manager that convlint implements. `leave` gets the exception or None and tells whether it is swallowed."""
+
+    enter: Callable[[Vm], Value]
+    leave: Callable[[Vm, Value], Value]
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        if name == "__enter__":
+            return Native("__enter__", lambda vm, args, kwargs: self.enter(vm))
+        if name == "__exit__":
+            return Native("__exit__", lambda vm, args, kwargs: self.leave(vm, args[1] if len(args) > 1 else None))
+        return vm.unknown(f"`{name}` of a context manager")
+
+    def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        """As a decorator: each call of the function runs inside of the context."""
+        function = args[0]
+
+        def inside(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+            self.enter(vm)
+            result = vm.call(function, args, kwargs)
+            self.leave(vm, None)
+            return result
+
+        return Native("inside a context", inside, binds=True)
+
+
+@dataclass(eq=False, slots=True)
+class Record:
+    """An object whose attributes are all known and never change; any other attribute is unknown."""
+
+    name: str
+    fields: dict[str, Value] = field(default_factory=dict)
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        if name in self.fields:
+            return self.fields[name]
+        return vm.unknown(f"`{name}` of a `{self.name}`") if not name.startswith("__") else MISSING
+
+
+@dataclass(eq=False, slots=True)
+class Harmless:
+    """An object whose methods do nothing that a shape could depend on, such as a logger."""
+
+    name: str
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        if name.startswith("__") and name.endswith("__"):
+            return MISSING
+        return Native(f"{self.name}.{name}", lambda vm, args, kwargs: Harmless(self.name))
+
+    def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        return Harmless(self.name)
+
+
+def decorating(first: Value) -> bool:
+    """Tell whether a decorator that may take options was used without any: its only argument is the function."""
+    return first is not MISSING and not isinstance(first, Unknown | str | int | None)
