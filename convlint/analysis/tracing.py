@@ -42,6 +42,7 @@ def trace_of_run(vm: Vm, run: ModelRun, *, source: str, certain: bool, gaps: tup
         complete=run.returned,
         all_modules=modules,
         total_parameters=total_parameters(root),
+        mode_matters=vm.reads_training,
     )
     fits = fitting_sizes(vm.program, run, trace) if violation is not None and violation.certain else ()
     return replace(trace, fits=fits) if fits else trace

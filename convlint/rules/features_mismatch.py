@@ -79,6 +79,7 @@ class FeaturesMismatch(RefusalRule):
         Net()(torch.randn(1, 1, 28, 28))
         """,
         """
+        import torch
         from torch import nn
 
 
@@ -90,6 +91,9 @@ class FeaturesMismatch(RefusalRule):
 
             def forward(self, x):
                 return self.fc2(self.fc1(x))
+
+
+        Net()(torch.randn(4, 10))
         """,
         """
         import torch

@@ -154,11 +154,11 @@ class UnusedLayer(Rule):
 
 def _unused(module: ModuleInfo, used: set[str]) -> Iterator[Claim]:
     """Yield the topmost modules below `module` that nothing reads."""
-    dynamic = module.torch_name in _CONTAINERS
+    chosen_from = module.qualname in _CONTAINERS or module.torch_name in _CONTAINERS
     for child in module.children:
         if child.path in used:
             yield from _unused(child, used)
-        elif not dynamic and child.definition is not None:
+        elif not chosen_from and not child.assigned.isdecimal() and child.definition is not None:
             yield _claim(child, child.definition)
 
 

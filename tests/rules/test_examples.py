@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from convlint.api import lint_source
 from convlint.findings import Severity
 from convlint.report.rule_page import program
 from convlint.rules import RULES
@@ -56,3 +57,11 @@ def test_torch_raises_on_errors_only(rule, source, is_bad):
         assert not raises(source)
     elif "Net()(" in source:
         assert raises(source)
+
+
+@pytest.mark.parametrize(("rule", "source", "is_bad"), EXAMPLES)
+def test_convlint_reports_the_bad_and_not_the_good(rule, source, is_bad):
+    report = lint_source(source, "example.py", config=rule.EXAMPLE_SETTINGS)
+    assert (rule.code in {finding.code for finding in report.findings}) == is_bad
+    if not is_bad:
+        assert not [finding for finding in report.findings if finding.severity is Severity.ERROR]
