@@ -1,29 +1,45 @@
-"""From a file's bytes to its intermediate form: decode, parse, lower. LibCST is imported when something is parsed."""
+"""From a file's bytes to its intermediate form: decode, parse, lower, or take it from the cache.
+
+LibCST is imported only when something has to be parsed.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from convlint.ir import nodes
+from convlint.ir.cache import IrCache, default_cache
+from convlint.source.directives import Directives, read_directives
 from convlint.source.text import SourceText, decode
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedModule:
-    """A file that was read: its form for the interpreter and its text."""
+    """A file that was read: its form for the interpreter, its text, and the comments that direct convlint."""
 
     filename: str
     module: nodes.Module
     text: SourceText
+    directives: Directives
 
 
-def load(data: bytes, filename: str, *, use_cache: bool = True) -> LoadedModule:
-    """Load a module from its source. Raises SourceError."""
+def load(data: bytes, filename: str, *, use_cache: bool = True, cache: IrCache | None = None) -> LoadedModule:
+    """Load a module from its source, by way of `cache`, or the user's cache unless another is given.
+
+    Raises SourceError for a file that cannot be decoded or parsed.
+    """
     text = decode(data)
-    return LoadedModule(filename, _lowered(text), text)
+    store = (cache or default_cache()) if use_cache else None
+    module = None if store is None else store.get(data)
+    if module is None:
+        module = lower_text(text)
+        if store is not None:
+            store.put(data, module)
+    return LoadedModule(filename, module, text, read_directives(text))
 
 
-def _lowered(text: SourceText) -> nodes.Module:
+def lower_text(text: SourceText) -> nodes.Module:
+    """Parse and lower a decoded file. Raises SourceError."""
     from convlint.ir.lower import lower
     from convlint.source.depth import check_depth
     from convlint.source.parse import on_large_stack, parse_here

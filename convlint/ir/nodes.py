@@ -19,7 +19,8 @@ the end column is exclusive. Faces that print 1-based columns add one."""
 ConstantValue = None | bool | int | float | str
 
 
-class Node(msgspec.Struct, frozen=True, array_like=True, tag=True, tag_field="node"):
+class Node(msgspec.Struct, frozen=True, array_like=True, tag=True, tag_field="node", gc=False):
+    # nodes are built from the leaves up and never change, so they hold no cycles for the collector to find
     span: Span
 
 
