@@ -153,7 +153,7 @@ class PReLU:
         return activations.scale_channels(ctx, input, state.weight, "`PReLU`")
 
 
-@layer("torch.nn.Softmax2d", f"{_ACTIVATION}.Softmax2d")
+@layer("torch.nn.Softmax2d", f"{_ACTIVATION}.Softmax2d", input_rank=4)
 class Softmax2d:
     """Softmax over the channels of (C, H, W) or (N, C, H, W).
 

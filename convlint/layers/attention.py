@@ -93,7 +93,7 @@ class Projections:
     num_heads: Size
     packed: Tensor | None
     separate: tuple[Tensor, Tensor, Tensor] | None
-    output: Tensor
+    out_features: Size
     added_keys: int = 0
     """Keys that `bias_k` and `add_zero_attn` append."""
 
@@ -129,10 +129,9 @@ def attend(
         demand_same_shape(ctx, expected, masks.key_padding.shape, text, AssertionError)
     width, keys = query.shape[-1], source + to.added_keys
     projected = length * width * width + source * width * (key.shape[-1] + value.shape[-1])
-    out = to.output.shape[0]
-    ctx.note(Cost(batch * (projected + 2 * length * keys * width + length * width * out)))
+    ctx.note(Cost(batch * (projected + 2 * length * keys * width + length * width * to.out_features)))
     weights: Shape = (to.num_heads, length, keys)
-    output = Tensor((*query.shape[:-1], out), common_dtype(query, key, value, to.output))
+    output = Tensor((*query.shape[:-1], to.out_features), common_dtype(query, key, value))
     return output, ((batch, *weights) if batched else weights)
 
 
@@ -231,7 +230,7 @@ def multi_head_attention_forward(
         weights = (q_proj_weight, k_proj_weight, v_proj_weight)
         separate = tuple(demand_tensor(weight, f"a weight of {who}") for weight in weights)
     added = int(bias_k is not None) + int(bool(add_zero_attn))
-    output = demand_tensor(out_proj_weight, f"a weight of {who}")
+    output = demand_tensor(out_proj_weight, f"a weight of {who}").shape[0]
     to = Projections(embed_dim_to_check, num_heads, in_proj_weight, separate, output, added)  # type: ignore[arg-type]
     result, shape = attend(ctx, inputs, to, _masks(attn_mask, key_padding_mask, is_causal, need_weights), who)  # type: ignore[arg-type]
     return result, _weights(result, shape, need_weights, average_attn_weights)
@@ -256,9 +255,10 @@ def _weights(output: Tensor, shape: Shape, need_weights: bool, average: bool) ->
     "torch.nn.MultiheadAttention",
     "torch.nn.modules.activation.MultiheadAttention",
     harmless=CONSTANTS | _MASKS | {"dropout"},
+    input_rank=3,
 )
 class MultiheadAttention:
-    """Its child `out_proj` is never called: the function uses the child's weights.
+    """Its child `out_proj` is never called: the function uses the child's weights, to `embed_dim` features.
 
     https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
     """
@@ -324,7 +324,7 @@ class MultiheadAttention:
             separate = (state.q_proj_weight, state.k_proj_weight, state.v_proj_weight)
         added = int(state.bias_k is not None) + int(bool(state.add_zero_attn))
         heads, packed = state.num_heads, state.in_proj_weight
-        to = Projections(state.embed_dim, heads, packed, separate, state.out_proj.weight, added)
+        to = Projections(state.embed_dim, heads, packed, separate, state.embed_dim, added)
         masks = _masks(attn_mask, key_padding_mask, is_causal, need_weights)
         output, shape = attend(ctx, inputs, to, masks, "`MultiheadAttention`")  # type: ignore[arg-type]
         weights = _weights(output, shape, need_weights, average_attn_weights)

@@ -159,11 +159,11 @@ class LinearCrossEntropyLoss:
             rows = rows * size
         state.child("linear", "torch.nn.Linear", in_features, rows, bias=bias, dtype=dtype)
         state.options = options
+        state._in_features = in_features
 
     @staticmethod
     def forward(ctx: Context, state: State, input: Tensor, target: Tensor) -> Tensor:
-        linear = state.linear
-        table = Tensor((state.num_classes, *state.out_features, linear.in_features), linear.weight.dtype)
+        table = Tensor((state.num_classes, *state.out_features, state._in_features))
         rule = classification_losses.linear_cross_entropy
         loss: Tensor = rule(ctx, input, table, target, weight=state.weight, reduction=state.reduction)
         return loss

@@ -167,7 +167,10 @@ def _register_statistics() -> None:
             for full_name, lazy, bases in ((name, False, common), (f"Lazy{name}", True, lazy_bases)):
                 forward = _batch_forward(full_name, batch_ranks) if track else _instance_forward(full_name, spatial + 1)
                 cls = _statistics_class(full_name, track, lazy, forward)
-                layer(f"torch.nn.{full_name}", f"{module}.{full_name}", bases=bases, harmless=_HARMLESS)(cls)
+                names = (f"torch.nn.{full_name}", f"{module}.{full_name}")
+                # a BatchNorm1d takes batches of two ranks
+                rank = None if name == "BatchNorm1d" else spatial + 2
+                layer(*names, bases=bases, harmless=_HARMLESS, input_rank=rank)(cls)
     private = _statistics_class("_BatchNorm", True, False, _batch_forward("_BatchNorm", ()))
     layer(f"{_BATCHNORM}._BatchNorm", bases=(norm_base,), harmless=_HARMLESS)(private)
 
@@ -338,7 +341,7 @@ class LocalResponseNorm(_ResponseNorm):
         return normalize_responses(ctx, input, state.size, "`LocalResponseNorm`")
 
 
-@layer("torch.nn.CrossMapLRN2d", f"{_NORMALIZATION}.CrossMapLRN2d", harmless=("alpha", "beta", "k"))
+@layer("torch.nn.CrossMapLRN2d", f"{_NORMALIZATION}.CrossMapLRN2d", harmless=("alpha", "beta", "k"), input_rank=4)
 class CrossMapLRN2d(_ResponseNorm):
     """`LocalResponseNorm` of (N, C, H, W) only."""
 

@@ -77,7 +77,7 @@ def _known(*states: Any) -> tuple[Tensor, ...]:
     return tuple(state for state in states if isinstance(state, Tensor))
 
 
-@layer("torch.nn.RNNCell", f"{_RNN}.RNNCell", bases=_BASES, harmless=_HARMLESS)
+@layer("torch.nn.RNNCell", f"{_RNN}.RNNCell", bases=_BASES, harmless=_HARMLESS, input_rank=2)
 class RNNCell:
     """https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html"""
 
@@ -104,7 +104,7 @@ class RNNCell:
         return output
 
 
-@layer("torch.nn.GRUCell", f"{_RNN}.GRUCell", bases=_BASES, harmless=_HARMLESS)
+@layer("torch.nn.GRUCell", f"{_RNN}.GRUCell", bases=_BASES, harmless=_HARMLESS, input_rank=2)
 class GRUCell:
     """https://pytorch.org/docs/stable/generated/torch.nn.GRUCell.html"""
 
@@ -125,7 +125,7 @@ class GRUCell:
         return _step(ctx, state, "GRUCell", input, _known(hx))
 
 
-@layer("torch.nn.LSTMCell", f"{_RNN}.LSTMCell", bases=_BASES, harmless=_HARMLESS)
+@layer("torch.nn.LSTMCell", f"{_RNN}.LSTMCell", bases=_BASES, harmless=_HARMLESS, input_rank=2)
 class LSTMCell:
     """https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html"""
 
