@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from convlint.interp import classes, execute, torch_glue
 from convlint.interp.natives import registry
 from convlint.interp.scope import Frame, Scope
-from convlint.interp.signals import Bound
+from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.values import (
     MISSING,
     BoundMethod,
@@ -133,15 +133,20 @@ def _run_lambda(vm: Vm, func: Function, node: nodes.Lambda, names: dict[str, Val
 
 def _generate(vm: Vm, node: nodes.FunctionDef, frame: Frame) -> Iterator[Value]:
     body = execute.block(vm, node.body, frame)
+    thrown: PyRaise | None = None
     while True:
         vm.frames.append(frame)
         try:
-            item = next(body)
+            item = next(body) if thrown is None else body.throw(thrown)
         except StopIteration:
             return
         finally:
             vm.frames.remove(frame) if vm.frames[-1] is not frame else vm.frames.pop()
-        yield item
+        thrown = None
+        try:
+            yield item
+        except PyRaise as raised:  # thrown in by the context manager that is made of this generator
+            thrown = raised
 
 
 def bind(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> dict[str, Value]:
@@ -197,7 +202,7 @@ def instantiate(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
     elif cls.unknown_base is not None:
         for value in [*args, *kwargs.values()]:
             vm.havoc(value, cls.unknown_base.reason)
-    elif (args or kwargs) and obj.payload is None and cls.kind == "plain":
+    elif (args or kwargs) and obj.payload is None and cls.kind == "plain" and maker is MISSING:
         vm.throw(TypeError, f"{cls.name}() takes no arguments")
     return obj
 

@@ -110,7 +110,7 @@ def get_attribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     name = plain(vm, name)
     if not isinstance(name, str):
         return opaque(vm, "getattr", [name, obj])
-    return vm.getattr(obj, name, default)
+    return vm.getattr(obj, name) if default is MISSING else vm.getattr(obj, name, default)
 
 
 @native("builtins.setattr")
@@ -204,6 +204,16 @@ def make_object(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("builtins.object.__init__", "builtins.object.__init_subclass__", binds=True)
 def object_init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     """`object.__init__` leaves the object as it is."""
+
+
+@method(BaseException, "__init__")
+def exception_init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    """Of a class of the program that derives from an exception: the receiver is the real exception that it carries."""
+    error, *given = args
+    if isinstance(error, Instance):
+        error = error.payload
+    if isinstance(error, BaseException):
+        error.args = tuple(value if vm.is_concrete(value) else str(vm.format(value)) for value in given)
 
 
 @method(object, "__new__")

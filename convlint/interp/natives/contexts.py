@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
-from convlint.interp import exceptions, loops
+from convlint.interp import exceptions
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import Form, NativeContext
 from convlint.interp.natives.registry import add_value, native
-from convlint.interp.values import MISSING, Function, GeneratorValue, Native, Value
-from convlint.ir import nodes
+from convlint.interp.signals import PyRaise
+from convlint.interp.values import MISSING, GeneratorValue, Native, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -38,22 +39,30 @@ def _of_generator(vm: Vm, function: Value, args: list[Value], kwargs: dict[str, 
         return item
 
     def leave(vm: Vm, error: Value) -> Value:
-        """After an exception the function is left where it is, unless it may catch what is thrown into it."""
         if not started:
             return vm.unknown("a context manager that is not known") if error is not None else False
+        iterator = started.pop().iterator
         if error is None:
-            next(started.pop().iterator, None)
+            next(iterator, None)
             return False
-        started.pop()
-        return vm.unknown("whether a context manager swallows the exception") if _may_catch(function) else False
+        return _throw(vm, iterator, error)
 
     return NativeContext(enter, leave)
 
 
-def _may_catch(function: Value) -> bool:
-    if not isinstance(function, Function) or not isinstance(function.node, nodes.FunctionDef):
+def _throw(vm: Vm, iterator: Iterator[Value], error: Value) -> bool | Unknown:
+    """Raise an exception where the function waits; it is swallowed if the function then ends without raising."""
+    if not isinstance(iterator, Generator):
+        return vm.unknown("whether a context manager swallows the exception")
+    try:
+        iterator.throw(PyRaise(error))
+    except StopIteration:
         return True
-    return any(isinstance(part, nodes.Try) and part.handlers or isinstance(part, nodes.With) for part in loops.walk(function.node.body))
+    except PyRaise as raised:
+        if raised.value is error:
+            return False
+        raise
+    vm.throw(RuntimeError, "generator didn't stop after throw()")
 
 
 @native("contextlib.nullcontext")

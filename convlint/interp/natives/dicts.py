@@ -108,7 +108,7 @@ def _fill_from(vm: Vm, mapping: Dict, source: Value) -> Unknown | None:
     if isinstance(source, dict) and vm.taint_of(source) is None:
         mapping.update(source)
         return None
-    keys = MISSING if isinstance(source, Unknown | list | tuple | dict) else vm.getattr(source, "keys", MISSING)
+    keys = vm.getattr(source, "keys", MISSING) if isinstance(source, Instance) else MISSING
     if isinstance(keys, Unknown):
         return keys
     items = items_of(vm, "dict", source if keys is MISSING else vm.call(keys, [], {}))
