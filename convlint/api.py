@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from convlint.trace import FileAnalysis, Gap, Place, SourceProblem
 
 if TYPE_CHECKING:
     from convlint.analysis import AnalysisSettings, FileInput
+    from convlint.source.directives import Directives
     from convlint.summary import ModelSummary
 
 
@@ -32,17 +33,21 @@ def lint_paths(
     from convlint.source.discover import discover
 
     names = [os.fspath(path) for path in paths]
-    missing = [name for name in names if not os.path.lexists(name)]
-    if missing:
-        raise UsageError(f"no such file or folder: {', '.join(missing)}")
     settings = nearest_config(names) if config is None else config
-    files, unreadable = [], []
-    for path in discover(names, settings.exclude, force_exclude=force_exclude):
+    found = discover(names, settings.exclude, root=settings.root or None, force_exclude=force_exclude)
+    for problem in found.problems:
+        if problem.path in names:
+            raise UsageError(f"{problem.path}: {problem.reason}")
+    gaps = [_unreadable(problem.path, problem.reason) for problem in found.problems]
+    files = []
+    for source in found.files:
         try:
-            files.append(FileInput(str(path), Path(path).read_bytes()))
+            files.append(FileInput(source.path, Path(source.path).read_bytes()))
         except OSError as error:
-            unreadable.append(Gap(Place(str(path), (1, 0, 1, 0)), f"the file cannot be read: {error.strerror}"))
-    return _lint(files, settings, tuple(unreadable))
+            if source.explicit:
+                raise UsageError(f"{source.path}: {error.strerror}") from error
+            gaps.append(_unreadable(source.path, error.strerror or str(error)))
+    return _lint(files, settings, gaps)
 
 
 def lint_source(text: str, filename: str = "<string>", *, config: Config | None = None) -> Report:
@@ -99,7 +104,7 @@ def source_lines(filename: str, data: bytes | None = None) -> Sequence[str]:
         return ()
 
 
-def _lint(files: Sequence[FileInput], settings: Config, gaps: tuple[Gap, ...] = ()) -> Report:
+def _lint(files: Sequence[FileInput], settings: Config, gaps: Sequence[Gap] = ()) -> Report:
     """Analyse files and apply the chosen rules; what a comment tells to ignore is left out."""
     from convlint.analysis import analyse
 
@@ -114,9 +119,10 @@ def _lint(files: Sequence[FileInput], settings: Config, gaps: tuple[Gap, ...] = 
             found += sightings(analysis.models, rules, settings, asked)
         elif any(isinstance(rule, UnparsableFile) for rule in rules):
             findings.append(_unparsable(analysis.filename, analysis.problem))
-    findings += _heeding_comments(merged(found), {file.path: file.data for file in files})
+    comments = _Comments({file.path: file.data for file in files})
+    findings += [finding for finding in merged(found) if not comments.ignore(finding)]
     findings.sort(key=lambda finding: finding.sort_key)
-    return Report(tuple(findings), tuple(dict.fromkeys(unknown)), len(files))
+    return Report(tuple(findings), tuple(dict.fromkeys([*unknown, *comments.gaps()])), len(files))
 
 
 def _analysis_settings(settings: Config) -> AnalysisSettings:
@@ -140,19 +146,36 @@ def _unparsable(filename: str, problem: SourceProblem) -> Finding:
     return Finding(rule.code, rule.name, rule.severity, problem.message, place)
 
 
-def _heeding_comments(findings: Sequence[Finding], data: Mapping[str, bytes]) -> list[Finding]:
-    """Return the findings without those that a comment in their file tells to ignore."""
-    ignores: dict[str, Callable[[str, int], bool]] = {}
-    kept = []
-    for finding in findings:
-        filename = finding.place.filename
-        if filename not in ignores:
-            ignores[filename] = _ignoring(data.get(filename, b""))
-        if not ignores[filename](finding.code, finding.place.span[0]):
-            kept.append(finding)
-    return kept
+def _unreadable(path: str, reason: str) -> Gap:
+    return Gap(Place(path, (1, 0, 1, 0)), f"the file cannot be read: {reason}")
 
 
-def _ignoring(data: bytes) -> Callable[[str, int], bool]:
-    """Return what tells whether a file's comments ignore a code on a row."""
-    raise NotImplementedError
+class _Comments:
+    """The comments that direct convlint in the files of a run, read when they are first asked for."""
+
+    def __init__(self, data: Mapping[str, bytes]) -> None:
+        self._data = data
+        self._read: dict[str, Directives] = {}
+
+    def ignore(self, finding: Finding) -> bool:
+        """Tell whether a comment in the finding's file tells to leave it out."""
+        first, _, last, _ = finding.place.span
+        suppressions = self._of(finding.place.filename).suppressions
+        return any(suppression.covers(finding.code, first, last) for suppression in suppressions)
+
+    def gaps(self) -> Iterator[Gap]:
+        """Yield the comments that are meant for convlint and not understood."""
+        for name, data in self._data.items():
+            for problem in self._of(name).problems if b"convlint:" in data else ():
+                yield Gap(Place(name, (problem.row, problem.column, problem.row, problem.end_column)), problem.message)
+
+    def _of(self, filename: str) -> Directives:
+        from convlint.source.directives import Directives, read_directives
+        from convlint.source.text import SourceError, decode
+
+        if filename not in self._read:
+            try:
+                self._read[filename] = read_directives(decode(self._data.get(filename, b"")))
+            except SourceError:
+                self._read[filename] = Directives()
+        return self._read[filename]
