@@ -15,7 +15,7 @@ from convlint.layers.registry import State, layer, operation
 from convlint.layers.scaling import scaled
 from convlint.layers.tensor import Shape, Sizes, Tensor
 from convlint.layers.window import integer, refuse, require_at_least, require_cells, shown, tensor_argument
-from convlint.symbolic import Dim, equal
+from convlint.symbolic import Dim, Size, equal
 
 RANKS = {
     "nearest": (3, 4, 5),
@@ -96,15 +96,13 @@ def _check_rank(subject: str, mode: str, tensor: Tensor) -> None:
 
 def _check_sizes(ctx: Context, subject: str, tensor: Tensor, out: Shape) -> None:
     for size_in, size_out in zip(tensor.shape[2:], out, strict=True):
-        text = f"`{subject}` makes a size of {size_out} from {size_in}: both must be at least 1"
-        facts = (("size_in", size_in), ("size_out", size_out))
+
+        def refusal(size_in: Size = size_in, size_out: Size = size_out) -> Refusal:
+            text = f"`{subject}` makes a size of {size_out} from {size_in}: both must be at least 1"
+            return Refusal(RefusalKind.COLLAPSED, text, (("size_in", size_in), ("size_out", size_out)))
+
         for size in (size_in, size_out):
-            require_at_least(
-                ctx,
-                size,
-                1,
-                lambda text=text, facts=facts: Refusal(RefusalKind.COLLAPSED, text, facts),  # type: ignore[misc]
-            )
+            require_at_least(ctx, size, 1, refusal)
     require_cells(ctx, subject, tensor.shape[1:2])
 
 

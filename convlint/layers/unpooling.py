@@ -24,7 +24,7 @@ from convlint.layers.window import (
     spatial,
     tensor_argument,
 )
-from convlint.symbolic import all_of, at_least, equal
+from convlint.symbolic import Size, all_of, at_least, equal
 
 PLACE = "torch.nn.modules.pooling."
 
@@ -49,14 +49,13 @@ def unpool(
     usual = tuple((x - 1) * s + k - 2 * p for x, k, s, p in zip(sizes, *numbers, strict=True))
     out = usual if wanted is None else _wanted(ctx, subject, axes, usual, tuple(numbers[1]), wanted)
     for axis, size, target in zip(AXES[axes], sizes, out, strict=True):
-        text = f"`{subject}` makes an output {axis} of {target} from {size}"
-        facts = (("axis", axis), ("size_in", size), ("size_out", target))
-        require_at_least(
-            ctx,
-            target,
-            0,
-            lambda text=text, facts=facts: Refusal(RefusalKind.COLLAPSED, text, facts, ValueError),  # type: ignore[misc]
-        )
+
+        def refusal(axis: str = axis, size: Size = size, target: Size = target) -> Refusal:
+            text = f"`{subject}` makes an output {axis} of {target} from {size}"
+            facts = (("axis", axis), ("size_in", size), ("size_out", target))
+            return Refusal(RefusalKind.COLLAPSED, text, facts, ValueError)
+
+        require_at_least(ctx, target, 0, refusal)
     lead, _ = spatial(subject, tensor, axes)
     _check_indices(ctx, subject, tensor, indices)
     require_cells(ctx, subject, (*lead[-1:], *sizes))
@@ -116,14 +115,14 @@ def fractional_pool(
     require_positive(ctx, subject, ("output size",), (wanted,), 0)
     require_cells(ctx, subject, (*lead[-1:], *sizes))
     for axis, size, k, target in zip(AXES[axes], sizes, kernel, wanted, strict=True):
-        text = f"`{subject}` places {target} windows of {k} on a {axis} of {size}: too large"
-        facts = (("axis", axis), ("size_in", size), ("kernel", k), ("size_out", target))
-        require_at_least(
-            ctx,
-            size - target - k + 1,
-            1 if axes == 3 else 0,  # torch is stricter by one in 3-D
-            lambda text=text, facts=facts: Refusal(RefusalKind.COLLAPSED, text, facts),  # type: ignore[misc]
-        )
+
+        def refusal(axis: str = axis, size: Size = size, k: Size = k, target: Size = target) -> Refusal:
+            text = f"`{subject}` places {target} windows of {k} on a {axis} of {size}: too large"
+            facts = (("axis", axis), ("size_in", size), ("kernel", k), ("size_out", target))
+            return Refusal(RefusalKind.COLLAPSED, text, facts)
+
+        # torch is stricter by one in 3-D
+        require_at_least(ctx, size - target - k + 1, 1 if axes == 3 else 0, refusal)
     out = Tensor((*lead, *wanted), tensor.dtype)
     return (out, Tensor(out.shape, "int64")) if return_indices else out
 

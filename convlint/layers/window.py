@@ -36,8 +36,10 @@ def require_positive(ctx: Context, subject: str, names: Iterable[str], values: I
     """Say that torch raises unless every number of these arguments is at least `bound`."""
     for name, sizes in zip(names, values, strict=True):
         for size in sizes:
+            if isinstance(size, int) and size >= bound:
+                continue
             text = f"`{subject}` takes no {name} of {size}: it must be at least {bound}"
-            require_at_least(ctx, size, bound, lambda text=text: Refusal(RefusalKind.LAYER, text))  # type: ignore[misc]
+            ctx.require(at_least(size, bound), Refusal(RefusalKind.LAYER, text))
 
 
 def integer(subject: str, name: str, value: Any) -> Size:

@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 
 from convlint.layers.facts import Window, WindowAxis
-from convlint.layers.refusal import RefusalKind
+from convlint.layers.refusal import RefusalKind, Refused
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import symbol
-from tests.layers.oracle import check_layer, check_operation, check_symbolic, run_operation
+from tests.layers.oracle import RecordingContext, check_layer, check_operation, check_symbolic, run_operation
 from tests.layers.sampling import choose, input_for
 
 
@@ -98,9 +98,6 @@ def test_ceil_mode_agrees_with_torch_on_every_small_window() -> None:
 
 
 def _ours(size: int, args: tuple[Any, ...]) -> Any:
-    from convlint.layers.refusal import Refused
-    from tests.layers.oracle import RecordingContext
-
     try:
         return run_operation(RecordingContext(), "torch.nn.functional.max_pool1d", Tensor((1, 1, size)), *args).shape
     except Refused:
