@@ -36,7 +36,7 @@ class Sources:
             try:
                 self._loaded[path] = load(self.data(path), path)
             except SourceError as error:
-                self._loaded[path] = SourceProblem(error.message, error.row, error.column)
+                self._loaded[path] = SourceProblem(error.message, error.row, error.column + 1)
         return self._loaded[path]
 
     def body(self, path: str) -> nodes.Module:
