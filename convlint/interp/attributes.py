@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from typing import TYPE_CHECKING
 
 from convlint.interp import torch_glue
@@ -248,6 +249,8 @@ def _function(vm: Vm, obj: Function, name: str) -> Value:
         return fixed[name]
     if name == "__dict__":
         return obj.attrs
+    if name == "__class__":
+        return types.FunctionType
     if name == "__defaults__":
         return tuple(obj.defaults.values()) or None
     if name == "__get__":
@@ -297,6 +300,9 @@ def _native(vm: Vm, obj: Value, name: str) -> Value:
     if name == "__class__":
         return vm.type_of(obj)
     if isinstance(obj, Native):
+        inside = registry.find(f"{obj.name}.{name}")
+        if inside is not None:
+            return inside
         return {"__name__": obj.name.rpartition(".")[2], "__module__": obj.name.rpartition(".")[0], "__doc__": None}.get(
             name, MISSING
         )

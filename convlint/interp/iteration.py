@@ -47,7 +47,7 @@ def iterator(vm: Vm, value: Value) -> Iterator[Value] | Unknown:
     if isinstance(value, ClassValue):
         members = value.namespace.get("__members__")
         if isinstance(members, dict):
-            return iter(list(members.values()))
+            return iter(list(dict.fromkeys(members.values())))  # an alias is the same member
         return vm.unknown(f"iteration over class `{value.name}`")
     if isinstance(value, collections.abc.Iterable) and not isinstance(value, Dim):
         return iter(value)

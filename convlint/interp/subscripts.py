@@ -155,6 +155,8 @@ def _dict_item(vm: Vm, obj: Value, key: Value) -> Value:
     if isinstance(obj, collections.defaultdict) and obj.default_factory is not None:
         obj[key] = vm.call(obj.default_factory)
         return obj[key]
+    if isinstance(obj, collections.Counter):
+        return 0
     vm.throw(KeyError, key)
 
 

@@ -34,7 +34,7 @@ def interpret(source: str, choices: tuple[bool, ...] = ()) -> tuple[dict[str, An
 def python(source: str) -> dict[str, Any]:
     """Return the globals of a program after Python ran it."""
     names: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(textwrap.dedent(source), "<program>", "exec"), names)
+    exec(compile(textwrap.dedent(source), "<program>", "exec", dont_inherit=True), names)
     return names
 
 

@@ -60,7 +60,7 @@ def length(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
             vm.throw(TypeError, "len() of a 0-d tensor")
         return value.shape[0]
     if isinstance(value, ClassValue) and isinstance(value.namespace.get("__members__"), dict):
-        return len(value.namespace["__members__"])
+        return len(set(value.namespace["__members__"].values()))
     if isinstance(value, typing.Sized) and not isinstance(value, Instance):
         return len(value)
     if value is None or isinstance(value, int | float | Function):

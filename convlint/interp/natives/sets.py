@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp.natives.lifting import items_of, on, plain, run, take
 from convlint.interp.natives.registry import add_value, constructor
+from convlint.interp.signals import PyRaise
 from convlint.interp.values import MISSING, Instance, Unknown, Value
 from convlint.symbolic import Dim
 
@@ -60,14 +61,24 @@ def add(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) 
     _changed(vm, items)
 
 
-@on(set, "discard", "remove")
+@on(set, "discard")
 def discard(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
-    (value,) = take(vm, "discard", args, kwargs, "elem")
+    _drop(vm, items, args[0], False)
+
+
+@on(set, "remove")
+def remove(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
+    _drop(vm, items, args[0], True)
+
+
+def _drop(vm: Vm, items: set[Value], value: Value, must: bool) -> None:
     found = vm.compare("in", value, items)
     if found is True:
-        run(vm, "discard", items.discard, value)
+        items.discard(value)
     elif found is not False:
-        vm.havoc(items, "an unknown element was discarded")
+        vm.havoc(items, "an unknown element was removed")
+    elif must:
+        raise PyRaise(KeyError(value))
 
 
 @on(set, "pop")
