@@ -105,6 +105,12 @@ def test_select_ignore_and_exit_zero(project, capsys):
     assert main(["--exit-zero", "--select", "CVL8", "model.py"]) == 2
 
 
+def test_place_of_a_syntax_error(project, capsys):
+    project("model.py", "x = (1,\n")
+    assert main(["--output-format", "concise", "model.py"]) == 1
+    assert capsys.readouterr().out == "model.py:1:5: CVL900 '(' was never closed\n"
+
+
 def test_one_broken_file_does_not_stop_the_others(project, capsys):
     project("a.py", BROKEN)
     project("b.py", SHRINKING)
