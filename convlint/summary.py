@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Union
 
 from convlint.layers.tensor import Tensor
 from convlint.receptive_field import ReceptiveFields
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
 from convlint.trace import Event, Gap, ModelTrace, ModuleInfo
 
-Shape = tuple["Size | None", ...]
+Shape = tuple[Size | None, ...]
+Nested = Union[Shape, tuple["Nested", ...], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,10 @@ class LayerSummary:
 
     path: str
     kind: str
-    input_shapes: tuple[Shape, ...]
-    output_shape: Shape | None
+    input_shapes: tuple[Shape, ...] | None
+    """The shape of each tensor that was given; None if it is not known what was given."""
+    output_shape: Nested
+    """The shape of the output, or of each of its tensors nested as they are returned; None if it is not known."""
     params: Size | None
     """The parameters that the layer holds, with its weights shared between all output positions."""
     unshared_params: Size | None
@@ -74,8 +78,8 @@ def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields) -> LayerSu
     return LayerSummary(
         path=module.path,
         kind=module.kind,
-        input_shapes=tuple(_shape(tensor) for tensor in event.inputs),
-        output_shape=None if output is None else _shape(output),
+        input_shapes=tuple(_shape(tensor) for tensor in event.inputs) if event.inputs_known else None,
+        output_shape=_nested(event.result) if event.output_known else None,
         params=_known(params),
         unshared_params=_known(event.cost.unshared_params) if event.cost is not None else None,
         output_volume=None if output is None else _known(product(output.shape)),
@@ -84,6 +88,18 @@ def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields) -> LayerSu
         filename=place.filename,
         row=place.span[0],
     )
+
+
+def _nested(result: object) -> Nested:
+    """Return the shape of a tensor, or of each tensor in a container, in order and nested as they are."""
+    if isinstance(result, Tensor):
+        return _shape(result)
+    if isinstance(result, dict):
+        result = list(result.values())
+    if not isinstance(result, list | tuple):
+        return None
+    parts = [_nested(part) for part in result if part is not None]
+    return tuple(parts)
 
 
 def _shape(tensor: Tensor) -> Shape:

@@ -72,7 +72,7 @@ class Event:
     stack: tuple[Place, ...]
     """The calls that led there, outermost first, `place` not included."""
     inputs: tuple[Tensor, ...]
-    """The tensors among the arguments, in order."""
+    """The tensors among the arguments, in order; those whose shape is not known are not among them."""
     outputs: tuple[Tensor, ...]
     """The tensors in the result, nested containers flattened."""
     arguments: Mapping[str, object] = field(default_factory=dict)
@@ -80,6 +80,8 @@ class Event:
     windows: tuple[Window, ...] = ()
     cost: Cost | None = None
     output_known: bool = True
+    inputs_known: bool = True
+    """False if an argument is not known: it may be a tensor."""
     leaf: bool = False
     """True for a call that a forward hook on a leaf module would see."""
     within: ModuleInfo | None = None

@@ -371,6 +371,15 @@ def tensors_in(values: Value) -> Iterator[Tensor]:
         yield from tensors_in(values.attrs)
 
 
+def has_unknown(values: Value) -> bool:
+    """Whether anything in nested containers is not known."""
+    if isinstance(values, list | tuple):
+        return any(has_unknown(item) for item in values)
+    if isinstance(values, dict):
+        return any(has_unknown(item) for item in values.values())
+    return isinstance(values, Unknown)
+
+
 # --- modules --------------------------------------------------------------------------------------------
 
 
@@ -607,6 +616,7 @@ def record_module(
             windows,
             cost,
             not isinstance(result, Unknown),
+            not has_unknown([*args, *kwargs.values()]),
             leaf,
             module_info(vm, vm.owners[-1]) if vm.owners else None,
             result,
@@ -629,7 +639,7 @@ def _record(vm: Vm, call: Call, inputs: tuple[Tensor, ...], result: Value, bound
     known_output = not isinstance(result, Unknown)
     outputs = tuple(tensors_in(result))
     event = Event(
-        call.name, None, place, vm.stack(), inputs, outputs, known, windows, cost, known_output, False, owner, result
+        call.name, None, place, vm.stack(), inputs, outputs, known, windows, cost, known_output, True, False, owner, result
     )
     vm.events.append(event)
 

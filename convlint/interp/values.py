@@ -255,6 +255,21 @@ class GeneratorValue:
     name: str = "generator"
 
 
+def forget_contents(obj: Instance, cause: Unknown) -> list[Value]:
+    """Make every attribute of an object unknown; return what they were."""
+    tables = [obj.attrs]
+    if isinstance(obj, ModuleInstance):
+        tables += [obj.parameters, obj.buffers, obj.modules]
+    held = [value for table in tables for value in table.values()]
+    if obj.payload is not None and isinstance(obj.payload, list | dict | set):
+        held.append(obj.payload)
+    for table in tables:
+        for name in table:
+            table[name] = Unknown(cause.reason, cause.place)
+    obj.tainted = cause
+    return held
+
+
 class _Missing:
     __slots__ = ()
 

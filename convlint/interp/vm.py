@@ -10,7 +10,7 @@ from convlint.interp import attributes, calls, classes, formatting, iteration, o
 from convlint.interp.scope import Frame
 from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.torch_glue import ModelRun, Recording
-from convlint.interp.values import REQUIRED, Argument, Instance, ModuleInstance, SymbolicBool, Unknown, Value
+from convlint.interp.values import REQUIRED, Argument, Instance, ModuleInstance, SymbolicBool, Unknown, Value, forget_contents
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
 from convlint.trace import Event, Gap, ModuleInfo, OpenCondition, Place
 
@@ -96,22 +96,22 @@ class Vm:
 
     def havoc(self, value: Value, reason: str) -> None:
         """Mark a mutable value as possibly changed by code that is not understood."""
-        self._havoc(value, Unknown(reason, self.place()), 0)
+        self._havoc(value, Unknown(reason, self.place()))
 
-    def _havoc(self, value: Value, cause: Unknown, depth: int) -> None:
-        if isinstance(value, Instance):
-            if value.tainted is None:
-                value.tainted = cause
-        elif isinstance(value, list | dict | set | bytearray):
-            if self.taint_of(value) is not None:
-                return
-            self.taint(value, cause)
-            if depth < 4:
-                for item in list(value.values() if isinstance(value, dict) else value):
-                    self._havoc(item, cause, depth + 1)
-        elif isinstance(value, tuple) and depth < 4:
-            for item in value:
-                self._havoc(item, cause, depth + 1)
+    def _havoc(self, value: Value, cause: Unknown) -> None:
+        """Make unknown all that a mutable value holds, and all that can be reached through it."""
+        waiting = [value]
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item, Instance):
+                if item.tainted is None:
+                    waiting.extend(forget_contents(item, cause))
+            elif isinstance(item, list | dict | set | bytearray):
+                if self.taint_of(item) is None:
+                    self.taint(item, cause)
+                    waiting.extend(item.values() if isinstance(item, dict) else item)
+            elif isinstance(item, tuple):
+                waiting.extend(item)
 
     def taint_of(self, container: object) -> Unknown | None:
         """Return why a list, dict, set or tensor is no longer known, or None."""

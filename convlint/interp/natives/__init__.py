@@ -34,12 +34,12 @@ registry.FAMILIES.extend(
         "harmless",
         "contexts",
         "introspection",
-        "inspecting",
         # torch
         "torch_module",
         "torch_containers",
         "torch_misc",
         "torch_tools",
         "lightning",
+        "numpy_",
     )
 )
