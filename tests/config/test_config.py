@@ -7,7 +7,6 @@ import pytest
 from convlint.config import Config, discover, load, parse_count
 from convlint.errors import ConfigError
 
-
 COUNTS = {
     5_000_000: 5_000_000,
     "5M": 5_000_000,
