@@ -7,7 +7,7 @@ from typing import Any
 from convlint.layers.axes import refuse, shown
 from convlint.layers.context import Context
 from convlint.layers.demands import changed, demand_rank, demand_tensor
-from convlint.layers.refusal import RefusalKind
+from convlint.layers.refusal import RefusalKind, Unmodelled
 from convlint.layers.registry import State, layer, operation
 from convlint.layers.tensor import Tensor
 
@@ -134,3 +134,18 @@ def _dropout_layer(name: str, rule: Any, takes_inplace: bool) -> None:
 
 
 _register_layers()
+
+
+@layer(f"{_DROPOUT}._DropoutNd", harmless=_HARMLESS)
+class BaseDropout:
+    """What dropouts of the user's own derive from."""
+
+    @staticmethod
+    def init(ctx: Context, state: State, p: float = 0.5, inplace: bool = False) -> None:
+        _check_probability(p, "`_DropoutNd`")
+        state.p = p
+        state.inplace = inplace
+
+    @staticmethod
+    def forward(ctx: Context, state: State, input: Tensor) -> Tensor:
+        raise Unmodelled("a dropout without a forward of its own")

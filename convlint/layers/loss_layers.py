@@ -114,6 +114,36 @@ def _register_all() -> None:
 _register_all()
 
 
+@layer(f"{_LOSS}._Loss", harmless=OPTIONS)
+class BaseLoss:
+    """What losses of the user's own derive from."""
+
+    @staticmethod
+    def init(ctx: Context, state: State, size_average: Any = None, reduce: Any = None, reduction: str = "mean") -> None:
+        state.reduction = legacy_reduction(reduction, size_average, reduce)
+
+    @staticmethod
+    def forward(ctx: Context, state: State, *args: Any) -> Tensor:
+        raise Unmodelled("a loss without a forward of its own")
+
+
+@layer(f"{_LOSS}._WeightedLoss", bases=(f"{_LOSS}._Loss",), harmless=OPTIONS)
+class BaseWeightedLoss(BaseLoss):
+    """What weighted losses of the user's own derive from."""
+
+    @staticmethod
+    def init(  # type: ignore[override]
+        ctx: Context,
+        state: State,
+        weight: Tensor | None = None,
+        size_average: Any = None,
+        reduce: Any = None,
+        reduction: str = "mean",
+    ) -> None:
+        BaseLoss.init(ctx, state, size_average, reduce, reduction)
+        state.buffer("weight", weight)
+
+
 @layer(
     "torch.nn.LinearCrossEntropyLoss",
     f"{_LOSS}.LinearCrossEntropyLoss",

@@ -171,8 +171,20 @@ def _register_statistics() -> None:
                 # a BatchNorm1d takes batches of two ranks
                 rank = None if name == "BatchNorm1d" else spatial + 2
                 layer(*names, bases=bases, harmless=_HARMLESS, input_rank=rank)(cls)
-    private = _statistics_class("_BatchNorm", True, False, _batch_forward("_BatchNorm", ()))
-    layer(f"{_BATCHNORM}._BatchNorm", bases=(norm_base,), harmless=_HARMLESS)(private)
+    _register_bases(norm_base)
+
+
+def _register_bases(norm_base: str) -> None:
+    """Register what normalisations of the user's own derive from."""
+
+    def forward(ctx: Context, state: State, input: Tensor) -> Tensor:
+        raise Unmodelled("a normalisation without a forward of its own")
+
+    layer(norm_base, harmless=_HARMLESS)(_statistics_class("_NormBase", True, False, forward))
+    batch = _statistics_class("_BatchNorm", True, False, _batch_forward("_BatchNorm", ()))
+    layer(f"{_BATCHNORM}._BatchNorm", bases=(norm_base,), harmless=_HARMLESS)(batch)
+    instance = _statistics_class("_InstanceNorm", False, False, forward)
+    layer(f"{_INSTANCENORM}._InstanceNorm", bases=(norm_base,), harmless=_HARMLESS)(instance)
 
 
 _register_statistics()

@@ -161,7 +161,7 @@ def _expected(
     return output, shapes[0], shapes[1]
 
 
-@layer("torch.nn.RNN", f"{_RNN}.RNN", bases=(f"{_RNN}.RNNBase",), harmless=_HARMLESS, input_rank=3)
+@layer("torch.nn.RNN", f"{_RNN}.RNN", bases=("torch.nn.RNNBase",), harmless=_HARMLESS, input_rank=3)
 class RNN:
     """https://pytorch.org/docs/stable/generated/torch.nn.RNN.html"""
 
@@ -193,7 +193,7 @@ class RNN:
         return _forward_one(ctx, state, input, hx, "RNN")
 
 
-@layer("torch.nn.GRU", f"{_RNN}.GRU", bases=(f"{_RNN}.RNNBase",), harmless=_HARMLESS, input_rank=3)
+@layer("torch.nn.GRU", f"{_RNN}.GRU", bases=("torch.nn.RNNBase",), harmless=_HARMLESS, input_rank=3)
 class GRU:
     """https://pytorch.org/docs/stable/generated/torch.nn.GRU.html"""
 
@@ -241,7 +241,7 @@ def _set_arguments(
     state.proj_size = proj_size
 
 
-@layer("torch.nn.LSTM", f"{_RNN}.LSTM", bases=(f"{_RNN}.RNNBase",), harmless=_HARMLESS, input_rank=3)
+@layer("torch.nn.LSTM", f"{_RNN}.LSTM", bases=("torch.nn.RNNBase",), harmless=_HARMLESS, input_rank=3)
 class LSTM:
     """https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html"""
 
@@ -282,3 +282,16 @@ def _pair(hx: Any) -> tuple[Tensor | None, ...]:
     if not isinstance(hx, (tuple, list)) or len(hx) != 2:
         return ()
     return tuple(h if isinstance(h, Tensor) else None for h in hx)
+
+
+@layer("torch.nn.RNNBase", f"{_RNN}.RNNBase")
+class RNNBase:
+    """What the modules of this file derive from; not modelled by itself."""
+
+    @staticmethod
+    def init(ctx: Context, state: State, *args: Any, **kwargs: Any) -> None:
+        raise Unmodelled("`RNNBase` itself")
+
+    @staticmethod
+    def forward(ctx: Context, state: State, *args: Any, **kwargs: Any) -> Tensor:
+        raise Unmodelled("`RNNBase` itself")

@@ -22,7 +22,7 @@ from convlint.layers.tensor import Tensor
 from convlint.symbolic import Size, equal
 
 _RNN = "torch.nn.modules.rnn"
-_BASES = (f"{_RNN}.RNNCellBase",)
+_BASES = ("torch.nn.RNNCellBase",)
 _HARMLESS = CONSTANTS | {"hx"}
 
 
@@ -146,3 +146,16 @@ class LSTMCell:
         states = _known(*hx) if isinstance(hx, (tuple, list)) and len(hx) == 2 else ()
         output = _step(ctx, state, "LSTMCell", input, states)
         return output, Tensor(output.shape, output.dtype)
+
+
+@layer("torch.nn.RNNCellBase", f"{_RNN}.RNNCellBase")
+class RNNCellBase:
+    """What the modules of this file derive from; not modelled by itself."""
+
+    @staticmethod
+    def init(ctx: Context, state: State, *args: Any, **kwargs: Any) -> None:
+        raise Unmodelled("`RNNCellBase` itself")
+
+    @staticmethod
+    def forward(ctx: Context, state: State, *args: Any, **kwargs: Any) -> Tensor:
+        raise Unmodelled("`RNNCellBase` itself")

@@ -104,7 +104,7 @@ def part(place: Any, kind: str, features: int, chosen: dict[str, Any]) -> nn.Mod
 @pytest.mark.parametrize("kind", ["EncoderLayer", "DecoderLayer", "Encoder", "Decoder"])
 def test_parts(kind: str) -> None:
     rng, own = random.Random(kind), prelude("transformer")
-    for _ in range(40):
+    for _ in range(25):
         chosen, heads = options(rng), rng.randint(1, 3)
         features = 2 * heads
         side = kind.removesuffix("Layer")
@@ -123,7 +123,7 @@ def test_parts(kind: str) -> None:
 
 def test_transformer() -> None:
     rng, own = random.Random(7), prelude("transformer")
-    for _ in range(30):
+    for _ in range(15):
         chosen, heads = options(rng), rng.randint(1, 2)
         chosen |= {"num_encoder_layers": rng.randint(1, 2), "num_decoder_layers": rng.randint(1, 2)}
         batch = rng.choice((None, 2))
