@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Union
 
 from convlint.layers.tensor import Tensor
 from convlint.receptive_field import ReceptiveFields
@@ -11,7 +10,7 @@ from convlint.symbolic import Size, SymbolKind, product, symbols_of
 from convlint.trace import Event, Gap, ModelTrace, ModuleInfo
 
 Shape = tuple[Size | None, ...]
-Nested = Union[Shape, tuple["Nested", ...], None]
+Nested = Shape | tuple["Nested", ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +90,10 @@ def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields) -> LayerSu
 
 
 def _nested(result: object) -> Nested:
-    """Return the shape of a tensor, or of each tensor in a container, in order and nested as they are."""
+    """Return the shape of a tensor, or of each tensor of a tuple."""
     if isinstance(result, Tensor):
         return _shape(result)
-    if isinstance(result, dict):
-        result = list(result.values())
-    if not isinstance(result, list | tuple):
-        return None
-    parts = [_nested(part) for part in result if part is not None]
-    return tuple(parts)
+    return tuple(_nested(part) for part in result) if isinstance(result, tuple) else None
 
 
 def _shape(tensor: Tensor) -> Shape:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TextIO
 
 from convlint.report.escape import visible
-from convlint.summary import LayerSummary, ModelSummary
+from convlint.summary import LayerSummary, ModelSummary, Nested
 from convlint.symbolic import Size
 
 _COLUMNS = ("layer", "kind", "output", "params", "unshared", "volume", "MACs", "field")
@@ -39,7 +38,7 @@ def _row(layer: LayerSummary) -> tuple[str, ...]:
     return (
         layer.path or "(the model)",
         layer.kind,
-        _UNKNOWN if layer.output_shape is None else _shape(layer.output_shape),
+        _shape(layer.output_shape),
         _count(layer.params),
         _UNKNOWN if layer.unshared_params is None else _count(layer.unshared_params),
         _count(layer.output_volume),
@@ -58,7 +57,12 @@ def _totals(summary: ModelSummary) -> list[str]:
     return lines
 
 
-def _shape(shape: Sequence[Size | None]) -> str:
+def _shape(shape: Nested) -> str:
+    """Return "1×8×32×32", for several tensors "(2×3, 2×4)"."""
+    if shape is None:
+        return _UNKNOWN
+    if any(isinstance(part, tuple) for part in shape):
+        return f"({', '.join(_shape(part) for part in shape if isinstance(part, tuple))})"
     return "×".join(_UNKNOWN if size is None else str(size) for size in shape) or "scalar"
 
 

@@ -56,11 +56,11 @@ def test_sums_take_the_larger_field_and_linear_has_none():
 
 def second_example():
     """The 32×32×3 example of the field: 20 filters 8×8, stride 2, padding 1."""
-    weight, bias = Tensor((20, 3, 8, 8)), Tensor((20,))
+    weight, bias, output = Tensor((20, 3, 8, 8)), Tensor((20,)), Tensor((1, 20, 14, 14))
     module = layer("conv", parameters={"weight": weight, "bias": bias})
     a = axis(32, 8, 2, 1)
     run = trace(
-        replace(window_event(module, "conv", a, a), outputs=(Tensor((1, 20, 14, 14)),), cost=Cost(752_640, 756_560))
+        replace(window_event(module, "conv", a, a), outputs=(output,), result=output, cost=Cost(752_640, 756_560))
     )
     return replace(run, total_parameters=3860)
 
@@ -98,3 +98,13 @@ def test_numbers_larger_than_64_bits_stay_exact():
     huge = 3**60
     summary = replace(summary_of(second_example()), macs=huge)
     assert json.loads(summary_json.text(summary))["macs"] == huge
+
+
+def test_several_outputs_are_shown_nested():
+    y, h, c = Tensor((5, 2, 8)), Tensor((1, 2, 8)), Tensor((1, 2, 8))
+    made = event("torch.nn.LSTM", [Tensor((5, 2, 4))], [y, h, c], layer("rnn", "torch.nn.LSTM"))
+    summary = summary_of(trace(replace(made, result=(y, (h, c)))))
+    assert summary.layers[0].output_shape == ((5, 2, 8), ((1, 2, 8), (1, 2, 8)))
+    stream = io.StringIO()
+    summary_table.write(summary, stream)
+    assert "(5×2×8, (1×2×8, 1×2×8))" in stream.getvalue()

@@ -75,7 +75,16 @@ def event(
     cost: Cost | None = None,
 ) -> Event:
     return Event(
-        name, module, place(), (), tuple(inputs), tuple(outputs), windows=windows, cost=cost, leaf=module is not None
+        name,
+        module,
+        place(),
+        (),
+        tuple(inputs),
+        tuple(outputs),
+        windows=windows,
+        cost=cost,
+        leaf=module is not None,
+        result=outputs[0] if len(outputs) == 1 else tuple(outputs),
     )
 
 
