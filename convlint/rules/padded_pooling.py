@@ -24,8 +24,8 @@ class PaddedPooling(Rule):
     which torch refuses.
 
     ## Why is this bad?
-    Pooling summarises what is there; padding adds what is not. Average pooling then counts zeros
-    along the border (unless `count_include_pad=False`), and max pooling repeats border cells.
+    Pooling summarises what is there; padding adds what is not. Average pooling then counts zeros along the border
+    (unless `count_include_pad=False`), and max pooling's windows see fewer cells there than elsewhere.
 
     ## Example
     ```python
@@ -142,7 +142,11 @@ def _claim(event: Event, window: Window) -> Claim:
     paddings = [size_text(axis.pad_before) for axis in window.axes]
     padding = paddings[0] if len(set(paddings)) == 1 else f"({', '.join(paddings)})"
     averages = window.kind == "avg_pool"
-    effect = "averages along the border count the padding's zeros" if averages else "border cells count more often"
+    effect = (
+        "averages along the border count the padding's zeros"
+        if averages
+        else "windows along the border see fewer cells"
+    )
     return at_definition(
         event,
         f"{subject(event)} pools with padding {padding}, which is uncommon: {effect}",
