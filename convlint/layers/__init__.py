@@ -37,6 +37,7 @@ registry.FAMILIES.extend(
         "losses",
         "classification_losses",
         "loss_layers",
+        "methods",
         # tensors: reshaping, joining, indexing, arithmetic, reduction, creation
         "reshaping",
         "permuting",
