@@ -1,4 +1,4 @@
-"""Builtins that ask about objects or do nothing that a shape could depend on: `len`, `isinstance`, `getattr`, `type` …"""
+"""Builtins that ask about objects, or do nothing that a shape could depend on: `len`, `isinstance`, `getattr` …"""
 
 from __future__ import annotations
 
@@ -149,7 +149,9 @@ def is_callable(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         if value.cls.is_module or value.cls.find("__call__") is not MISSING:
             return True
         return False if value.cls.unknown_base is None else opaque(vm, "callable", [value.cls.unknown_base])
-    return isinstance(value, CALLABLE) or hasattr(value, "call_value") or (callable(value) and not vm.is_concrete(value))
+    return (
+        isinstance(value, CALLABLE) or hasattr(value, "call_value") or (callable(value) and not vm.is_concrete(value))
+    )
 
 
 @native("builtins.id")

@@ -133,7 +133,7 @@ def in_order(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return items if isinstance(items, Unknown) else sort(vm, items, key, vm.truth(reverse))
 
 
-class _NotKnown(Exception):
+class _NotKnownError(Exception):
     """The order of two values is not known."""
 
 
@@ -141,13 +141,17 @@ def sort(vm: Vm, items: list[Value], key: Value, reverse: bool) -> list[Value] |
     """Return the items in order, stable as Python's sort is; unknown where a comparison is."""
     vm.step(len(items))
     keys = [plain(vm, item if key is None else vm.call(key, [item], {})) for item in items]
-    positions = list(range(len(items)))
+    positions: list[int] = list(range(len(items)))
+
+    def order(a: int, b: int) -> int:
+        return _order(vm, keys[a], keys[b])
+
     try:
         if all(vm.is_concrete(value) for value in keys):
-            positions.sort(key=keys.__getitem__, reverse=reverse)
+            positions.sort(key=lambda position: keys[position], reverse=reverse)
         else:
-            positions.sort(key=functools.cmp_to_key(lambda a, b: _order(vm, keys[a], keys[b])), reverse=reverse)
-    except _NotKnown:
+            positions.sort(key=functools.cmp_to_key(order), reverse=reverse)
+    except _NotKnownError:
         return vm.unknown("the order of values that are not known")
     except TypeError as error:
         raise PyRaise(error.with_traceback(None)) from None
@@ -160,7 +164,7 @@ def _order(vm: Vm, left: Value, right: Value) -> int:
         if less is True:
             return result
         if less is not False:
-            raise _NotKnown
+            raise _NotKnownError
     return 0
 
 
@@ -198,11 +202,9 @@ def following(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
             vm.throw(TypeError, f"'{type(value).__name__}' object is not an iterator")
         return vm.unknown(f"`next` of a {type(value).__name__}")
     item = next(value.iterator, MISSING)
-    if item is not MISSING:
-        return item
-    if default is not MISSING:
-        return default
-    vm.throw(StopIteration, "")
+    if item is MISSING and default is MISSING:
+        vm.throw(StopIteration, "")
+    return default if item is MISSING else item
 
 
 def _next_of_instance(vm: Vm, value: Instance, default: Value) -> Value:

@@ -1,4 +1,4 @@
-"""`collections`: OrderedDict, defaultdict, Counter and deque. They are Python's own objects, so all that reads dicts reads them."""
+"""`collections`: OrderedDict, defaultdict, Counter and deque, as Python's own objects: what reads dicts reads them."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _throw(vm: Vm, iterator: Iterator[Value], error: Value) -> bool | Unknown:
         if raised.value is error:
             return False
         raise
-    vm.throw(RuntimeError, "generator didn't stop after throw()")
+    raise PyRaise(RuntimeError("generator didn't stop after throw()"))
 
 
 @native("contextlib.nullcontext")
@@ -91,5 +91,3 @@ def redirect(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("contextlib.ExitStack", "contextlib.asynccontextmanager", "contextlib.AsyncExitStack")
 def other(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.unknown("a context manager that is not modelled")
-
-

@@ -26,8 +26,10 @@ def copy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         method = value.cls.find("__copy__")
         if method is not MISSING:
             return vm.call(vm.getattr(value, "__copy__"), [])
-        tables = {name: dict(getattr(value, name)) for name in _tables(value)}
-        return dataclasses.replace(value, payload=_shallow(vm, value.payload), **tables)
+        made = dataclasses.replace(value, payload=_shallow(vm, value.payload))
+        for name in _tables(value):
+            setattr(made, name, dict(getattr(value, name)))
+        return made
     return _shallow(vm, value)
 
 
@@ -39,10 +41,7 @@ def _shallow(vm: Vm, value: Value) -> Value:
     if isinstance(value, GeneratorValue):
         return vm.unknown("a copy of an iterator")
     if isinstance(value, list | dict | set | collections.deque | bytearray):
-        made = _like(value) if isinstance(value, dict) else value.copy()
-        if isinstance(value, dict):
-            made.update(value)
-        return _tainted_alike(vm, value, made)
+        return _tainted_alike(vm, value, value.copy())
     return value
 
 
@@ -139,5 +138,3 @@ def _deep_instance(vm: Vm, value: Instance, memo: Memo) -> Value:
         setattr(made, name, {key: _deep(vm, item, memo) for key, item in getattr(value, name).items()})
     made.payload = _deep(vm, value.payload, memo)
     return made
-
-

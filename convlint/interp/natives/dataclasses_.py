@@ -53,7 +53,11 @@ class Field:
 
 @native("dataclasses.field")
 def make_field(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    known = {key: value for key, value in kwargs.items() if key in Field.__slots__ and key not in ("name", "type", "init_var")}
+    known = {
+        key: value
+        for key, value in kwargs.items()
+        if key in Field.__slots__ and key not in ("name", "type", "init_var")
+    }
     made = Field(**known)
     made.kw_only = made.kw_only if isinstance(made.kw_only, bool) else None
     made.metadata = made.metadata if made.metadata is not None else {}
@@ -86,7 +90,9 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
     if not options.get("eq", True):
         del methods["__eq__"]
     if options.get("order", False):
-        methods.update({name: _order(op) for name, op in (("__lt__", "<"), ("__le__", "<="), ("__gt__", ">"), ("__ge__", ">="))})
+        methods.update(
+            {name: _order(op) for name, op in (("__lt__", "<"), ("__le__", "<="), ("__gt__", ">"), ("__ge__", ">="))}
+        )
     for name, call in methods.items():
         cls.namespace.setdefault(name, Native(f"{cls.name}.{name}", call, binds=True))
     return cls
@@ -132,7 +138,10 @@ def _init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     names = [name for name, one in fields.items() if one.init and not one.kw_only]
     named = [name for name, one in fields.items() if one.init and one.kw_only]
     if len(given) > len(names):
-        vm.throw(TypeError, f"{obj.cls.name}.__init__() takes {len(names) + 1} positional arguments but {len(args)} were given")
+        vm.throw(
+            TypeError,
+            f"{obj.cls.name}.__init__() takes {len(names) + 1} positional arguments but {len(args)} were given",
+        )
     values = dict(zip(names, given, strict=False))
     for key, value in kwargs.items():
         if key not in fields or not fields[key].init:
@@ -169,7 +178,9 @@ def _assign(vm: Vm, obj: Instance, fields: dict[str, Field], values: dict[str, V
 
 
 def _contents(vm: Vm, obj: Value) -> tuple[Value, ...]:
-    return tuple(vm.getattr(obj, name) for name, one in obj.cls.find(FIELDS).items() if not one.init_var and one.compare is True)
+    return tuple(
+        vm.getattr(obj, name) for name, one in obj.cls.find(FIELDS).items() if not one.init_var and one.compare is True
+    )
 
 
 def _equal(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -223,7 +234,9 @@ def replace(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not isinstance(obj, Instance) or obj.cls.find(FIELDS) is MISSING:
         return vm.unknown("`replace` of what may not be a dataclass")
     values = {
-        name: vm.getattr(obj, name) for name, one in obj.cls.find(FIELDS).items() if one.init and not one.init_var and name not in kwargs
+        name: vm.getattr(obj, name)
+        for name, one in obj.cls.find(FIELDS).items()
+        if one.init and not one.init_var and name not in kwargs
     }
     return vm.call(obj.cls, [], {**values, **kwargs})
 

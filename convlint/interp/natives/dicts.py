@@ -23,6 +23,7 @@ class Keys(KeysView[Any]):
     """The keys of a dict, which may change while they are read."""
 
     __slots__ = ()
+    _mapping: Dict
 
     def __iter__(self) -> Iterator[Any]:
         return (key for key in list(self._mapping) if key in self._mapping)
@@ -30,6 +31,7 @@ class Keys(KeysView[Any]):
 
 class Values(ValuesView[Any]):
     __slots__ = ()
+    _mapping: Dict
 
     def __iter__(self) -> Iterator[Any]:
         return (self._mapping[key] for key in list(self._mapping) if key in self._mapping)
@@ -37,6 +39,7 @@ class Values(ValuesView[Any]):
 
 class Items(ItemsView[Any, Any]):
     __slots__ = ()
+    _mapping: Dict
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         return ((key, self._mapping[key]) for key in list(self._mapping) if key in self._mapping)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import add_value, class_hook, native
+from convlint.interp.signals import PyRaise
 from convlint.interp.values import (
     MISSING,
     ClassMethod,
@@ -60,7 +61,7 @@ def _missing(vm: Vm, cls: ClassValue, value: Value) -> Value:
         if found is not None:
             return found
     shown = vm.format(value, "", "r")
-    vm.throw(ValueError, f"{shown if isinstance(shown, str) else 'the value'} is not a valid {cls.name}")
+    raise PyRaise(ValueError(f"{shown if isinstance(shown, str) else 'the value'} is not a valid {cls.name}"))
 
 
 def _class(name: str, bases: tuple[ClassValue, ...] = (), native_base: type | None = None) -> ClassValue:
@@ -110,9 +111,10 @@ def _is_member(cls: ClassValue, name: str, given: Value) -> bool:
 
 
 def _alias(vm: Vm, members: dict[str, Instance], given: Value, value: Value) -> Instance | None:
-    for member in members.values():
-        if member is given:
-            return member
+    """Return the member that already has this value."""
+    for name, member in members.items():
+        if given is member:
+            return members[name]
         known = vm.is_concrete(value) and vm.is_concrete(member.attrs["_value_"])
         if known and vm.compare("==", member.attrs["_value_"], value) is True:
             return member
@@ -137,9 +139,8 @@ def _automatic(vm: Vm, cls: ClassValue, name: str, values: list[Value]) -> Value
 def _member(vm: Vm, cls: ClassValue, name: str, value: Value) -> Instance:
     arguments = list(value) if isinstance(value, tuple) else [value]
     maker = cls.find("__new__")
-    made = vm.call(maker.func, [cls, *arguments]) if isinstance(maker, StaticMethod) else Instance(cls)
-    if not isinstance(made, Instance):
-        made = Instance(cls)
+    new = vm.call(maker.func, [cls, *arguments]) if isinstance(maker, StaticMethod) else None
+    made: Instance = new if isinstance(new, Instance) else Instance(cls)
     value = made.attrs.get("_value_", value)
     made.attrs.update(_name_=name, _value_=value)
     if made.payload is None and cls.native_base is not None:
@@ -156,14 +157,15 @@ def _member(vm: Vm, cls: ClassValue, name: str, value: Value) -> Instance:
 
 def _combination(cls: ClassValue, value: int) -> Instance:
     """The member of a flag class for several bits at once: one object for each value."""
-    known = cls.namespace.setdefault("_combinations_", {})
-    for member in cls.namespace[MEMBERS].values():
+    known: dict[int, Instance] = cls.namespace.setdefault("_combinations_", {})
+    members: dict[str, Instance] = cls.namespace[MEMBERS]
+    for member in members.values():
         if member.attrs["_value_"] == value:
-            return member  # type: ignore[no-any-return]
+            return member
     if value not in known:
         payload = value if cls.native_base is int else None
         known[value] = Instance(cls, {"_name_": None, "_value_": value, "name": None, "value": value}, payload)
-    return known[value]  # type: ignore[no-any-return]
+    return known[value]
 
 
 def _operation(name: str, op: str) -> None:
@@ -217,5 +219,3 @@ def auto(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("enum.unique", "enum.member", "enum.global_enum")
 def itself(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return args[0]
-
-

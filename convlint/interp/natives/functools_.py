@@ -124,7 +124,9 @@ def _derived_order(known: Value, root: str, wanted: str) -> Value:
             return result
         holds, equal = vm.truth(result), vm.truth(vm.compare("==", args[0], args[1]))
         below = (holds and not equal) if root in ("__lt__", "__le__") else (not holds and not equal)
-        return {"__lt__": below, "__le__": below or equal, "__gt__": not below and not equal, "__ge__": not below}[wanted]
+        return {"__lt__": below, "__le__": below or equal, "__gt__": not below and not equal, "__ge__": not below}[
+            wanted
+        ]
 
     return compare
 
@@ -137,5 +139,3 @@ def singledispatch(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value
 @native("functools.cmp_to_key")
 def cmp_to_key(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.unknown("`functools.cmp_to_key` is not modelled")
-
-

@@ -26,11 +26,20 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 EMPTY = Form("inspect.Parameter.empty")
-KINDS = {str(kind.name): kind for kind in inspect._ParameterKind}  # type: ignore[attr-defined]
+KINDS = {str(kind.name): kind for kind in inspect._ParameterKind}
 
 add_value("inspect.Parameter", Record("inspect.Parameter", {**KINDS, "empty": EMPTY}))
 add_value("inspect._empty", EMPTY)
-for _name in ("FunctionType", "LambdaType", "MethodType", "ModuleType", "GeneratorType", "BuiltinFunctionType", "NoneType", "EllipsisType"):
+for _name in (
+    "FunctionType",
+    "LambdaType",
+    "MethodType",
+    "ModuleType",
+    "GeneratorType",
+    "BuiltinFunctionType",
+    "NoneType",
+    "EllipsisType",
+):
     add_value(f"types.{_name}", getattr(types, _name))
 for _name in ("Number", "Complex", "Real", "Rational", "Integral"):
     add_value(f"numbers.{_name}", getattr(numbers, _name))
@@ -41,12 +50,18 @@ def signature(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Of a function of the program as it is written, of a class from its `__init__`."""
     function, skip = args[0], 0
     if isinstance(function, Function) and "__wrapped__" in function.attrs:
-        return signature(vm, [function.attrs["__wrapped__"]], {}) if function.attrs["__wrapped__"] is not function else _of(function, 0)
+        return (
+            signature(vm, [function.attrs["__wrapped__"]], {})
+            if function.attrs["__wrapped__"] is not function
+            else _of(function, 0)
+        )
     if isinstance(function, ClassValue):
         function, skip = function.find("__init__"), 1
     elif isinstance(function, BoundMethod):
         function, skip = function.func, 1
-    return _of(function, skip) if isinstance(function, Function) else vm.unknown("the signature of what is not a function")
+    return (
+        _of(function, skip) if isinstance(function, Function) else vm.unknown("the signature of what is not a function")
+    )
 
 
 def _of(function: Function, skip: int) -> Record:
@@ -83,7 +98,14 @@ _ask("isroutine", (Function, Native, BoundMethod))
 _ask("isbuiltin", (Native,))
 
 
-@native("inspect.getmembers", "inspect.getsource", "inspect.getfullargspec", "inspect.stack", "inspect.currentframe", "inspect.getfile")
+@native(
+    "inspect.getmembers",
+    "inspect.getsource",
+    "inspect.getfullargspec",
+    "inspect.stack",
+    "inspect.currentframe",
+    "inspect.getfile",
+)
 def other(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.unknown("a question to `inspect` that is not modelled")
 
@@ -112,7 +134,9 @@ def _same(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return left is right or vm.compare("==", left.attrs, right.attrs)
 
 
-SIMPLE_NAMESPACE = ClassValue("SimpleNamespace", "types.SimpleNamespace", (), {"__eq__": Native("__eq__", _same, binds=True)})
+SIMPLE_NAMESPACE = ClassValue(
+    "SimpleNamespace", "types.SimpleNamespace", (), {"__eq__": Native("__eq__", _same, binds=True)}
+)
 SIMPLE_NAMESPACE.mro = (SIMPLE_NAMESPACE,)
 SIMPLE_NAMESPACE.factory = _namespace
 add_value("types.SimpleNamespace", SIMPLE_NAMESPACE)

@@ -87,7 +87,11 @@ def _choices(items: list[Value], r: int | None = None) -> int:
 _over_lists("product", itertools.product, _product_size)
 _over_lists("permutations", itertools.permutations, _choices)
 _over_lists("combinations", itertools.combinations, _choices)
-_over_lists("combinations_with_replacement", itertools.combinations_with_replacement, lambda items, r: (len(items) + r) ** min(r, 99))
+_over_lists(
+    "combinations_with_replacement",
+    itertools.combinations_with_replacement,
+    lambda items, r: (len(items) + r) ** min(r, 99),
+)
 _over_lists("pairwise", lambda items: iter(list(itertools.pairwise(items))), len)
 
 
@@ -97,7 +101,11 @@ def repeat(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if times is MISSING:
         return _lazy(vm, "repeat", itertools.repeat(value))
     count_ = index_of(vm, times)
-    return opaque(vm, "repeat", [count_]) if isinstance(count_, Unknown) else _lazy(vm, "repeat", itertools.repeat(value, count_))
+    return (
+        opaque(vm, "repeat", [count_])
+        if isinstance(count_, Unknown)
+        else _lazy(vm, "repeat", itertools.repeat(value, count_))
+    )
 
 
 @native("itertools.count")
@@ -154,13 +162,23 @@ def starmap(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("itertools.takewhile")
 def takewhile(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     test, iterable = take(vm, "takewhile", args, kwargs, "predicate", "iterable")
-    return _each(vm, "takewhile", iterable, lambda source: itertools.takewhile(lambda item: vm.truth(vm.call(test, [item], {})), source))
+    return _each(
+        vm,
+        "takewhile",
+        iterable,
+        lambda source: itertools.takewhile(lambda item: vm.truth(vm.call(test, [item], {})), source),
+    )
 
 
 @native("itertools.dropwhile")
 def dropwhile(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     test, iterable = take(vm, "dropwhile", args, kwargs, "predicate", "iterable")
-    return _each(vm, "dropwhile", iterable, lambda source: itertools.dropwhile(lambda item: vm.truth(vm.call(test, [item], {})), source))
+    return _each(
+        vm,
+        "dropwhile",
+        iterable,
+        lambda source: itertools.dropwhile(lambda item: vm.truth(vm.call(test, [item], {})), source),
+    )
 
 
 @native("itertools.filterfalse")

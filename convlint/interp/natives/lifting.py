@@ -1,7 +1,8 @@
-"""Running Python's own pure functions on known values: arguments, bounds, exceptions, and what to do with unknown values."""
+"""Running Python's own pure functions on known values: arguments, bounds, exceptions, and what is unknown."""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,9 @@ Guard = Callable[..., bool]
 Method = Callable[["Vm", Any, list[Value], dict[str, Value]], Value]
 
 
-def take(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value], *names: str, **defaults: Value) -> list[Value]:
+def take(
+    vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value], *names: str, **defaults: Value
+) -> list[Value]:
     """Bind arguments to required `names` and then to `defaults`; TypeError in the program where they do not fit."""
     order = [*names, *defaults]
     if len(args) > len(order):
@@ -112,13 +115,25 @@ def _safe(guard: Guard, args: list[Value], kwargs: dict[str, Value]) -> bool:
         return True  # arguments of the wrong type: the function itself says so
 
 
-def lift_all(module: str, source: Any, names: str, guards: dict[str, Guard] | None = None) -> None:
-    """Register the named functions of a real module as lifted natives of that module."""
+def lift_all(module: str, names: str, guards: dict[str, Guard] | None = None, source: str = "") -> None:
+    """Register the named functions of a real module as lifted; the module is imported when one is first called."""
     for name in names.split():
-        function = getattr(source, name, None)
-        if function is not None:
-            label = f"{module}.{name}"
-            registry.add_value(label, Native(label, lift(label, function, (guards or {}).get(name))))
+        label = f"{module}.{name}"
+        registry.add_value(label, Native(label, _late(label, source or module, name, (guards or {}).get(name))))
+
+
+def _late(label: str, module: str, name: str, guard: Guard | None) -> Implementation:
+    lifted: list[Implementation] = []
+
+    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        if not lifted:
+            function = getattr(importlib.import_module(module), name, None)
+            if function is None:
+                return vm.unknown(f"`{label}` is not in the Python that convlint runs on")
+            lifted.append(lift(label, function, guard))
+        return lifted[0](vm, args, kwargs)
+
+    return call
 
 
 def lift_methods(kind: type, names: str, guards: dict[str, Guard] | None = None) -> None:
@@ -130,7 +145,7 @@ def lift_methods(kind: type, names: str, guards: dict[str, Guard] | None = None)
 
 
 def on(kind: type, *names: str) -> Callable[[Method], Method]:
-    """Register a method `call(vm, receiver, args, kwargs)` of a container; one that is no longer known answers unknown."""
+    """Register `call(vm, receiver, args, kwargs)` as a method; a receiver that is no longer known answers unknown."""
 
     def register(call: Method) -> Method:
         label = f"{kind.__name__}.{names[0]}"

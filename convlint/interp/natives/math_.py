@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import cmath
 import math
-import statistics
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives import numbers
@@ -24,7 +22,6 @@ for name in ("pi", "e", "tau", "inf", "nan"):
 
 lift_all(
     "math",
-    math,
     "sqrt isqrt exp exp2 expm1 log log2 log10 log1p pow sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh "
     "atanh hypot dist degrees radians copysign fmod modf frexp ldexp remainder isnan isinf isfinite isclose gcd lcm "
     "factorial comb perm fsum erf erfc gamma lgamma nextafter ulp cbrt sumprod fma",
@@ -35,8 +32,8 @@ lift_all(
         "lcm": lambda *values: sum(value.bit_length() for value in values) <= 4096,
     },
 )
-lift_all("cmath", cmath, "sqrt exp log phase polar rect")
-lift_all("statistics", statistics, "mean median fmean stdev pstdev variance pvariance mode")
+lift_all("cmath", "sqrt exp log phase polar rect")
+lift_all("statistics", "mean median fmean stdev pstdev variance pvariance mode")
 
 
 @native("math.floor")

@@ -1,4 +1,4 @@
-"""Named tuples, by `collections.namedtuple`, by `typing.NamedTuple` and by class statement: objects that carry a tuple."""
+"""Named tuples, by `collections.namedtuple` and by `typing.NamedTuple`: objects of the program that carry a tuple."""
 
 from __future__ import annotations
 

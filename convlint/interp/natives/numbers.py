@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from typing import TYPE_CHECKING
 
 from convlint.interp import operators
@@ -22,7 +21,7 @@ for kind in (int, float, bool, complex):
 
 
 def truncate(value: Ratio) -> Value:
-    """Return the integer part of a ratio: exact for either sign, and a plain floor where the numerator is never negative."""
+    """Return the integer part of a ratio, for either sign: a plain floor where the numerator is never negative."""
     above, below = maximum(value.numerator, 0), maximum(-value.numerator, 0)
     return above // value.denominator - below // value.denominator
 
@@ -155,4 +154,4 @@ lift_methods(int, "bit_length bit_count conjugate as_integer_ratio from_bytes is
 WIDTHS = {"to_bytes": lambda value, length=1, *rest, **named: length <= 1 << 16}
 lift_methods(int, "to_bytes", WIDTHS)
 lift_methods(complex, "conjugate")
-lift_all("builtins", builtins, "bin hex oct chr ord ascii")
+lift_all("builtins", "bin hex oct chr ord ascii")

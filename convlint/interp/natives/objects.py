@@ -1,4 +1,4 @@
-"""Small values that libraries hand out: names that may be subscripted and called harmlessly, context managers, records."""
+"""Small values that libraries hand out: descriptive names, context managers, records, and what has no effect."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NativeContext:
-    """A context manager that convlint implements. `leave` gets the exception or None and tells whether it is swallowed."""
+    """A context manager. `leave` gets the exception or None and tells whether it is swallowed."""
 
     enter: Callable[[Vm], Value]
     leave: Callable[[Vm, Value], Value]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.lifting import lift_all
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
 
 PURE = "join basename dirname split splitext normpath isabs commonprefix normcase"
 
-lift_all("os.path", posixpath, PURE)
-lift_all("posixpath", posixpath, PURE)
+lift_all("os.path", PURE, source="posixpath")
+lift_all("posixpath", PURE)
 add_value("os.sep", "/")
 add_value("os.path.sep", "/")
 add_value("os.linesep", "\n")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
 try:
-    from re import _parser as sre_parse  # type: ignore[attr-defined]
+    sre_parse = importlib.import_module("re._parser")
 except ImportError:  # Python 3.10
-    import sre_parse  # type: ignore[no-redef]
+    sre_parse = importlib.import_module("sre_parse")
 
 from convlint.interp.natives.lifting import lift, opaque, plain, run
 from convlint.interp.natives.registry import add_value, method, native
@@ -25,10 +26,11 @@ MAX_WORK = 1e7
 FEW = 8
 """A repeat of at most this many is not counted as one."""
 
+FLAGS = "A ASCII I IGNORECASE L LOCALE M MULTILINE S DOTALL X VERBOSE U UNICODE NOFLAG DEBUG"
 add_value("re.Pattern", re.Pattern)
 add_value("re.Match", re.Match)
 add_value("re.error", re.error)
-for name in "A ASCII I IGNORECASE L LOCALE M MULTILINE S DOTALL X VERBOSE U UNICODE NOFLAG DEBUG".split():
+for name in FLAGS.split():
     if hasattr(re, name):
         add_value(f"re.{name}", getattr(re, name))
 
@@ -41,7 +43,7 @@ def is_quick(pattern: re.Pattern[Any], text: str | bytes) -> bool:
     if nested and len(text) > MAX_NESTED_TEXT:
         return False
     ways = repeats + 1  # and a search starts at each place
-    return len(text) ** ways / math.factorial(ways) <= MAX_WORK
+    return bool(len(text) ** ways / math.factorial(ways) <= MAX_WORK)
 
 
 def _repeats(parsed: Any) -> tuple[int, bool]:
@@ -116,7 +118,11 @@ def _register(name: str, takes_flags_at: int) -> None:
 
 
 def _result(value: Value) -> Value:
-    return value if isinstance(value, list | tuple | str | bytes | re.Match | Unknown | None) else GeneratorValue(iter(list(value)))
+    return (
+        value
+        if isinstance(value, list | tuple | str | bytes | re.Match | Unknown | None)
+        else GeneratorValue(iter(list(value)))
+    )
 
 
 for _name, _flags_at in (("match", 2), ("search", 2), ("fullmatch", 2), ("findall", 2), ("finditer", 2), ("split", 3)):

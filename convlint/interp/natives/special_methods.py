@@ -1,4 +1,4 @@
-"""The special methods of Python's own types, for programs that name them: `dict.__getitem__(self, key)`, `super().__len__()`."""
+"""The special methods of Python's own types, for programs that name them: `dict.__getitem__(self, key)`."""
 
 from __future__ import annotations
 
@@ -94,12 +94,13 @@ for _kind in TYPES:
     for _name, _call in PLAIN.items():
         if getattr(_kind, _name, None) is not None:
             on(_kind, _name)(_call)
-    for _op, _names in operators.BINARY.items():
-        for _position in (0, 1):
-            if hasattr(_kind, _names[_position]):
-                _binary(_kind, _op, _names[_position], bool(_position))
-    for _op, (_name, _) in operators.COMPARE.items():
-        _comparison(_kind, _op, _name)
+    for _op, (_plain, _reflected, _augmented, _function) in operators.BINARY.items():
+        if hasattr(_kind, _plain):
+            _binary(_kind, _op, _plain, False)
+        if hasattr(_kind, _reflected):
+            _binary(_kind, _op, _reflected, True)
+    for _op, (_special, _test) in operators.COMPARE.items():
+        _comparison(_kind, _op, _special)
 
 
 @method(GeneratorValue, "__next__")
@@ -110,5 +111,3 @@ def _next(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @method(GeneratorValue, "__iter__")
 def _itself(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return args[0]
-
-

@@ -6,7 +6,7 @@ import re
 import string
 from typing import TYPE_CHECKING
 
-from convlint.interp.natives.lifting import MAX_TEXT, items_of, lift, lift_methods, number, opaque, plain, take
+from convlint.interp.natives.lifting import MAX_TEXT, Guard, items_of, lift, lift_methods, number, opaque, plain, take
 from convlint.interp.natives.registry import add_value, constructor, method, native
 from convlint.interp.values import Unknown, Value
 
@@ -36,7 +36,7 @@ def _translated(text: str, table: dict[int, object]) -> bool:
     return len(text) * max([1, *(len(new) for new in table.values() if isinstance(new, str))]) <= MAX_TEXT
 
 
-GUARDS = {
+GUARDS: dict[str, Guard] = {
     "center": _fits,
     "expandtabs": _expanded,
     "ljust": _fits,
@@ -46,9 +46,9 @@ GUARDS = {
     "zfill": _fits,
 }
 SHARED = (
-    "capitalize center count endswith expandtabs find index isalnum isalpha isascii isdigit islower isspace istitle isupper "
-    "ljust lower lstrip maketrans partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip "
-    "split splitlines startswith strip swapcase title translate upper zfill"
+    "capitalize center count endswith expandtabs find index isalnum isalpha isascii isdigit islower isspace istitle "
+    "isupper ljust lower lstrip maketrans partition removeprefix removesuffix replace rfind rindex rjust rpartition "
+    "rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill"
 )
 lift_methods(str, SHARED + " casefold encode isdecimal isidentifier isnumeric isprintable", GUARDS)
 lift_methods(bytes, SHARED + " decode hex fromhex", GUARDS)
@@ -90,7 +90,9 @@ def make_bytes(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if len(args) == 1 and not kwargs and not isinstance(number(vm, args[0]), int | bytes):
         items = items_of(vm, "bytes", args[0])
         return items if isinstance(items, Unknown) else lift("bytes", bytes)(vm, [items], {})
-    return lift("bytes", bytes, lambda size=b"", *rest, **named: not isinstance(size, int) or size <= MAX_TEXT)(vm, args, kwargs)
+    return lift("bytes", bytes, lambda size=b"", *rest, **named: not isinstance(size, int) or size <= MAX_TEXT)(
+        vm, args, kwargs
+    )
 
 
 @constructor(bytearray)

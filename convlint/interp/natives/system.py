@@ -15,11 +15,12 @@ OLDEST = (3, 10)
 """The oldest Python that a linted program is taken to run on."""
 
 UNKNOWN = {
-    "os": "getenv getcwd listdir makedirs mkdir remove rename walk scandir stat system popen cpu_count getpid urandom unlink "
-    "rmdir chdir access kill path.exists path.isfile path.isdir path.getsize path.abspath path.realpath path.expanduser "
-    "path.expandvars path.relpath path.getmtime path.islink",
+    "os": "getenv getcwd listdir makedirs mkdir remove rename walk scandir stat system popen cpu_count getpid urandom "
+    "unlink rmdir chdir access kill path.exists path.isfile path.isdir path.getsize path.abspath path.realpath "
+    "path.expanduser path.expandvars path.relpath path.getmtime path.islink",
     "time": "time perf_counter monotonic process_time strftime localtime gmtime ctime time_ns perf_counter_ns strptime",
-    "random": "random randint choice choices sample uniform randrange gauss normalvariate getrandbits betavariate Random getstate",
+    "random": "random randint choice choices sample shuffle uniform randrange gauss normalvariate getrandbits "
+    "betavariate Random getstate",
     "pathlib": "Path PurePath PosixPath PurePosixPath WindowsPath",
     "datetime": "datetime date timedelta timezone time",
     "platform": "system python_version machine platform node release processor",
@@ -73,7 +74,17 @@ for _module, _names in NO_EFFECT.items():
         add_value(f"{_module}.{_name}", Native(f"{_module}.{_name}", lambda vm, args, kwargs: None))
 for _name, _value in CONSTANTS.items():
     add_value(_name, _value)
-for _name in ("os.environ", "os.name", "sys.argv", "sys.platform", "sys.path", "sys.stdout", "sys.stderr", "sys.executable", "sys.flags"):
+for _name in (
+    "os.environ",
+    "os.name",
+    "sys.argv",
+    "sys.platform",
+    "sys.path",
+    "sys.stdout",
+    "sys.stderr",
+    "sys.executable",
+    "sys.flags",
+):
     add_value(_name, Unknown(f"`{_name}` depends on the machine"))
 
 

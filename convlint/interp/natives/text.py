@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import ast
-import fnmatch
 import json
-import keyword
 import string
-import textwrap
-from convlint.interp.natives.lifting import lift, lift_all
+
+from convlint.interp.natives.lifting import lift_all
 from convlint.interp.natives.registry import add_value
-from convlint.interp.values import Native
 
 MAX_SOURCE = 100_000
 MAX_PATTERN = 200
@@ -30,17 +26,15 @@ def _stars(pattern: str) -> bool:
     return len(pattern) <= MAX_PATTERN and pattern.count("*") <= 4
 
 
-for name in (
-    "ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits", "octdigits", "punctuation", "printable", "whitespace",
-):  # fmt: skip
+NAMES = "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits punctuation printable whitespace"
+for name in NAMES.split():
     add_value(f"string.{name}", getattr(string, name))
-lift_all("string", string, "capwords")
-lift_all("textwrap", textwrap, "dedent indent fill wrap shorten", {"fill": _short, "wrap": _short, "shorten": _short})
-lift_all("keyword", keyword, "iskeyword issoftkeyword")
-lift_all("json", json, "dumps loads", {"loads": _short})
+lift_all("string", "capwords")
+lift_all("textwrap", "dedent indent fill wrap shorten", {"fill": _short, "wrap": _short, "shorten": _short})
+lift_all("keyword", "iskeyword issoftkeyword")
+lift_all("json", "dumps loads", {"loads": _short})
 lift_all(
     "fnmatch",
-    fnmatch,
     "fnmatch fnmatchcase filter",
     {
         "fnmatch": lambda name, pattern: _stars(pattern),
@@ -49,4 +43,4 @@ lift_all(
     },
 )
 add_value("json.JSONDecodeError", json.JSONDecodeError)
-add_value("ast.literal_eval", Native("ast.literal_eval", lift("ast.literal_eval", ast.literal_eval, _literal)))
+lift_all("ast", "literal_eval", {"literal_eval": _literal})

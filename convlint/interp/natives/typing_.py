@@ -1,4 +1,4 @@
-"""`typing` and `typing_extensions`: names that describe. They can be subscripted, called and derived from, and mean nothing else."""
+"""`typing` and `typing_extensions`: names that describe. They can be subscripted, called and derived from."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 MODULES = ("typing", "typing_extensions")
 FORMS = (
-    "Any AnyStr Annotated ClassVar Concatenate Final ForwardRef Generic Literal LiteralString Never NoReturn Optional Protocol "
-    "ReadOnly Required NotRequired Self SupportsAbs SupportsBytes SupportsComplex SupportsFloat SupportsIndex SupportsInt "
-    "SupportsRound TypeAlias TypeGuard TypeIs Union Unpack IO TextIO BinaryIO"
+    "Any AnyStr Annotated ClassVar Concatenate Final ForwardRef Generic Literal LiteralString Never NoReturn Optional "
+    "Protocol ReadOnly Required NotRequired Self SupportsAbs SupportsBytes SupportsComplex SupportsFloat SupportsIndex "
+    "SupportsInt SupportsRound TypeAlias TypeGuard TypeIs Union Unpack IO TextIO BinaryIO"
 )
 SAME = {
     "AbstractSet": collections.abc.Set,
@@ -87,7 +87,16 @@ for _name, _value in SAME.items():
 for _name in collections.abc.__all__:
     if _name not in SAME:
         _register(_name, getattr(collections.abc, _name))
-for _name in ("overload", "final", "runtime_checkable", "no_type_check", "override", "reveal_type", "assert_type", "clear_overloads"):
+for _name in (
+    "overload",
+    "final",
+    "runtime_checkable",
+    "no_type_check",
+    "override",
+    "reveal_type",
+    "assert_type",
+    "clear_overloads",
+):
     _register(_name, Native(f"typing.{_name}", _first))
 for _name in ("TypeVar", "ParamSpec", "TypeVarTuple", "TypeAliasType"):
     _register(_name, Native(f"typing.{_name}", _new_form))
