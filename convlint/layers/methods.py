@@ -7,25 +7,15 @@ from typing import Any
 from convlint.layers.context import Context
 from convlint.layers.registry import operation
 
-_STATISTICS = [
-    f"{lazy}{family}Norm{n}d" for lazy in ("", "Lazy") for family in ("Batch", "Instance") for n in (1, 2, 3)
-]
+_LAZY = ("", "Lazy")
+_STATISTICS = [f"{lazy}{family}Norm{n}d" for lazy in _LAZY for family in ("Batch", "Instance") for n in (1, 2, 3)]
 _RECURRENT = ["RNNBase", "RNN", "LSTM", "GRU"]
-_CONVOLUTIONS = [f"{lazy}Conv{kind}{n}d" for lazy in _LAZY for kind in ("", "Transpose") for n in (1, 2, 3)]
-_WEIGHTED = [
-    "Linear",
-    "LazyLinear",
-    "Bilinear",
-    "Embedding",
-    "EmbeddingBag",
-    "LayerNorm",
-    "GroupNorm",
-    "RMSNorm",
-    "PReLU",
-]
 _CELLS = ["RNNCellBase", "RNNCell", "LSTMCell", "GRUCell"]
+_CONVOLUTIONS = [f"{lazy}Conv{kind}{n}d" for lazy in _LAZY for kind in ("", "Transpose") for n in (1, 2, 3)]
+_WEIGHTED = ["Linear", "LazyLinear", "Bilinear", "Embedding", "EmbeddingBag", "PReLU"]
+_NORMS = ["LayerNorm", "GroupNorm", "RMSNorm", "SyncBatchNorm"]
 _METHODS = {
-    "reset_parameters": [*_WEIGHTED, "PReLU", *_CONVOLUTIONS, *_NORMS, *_STATISTICS, *_RECURRENT, *_CELLS],
+    "reset_parameters": [*_WEIGHTED, *_CONVOLUTIONS, *_NORMS, *_STATISTICS, *_RECURRENT, *_CELLS],
     "reset_running_stats": [*_STATISTICS, "SyncBatchNorm"],
     "flatten_parameters": _RECURRENT,
     "_reset_parameters": ["MultiheadAttention"],
