@@ -1,4 +1,4 @@
-"""Libraries that convlint runs itself instead of reading their source: builtins, the standard library, torch's Python side."""
+"""Libraries that convlint runs itself instead of reading their source: the standard library, torch's Python side."""
 
 from __future__ import annotations
 
@@ -17,29 +17,36 @@ registry.FAMILIES.extend(
         "dicts",
         "sets",
         "special_methods",
-        "iteration",
-        "functools_",
-        "collections_",
-        "namedtuples",
-        "math_",
-        "operators",
-        "copying",
-        "dataclasses_",
-        "enums",
-        "typing_",
-        "regex",
-        "paths",
-        "text",
-        "system",
-        "harmless",
-        "contexts",
-        "introspection",
         # torch
         "torch_module",
         "torch_containers",
         "torch_misc",
         "torch_tools",
-        "lightning",
-        "numpy_",
     )
 )
+
+ON_DEMAND = {
+    "collections_": "collections typing typing_extensions",
+    "contexts": "contextlib",
+    "copying": "copy",
+    "dataclasses_": "dataclasses copy",
+    "enums": "enum",
+    "functools_": "functools",
+    "harmless": "logging traceback warnings",
+    "introspection": "inspect numbers types",
+    "iteration": "itertools",
+    "lightning": "lightning pytorch_lightning",
+    "math_": "cmath math statistics",
+    "namedtuples": "collections typing typing_extensions",
+    "numpy_": "numpy",
+    "operators": "operator",
+    "paths": "os posixpath",
+    "regex": "re",
+    "system": "argparse atexit bisect datetime decimal fractions glob hashlib heapq importlib multiprocessing os "
+    "pathlib pickle platform pprint random shutil socket subprocess sys tempfile threading time traceback urllib uuid weakref",
+    "text": "ast fnmatch json keyword string textwrap",
+    "typing_": "abc typing typing_extensions",
+}
+for _family, _modules in ON_DEMAND.items():
+    for _module in _modules.split():
+        registry.ON_DEMAND.setdefault(_module, []).append(f"convlint.interp.natives.{_family}")

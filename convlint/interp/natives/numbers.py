@@ -87,7 +87,7 @@ def make_bool(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 constructor(complex)(lift("complex", complex))
 
 
-@native("builtins.abs", "operator.abs", "math.fabs")
+@native("builtins.abs", "operator.abs")
 def absolute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (value,) = take(vm, "abs", args, kwargs, "x")
     value = number(vm, value)

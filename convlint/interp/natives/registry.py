@@ -16,6 +16,9 @@ Implementation = Callable[["Vm", list[Value], dict[str, Value]], Value]
 FAMILIES: list[str] = []
 """The modules that register implementations, imported at first use; filled by `natives/__init__`."""
 
+ON_DEMAND: dict[str, list[str]] = {}
+"""Top-level Python module → the modules that register what is in it, imported when it is first asked for."""
+
 ClassHook = Callable[["Vm", ClassValue], None]
 InstanceTest = Callable[["Vm", Value], "bool | Unknown"]
 
@@ -91,7 +94,7 @@ def add_value(name: str, value: Value) -> None:
 
 def find(name: str) -> Value | None:
     """Return the value registered under a qualified name, or None."""
-    _load()
+    _load(name)
     return _values.get(name)
 
 
@@ -100,7 +103,7 @@ def find_method(kind: type, name: str) -> Implementation | None:
 
     The methods of `object` are those of `object` alone: every other value has its own ways to set attributes.
     """
-    _load()
+    _load(kind.__module__)
     for base in kind.__mro__[:-1] or (object,):
         found = _methods.get(base, {}).get(name)
         if found is not None:
@@ -110,7 +113,7 @@ def find_method(kind: type, name: str) -> Implementation | None:
 
 def find_constructor(kind: type) -> Implementation | None:
     """Return what a call of a Python type does, or None."""
-    _load()
+    _load(kind.__module__)
     return _constructors.get(kind)
 
 
@@ -123,29 +126,32 @@ def find_class_hook(base: Value) -> ClassHook | None:
 
 def find_instance_test(name: str) -> InstanceTest | None:
     """Return what `isinstance` does with the native function of this name, or None."""
-    _load()
+    _load(name)
     return _instance_tests.get(name)
 
 
 def is_module(name: str) -> bool:
     """Tell whether anything is registered below this dotted name."""
-    _load()
+    _load(name)
     return name in _modules
 
 
 def names_in(module: str) -> list[str]:
     """Return the names registered directly in a module."""
-    _load()
+    _load(module)
     prefix = module + "."
     return [name[len(prefix) :] for name in _values if name.startswith(prefix) and "." not in name[len(prefix) :]]
 
 
-def _load() -> None:
+def _load(name: str = "") -> None:
+    """Import the modules that are always needed, and those for a dotted name."""
     global _loaded
     if not _loaded:
         _loaded = True
         for family in FAMILIES:
             importlib.import_module(family)
+    for family in ON_DEMAND.pop(name.partition(".")[0], ()):
+        importlib.import_module(family)
 
 
 __all__ = [

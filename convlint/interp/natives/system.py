@@ -160,6 +160,6 @@ add_value("sys.version_info", Version())
 add_value("sys.modules", LoadedModules())
 
 
-@native("sys.exit", "os._exit", "builtins.exit", "builtins.quit")
+@native("sys.exit", "os._exit")
 def leave(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     vm.throw(SystemExit, "")

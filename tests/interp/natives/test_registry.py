@@ -1,0 +1,55 @@
+"""Every name that a module of natives registers is found from a fresh start, whichever is asked for first."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import convlint.interp.natives  # noqa: F401  (fills the tables)
+from convlint.interp.natives import registry
+
+EVERYTHING = """
+import importlib, pkgutil
+import convlint.interp.natives as natives
+from convlint.interp.natives import registry
+tops = {}
+for info in pkgutil.iter_modules(natives.__path__, natives.__name__ + "."):
+    before = set(registry._values)
+    importlib.import_module(info.name)
+    for name in set(registry._values) - before:
+        tops.setdefault(name.partition(".")[0], name)
+print(*tops.values())
+"""
+ONE = """
+from convlint.interp.natives import registry
+import convlint.interp.natives
+import sys
+for name in sys.argv[1:]:
+    assert registry.find(name) is not None, name
+    assert registry.is_module(name.rpartition(".")[0]), name
+"""
+
+
+def _run(program: str, *args: str) -> str:
+    done = subprocess.run([sys.executable, "-c", program, *args], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_each_top_level_module_is_loaded_when_asked_for() -> None:
+    names = _run(EVERYTHING).split()
+    assert len(names) > 40
+    _run(ONE, *names)
+    _run(ONE, *reversed(names))
+
+
+def test_methods_of_object_belong_to_object_alone() -> None:
+    assert registry.find_method(object, "__setattr__") is not None
+    assert registry.find_method(list, "__setattr__") is None
+    assert registry.find_method(bool, "bit_length") is not None
+
+
+def test_names_of_a_module() -> None:
+    assert "chain" in registry.names_in("itertools")
+    assert registry.is_module("collections.abc")
+    assert not registry.is_module("collections.nothing")
