@@ -43,7 +43,8 @@ ON_DEMAND = {
     "paths": "os posixpath",
     "regex": "re",
     "system": "argparse atexit bisect datetime decimal fractions glob hashlib heapq importlib multiprocessing os "
-    "pathlib pickle platform pprint random shutil socket subprocess sys tempfile threading time traceback urllib uuid weakref",
+    "pathlib pickle platform pprint random shutil socket subprocess sys tempfile threading time traceback urllib uuid "
+    "weakref",
     "text": "ast fnmatch json keyword string textwrap",
     "typing_": "abc typing typing_extensions",
 }
