@@ -90,10 +90,13 @@ def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields) -> LayerSu
 
 
 def _nested(result: object) -> Nested:
-    """Return the shape of a tensor, or of each tensor of a tuple."""
+    """Return the shape of a tensor, or of each tensor of a tuple; None if that of any is not known."""
     if isinstance(result, Tensor):
         return _shape(result)
-    return tuple(_nested(part) for part in result) if isinstance(result, tuple) else None
+    if not isinstance(result, tuple):
+        return None
+    parts = tuple(_nested(part) for part in result)
+    return None if None in parts else parts
 
 
 def _shape(tensor: Tensor) -> Shape:

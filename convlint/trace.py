@@ -86,8 +86,8 @@ class Event:
     """True for a call that a forward hook on a leaf module would see."""
     within: ModuleInfo | None = None
     """The innermost module whose forward made this call."""
-    result: object = None
-    """What was returned, with tensors nested as the program nested them."""
+    result: Tensor | tuple[object, ...] | None = None
+    """The tensors that were returned, nested as the program nested them; None stands for what is not known."""
 
 
 @dataclass(frozen=True, slots=True)

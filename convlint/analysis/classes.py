@@ -125,13 +125,12 @@ def model_inputs(
 def _trace(outcome: Outcome, subject: Subject, exploration: Exploration) -> ModelTrace | None:
     vm = outcome.vm
     certain = exploration.always_refused or not vm.taken
-    before = tuple(Gap(None, f"a decision is not known: {reason}") for reason in vm.reasons)
     if not vm.model_runs:
         if outcome.violation is None:
             return None
         return trace_of_refusal(outcome, subject.name, subject.qualname, subject.place, certain=certain)
     run = vm.model_runs[-1]
-    trace = trace_of_run(vm, run, source=subject.source, certain=certain, gaps=before)
+    trace = trace_of_run(vm, run, source=subject.source, certain=certain, whole=True)
     if outcome.ended == "failed":
         place = vm.place()
         trace = replace(trace, gaps=(*trace.gaps, Gap(place, f"the program raises {outcome.reason}")))

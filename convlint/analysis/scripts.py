@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-
 from convlint.analysis.explore import Exploration, Outcome, explore
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
 from convlint.interp import execute
@@ -14,7 +12,7 @@ from convlint.interp.signals import NeedRank
 from convlint.interp.torch_glue import ModelRun, tensors_in
 from convlint.interp.values import Function, ModuleInstance, PyModule, Value
 from convlint.interp.vm import Vm
-from convlint.trace import Gap, ModelTrace, Place
+from convlint.trace import ModelTrace, Place
 
 
 def run_script(program: Program, module: PyModule) -> Exploration:
@@ -100,10 +98,7 @@ def _in_a_run(outcome: Outcome) -> bool:
 def _trace_of_call(outcome: Outcome, run: ModelRun, exploration: Exploration) -> ModelTrace:
     """A call is refused for certain if no decision was taken on the way, or if it is refused however they are taken."""
     certain = not outcome.vm.taken[: run.last[3]] or _refused_everywhere(run, exploration)
-    trace = trace_of_run(outcome.vm, run, source="call", certain=certain)
-    decided = outcome.vm.reasons[run.first[3] : run.last[3]]
-    gaps = tuple(Gap(None, f"a decision is not known: {reason}") for reason in decided)
-    return replace(trace, gaps=(*gaps, *trace.gaps)) if gaps else trace
+    return trace_of_run(outcome.vm, run, source="call", certain=certain)
 
 
 def _refused_everywhere(run: ModelRun, exploration: Exploration) -> bool:

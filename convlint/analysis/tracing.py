@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from convlint.analysis.explore import Outcome
 from convlint.analysis.fitting import fitting_sizes
-from convlint.interp.natives.torch_module import is_known, walk
-from convlint.interp.torch_glue import ModelRun, module_info, tensors_in
-from convlint.interp.values import ModuleInstance, Value
+from convlint.interp.torch_glue import ModelRun, ModuleState, module_info, module_states, tensors_in
+from convlint.interp.values import ModuleInstance
 from convlint.interp.vm import Vm
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Size, product
@@ -17,11 +16,17 @@ from convlint.trace import Gap, ModelTrace, ModuleInfo, Place, Violation
 NOWHERE = Place("", (1, 0, 1, 0))
 
 
-def trace_of_run(vm: Vm, run: ModelRun, *, source: str, certain: bool, gaps: tuple[Gap, ...] = ()) -> ModelTrace:
-    """Return the trace of one outermost call of a module."""
+def trace_of_run(vm: Vm, run: ModelRun, *, source: str, certain: bool, whole: bool = False) -> ModelTrace:
+    """Return the trace of one outermost call of a module; `whole` if the run was made for it, construction included."""
     root = run.root
-    modules = fill_infos(vm, root)
-    events, conditions, marked = run.first[0], run.first[1], run.first[2]
+    first = (0, 0, 0, 0) if whole else run.first
+    gaps = decisions(vm, first[3], run.last[3]) + unique_gaps(vm.gaps[first[2] : run.last[2]])
+    states = states_of(run)
+    doubt = next((state.doubt for state in states if state.doubt is not None), None)
+    if doubt is not None:
+        gaps += (Gap(doubt.place, f"a part of the model is not known: {doubt.reason}"),)
+    modules = fill_infos(vm, states)
+    events, conditions = run.first[0], first[1]
     violation = run.violation
     if violation is not None and not certain:
         violation = _uncertain(violation)
@@ -35,13 +40,13 @@ def trace_of_run(vm: Vm, run: ModelRun, *, source: str, certain: bool, gaps: tup
         events=tuple(vm.events[events : run.last[0]]),
         violation=violation,
         conditions=tuple(vm.conditions[conditions : run.last[1]]),
-        gaps=(*gaps, *unique_gaps(vm.gaps[marked : run.last[2]])),
+        gaps=tuple(dict.fromkeys(gaps)),
         training=run.training,
         input_source=source,
         call=run.place if source == "call" else None,
         complete=run.returned,
         all_modules=modules,
-        total_parameters=total_parameters(root),
+        total_parameters=total_parameters(states),
         mode_matters=vm.reads_training,
     )
     fits = fitting_sizes(vm.program, run, trace) if violation is not None and violation.certain else ()
@@ -62,35 +67,49 @@ def _uncertain(violation: Violation) -> Violation:
     return replace(violation, certain=False)
 
 
+def decisions(vm: Vm, first: int, last: int) -> tuple[Gap, ...]:
+    """The decisions that a path took without knowing, as gaps."""
+    taken = zip(vm.decided_at[first:last], vm.reasons[first:last], strict=True)
+    return tuple(Gap(place, f"a decision is not known: {reason}") for place, reason in taken)
+
+
 def unique_gaps(gaps: list[Gap]) -> tuple[Gap, ...]:
     return tuple(dict.fromkeys(gaps))
 
 
-def fill_infos(vm: Vm, root: ModuleInstance) -> tuple[ModuleInfo, ...]:
+def fill_infos(vm: Vm, states: list[ModuleState]) -> tuple[ModuleInfo, ...]:
     """Give every module of a model its path, children and use; return them all, parents first."""
-    known = [(path, module) for path, module in walk(root) if isinstance(module, ModuleInstance)]
-    for path, module in known:
-        info = module_info(vm, module)
-        info.path, info.assigned = path, path.rpartition(".")[2]
-        info.used = module.touched
-        info.parameters = {name: value for name, value in module.parameters.items() if isinstance(value, Tensor)}
-        children = [child for child in module.modules.values() if isinstance(child, ModuleInstance)]
+    for state in states:
+        info = module_info(vm, state.module)
+        info.path, info.assigned = state.path, state.path.rpartition(".")[2]
+        info.used = state.module.touched
+        info.parameters = {name: value for name, value in state.parameters.items() if isinstance(value, Tensor)}
+        children = [child for child in state.children if isinstance(child, ModuleInstance)]
         info.children = tuple(module_info(vm, child) for child in children)
-    return tuple(module_info(vm, module) for _, module in known)
+    return tuple(module_info(vm, state.module) for state in states)
 
 
-def total_parameters(root: Value) -> Size | None:
+def states_of(run: ModelRun) -> list[ModuleState]:
+    """The modules of a model when it was called, with the parameters and modules that its first call made."""
+    late = {id(state.module): state for state in module_states(run.root)}
+    for state in run.modules:
+        found = late.pop(id(state.module), None)
+        if found is not None and found.doubt is None:
+            state.parameters, state.children = found.parameters, found.children
+    return run.modules + list(late.values())
+
+
+def total_parameters(states: list[ModuleState]) -> Size | None:
     """Count every parameter once; None if a part of the model is not known."""
-    if not is_known(root):
-        return None
-    total: Size = 0
-    seen: set[int] = set()
-    for _, module in walk(root):
-        for value in module.parameters.values():
-            if value is None or id(value) in seen:
-                continue
+    found: dict[int, Tensor] = {}
+    for state in states:
+        for value in state.parameters.values():
             if not isinstance(value, Tensor):
                 return None
-            seen.add(id(value))
-            total = total + product(value.shape)
+            found[id(value)] = value
+    if any(state.doubt is not None for state in states):
+        return None
+    total: Size = 0
+    for value in found.values():
+        total = total + product(value.shape)
     return total

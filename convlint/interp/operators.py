@@ -12,6 +12,7 @@ from convlint.interp.values import (
     ClassValue,
     Function,
     Instance,
+    Opaque,
     Partial,
     Ratio,
     Size,
@@ -150,6 +151,9 @@ def compare(vm: Vm, op: str, left: Value, right: Value) -> Value:
         cause = vm.taint_of(value)
         if cause is not None:
             return cause
+    if isinstance(left, Opaque) or isinstance(right, Opaque):
+        same = left is right
+        return (op == "==") if same and op in ("==", "!=") else vm.unknown("comparison of values that are not known")
     if op in ("==", "!=") and isinstance(left, list | tuple) and isinstance(right, list | tuple):
         return _compare_sequences(vm, op, left, right)
     if isinstance(left, CONTAINERS) and not (vm.is_concrete(left) and vm.is_concrete(right)) and op not in ("==", "!="):

@@ -18,6 +18,7 @@ from convlint.interp.values import (
     Instance,
     ModuleInstance,
     Native,
+    Opaque,
     Ratio,
     Size,
     SymbolicBool,
@@ -54,11 +55,37 @@ class DType(str):
         return vm.unknown(f"`{name}` of a dtype")
 
 
+class Device(Opaque):
+    """A `torch.device`. Which one is not known; that all tensors of a model share one is what torch demands."""
+
+    def __init__(self) -> None:
+        self._attributes: dict[str, Unknown] = {}
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        if name in ("__enter__", "__exit__"):
+            return Native(name, lambda vm, args, kwargs: None)
+        return self._attributes.setdefault(name, Unknown(f"`{name}` of a device"))
+
+
+DEVICE = Device()
+
+
 @dataclass(eq=False, slots=True)
 class Recording:
     """What is noted during one call."""
 
     facts: list[Fact] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class ModuleState:
+    """A module as it was at one moment. Code that is not understood may change it later."""
+
+    path: str
+    module: ModuleInstance
+    parameters: dict[str, Value]
+    children: tuple[Value, ...]
+    doubt: Unknown | None
 
 
 @dataclass(eq=False, slots=True)
@@ -72,6 +99,8 @@ class ModelRun:
     first: tuple[int, int, int, int]
     """How many events, conditions, gaps and decisions there were before."""
     last: tuple[int, int, int, int] = (0, 0, 0, 0)
+    modules: list[ModuleState] = field(default_factory=list)
+    """Every module of the model as it was when the call began, parents first."""
     training: bool = True
     result: Value = None
     returned: bool = False
@@ -219,6 +248,8 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
         raise _UnknownArgument(cause)
     if isinstance(value, Tensor):
         return value
+    if isinstance(value, Device):
+        return "cpu"
     if wants == "bool" and isinstance(value, Unknown | SymbolicBool):
         return vm.truth(value)
     if isinstance(value, Argument) and wants == "Size":
@@ -338,7 +369,9 @@ def _plain_attribute(vm: Vm, tensor: Tensor, name: str) -> Value:
         return Tensor(tensor.shape, tensor.dtype, tensor.data)
     if name in ("is_cuda", "is_mps", "is_sparse", "is_quantized", "is_nested", "is_mkldnn"):
         return False if name != "is_cuda" else Unknown("the device is not known")
-    if name in ("device", "grad", "grad_fn", "is_leaf", "layout", "names", "__dict__"):
+    if name == "device":
+        return DEVICE
+    if name in ("grad", "grad_fn", "is_leaf", "layout", "names", "__dict__"):
         return Unknown(f"`{name}` of a tensor")
     if name == "requires_grad":
         return tensor.requires_grad or Unknown("whether a tensor requires gradients")
@@ -369,6 +402,20 @@ def tensors_in(values: Value) -> Iterator[Tensor]:
         yield from tensors_in(values.payload)
     elif isinstance(values, Instance) and values.cls.kind != "plain" and not isinstance(values, ModuleInstance):
         yield from tensors_in(values.attrs)
+
+
+def tensor_tree(result: Value) -> Tensor | tuple[Any, ...] | None:
+    """Return the tensors of a result nested as the program nests them; None stands for what is not known."""
+    if isinstance(result, Tensor) or result is None:
+        return result
+    if isinstance(result, Instance):
+        result = result.payload if result.payload is not None else ()
+    if isinstance(result, dict):
+        result = list(result.values())
+    if not isinstance(result, list | tuple):
+        return None
+    parts = (tensor_tree(part) for part in result if isinstance(part, Tensor | Unknown | Instance | list | tuple | dict))
+    return tuple(part for part in parts if part != ())
 
 
 def has_unknown(values: Value) -> bool:
@@ -522,9 +569,11 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
     """`nn.Module.__call__`. An outermost call is a run of a model, whose records are kept apart."""
     if vm.owners or vm.importing:
         return _call_module(vm, obj, args, kwargs)
-    for module in _below(obj, set()):
-        module.touched = False
-    run = ModelRun(obj, args, kwargs, vm.place(), marks(vm), training=obj.attrs.get("training") is True)
+    modules = list(module_states(obj))
+    for state in modules:
+        state.module.touched = False
+    training = obj.attrs.get("training") is True
+    run = ModelRun(obj, args, kwargs, vm.place(), marks(vm), modules=modules, training=training)
     vm.model_runs.append(run)
     try:
         run.result = _call_module(vm, obj, args, kwargs)
@@ -537,13 +586,19 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
     return run.result
 
 
-def _below(obj: ModuleInstance, seen: set[int]) -> Iterator[ModuleInstance]:
-    if id(obj) not in seen:
-        seen.add(id(obj))
-        yield obj
-        for child in list(obj.modules.values()):
-            if isinstance(child, ModuleInstance):
-                yield from _below(child, seen)
+def module_states(obj: Value, path: str = "", seen: set[int] | None = None) -> Iterator[ModuleState]:
+    """Yield the state of every module once, by the path that `named_modules` gives it, parents first."""
+    seen = set() if seen is None else seen
+    if not isinstance(obj, ModuleInstance) or id(obj) in seen:
+        return
+    seen.add(id(obj))
+    children = {name: child for name, child in obj.modules.items() if child is not None}
+    doubt = obj.tainted or next((child for child in children.values() if isinstance(child, Unknown)), None)
+    doubt = doubt or next(iter(obj.unknown_members), None) or obj.cls.unknown_base
+    parameters = {name: value for name, value in obj.parameters.items() if value is not None}
+    yield ModuleState(path, obj, parameters, tuple(children.values()), doubt)
+    for name, child in children.items():
+        yield from module_states(child, f"{path}.{name}" if path else name, seen)
 
 
 def _call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -619,7 +674,7 @@ def record_module(
             not has_unknown([*args, *kwargs.values()]),
             leaf,
             module_info(vm, vm.owners[-1]) if vm.owners else None,
-            result,
+            tensor_tree(result),
         )
     )
 
@@ -639,7 +694,7 @@ def _record(vm: Vm, call: Call, inputs: tuple[Tensor, ...], result: Value, bound
     known_output = not isinstance(result, Unknown)
     outputs = tuple(tensors_in(result))
     event = Event(
-        call.name, None, place, vm.stack(), inputs, outputs, known, windows, cost, known_output, True, False, owner, result
+        call.name, None, place, vm.stack(), inputs, outputs, known, windows, cost, known_output, True, False, owner, tensor_tree(result)
     )
     vm.events.append(event)
 

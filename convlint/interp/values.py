@@ -66,6 +66,12 @@ class FreeShape(Unknown):
         self.tensor = tensor
 
 
+class Opaque:
+    """A value of which only the identity is known: equal to itself, and perhaps to others."""
+
+    __slots__ = ()
+
+
 class SymbolicBool:
     """The truth of a condition that holds for some inputs and not for others."""
 

@@ -31,6 +31,7 @@ class Vm:
         self.choices = choices
         self.taken: list[bool] = []
         self.reasons: list[str] = []
+        self.decided_at: list[Place | None] = []
         self.importing = 0
         self.assumptions = Assumptions()
         self.frames: list[Frame] = []
@@ -155,6 +156,7 @@ class Vm:
         chosen = self.choices[position] if position < len(self.choices) else True
         self.taken.append(chosen)
         self.reasons.append(reason)
+        self.decided_at.append(self.place())
         return chosen
 
     # --- operations of the language ----------------------------------------------------------------------

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import add_value, native
-from convlint.interp.torch_glue import DType
-from convlint.interp.values import ClassValue, Native, Size, SuperValue, Unknown, Value
+from convlint.interp.torch_glue import Device, DType
+from convlint.interp.values import ClassValue, Native, Opaque, Size, SuperValue, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -46,7 +46,7 @@ def _legacy_tensor(vm: Vm, args: list[Value]) -> Value:
     return vm.unknown("`torch.Tensor` with these arguments is not modelled")
 
 
-class NoEffect:
+class NoEffect(Opaque):
     """A context manager that may also decorate, and changes no shape: `torch.no_grad()` and its like."""
 
     def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -69,7 +69,7 @@ def _is_function(value: Value) -> bool:
     "torch.cuda.amp.autocast", "torch.amp.autocast", "torch.cpu.amp.autocast", "torch.autograd.no_grad",
     "torch.autograd.set_grad_enabled", "torch.autograd.profiler.record_function", "torch.profiler.record_function",
     "torch.random.fork_rng", "torch.autograd.set_detect_anomaly", "torch.autograd.grad_mode.no_grad",
-    "torch.cuda.device", "torch.cuda.stream", "torch.backends.cudnn.flags", "torch.device",
+    "torch.cuda.device", "torch.cuda.stream", "torch.backends.cudnn.flags",
 )  # fmt: skip
 def _context(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return args[0] if len(args) == 1 and _is_function(args[0]) else NoEffect()
@@ -99,6 +99,11 @@ def _transparent(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def _plain_run(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """The model is run as it stands: neither scripted, traced, compiled nor exported."""
     return False
+
+
+@native("torch.device")
+def _device(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return args[0] if args and isinstance(args[0], Device) else Device()
 
 
 @native("torch.is_grad_enabled")

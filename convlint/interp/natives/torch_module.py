@@ -63,14 +63,21 @@ def walk(obj: Value, prefix: str = "", seen: set[int] | None = None) -> Iterator
             yield from walk(child, f"{prefix}.{name}" if prefix else name, seen)
 
 
-def is_known(obj: Value) -> bool:
-    """Whether everything below a module is known: no unknown child, nothing that may have changed it."""
+def doubt_of(obj: Value) -> Unknown | None:
+    """Why a part of a model is not known: an unknown child, or code that may have changed it; None if all is known."""
     for _, module in walk(obj):
-        if not isinstance(module, ModuleInstance) or module.tainted is not None or module.unknown_members:
-            return False
-        if module.cls.unknown_base is not None:
-            return False
-    return True
+        if isinstance(module, Unknown):
+            return module
+        if not isinstance(module, ModuleInstance):
+            return Unknown("a module that is no module of the program")
+        if module.tainted is not None or module.unknown_members or module.cls.unknown_base is not None:
+            return module.tainted or (module.unknown_members or [module.cls.unknown_base])[0]
+    return None
+
+
+def is_known(obj: Value) -> bool:
+    """Whether everything below a module is known."""
+    return doubt_of(obj) is None
 
 
 def _listed(vm: Vm, obj: Value, items: list[Value], what: str) -> Value:
