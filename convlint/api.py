@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convlint import config as configuration
 from convlint.config import Config
 from convlint.errors import UsageError
-from convlint.findings import Finding, Report
+from convlint.findings import Failure, Finding, Report
 from convlint.rules import chosen
 from convlint.rules.run import Sighting, merged, sightings
 from convlint.rules.unparsable_file import UnparsableFile
@@ -106,23 +107,53 @@ def source_lines(filename: str, data: bytes | None = None) -> Sequence[str]:
 
 def _lint(files: Sequence[FileInput], settings: Config, gaps: Sequence[Gap] = ()) -> Report:
     """Analyse files and apply the chosen rules; what a comment tells to ignore is left out."""
-    from convlint.analysis import analyse
-
     rules = chosen(settings.select, settings.ignore)
     asked = frozenset(file.path for file in files).__contains__
     found: list[Sighting] = []
     findings: list[Finding] = []
+    failures: list[Failure] = []
     unknown = list(gaps)
-    for analysis in analyse(files, _analysis_settings(settings)):
-        unknown += _gaps(analysis)
-        if analysis.problem is None:
-            found += sightings(analysis.models, rules, settings, asked)
+    for file in _each(files, settings, failures):
+        unknown += _gaps(file)
+        if file.problem is None:
+            found += _guarded(file, lambda file: sightings(file.models, rules, settings, asked), failures)
         elif any(isinstance(rule, UnparsableFile) for rule in rules):
-            findings.append(_unparsable(analysis.filename, analysis.problem))
+            findings.append(_unparsable(file.filename, file.problem))
     comments = _Comments({file.path: file.data for file in files})
     findings += [finding for finding in merged(found) if not comments.ignore(finding)]
     findings.sort(key=lambda finding: finding.sort_key)
-    return Report(tuple(findings), tuple(dict.fromkeys([*unknown, *comments.gaps()])), len(files))
+    return Report(tuple(findings), tuple(dict.fromkeys([*unknown, *comments.gaps()])), len(files), tuple(failures))
+
+
+def _each(files: Sequence[FileInput], settings: Config, failures: list[Failure]) -> Iterator[FileAnalysis]:
+    """Yield the analysis of each file; one on which it fails is noted, and the others go on."""
+    from convlint.analysis import analyse
+
+    done = 0
+    while done < len(files):
+        try:
+            for analysis in analyse(files[done:], _analysis_settings(settings)):
+                done += 1
+                yield analysis
+            return
+        except Exception as error:
+            failures.append(_failure(files[done].path, error))
+            done += 1
+
+
+def _guarded(
+    file: FileAnalysis, check: Callable[[FileAnalysis], Iterator[Sighting]], failures: list[Failure]
+) -> list[Sighting]:
+    """Return what the rules find in one file; if one of them fails, that is noted, and nothing is found."""
+    try:
+        return list(check(file))
+    except Exception as error:
+        failures.append(_failure(file.filename, error))
+        return []
+
+
+def _failure(filename: str, error: Exception) -> Failure:
+    return Failure(filename, f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 
 
 def _analysis_settings(settings: Config) -> AnalysisSettings:

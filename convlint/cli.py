@@ -147,7 +147,11 @@ def _check(options: argparse.Namespace) -> int:
         report = api.lint_paths(paths, config=config, force_exclude=options.force_exclude)
         texts = {}
     _show(report, options, texts)
-    return EXIT_CLEAN if options.exit_zero else report.exit_code
+    for failure in report.failures:
+        _unable(f"{failure.filename}: internal error, which is a bug: {failure.error} (see --show-traceback)")
+        if options.show_traceback:
+            _print(failure.traceback.splitlines(), sys.stderr)
+    return EXIT_CLEAN if options.exit_zero and not report.failures else report.exit_code
 
 
 def _config(options: argparse.Namespace) -> Config | None:

@@ -64,14 +64,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A file on which convlint itself failed, which is a bug: what was raised, in one line and in full."""
+
+    filename: str
+    error: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that one run has to say. `files` counts the files that were read."""
 
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...] = ()
     files: int = 0
+    failures: tuple[Failure, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """0 if nothing fails the run, else 1."""
-        return int(any(finding.severity.fails for finding in self.findings))
+        """2 if convlint failed on a file, 1 if a finding fails the run, else 0."""
+        return 2 if self.failures else int(any(finding.severity.fails for finding in self.findings))

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 import convlint
+from convlint.analysis import files
+from convlint.cli import main
+from convlint.rules.shrinking_layer import ShrinkingLayer
 
 ROOT = Path(__file__).resolve().parent.parent
 NET = """\
@@ -78,6 +81,41 @@ def test_a_block_of_another_file_is_reported_where_it_was_asked_for(tmp_path):
     (alone,) = convlint.lint_paths([tmp_path / "main.py"]).findings
     assert (Path(alone.place.filename).name, alone.place.span[0]) == ("main.py", 4)
     assert alone.related[0].place == both.place
+
+
+def test_a_bug_of_convlints_own_costs_one_file(tmp_path, monkeypatch, capsys):
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.py").write_text(NET.format(name=name.upper()))
+    check = ShrinkingLayer.check
+
+    def broken(self, trace, settings):
+        if trace.name == "B":
+            raise KeyError("a\x1bbug")
+        return check(self, trace, settings)
+
+    monkeypatch.setattr(ShrinkingLayer, "check", broken)
+    report = convlint.lint_paths([tmp_path])
+    assert [finding.model for finding in report.findings] == ["A", "C"]
+    assert [Path(failure.filename).name for failure in report.failures] == ["b.py"]
+    assert report.exit_code == 2
+    assert main([str(tmp_path), "-q", "--exit-zero"]) == 2
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def test_a_failing_analysis_costs_one_file(tmp_path, monkeypatch):
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.py").write_text(NET.format(name=name.upper()))
+    analyse_file = files.analyse_file
+
+    def broken(program, sources, path, settings):
+        if path.endswith("b.py"):
+            raise RecursionError
+        return analyse_file(program, sources, path, settings)
+
+    monkeypatch.setattr(files, "analyse_file", broken)
+    report = convlint.lint_paths([tmp_path])
+    assert [finding.model for finding in report.findings] == ["A", "C"]
+    assert [Path(failure.filename).name for failure in report.failures] == ["b.py"]
 
 
 def test_summary_of_a_factory_with_arguments(tmp_path):
