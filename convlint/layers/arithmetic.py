@@ -21,7 +21,7 @@ Operand = Tensor | int | float | complex | Dim
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What an elementwise function of two operands does to dtypes: "same" promotes, "true_div" and "float" turn
-    integers into floats, "bool" compares, "bits" takes no floats. `value` computes one element, where it is exact."""
+    integers into floats, "bool" compares, "bits" takes no floats, "minus" and "whole" no masks. `value` computes one element, where it is exact."""
 
     result: str
     value: Callable[[Any, Any], Any] | None = None
@@ -42,7 +42,7 @@ def elementwise(ctx: Context, name: str, kind: Kind, first: Any, second: Any, ex
     left, right = operand(first), operand(second)
     shape = broadcast(ctx, [side.shape for side in (left, right) if isinstance(side, Tensor)], name)
     common = dtypes.result_type(left, right)
-    dtype = _result_dtype(name, kind, common)
+    dtype = _result_dtype(name, kind, common, (left, right))
     return Tensor(shape, dtype, _values(kind, shape, dtype, common, left, right) if exact else None)
 
 
@@ -52,23 +52,29 @@ def in_place(ctx: Context, name: str, kind: Kind, input: Tensor, other: Any, exa
     if isinstance(right, Tensor):
         broadcast_to(ctx, right.shape, input.shape, name)
     common = dtypes.result_type(input, right)
-    dtype = _result_dtype(name, kind, common)
+    dtype = _result_dtype(name, kind, common, (input, right))
     if not dtypes.castable(dtype, input.dtype):
         raise Unmodelled(f"`{name}` of {dtype} values written into a tensor of {input.dtype}")
     values = _values(kind, input.shape, dtype, common, input, right) if exact else None
     return constants.overwritten(input, None if values is None else constants.rounded(values, input.dtype))
 
 
-def _result_dtype(name: str, kind: Kind, common: str) -> str:
+def _result_dtype(name: str, kind: Kind, common: str, operands: tuple[Operand, Operand]) -> str:
     if kind.result == "bool":
         return "bool"
     if kind.result == "float":
         return dtypes.floating(common)
     if kind.result == "bits" and (dtypes.is_float(common) or dtypes.is_complex(common)):
         raise Unmodelled(f"`{name}` of floats")
-    if kind.result == "minus" and common == "bool":
-        raise Unmodelled(f"`{name}` of two masks")
+    if kind.result == "whole" and common == "bool":
+        raise Unmodelled(f"`{name}` of masks")
+    if kind.result == "minus" and any(_is_mask(side) for side in operands):
+        raise Unmodelled(f"`{name}` of a mask")
     return common
+
+
+def _is_mask(side: Operand) -> bool:
+    return isinstance(side, bool) or (isinstance(side, Tensor) and side.dtype == "bool")
 
 
 def _values(kind: Kind, shape: Shape, dtype: str, common: str, left: Operand, right: Operand) -> Any:
@@ -99,12 +105,12 @@ def _whole(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 _SAME, _BITS, _BOOL, _FLOAT = Kind("same"), Kind("bits"), Kind("bool"), Kind("float")
 _ADD, _SUB = Kind("same", operator.add), Kind("minus", operator.sub)
 _MUL, _DIV = Kind("same", operator.mul), Kind("float", operator.truediv)
-_POW, _FLOOR_DIV = Kind("same", _power), Kind("same", _whole(operator.floordiv))
-_MOD = Kind("same", _whole(operator.mod))
+_POW, _FLOOR_DIV = Kind("whole", _power), Kind("whole", _whole(operator.floordiv))
+_MOD = Kind("whole", _whole(operator.mod))
 _LOGIC = {"and": lambda a, b: bool(a) and bool(b), "or": lambda a, b: bool(a) or bool(b)}
 
 _FUNCTIONS: dict[str, Kind] = {
-    "mul": _MUL, "multiply": _MUL, "pow": _POW, "floor_divide": _FLOOR_DIV, "remainder": _MOD, "fmod": _SAME,
+    "mul": _MUL, "multiply": _MUL, "pow": _POW, "floor_divide": _FLOOR_DIV, "remainder": _MOD, "fmod": Kind("whole"),
     "true_divide": _DIV, "maximum": Kind("same", max), "minimum": Kind("same", min), "fmax": _SAME, "fmin": _SAME,
     "bitwise_and": _BITS, "bitwise_or": _BITS, "bitwise_xor": _BITS, "bitwise_left_shift": _BITS,
     "bitwise_right_shift": _BITS, "gcd": _BITS, "lcm": _BITS, "copysign": _FLOAT, "atan2": _FLOAT, "arctan2": _FLOAT,
@@ -157,6 +163,8 @@ def _register_operator(name: str, kind: Kind) -> None:
 
     @tensor_operation(f"torch.Tensor.__r{name}__")
     def reflected(ctx: Context, input: Tensor, other: Any) -> Tensor:
+        if name == "truediv":  # torch multiplies by the reciprocal, which rounds twice
+            return elementwise(ctx, "__rtruediv__", _MUL, elementwise(ctx, "__rtruediv__", _DIV, 1, input), other)
         return elementwise(ctx, f"__r{name}__", kind, other, input)
 
     @tensor_operation(f"torch.Tensor.__i{name}__")

@@ -203,7 +203,8 @@ def _measured(ctx: Context, value: Any, leaves: list[Any]) -> Shape:
         shapes = [_measured(ctx, item, leaves) for item in value]
         if any(shape != shapes[0] for shape in shapes):
             text = "a tensor is made of lists of unequal lengths"
-            refuse(RefusalKind.LAYER, text, ValueError, got=len(value))
+            lists = all(len(shape) == len(shapes[0]) for shape in shapes)
+            refuse(RefusalKind.LAYER, text, ValueError if lists else Exception, got=len(value))
         return (len(value), *(shapes[0] if shapes else ()))
     if isinstance(value, Tensor) and value.shape:
         raise Unmodelled("a tensor made of tensors")

@@ -23,9 +23,10 @@ def _register_single(name: str) -> None:
         """A half spectrum of n values has n // 2 + 1; back from it, n is 2 · (size − 1) unless given."""
         if not input.shape:
             refuse(RefusalKind.RANK, f"`{name}` does not take scalars", Exception, got=0)
+        dtype = _dtype(name, input)
         index = axis(ctx, dim, input.ndim)
         size = _length(ctx, name, input.shape[index], n)
-        return Tensor(replaced(input.shape, index, size), _dtype(name, input))
+        return Tensor(replaced(input.shape, index, size), dtype)
 
 
 def _register_several(name: str) -> None:
@@ -34,16 +35,15 @@ def _register_several(name: str) -> None:
     @tensor_operation(f"torch.fft.{name}", harmless=("norm",))
     def rule(ctx: Context, input: Tensor, s: Any = None, dim: Any = default, norm: Any = None) -> Tensor:
         """The last of the dimensions is the one that a half spectrum halves."""
+        dtype = _dtype(name, input)
         dims, lengths = _transformed(ctx, input, s, dim)
         if not dims:
             raise Unmodelled(f"`{name}` over no dimensions")
         shape: Shape = input.shape
         for index, length in zip(dims, lengths, strict=False):
             kind = name if index == dims[-1] else "fft"
-            if kind != name and length is None:
-                continue
             shape = replaced(shape, index, _length(ctx, kind, shape[index], length))
-        return Tensor(shape, _dtype(name, input))
+        return Tensor(shape, dtype)
 
 
 @tensor_operation("torch.fft.fftshift", "torch.fft.ifftshift")
@@ -93,7 +93,9 @@ def _transformed(ctx: Context, input: Tensor, s: Any, dim: Any) -> tuple[tuple[i
 
 
 def _dtype(name: str, input: Tensor) -> str:
-    """Real transforms take real input; half precision is refused or not by the machine, which is not modelled."""
+    """Real transforms take real input; half precision and empty tensors fail or not by the machine: not modelled."""
+    if any(isinstance(size, int) and size == 0 for size in input.shape):
+        raise Unmodelled("a transform of an empty tensor")
     if input.dtype in ("float16", "bfloat16", "complex32"):
         raise Unmodelled("a transform in half precision")
     if name.startswith(("rfft", "ihfft")) and dtypes.is_complex(input.dtype):

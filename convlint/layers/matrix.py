@@ -54,11 +54,20 @@ def mv(ctx: Context, input: Tensor, vec: Tensor) -> Tensor:
     return _ranked_product(ctx, "mv", input, vec, 2, 1)
 
 
-@tensor_operation(*both("dot", "vdot", "inner"))
-def dot(ctx: Context, input: Tensor, other: Tensor) -> Tensor:
-    if input.ndim != 1 or not isinstance(other, Tensor) or other.ndim != 1:
-        raise Unmodelled("`dot` of other than vectors")
-    return _ranked_product(ctx, "dot", input, other, 1, 1)
+@tensor_operation(*both("dot", "vdot"))
+def dot(ctx: Context, input: Tensor, tensor: Tensor) -> Tensor:
+    return _ranked_product(ctx, "dot", input, tensor, 1, 1)
+
+
+@tensor_operation(*both("inner"))
+def inner(ctx: Context, input: Tensor, other: Tensor) -> Tensor:
+    """(…, k) and (…, k) → the leading sizes of both; with a scalar, their product."""
+    _tensors("inner", input, other)
+    if not input.shape or not other.shape:
+        return Tensor(input.shape + other.shape, dtypes.result_type(input, other))
+    _contract(ctx, "inner", input, other, input.shape[-1], other.shape[-1])
+    ctx.note(Cost(product((*input.shape, *other.shape[:-1]))))
+    return Tensor((*input.shape[:-1], *other.shape[:-1]), dtypes.result_type(input, other))
 
 
 @tensor_operation(*both("outer", "ger"))
@@ -82,6 +91,8 @@ def baddbmm(ctx: Context, input: Tensor, batch1: Tensor, batch2: Tensor, *, beta
 
 @tensor_operation(*both("addmv"), harmless=("beta", "alpha"))
 def addmv(ctx: Context, input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    if not input.shape:
+        raise Unmodelled("a product added to a scalar")
     return _added(ctx, "addmv", input, _ranked_product(ctx, "addmv", mat, vec, 2, 1))
 
 

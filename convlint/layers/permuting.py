@@ -127,6 +127,8 @@ def roll(ctx: Context, input: Tensor, shifts: Any, dims: Any = ()) -> Tensor:
     places = tuple(dims) if isinstance(dims, (tuple, list)) else (dims,)
     for dim in places:
         axis(ctx, dim, input.ndim)
+        if not input.shape:
+            refuse(RefusalKind.RANK, "`roll` of a scalar along a dimension", IndexError, dim=dim, rank=0)
     count = len(shifts) if isinstance(shifts, (tuple, list)) else 1
     if shifts is not None and not count:
         refuse(RefusalKind.LAYER, "`roll` is given no shifts")

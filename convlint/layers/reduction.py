@@ -221,6 +221,7 @@ def quantile(
         raise Unmodelled("quantiles that are not known")
     if dtypes.is_integral(input.dtype):
         raise Unmodelled("quantiles of integers")
+    _need_entries(ctx, input, None, "quantile")
     leading = q.shape if isinstance(q, Tensor) else ()
     return Tensor((*leading, *reduced(ctx, input.shape, dim, keepdim)), input.dtype)
 

@@ -52,13 +52,15 @@ def diff(ctx: Context, input: Tensor, n: int = 1, dim: int = -1, prepend: Any = 
     """The size along `dim` becomes `n` less, not below 0."""
     if prepend is not None or append is not None or not input.shape:
         raise Unmodelled("`diff` of joined tensors or scalars")
-    index, order = axis(ctx, dim, input.ndim), integer(ctx, n, "`n`")
+    order = integer(ctx, n, "`n`")
+    if order == 0:
+        return Tensor(input.shape, input.dtype)
+    index = axis(ctx, dim, input.ndim)
     if order < 0:
         raise Unmodelled("`diff` of a negative order")
     size = input.shape[index] - order
     fits = ctx.decide(at_least(size, 0)) is Verdict.PROVED
-    dtype = "bool" if input.dtype == "bool" else input.dtype
-    return Tensor(replaced(input.shape, index, size if fits else maximum(size, 0)), dtype)
+    return Tensor(replaced(input.shape, index, size if fits else maximum(size, 0)), input.dtype)
 
 
 def _accumulated(ctx: Context, input: Tensor, dim: int, dtype: Any, step: Callable[[Any, Any], Any]) -> Tensor:

@@ -129,7 +129,7 @@ def take_along_dim(ctx: Context, input: Tensor, indices: Tensor, dim: Any = None
         refuse(RefusalKind.RANK, text, expected=input.ndim, got=indices.ndim)
     place = axis(ctx, dim, input.ndim)
     if not input.shape:
-        return Tensor((), input.dtype)
+        refuse(RefusalKind.RANK, "`take_along_dim` of a scalar along a dimension", IndexError, dim=dim, rank=0)
     around = broadcast(ctx, [replaced(input.shape, place, 1), replaced(indices.shape, place, 1)], "take_along_dim")
     return Tensor(replaced(around, place, indices.shape[place]), input.dtype)
 

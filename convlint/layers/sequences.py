@@ -49,8 +49,8 @@ def arange(
 def linspace(ctx: Context, start: Any, end: Any, steps: Size, *, dtype: Any = None, **options: Any) -> Tensor:
     """`steps` values from `start` to `end`.
 
-    Formula: ATen's `linspace_kernel`: start + step·i before the middle, end − step·(steps − 1 − i) from it on, every
-    operation rounded to the dtype.
+    Formula: ATen's `linspace_kernel`: start + step·i before the middle, end − step·(steps − 1 − i) from it on, with the
+    step rounded to the dtype, and each value rounded once (the compiler fuses multiplication and addition).
     """
     only_options(options)
     count = size_of(ctx, steps)
@@ -169,10 +169,7 @@ def _evenly_spaced(start: float, end: float, count: int) -> list[float]:
     if count == 1:
         return [low]
     step = single(single(high - low) / (count - 1))
-    return [
-        single(low + single(step * index)) if index < count // 2 else single(high - single(step * (count - index - 1)))
-        for index in range(count)
-    ]
+    return [low + step * index if index < count // 2 else high - step * (count - index - 1) for index in range(count)]
 
 
 def _symbolic_count(ctx: Context, first: Any, last: Any, by: Any) -> Size:

@@ -94,12 +94,12 @@ def item(ctx: Context, input: Tensor) -> Any:
 
 @tensor_operation("torch.Tensor.__float__")
 def to_float(ctx: Context, input: Tensor) -> float:
-    return float(_single(ctx, input, "a tensor is converted to a float"))
+    return float(_single(ctx, input, "a tensor is converted to a float", ValueError))
 
 
 @tensor_operation(*methods("__int__", "__index__"))
 def to_int(ctx: Context, input: Tensor) -> int:
-    return int(_single(ctx, input, "a tensor is converted to an integer"))
+    return int(_single(ctx, input, "a tensor is converted to an integer", ValueError))
 
 
 @tensor_operation("torch.Tensor.tolist")
@@ -122,11 +122,11 @@ def length(ctx: Context, input: Tensor) -> Size:
     return input.shape[0]
 
 
-def _single(ctx: Context, input: Tensor, what: str) -> Any:
-    """Return the value of the only element; torch raises RuntimeError when there are more or none."""
+def _single(ctx: Context, input: Tensor, what: str, error: type[Exception] = RuntimeError) -> Any:
+    """Return the value of the only element; torch raises when there are more or none."""
     count = product(input.shape)
     text = f"{what} of shape {shown(input.shape)}: it has {count} elements, not 1"
-    ctx.require(equal(count, 1), refusal(RefusalKind.SIZES, text, expected=1, got=count))
+    ctx.require(equal(count, 1), refusal(RefusalKind.SIZES, text, error, expected=1, got=count))
     if input.data is None or len(input.data) != 1:
         raise Unmodelled("the value of a tensor")
     return input.data[0]

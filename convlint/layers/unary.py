@@ -214,7 +214,7 @@ def _rounded(input: Tensor) -> Tensor:
 
 def _no_negative_masks(name: str, input: Tensor) -> None:
     """torch refuses some of these for bool or complex numbers: not said, and not computed."""
-    if input.dtype == "bool" and name not in ("sign", "sgn", "square", "conj_physical"):
+    if input.dtype == "bool" and name not in ("sign", "sgn", "conj_physical"):
         raise Unmodelled(f"`{name}` of a mask")
     if dtypes.is_complex(input.dtype) and name in ("sign", "floor", "ceil", "trunc", "fix"):
         raise Unmodelled(f"`{name}` of complex numbers")
