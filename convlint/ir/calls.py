@@ -67,21 +67,16 @@ def _parameter(cursor: Cursor, node: cst.Param, star: str) -> nodes.Parameter:
     if star:
         cursor.token(star)
     name = identifier(cursor, node.name)
+    span = cursor.span(start)
     annotation = default = None
     if node.annotation is not None:
         cursor.token(":")
-        annotation = _annotated(cursor, node.annotation.annotation)
+        annotation = expression(cursor, node.annotation.annotation)
     if node.default is not None:
         cursor.token("=")
         default = expression(cursor, node.default)
-    span = cursor.span(start)
     cursor.comma()
     return nodes.Parameter(span, name, default, annotation)
-
-
-def _annotated(cursor: Cursor, node: Any) -> nodes.Expr:
-    """Lower an annotation, which may be `*Ts` for a starred parameter."""
-    return expression(cursor, node)
 
 
 @expression_of("Lambda")

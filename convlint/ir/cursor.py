@@ -45,7 +45,7 @@ class Cursor:
     __slots__ = ("pos", "scope", "starts", "text")
 
     def __init__(self, source: SourceText) -> None:
-        self.text = source.text + "\0"
+        self.text = source.text + "\n\0"  # so that a last comment has an end, and every token a character after it
         self.starts = source.starts
         self.pos = 0
         self.scope = Scope()

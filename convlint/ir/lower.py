@@ -25,9 +25,8 @@ def lower(tree: cst.Module, text: SourceText) -> nodes.Module:
     try:
         body = block(cursor, tree.body)
         pass_semicolon(cursor)
-        end = cursor.skip()
-        if end != len(text.text):
-            raise LostPlaceError(f"the tree ends at offset {end}, the text at {len(text.text)}")
+        if cursor.skip() < len(text.text):
+            raise LostPlaceError(f"the tree ends at offset {cursor.pos}, the text at {len(text.text)}")
     except BadLiteralError as error:
         raise SourceError(error.message, *text.position(error.offset)) from None
     except (NotLoweredError, LostPlaceError) as error:

@@ -174,6 +174,8 @@ class DictComp(Node):
 
 
 class Parameter(Node):
+    """`span` holds the name, with the stars before it."""
+
     name: str
     default: Expr | None
     annotation: Expr | None

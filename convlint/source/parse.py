@@ -108,12 +108,8 @@ def _syntax_error(text: SourceText, error: cst.ParserSyntaxError) -> SourceError
     if found is not None:
         return found
     match = _POSITION.search(error.message)
-    message = error.message.split(": ", 2)[-1] if match else error.message
-    if message.startswith("expected one of"):
-        message = "invalid syntax"
-    if match is None:
-        return SourceError(message, *_clamped(text, error.raw_line, error.raw_column))
-    return SourceError(message, *_clamped(text, int(match[1]), int(match[2]) - 2))
+    place = (error.raw_line, error.raw_column) if match is None else (int(match[1]), int(match[2]) - 2)
+    return SourceError("LibCST cannot parse this, though Python can", *_clamped(text, *place))
 
 
 def _python_error(text: SourceText) -> SourceError | None:
