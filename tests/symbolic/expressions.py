@@ -83,18 +83,18 @@ def expressions(draw: st.DrawFn, symbols: Sequence[Dim], depth: int = 3, quotien
 
 
 @st.composite
-def claims(draw: st.DrawFn, symbols: Sequence[Dim], depth: int = 2, nested: int = 1) -> Claim:
+def claims(draw: st.DrawFn, symbols: Sequence[Dim], depth: int = 2, nested: int = 1, quotients: bool = False) -> Claim:
     """Draw a condition on sizes of at most that depth."""
     kind = draw(st.sampled_from(["==", "==", "==", "!=", ">=", ">=", "|", "|"] + ["and", "or", "not"] * (nested > 0)))
     if kind in ("and", "or", "not"):
-        first, p = draw(claims(symbols, depth, nested - 1))
+        first, p = draw(claims(symbols, depth, nested - 1, quotients))
         if kind == "not":
             return negation(first), lambda v: not p(v)
-        second, q = draw(claims(symbols, depth, nested - 1))
+        second, q = draw(claims(symbols, depth, nested - 1, quotients))
         if kind == "and":
             return all_of(first, second), lambda v: p(v) and q(v)
         return any_of(first, second), lambda v: p(v) or q(v)
-    a, f = draw(expressions(symbols, depth))
+    a, f = draw(expressions(symbols, depth, quotients))
     if kind == "|":
         m = draw(st.integers(1, 8))
         return divides(m, a), lambda v: f(v) % m == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 
 import pytest
@@ -57,6 +58,19 @@ def test_one_symbol_without_assumptions(claim: Claim, data: st.DataObject) -> No
     check(Assumptions().decide(condition), truths)
     assert [holds(condition, point) for point in LINE] == truths
     assert [holds(negation(condition), point) for point in LINE] == [not t for t in truths]
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(claims([H, A], depth=3, quotients=True))
+def test_quotients_by_sizes(claim: Claim) -> None:
+    """Where a divisor is zero there is no value, and verdicts say nothing."""
+    condition, truth = claim
+    truths = []
+    for point in [{h: x, a: y} for x in (1, 2, 3, 4, 7, 20, 61) for y in (-9, -3, -2, -1, 0, 1, 2, 3, 8, 50)]:
+        with contextlib.suppress(ZeroDivisionError):
+            truths.append(truth(point))
+    if truths:
+        check(Assumptions().decide(condition), truths)
 
 
 @settings(max_examples=300, derandomize=True, deadline=None)
