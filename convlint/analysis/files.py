@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from convlint.analysis import classes, scripts
 from convlint.analysis.explore import Exploration, Outcome
-from convlint.analysis.inputs import Declared
+from convlint.analysis.inputs import Declared, declared_for
 from convlint.analysis.isolation import with_big_stack
 from convlint.analysis.loading import Sources, installed_folders
 from convlint.interp.natives.torch_module import MODULE
@@ -75,10 +75,9 @@ def analyse_file(program: Program, sources: Sources, path: str, settings: Analys
         note(exploration, scripts.traces_of_calls(exploration, start))
         model = scripts.returned_model(exploration)
         if model is not None and model.cls.place is not None and model.cls.place.filename == path:
-            if declared.get(model.cls.place.span) is None and model.cls.qualname not in settings.inputs:
-                subject = _factory_subject(program, module, name, model)
-                made = classes.run_subject(program, subject)
-                note(made, classes.traces_of(made, subject))
+            subject = _factory_subject(program, module, name, model, *_inputs_of(model.cls, declared, settings))
+            made = classes.run_subject(program, subject)
+            note(made, classes.traces_of(made, subject))
     for cls in _own_classes(program, module):
         inputs, source = _inputs_of(cls, declared, settings)
         if cls.place in covered and not inputs:
@@ -110,12 +109,14 @@ def _modes(subject: classes.Subject) -> Iterator[classes.Subject]:
     yield replace(subject, training=False)
 
 
-def _factory_subject(program: Program, module: PyModule, name: str, model: ModuleInstance) -> classes.Subject:
+def _factory_subject(
+    program: Program, module: PyModule, name: str, model: ModuleInstance, inputs: Declared, source: str
+) -> classes.Subject:
     def build(vm: Vm) -> Value:
         return vm.call(program.module_attribute(vm, module, name))
 
     assert model.cls.place is not None
-    return classes.Subject(model.cls.name, model.cls.qualname, model.cls.place, module, build)
+    return classes.Subject(model.cls.name, model.cls.qualname, model.cls.place, module, build, inputs, source)
 
 
 def _own_classes(program: Program, module: PyModule) -> list[ClassValue]:
@@ -144,12 +145,10 @@ def _has_forward(cls: ClassValue) -> bool:
     return forward is not MISSING and forward is not MODULE.namespace.get("forward")
 
 
-def _inputs_of(
-    cls: ClassValue, declared: Mapping[tuple[int, int, int, int], Declared], settings: AnalysisSettings
-) -> tuple[Declared, str]:
-    assert cls.place is not None
-    comment = declared.get(cls.place.span)
-    if comment is not None:
+def _inputs_of(cls: ClassValue, comments: Mapping[int, Declared], settings: AnalysisSettings) -> tuple[Declared, str]:
+    """What a class's inputs are said to be, and by whom."""
+    comment = declared_for(cls, comments)
+    if comment:
         return comment, "declared"
     configured = settings.inputs.get(cls.qualname)
     return (configured, "config") if configured is not None else ((), "symbolic")

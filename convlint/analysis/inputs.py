@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from convlint.interp.values import FreeTensor, Function, Unknown, Value
+from convlint.interp.values import ClassValue, FreeTensor, Function, Unknown, Value
 from convlint.ir import nodes
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Dim, Size, symbol
@@ -24,6 +24,17 @@ def declared_tensors(declared: Declared) -> list[Value]:
         return item if isinstance(item, int) else symbols.setdefault(item, symbol(item))
 
     return [Tensor(tuple(size(item) for item in shape)) for shape in declared]
+
+
+def declared_for(cls: ClassValue, comments: Mapping[int, Declared]) -> Declared:
+    """Return what a comment above a class or above its own forward declares, empty if there is none."""
+    if cls.place is None:
+        return ()
+    forward = cls.namespace.get("forward")
+    rows = [cls.place.span[0]]
+    if isinstance(forward, Function):
+        rows.append(forward.node.span[0])
+    return next((comments[row] for row in rows if row in comments), ())
 
 
 def symbolic_tensor(rank: int, name: str, alone: bool) -> Tensor:

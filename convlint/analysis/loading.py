@@ -34,7 +34,7 @@ class Sources:
         """Return the lowered module of a file, or why there is none. Raises OSError."""
         if path not in self._loaded:
             try:
-                self._loaded[path] = load(self.data(path), path)
+                self._loaded[path] = load(self.data(path), path, use_cache=self._use_cache)
             except SourceError as error:
                 self._loaded[path] = SourceProblem(error.message, error.row, error.column + 1)
         return self._loaded[path]
@@ -49,6 +49,9 @@ class Sources:
     def mentions_torch(self, path: str) -> bool:
         return mentions_torch(self.data(path))
 
-    def declared_inputs(self, path: str) -> dict[nodes.Span, Declared]:
-        """Return the input sizes that comments declare, by the span of the class that each belongs to."""
-        return {}
+    def declared_inputs(self, path: str) -> dict[int, Declared]:
+        """Return the input sizes that comments declare, by the row of the `class` or `def` that each belongs to."""
+        loaded = self.load(path)
+        if isinstance(loaded, SourceProblem):
+            return {}
+        return {directive.target_row: directive.shapes for directive in loaded.directives.inputs}

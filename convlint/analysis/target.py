@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from convlint.analysis.classes import Subject, constructor_arguments, run_subject, traces_of
-from convlint.analysis.inputs import Declared
+from convlint.analysis.inputs import Declared, declared_for
 from convlint.analysis.isolation import with_big_stack
 from convlint.analysis.loading import Sources, installed_folders
 from convlint.interp.natives.torch_module import MODULE
@@ -64,7 +64,7 @@ def _trace(
             return vm.call(value, *constructor_arguments(value, {}))
         return vm.call(value, list(args), dict(kwargs))
 
-    declared = inputs or _declared(sources, place)
+    declared = inputs or (declared_for(found, sources.declared_inputs(place.filename)) if isinstance(found, ClassValue) else ())
     subject = Subject(
         name, qualname, place, module, build, declared, "declared" if declared else "symbolic", training=training
     )
@@ -167,6 +167,3 @@ def _place_of(value: Value, module: PyModule) -> Place:
         return Place(value.module.filename, value.node.span)
     return Place(module.filename, (1, 0, 1, 0))
 
-
-def _declared(sources: Sources, place: Place) -> Declared:
-    return sources.declared_inputs(place.filename).get(place.span, ())
