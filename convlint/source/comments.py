@@ -159,7 +159,7 @@ def _shapes(body: str) -> tuple[tuple[Size, ...], ...]:
         position += 1
         while body[position : position + 1] in (" ", "\t"):
             position += 1
-        if position == len(body):
+        if position == len(body) or body[position] == "#":
             break
     rest = body[position:].strip()
     if rest and not rest.startswith("#"):

@@ -15,6 +15,7 @@ from convlint.source.ignores import (
     Patterns,
     ignore_file,
     ignore_files_above,
+    ignore_files_for,
     is_left_out,
     patterns_of,
 )
@@ -121,7 +122,7 @@ class _Walk:
     def _folder(self, start: str) -> None:
         """Walk a folder without recursion."""
         real = os.path.realpath(start)
-        chain = ignore_files_above(real) if self._respect_gitignore else ()
+        chain = ignore_files_for(real) if self._respect_gitignore else ()
         todo = [("" if start in (os.curdir, os.curdir + os.sep) else start, real, chain)]
         while todo:
             shown, folder, chain = todo.pop()

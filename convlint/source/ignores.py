@@ -80,20 +80,30 @@ def ignore_file(folder: str) -> Patterns | None:
 def ignore_files_above(folder: str) -> tuple[Patterns, ...]:
     """Read the `.gitignore` files from the root of the repository down to a folder, that one not included.
 
-    Without a repository around, there are none. If they leave out the folder itself, it was named in spite of that, and
-    they say nothing of what is in it.
+    Without a repository around, there are none.
     """
-    above = []
+    chain = [ignore_file(parent) for parent in reversed(_parents(folder))]
+    return tuple(patterns for patterns in chain if patterns is not None)
+
+
+def ignore_files_for(folder: str) -> tuple[Patterns, ...]:
+    """Read the same files for a folder that was named: if they leave it out, they say nothing of what is in it."""
+    chain = ignore_files_above(folder)
+    parts = (folder, *_parents(folder)[:-1])
+    return () if any(is_left_out(chain, part, True) for part in parts) else chain
+
+
+def _parents(folder: str) -> list[str]:
+    """Return the folders above, up to the root of the repository; none without a repository."""
+    parents: list[str] = []
     path = folder
     while not _is_repository(path):
         parent = os.path.dirname(path)
         if parent == path:
-            return ()
-        above.append(parent)
+            return []
+        parents.append(parent)
         path = parent
-    chain = tuple(patterns for parent in reversed(above) if (patterns := ignore_file(parent)) is not None)
-    parts = [*reversed(above[:-1]), folder] if above else []
-    return () if any(is_left_out(chain, part, True) for part in parts) else chain
+    return parents
 
 
 def _is_repository(folder: str) -> bool:
