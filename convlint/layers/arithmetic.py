@@ -20,8 +20,9 @@ Operand = Tensor | int | float | complex | Dim
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What an elementwise function of two operands does to dtypes: "same" promotes, "true_div" and "float" turn
-    integers into floats, "bool" compares, "bits" takes no floats, "minus" and "whole" no masks. `value` computes one element, where it is exact."""
+    """What an elementwise function of two operands does to dtypes: "same" promotes, "float" turns integers into
+    floats, "bool" compares, "bits" takes no floats, "minus" and "whole" no masks. `value` computes one element, where
+    that is exact."""
 
     result: str
     value: Callable[[Any, Any], Any] | None = None

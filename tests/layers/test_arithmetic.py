@@ -37,9 +37,9 @@ def operands(dtypes: tuple[torch.dtype, ...] = ALL, numbers: tuple[Any, ...] = N
 
 ARITHMETIC = (
     "add", "sub", "mul", "div", "true_divide", "floor_divide", "remainder", "fmod", "pow", "eq", "ne", "lt", "le", "gt",
-    "ge", "add_", "sub_", "mul_", "div_", "pow_", "eq_", "copysign", "xlogy", "float_power", "__add__", "__radd__", "__iadd__", "__sub__", "__rsub__", "__isub__", "__mul__", "__rmul__",
-    "__imul__", "__truediv__", "__rtruediv__", "__itruediv__", "__floordiv__", "__mod__", "__pow__", "__rpow__", "__eq__",
-    "__ne__", "__lt__", "__le__", "__gt__", "__ge__",
+    "ge", "add_", "sub_", "mul_", "div_", "pow_", "eq_", "copysign", "xlogy", "float_power", "__add__",
+    "__radd__", "__iadd__", "__sub__", "__rsub__", "__isub__", "__mul__", "__rmul__", "__imul__", "__truediv__",
+    "__rtruediv__", "__itruediv__", "__floordiv__", "__mod__", "__pow__", "__rpow__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__",
 )  # fmt: skip
 BITS = ("__and__", "__or__", "__xor__", "__iand__", "__ior__", "bitwise_and", "bitwise_or", "bitwise_xor")
 PAIRS = ("logical_and", "logical_or", "logical_xor", "atan2", "maximum", "minimum", "fmax", "fmin", "max", "min")
@@ -108,7 +108,7 @@ def test_scalar_tensors_promote_less() -> None:
 
 
 def test_every_operator_is_there() -> None:
-    names = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()
+    names = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor", "lshift", "rshift")
     for name in names:
         for prefix in ("", "r", "i"):
             if (prefix, name) != ("i", "matmul"):
@@ -139,10 +139,10 @@ def test_values_are_computed() -> None:
 
 
 def test_writing_in_place_updates_the_values() -> None:
-    input = run_operation(RecordingContext(), "torch.ones", 3)
-    result = run_operation(RecordingContext(), "torch.Tensor.__imul__", input, 3)
-    assert result is input
-    assert input.data == (3.0, 3.0, 3.0)
+    source = run_operation(RecordingContext(), "torch.ones", 3)
+    result = run_operation(RecordingContext(), "torch.Tensor.__imul__", source, 3)
+    assert result is source
+    assert source.data == (3.0, 3.0, 3.0)
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ def sized(rng: random.Random) -> Call:
 
 
 def like(rng: random.Random) -> Call:
-    input = typed(rng, shape(rng), DTYPES[:2])
-    return call(input, dtype=rng.choice(DTYPES[:2])) if rng.random() < 0.5 else call(input)
+    source = typed(rng, shape(rng), DTYPES[:2])
+    return call(source, dtype=rng.choice(DTYPES[:2])) if rng.random() < 0.5 else call(source)
 
 
 def new(rng: random.Random) -> Call:

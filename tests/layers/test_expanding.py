@@ -21,54 +21,54 @@ N, C, H, W = (symbol(name) for name in "NCHW")
 def larger(rng: random.Random) -> tuple[torch.Tensor, list[int]]:
     """Return a tensor and sizes that it mostly expands to."""
     sizes = list(shape(rng))
-    input = torch.zeros([size if rng.random() < 0.5 else 1 for size in sizes])
+    source = torch.zeros([size if rng.random() < 0.5 else 1 for size in sizes])
     sizes = [-1 if rng.random() < 0.2 else size for size in sizes]
     if rng.random() < 0.3:
         sizes.insert(0, rng.choice((2, 3, -1)))
     if rng.random() < 0.05 and sizes:
         sizes.pop()
-    return input, sizes
+    return source, sizes
 
 
 def expanded(rng: random.Random) -> Call:
-    input, sizes = larger(rng)
-    return call(input, *sizes) if sizes and rng.random() < 0.5 else call(input, sizes)
+    source, sizes = larger(rng)
+    return call(source, *sizes) if sizes and rng.random() < 0.5 else call(source, sizes)
 
 
 def expanded_by_function(rng: random.Random) -> Call:
-    input, sizes = larger(rng)
-    return call(input, tuple(sizes))
+    source, sizes = larger(rng)
+    return call(source, tuple(sizes))
 
 
 def expanded_as(rng: random.Random) -> Call:
-    input, sizes = larger(rng)
-    return call(input, torch.zeros([abs(size) for size in sizes]))
+    source, sizes = larger(rng)
+    return call(source, torch.zeros([abs(size) for size in sizes]))
 
 
 def repeated(rng: random.Random) -> Call:
-    input = tensor(rng)
-    counts = [rng.randint(0 if rng.random() < 0.2 else 1, 3) for _ in range(input.ndim + rng.randint(0, 2))]
+    source = tensor(rng)
+    counts = [rng.randint(0 if rng.random() < 0.2 else 1, 3) for _ in range(source.ndim + rng.randint(0, 2))]
     if rng.random() < 0.1:
         counts = counts[1:]
     if rng.random() < 0.05:
         counts.append(-1)
-    return call(input, *counts) if counts and rng.random() < 0.5 else call(input, tuple(counts))
+    return call(source, *counts) if counts and rng.random() < 0.5 else call(source, tuple(counts))
 
 
 def tiled(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, tuple(rng.randint(1, 3) for _ in range(rng.randint(0, 4))))
+    source = tensor(rng)
+    return call(source, tuple(rng.randint(1, 3) for _ in range(rng.randint(0, 4))))
 
 
 def interleaved(rng: random.Random) -> Call:
-    input = torch.zeros([rng.randint(1, 3) for _ in range(rng.randint(1, 3))])
-    dim = dimension(rng, input.ndim)
+    source = torch.zeros([rng.randint(1, 3) for _ in range(rng.randint(1, 3))])
+    dim = dimension(rng, source.ndim)
     style = rng.random()
     if style < 0.5:
-        return call(input, rng.randint(-1 if style < 0.05 else 0, 3), dim) if style < 0.4 else call(input, 2)
-    size = input.shape[dim] if -input.ndim <= dim < input.ndim else 1
+        return call(source, rng.randint(-1 if style < 0.05 else 0, 3), dim) if style < 0.4 else call(source, 2)
+    size = source.shape[dim] if -source.ndim <= dim < source.ndim else 1
     counts = torch.tensor([rng.randint(0, 2) for _ in range(size + (rng.random() < 0.1))])
-    return call(input, Known(counts), dim=dim)
+    return call(source, Known(counts), dim=dim)
 
 
 def together(rng: random.Random) -> Call:

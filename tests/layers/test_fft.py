@@ -19,21 +19,21 @@ NORMS = (None, "ortho", "forward")
 
 
 def single(rng: random.Random) -> Call:
-    input = typed(rng, shape(rng), DTYPES)
-    options: dict[str, Any] = {"dim": dimension(rng, input.ndim)} if rng.random() < 0.6 else {}
+    source = typed(rng, shape(rng), DTYPES)
+    options: dict[str, Any] = {"dim": dimension(rng, source.ndim)} if rng.random() < 0.6 else {}
     if rng.random() < 0.3:
         options["n"] = rng.randint(0, 5)
-    return call(input, norm=rng.choice(NORMS), **options)
+    return call(source, norm=rng.choice(NORMS), **options)
 
 
 def several(rng: random.Random) -> Call:
-    input = typed(rng, shape(rng, (1, 2, 3, 4)), DTYPES)
+    source = typed(rng, shape(rng, (1, 2, 3, 4)), DTYPES)
     options: dict[str, Any] = {}
     if rng.random() < 0.5:
-        options["dim"] = tuple(dimension(rng, input.ndim) for _ in range(rng.randint(1, 3)))
+        options["dim"] = tuple(dimension(rng, source.ndim) for _ in range(rng.randint(1, 3)))
     if rng.random() < 0.3:
         options["s"] = tuple(rng.randint(1, 5) for _ in range(rng.randint(1, 2)))
-    return call(input, **options)
+    return call(source, **options)
 
 
 def test_agrees_with_torch() -> None:

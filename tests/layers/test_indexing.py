@@ -54,27 +54,27 @@ def key(rng: random.Random, sizes: tuple[int, ...], basic: bool = False) -> Any:
 
 
 def got(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, key(rng, tuple(input.shape)))
+    source = tensor(rng)
+    return call(source, key(rng, tuple(source.shape)))
 
 
 def masked(rng: random.Random) -> Call:
-    input = tensor(rng, (1, 2, 3))
-    count = rng.randint(1, input.ndim)
-    mask = torch.zeros(input.shape[:count] if rng.random() < 0.8 else shape(rng, (count,)), dtype=torch.bool)
-    return call(input, rng.choice((mask, (mask, 0), (Ellipsis, mask))))
+    source = tensor(rng, (1, 2, 3))
+    count = rng.randint(1, source.ndim)
+    mask = torch.zeros(source.shape[:count] if rng.random() < 0.8 else shape(rng, (count,)), dtype=torch.bool)
+    return call(source, rng.choice((mask, (mask, 0), (Ellipsis, mask))))
 
 
 def put(rng: random.Random) -> Call:
-    input = tensor(rng, (1, 2, 3))
-    index = key(rng, tuple(input.shape), basic=True)
+    source = tensor(rng, (1, 2, 3))
+    index = key(rng, tuple(source.shape), basic=True)
     if rng.random() < 0.2:
-        return call(input, index, 3.0)
+        return call(source, index, 3.0)
     try:
-        target = tuple(input[index].shape)
+        target = tuple(source[index].shape)
     except (IndexError, ValueError):
         target = ()
-    return call(input, index, torch.zeros(broadcastable(rng, target)))
+    return call(source, index, torch.zeros(broadcastable(rng, target)))
 
 
 def test_reading_agrees_with_torch() -> None:
@@ -90,8 +90,8 @@ def test_values_are_read() -> None:
     rng = random.Random(7)
     known = 0
     for _ in range(200):
-        input = torch.arange(60).reshape(3, 4, 5)
-        result = check_operation(GETITEM, (Known(input), key(rng, (3, 4, 5), basic=True)), partial=True)
+        source = torch.arange(60).reshape(3, 4, 5)
+        result = check_operation(GETITEM, (Known(source), key(rng, (3, 4, 5), basic=True)), partial=True)
         known += result.status == "returned" and result.result.data is not None
     assert known > 100
     table = Known(torch.arange(9) * 2)
@@ -148,6 +148,6 @@ def test_unknown_subscripts_are_not_guessed() -> None:
 
 
 def test_writing_forgets_the_values() -> None:
-    input = run_operation(RecordingContext(), "torch.zeros", 4)
-    run_operation(RecordingContext(), "torch.Tensor.__setitem__", input, 0, 5.0)
-    assert input.data is None
+    source = run_operation(RecordingContext(), "torch.zeros", 4)
+    run_operation(RecordingContext(), "torch.Tensor.__setitem__", source, 0, 5.0)
+    assert source.data is None

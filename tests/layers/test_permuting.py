@@ -22,26 +22,26 @@ def order(rng: random.Random, rank: int) -> list[int]:
 
 
 def permuted(rng: random.Random) -> Call:
-    input = tensor(rng)
-    dims = order(rng, input.ndim)
+    source = tensor(rng)
+    dims = order(rng, source.ndim)
     style = rng.random()
     return (
-        call(input, *dims)
+        call(source, *dims)
         if style < 0.5 and dims
-        else call(input, dims)
+        else call(source, dims)
         if style < 0.8
-        else call(input, dims=tuple(dims))
+        else call(source, dims=tuple(dims))
     )
 
 
 def permuted_by_function(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, tuple(order(rng, input.ndim)))
+    source = tensor(rng)
+    return call(source, tuple(order(rng, source.ndim)))
 
 
 def exchanged(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, dimension(rng, input.ndim), dimension(rng, input.ndim))
+    source = tensor(rng)
+    return call(source, dimension(rng, source.ndim), dimension(rng, source.ndim))
 
 
 def alone(rng: random.Random) -> Call:
@@ -49,39 +49,39 @@ def alone(rng: random.Random) -> Call:
 
 
 def moved(rng: random.Random) -> Call:
-    input = tensor(rng)
+    source = tensor(rng)
     if rng.random() < 0.5:
-        return call(input, dimension(rng, input.ndim), dimension(rng, input.ndim))
+        return call(source, dimension(rng, source.ndim), dimension(rng, source.ndim))
     count = rng.randint(0, 2)
-    places = [dimension(rng, input.ndim) for _ in range(count if rng.random() < 0.9 else count + 1)]
-    return call(input, tuple(dimension(rng, input.ndim) for _ in range(count)), tuple(places))
+    places = [dimension(rng, source.ndim) for _ in range(count if rng.random() < 0.9 else count + 1)]
+    return call(source, tuple(dimension(rng, source.ndim) for _ in range(count)), tuple(places))
 
 
 def flipped(rng: random.Random) -> Call:
-    input = tensor(rng)
-    dims = [dimension(rng, input.ndim) for _ in range(rng.randint(1, 2))]
-    return call(input, dims) if rng.random() < 0.6 else call(input, *dims)
+    source = tensor(rng)
+    dims = [dimension(rng, source.ndim) for _ in range(rng.randint(1, 2))]
+    return call(source, dims) if rng.random() < 0.6 else call(source, *dims)
 
 
 def flipped_by_function(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, tuple(dimension(rng, input.ndim) for _ in range(rng.randint(0, 2))))
+    source = tensor(rng)
+    return call(source, tuple(dimension(rng, source.ndim) for _ in range(rng.randint(0, 2))))
 
 
 def rolled(rng: random.Random) -> Call:
-    input = tensor(rng)
+    source = tensor(rng)
     if rng.random() < 0.4:
-        return call(input, rng.randint(-3, 3))
+        return call(source, rng.randint(-3, 3))
     if rng.random() < 0.5:
-        return call(input, rng.randint(-3, 3), dimension(rng, input.ndim))
+        return call(source, rng.randint(-3, 3), dimension(rng, source.ndim))
     count = rng.randint(1, 2)
     shifts = tuple(rng.randint(-3, 3) for _ in range(count if rng.random() < 0.9 else 3 - count))
-    return call(input, shifts, dims=tuple(dimension(rng, input.ndim) for _ in range(count)))
+    return call(source, shifts, dims=tuple(dimension(rng, source.ndim) for _ in range(count)))
 
 
 def turned(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, rng.randint(-3, 5), [dimension(rng, input.ndim), dimension(rng, input.ndim)])
+    source = tensor(rng)
+    return call(source, rng.randint(-3, 5), [dimension(rng, source.ndim), dimension(rng, source.ndim)])
 
 
 MAKERS = {
@@ -113,21 +113,21 @@ def test_agrees_with_torch() -> None:
 
 
 def test_properties() -> None:
-    input = torch.zeros(2, 3)
-    for name, expected in (("T", input.T), ("mT", input.mT), ("H", input.H), ("mH", input.mH)):
+    source = torch.zeros(2, 3)
+    for name, expected in (("T", source.T), ("mT", source.mT), ("H", source.H), ("mH", source.mH)):
         result = run_operation(RecordingContext(), f"torch.Tensor.{name}", Tensor((2, 3)))
         assert result.shape == tuple(expected.shape)
 
 
 def test_values_are_reordered() -> None:
-    input = Known(torch.arange(24).reshape(2, 3, 4))
+    source = Known(torch.arange(24).reshape(2, 3, 4))
     for name, args in (
         ("torch.Tensor.permute", (2, 0, 1)),
         ("torch.Tensor.transpose", (0, 2)),
         ("torch.Tensor.movedim", (0, -1)),
         ("torch.Tensor.flip", (0, 2)),
     ):
-        assert check_operation(name, (input, *args)).result.data is not None
+        assert check_operation(name, (source, *args)).result.data is not None
 
 
 def test_symbolic_permute() -> None:

@@ -25,17 +25,17 @@ def over_dims(dtypes: tuple[torch.dtype, ...] = FLOATS) -> Callable[[random.Rand
     """Return a maker of calls with any form of `dim`."""
 
     def make(rng: random.Random) -> Call:
-        input = typed(rng, shape(rng), dtypes)
+        source = typed(rng, shape(rng), dtypes)
         style = rng.random()
         if style < 0.15:
-            return call(input)
+            return call(source)
         keep = {rng.choice(("keepdim", "keepdim", "keepdims")): rng.random() < 0.5} if rng.random() < 0.5 else {}
-        several = tuple(dimension(rng, input.ndim) for _ in range(rng.randint(1, 3)))
-        dim = dimension(rng, input.ndim) if style < 0.6 else several
+        several = tuple(dimension(rng, source.ndim) for _ in range(rng.randint(1, 3)))
+        dim = dimension(rng, source.ndim) if style < 0.6 else several
         return (
-            call(input, dim, **keep)
+            call(source, dim, **keep)
             if rng.random() < 0.5
-            else call(input, **{rng.choice(("dim", "axis")): dim}, **keep)
+            else call(source, **{rng.choice(("dim", "axis")): dim}, **keep)
         )
 
     return make
@@ -45,13 +45,13 @@ def over_one(dtypes: tuple[torch.dtype, ...] = FLOATS, required: bool = False) -
     """Return a maker of calls with one dimension."""
 
     def make(rng: random.Random) -> Call:
-        input = typed(rng, shape(rng), dtypes)
+        source = typed(rng, shape(rng), dtypes)
         if not required and rng.random() < 0.2:
-            return call(input)
-        dim = dimension(rng, input.ndim)
+            return call(source)
+        dim = dimension(rng, source.ndim)
         if required or rng.random() < 0.4:
-            return call(input, dim)
-        return call(input, dim, rng.random() < 0.5) if rng.random() < 0.5 else call(input, dim=dim, keepdim=True)
+            return call(source, dim)
+        return call(source, dim, rng.random() < 0.5) if rng.random() < 0.5 else call(source, dim=dim, keepdim=True)
 
     return make
 
@@ -64,42 +64,42 @@ def extreme(rng: random.Random) -> Call:
 
 
 def spread(rng: random.Random) -> Call:
-    input = tensor(rng)
+    source = tensor(rng)
     style = rng.random()
     if style < 0.2:
-        return call(input, rng.random() < 0.5)
+        return call(source, rng.random() < 0.5)
     if style < 0.5:
-        return call(input, dimension(rng, input.ndim), keepdim=rng.random() < 0.5)
+        return call(source, dimension(rng, source.ndim), keepdim=rng.random() < 0.5)
     if style < 0.7:
-        return call(input, dim=dimension(rng, input.ndim), unbiased=False)
+        return call(source, dim=dimension(rng, source.ndim), unbiased=False)
     if style < 0.85:
-        return call(input, dim=(dimension(rng, input.ndim), dimension(rng, input.ndim)), correction=0)
-    return call(input, dimension(rng, input.ndim), False, True)
+        return call(source, dim=(dimension(rng, source.ndim), dimension(rng, source.ndim)), correction=0)
+    return call(source, dimension(rng, source.ndim), False, True)
 
 
 def normed(rng: random.Random) -> Call:
-    input = tensor(rng)
+    source = tensor(rng)
     style = rng.random()
     if style < 0.3:
-        return call(input, rng.choice((1, 2, "fro"))) if style < 0.2 else call(input)
-    dim = dimension(rng, input.ndim)
-    return call(input, 2, dim, keepdim=rng.random() < 0.5) if style < 0.7 else call(input, p=2, dim=(dim,))
+        return call(source, rng.choice((1, 2, "fro"))) if style < 0.2 else call(source)
+    dim = dimension(rng, source.ndim)
+    return call(source, 2, dim, keepdim=rng.random() < 0.5) if style < 0.7 else call(source, p=2, dim=(dim,))
 
 
 def vector_normed(rng: random.Random) -> Call:
-    input = tensor(rng)
-    dim = rng.choice((None, dimension(rng, input.ndim), (dimension(rng, input.ndim), dimension(rng, input.ndim))))
-    return call(input, 2, dim=dim, keepdim=rng.random() < 0.5)
+    source = tensor(rng)
+    dim = rng.choice((None, dimension(rng, source.ndim), (dimension(rng, source.ndim), dimension(rng, source.ndim))))
+    return call(source, 2, dim=dim, keepdim=rng.random() < 0.5)
 
 
 def linalg_normed(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, rng.choice((None, 2)), dim=rng.choice((None, dimension(rng, input.ndim))))
+    source = tensor(rng)
+    return call(source, rng.choice((None, 2)), dim=rng.choice((None, dimension(rng, source.ndim))))
 
 
 def kth(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, rng.randint(1, 5), dimension(rng, input.ndim), rng.random() < 0.5)
+    source = tensor(rng)
+    return call(source, rng.randint(1, 5), dimension(rng, source.ndim), rng.random() < 0.5)
 
 
 MAKERS: dict[str, Callable[[random.Random], Call]] = {
@@ -139,8 +139,8 @@ def test_agrees_with_torch() -> None:
 
 
 def differences(rng: random.Random) -> Call:
-    input = tensor(rng, (1, 2, 3))
-    return call(input, rng.randint(0, 5), dimension(rng, input.ndim))
+    source = tensor(rng, (1, 2, 3))
+    return call(source, rng.randint(0, 5), dimension(rng, source.ndim))
 
 
 def test_further_functions_agree_with_torch() -> None:
@@ -172,10 +172,10 @@ def test_values_accumulate() -> None:
 
 def test_symbolic_reductions() -> None:
     def run(ctx: Any, put: Any) -> Any:
-        input = put(Tensor((N, C, H, W)))
-        mean = run_operation(ctx, "torch.mean", input, (2, 3), keepdim=True)
-        values, _ = run_operation(ctx, "torch.max", input, -1)
-        return mean, values, run_operation(ctx, "torch.diff", input, 2)
+        source = put(Tensor((N, C, H, W)))
+        mean = run_operation(ctx, "torch.mean", source, (2, 3), keepdim=True)
+        values, _ = run_operation(ctx, "torch.max", source, -1)
+        return mean, values, run_operation(ctx, "torch.diff", source, 2)
 
     check_symbolic(run, mappings(N, C, H, W, values=(1, 2, 3)))
 

@@ -39,48 +39,48 @@ def sizes_for(rng: random.Random, count: int) -> list[int]:
 
 
 def variadic(rng: random.Random) -> Call:
-    input = tensor(rng)
-    sizes = sizes_for(rng, input.numel())
-    return call(input, *sizes) if rng.random() < 0.5 else call(input, rng.choice((tuple, list))(sizes))
+    source = tensor(rng)
+    sizes = sizes_for(rng, source.numel())
+    return call(source, *sizes) if rng.random() < 0.5 else call(source, rng.choice((tuple, list))(sizes))
 
 
 def sequence(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, tuple(sizes_for(rng, input.numel())))
+    source = tensor(rng)
+    return call(source, tuple(sizes_for(rng, source.numel())))
 
 
 def flattened(rng: random.Random) -> Call:
-    input = tensor(rng)
-    named = {name: dimension(rng, input.ndim) for name in ("start_dim", "end_dim") if rng.random() < 0.7}
-    return call(input, **named)
+    source = tensor(rng)
+    named = {name: dimension(rng, source.ndim) for name in ("start_dim", "end_dim") if rng.random() < 0.7}
+    return call(source, **named)
 
 
 def unflattened(rng: random.Random) -> Call:
-    input = tensor(rng, (1, 2, 3))
-    dim = dimension(rng, input.ndim)
-    size = input.shape[dim] if -input.ndim <= dim < input.ndim else 1
-    return call(input, dim, tuple(sizes_for(rng, size)))
+    source = tensor(rng, (1, 2, 3))
+    dim = dimension(rng, source.ndim)
+    size = source.shape[dim] if -source.ndim <= dim < source.ndim else 1
+    return call(source, dim, tuple(sizes_for(rng, size)))
 
 
 def squeezed(rng: random.Random) -> Call:
-    input = tensor(rng, largest=2)
+    source = tensor(rng, largest=2)
     style = rng.random()
     if style < 0.3:
-        return call(input)
+        return call(source)
     if style < 0.7:
-        return call(input, dimension(rng, input.ndim))
-    return call(input, dim=tuple(dimension(rng, input.ndim) for _ in range(rng.randint(0, 2))))
+        return call(source, dimension(rng, source.ndim))
+    return call(source, dim=tuple(dimension(rng, source.ndim) for _ in range(rng.randint(0, 2))))
 
 
 def unsqueezed(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, rng.randint(-input.ndim - 2, input.ndim + 1))
+    source = tensor(rng)
+    return call(source, rng.randint(-source.ndim - 2, source.ndim + 1))
 
 
 def alike(rng: random.Random) -> Call:
-    input = tensor(rng, (1, 2, 3))
-    other = torch.zeros(rng.choice([(input.numel(),), tuple(input.shape), (1, input.numel()), (2, 3)]))
-    return call(input, other)
+    source = tensor(rng, (1, 2, 3))
+    other = torch.zeros(rng.choice([(source.numel(),), tuple(source.shape), (1, source.numel()), (2, 3)]))
+    return call(source, other)
 
 
 MAKERS = {

@@ -34,51 +34,53 @@ def near(rng: random.Random, sizes: tuple[int, ...], chance: float = 0.3) -> tup
 
 
 def selected(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, dimension(rng, input.ndim), rng.randint(-3, 2))
+    source = tensor(rng)
+    return call(source, dimension(rng, source.ndim), rng.randint(-3, 2))
 
 
 def narrowed(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, dimension(rng, input.ndim), rng.randint(-3, 3), rng.randint(0 if rng.random() < 0.9 else -1, 3))
+    source = tensor(rng)
+    return call(
+        source, dimension(rng, source.ndim), rng.randint(-3, 3), rng.randint(0 if rng.random() < 0.9 else -1, 3)
+    )
 
 
 def index_selected(rng: random.Random) -> Call:
-    input = filled(rng, (1, 2, 3))
-    return call(input, dimension(rng, input.ndim), indices(shape(rng, (0, 1, 1, 1, 2))))
+    source = filled(rng, (1, 2, 3))
+    return call(source, dimension(rng, source.ndim), indices(shape(rng, (0, 1, 1, 1, 2))))
 
 
 def gathered(rng: random.Random) -> Call:
-    input = filled(rng)
-    return call(input, dimension(rng, input.ndim), indices(near(rng, tuple(input.shape))))
+    source = filled(rng)
+    return call(source, dimension(rng, source.ndim), indices(near(rng, tuple(source.shape))))
 
 
 def scattered(rng: random.Random) -> Call:
-    input = filled(rng)
-    index = indices(near(rng, tuple(input.shape), 0.15))
-    return call(input, dimension(rng, input.ndim), index, torch.zeros(near(rng, tuple(index.shape), 0.15)))
+    source = filled(rng)
+    index = indices(near(rng, tuple(source.shape), 0.15))
+    return call(source, dimension(rng, source.ndim), index, torch.zeros(near(rng, tuple(index.shape), 0.15)))
 
 
 def added(rng: random.Random) -> Call:
-    input = filled(rng, (1, 2, 3))
-    dim = dimension(rng, input.ndim)
+    source = filled(rng, (1, 2, 3))
+    dim = dimension(rng, source.ndim)
     count = rng.randint(1, 4)
-    sizes = list(input.shape)
-    if -input.ndim <= dim < input.ndim:
+    sizes = list(source.shape)
+    if -source.ndim <= dim < source.ndim:
         sizes[dim] = count
-    return call(input, dim, indices((count,)), torch.zeros(near(rng, tuple(sizes), 0.1)))
+    return call(source, dim, indices((count,)), torch.zeros(near(rng, tuple(sizes), 0.1)))
 
 
 def taken_along(rng: random.Random) -> Call:
-    input = filled(rng)
-    index = indices(broadcastable(rng, tuple(input.shape)))
-    return call(input, index) if rng.random() < 0.2 else call(input, index, dimension(rng, input.ndim))
+    source = filled(rng)
+    index = indices(broadcastable(rng, tuple(source.shape)))
+    return call(source, index) if rng.random() < 0.2 else call(source, index, dimension(rng, source.ndim))
 
 
 def masked(*rest: Any) -> Any:
     def make(rng: random.Random) -> Call:
-        input = tensor(rng)
-        return call(input, torch.ones(broadcastable(rng, tuple(input.shape)), dtype=torch.bool), *rest)
+        source = tensor(rng)
+        return call(source, torch.ones(broadcastable(rng, tuple(source.shape)), dtype=torch.bool), *rest)
 
     return make
 
@@ -92,18 +94,18 @@ def chosen(rng: random.Random) -> Call:
 
 
 def along(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input) if rng.random() < 0.2 else call(input, dim=dimension(rng, input.ndim))
+    source = tensor(rng)
+    return call(source) if rng.random() < 0.2 else call(source, dim=dimension(rng, source.ndim))
 
 
 def topped(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, rng.randint(0, 4), dim=dimension(rng, input.ndim))
+    source = tensor(rng)
+    return call(source, rng.randint(0, 4), dim=dimension(rng, source.ndim))
 
 
 def diagonals(rng: random.Random) -> Call:
-    input = tensor(rng, (1, 2, 3, 4))
-    return call(input, rng.randint(-3, 3), dimension(rng, input.ndim), dimension(rng, input.ndim))
+    source = tensor(rng, (1, 2, 3, 4))
+    return call(source, rng.randint(-3, 3), dimension(rng, source.ndim), dimension(rng, source.ndim))
 
 
 def alone(rng: random.Random) -> Call:
@@ -147,12 +149,12 @@ def test_agrees_with_torch() -> None:
 
 
 def test_masks_and_counts() -> None:
-    input = torch.tensor([1.0, 0.0, 2.0])
-    check_operation("torch.nonzero", (input,), {"as_tuple": True}, partial=True)
-    check_operation("torch.where", (input > 0,), partial=True)
-    check_operation("torch.unique", (input,), {"return_inverse": True, "return_counts": True}, partial=True)
+    source = torch.tensor([1.0, 0.0, 2.0])
+    check_operation("torch.nonzero", (source,), {"as_tuple": True}, partial=True)
+    check_operation("torch.where", (source > 0,), partial=True)
+    check_operation("torch.unique", (source,), {"return_inverse": True, "return_counts": True}, partial=True)
     check_operation("torch.bincount", (torch.tensor([1, 3]),), partial=True)
-    check_operation("torch.masked_fill", (input, input > 0, torch.zeros(2)))
+    check_operation("torch.masked_fill", (source, source > 0, torch.zeros(2)))
 
 
 def test_symbolic_gather_and_topk() -> None:

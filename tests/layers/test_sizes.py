@@ -20,8 +20,8 @@ DTYPES = (torch.float32, torch.float64, torch.float16, torch.int64, torch.uint8,
 
 
 def asked(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input) if rng.random() < 0.3 else call(input, dimension(rng, input.ndim))
+    source = tensor(rng)
+    return call(source) if rng.random() < 0.3 else call(source, dimension(rng, source.ndim))
 
 
 def alone(rng: random.Random) -> Call:
@@ -69,10 +69,10 @@ def test_properties_take_the_tensor_alone() -> None:
 
 
 def test_symbolic_sizes() -> None:
-    input = Tensor((N, C, 4))
-    assert run_operation(RecordingContext(), "torch.Tensor.size", input, -2) == C
-    assert run_operation(RecordingContext(), "torch.Tensor.size", input) == (N, C, 4)
-    assert run_operation(RecordingContext(), "torch.numel", input) == 4 * N * C
+    source = Tensor((N, C, 4))
+    assert run_operation(RecordingContext(), "torch.Tensor.size", source, -2) == C
+    assert run_operation(RecordingContext(), "torch.Tensor.size", source) == (N, C, 4)
+    assert run_operation(RecordingContext(), "torch.numel", source) == 4 * N * C
 
 
 def test_value_of_several_elements_is_refused() -> None:

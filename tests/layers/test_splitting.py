@@ -19,23 +19,23 @@ N, C, H = (symbol(name) for name in "NCH")
 
 
 def chunked(rng: random.Random) -> Call:
-    input = tensor(rng, largest=9)
-    return call(input, rng.randint(0, 5), dimension(rng, input.ndim))
+    source = tensor(rng, largest=9)
+    return call(source, rng.randint(0, 5), dimension(rng, source.ndim))
 
 
 def split(rng: random.Random) -> Call:
-    input = tensor(rng, (1, 2, 3), largest=9)
-    dim = dimension(rng, input.ndim)
-    size = input.shape[dim] if -input.ndim <= dim < input.ndim else 1
+    source = tensor(rng, (1, 2, 3), largest=9)
+    dim = dimension(rng, source.ndim)
+    size = source.shape[dim] if -source.ndim <= dim < source.ndim else 1
     if rng.random() < 0.5:
-        return call(input, rng.randint(0, 6), dim)
+        return call(source, rng.randint(0, 6), dim)
     cut = rng.randint(0, size)
-    return call(input, [cut, size - cut + (rng.random() < 0.1)], dim=dim)
+    return call(source, [cut, size - cut + (rng.random() < 0.1)], dim=dim)
 
 
 def sections(rng: random.Random) -> Call:
-    input = tensor(rng, largest=9)
-    return call(input, *_sections(rng), dimension(rng, input.ndim))
+    source = tensor(rng, largest=9)
+    return call(source, *_sections(rng), dimension(rng, source.ndim))
 
 
 def _sections(rng: random.Random) -> tuple[Any]:
@@ -49,8 +49,8 @@ def numpy_sections(rng: random.Random) -> Call:
 
 
 def unbound(rng: random.Random) -> Call:
-    input = tensor(rng)
-    return call(input, dimension(rng, input.ndim))
+    source = tensor(rng)
+    return call(source, dimension(rng, source.ndim))
 
 
 MAKERS = {
@@ -71,9 +71,9 @@ def test_agrees_with_torch() -> None:
 
 
 def test_values_are_cut() -> None:
-    input = Known(torch.arange(12).reshape(2, 6))
+    source = Known(torch.arange(12).reshape(2, 6))
     for name, args in (("chunk", (3, 1)), ("split", (4, 1)), ("unbind", (0,)), ("split", ([1, 5], 1))):
-        assert all(part.data is not None for part in check_operation(f"torch.Tensor.{name}", (input, *args)).result)
+        assert all(part.data is not None for part in check_operation(f"torch.Tensor.{name}", (source, *args)).result)
 
 
 @pytest.mark.parametrize(

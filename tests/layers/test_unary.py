@@ -58,16 +58,16 @@ def test_every_function_has_its_methods() -> None:
 
 
 def cast_calls(rng: random.Random) -> Call:
-    input = typed(rng, shape(rng), DTYPES[:-1])
+    source = typed(rng, shape(rng), DTYPES[:-1])
     target = rng.choice((torch.float16, torch.int32, torch.float32))
     device = torch.device("cpu")
     forms: tuple[Call, ...] = (
-        call(input, target),
-        call(input, device),
-        call(input, device, target),
-        call(input, dtype=target),
-        call(input, device=device, dtype=target, non_blocking=True),
-        call(input, torch.ones(1, dtype=target)),
+        call(source, target),
+        call(source, device),
+        call(source, device, target),
+        call(source, dtype=target),
+        call(source, device=device, dtype=target, non_blocking=True),
+        call(source, torch.ones(1, dtype=target)),
     )
     return rng.choice(forms)
 
@@ -128,10 +128,10 @@ def test_initialisation_by_fans() -> None:
 
 
 def test_values_follow() -> None:
-    input = Known(torch.tensor([1.5, -2.25, 0.1]))
+    source = Known(torch.tensor([1.5, -2.25, 0.1]))
     for name in ("neg", "abs", "square", "logical_not", "float", "long", "double", "clone", "detach"):
-        assert check_operation(f"torch.Tensor.{name}", (input,)).result.data is not None
-    assert check_operation("torch.Tensor.fill_", (input, 0.1)).result.data is not None
+        assert check_operation(f"torch.Tensor.{name}", (source,)).result.data is not None
+    assert check_operation("torch.Tensor.fill_", (source, 0.1)).result.data is not None
     assert run_operation(RecordingContext(), "torch.exp", Tensor((1,), data=(1.0,))).data is None
 
 
