@@ -48,6 +48,7 @@ class _Reader:
         self.problems: list[DirectiveProblem] = []
         self._source = source
         self._lines: tuple[LogicalLine, ...] | None = None
+        self._headers: list[LogicalLine] = []
 
     def own(self, offset: int, comment: str, body: str) -> None:
         row, column = self._source.position(offset)
@@ -80,6 +81,10 @@ class _Reader:
     def _all_lines(self) -> tuple[LogicalLine, ...]:
         if self._lines is None:
             self._lines = logical_lines(self._source)
+            for line in reversed(self._lines):
+                decorates = line.word == "@" and self._headers
+                self._headers.append(self._headers[-1] if decorates else line)
+            self._headers.reverse()
         return self._lines
 
     def _line_of(self, row: int) -> LogicalLine | None:
@@ -102,11 +107,7 @@ class _Reader:
 
     def _headed(self, line: LogicalLine) -> LogicalLine:
         """Go from a decorator to the `class` or `def` that it decorates."""
-        lines = self._all_lines()
-        index = bisect_left(lines, line.first_row, key=_first_row)
-        while lines[index].word == "@" and index + 1 < len(lines):
-            index += 1
-        return lines[index]
+        return self._headers[bisect_left(self._all_lines(), line.first_row, key=_first_row)]
 
     def _rows(self, offset: int) -> tuple[int, int]:
         line = self._statement(offset)

@@ -69,7 +69,7 @@ class Directives:
 def read_directives(source: SourceText) -> Directives:
     """Read the comments of a text, in time linear in its length; strings are not looked into."""
     text = source.text
-    if "convlint:" not in text and "noqa" not in text.lower():
+    if "convlint:" not in text and not ("CVL" in (shouted := text.upper()) and "NOQA" in shouted):
         return Directives()
     from convlint.source.comments import read_comments  # most files have none, and go without the reader
 

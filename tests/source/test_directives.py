@@ -127,7 +127,7 @@ def test_inputs_are_declared_above_a_class_or_function(text: str, row: int, shap
         ("# convlint: input=(1, None)\nclass K: pass\n", "`None` is neither a number nor a name"),
         ("# convlint: input=(1, , 3)\nclass K: pass\n", "`` is neither a number nor a name"),
         ("# convlint: input=(1, 3) float\nclass K: pass\n", "`float` after the shapes is not understood"),
-        ("# convlint: input=(1, 3)\nx = 1\nclass K: pass\n", 
+        ("# convlint: input=(1, 3)\nx = 1\nclass K: pass\n",
          "`input=` belongs directly above a class or its `forward`"),
         ("# convlint: input=(1, 3)\n", "no statement follows this comment"),
     ],
@@ -154,7 +154,8 @@ def test_logical_lines_end_where_statements_do() -> None:
 @pytest.mark.parametrize(
     "piece",
     [" ", "\t", "#", "# ", "#\n", "# convlint:", "# noqa:", "# noqa: CVL101 ", "'", '"""', "(",
-     "# convlint: input=(1, ", "# convlint: ignore[", "\\", "\\\n", "# convlint: ignore\n", "x # convlint: ignore\n", "@a\n", ","],
+     "# convlint: input=(1, ", "# convlint: ignore[", "\\", "\\\n", "# convlint: ignore\n", "x # convlint: ignore\n",
+     "@a\n", "# convlint: ignore\n@a\n", ","],
 )  # fmt: skip
 def test_reading_is_linear(piece: str) -> None:
     times = []
