@@ -45,6 +45,7 @@ registry.FAMILIES.extend(
         "splitting",
         "indexing",
         "selecting",
+        "striding",
         "ordering",
         "arithmetic",
         "combining",

@@ -70,7 +70,7 @@ def type_as(ctx: Context, input: Tensor, other: Tensor) -> Tensor:
 
 
 @tensor_operation(
-    *methods("cpu", "cuda", "xpu", "ipu", "hpu", "pin_memory", "share_memory_", "coalesce"),
+    *methods("cpu", "cuda", "xpu", "ipu", "pin_memory", "share_memory_", "coalesce"),
     harmless=("device", "non_blocking", "memory_format"),
 )
 def moved(

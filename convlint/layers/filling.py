@@ -36,6 +36,11 @@ def fill_(ctx: Context, input: Tensor, value: Any) -> Tensor:
     return _filled(input, value)
 
 
+@tensor_operation("torch.fill", harmless=("value",))
+def fill(ctx: Context, input: Tensor, value: Any) -> Tensor:
+    return fill_(ctx, Tensor(input.shape, input.dtype), value)  # type: ignore[no-any-return]
+
+
 @tensor_operation(f"{_INIT}.constant_", f"{_INIT}.constant", harmless=("val",))
 def constant_(ctx: Context, tensor: Tensor, val: Any) -> Tensor:
     return _filled(tensor, val)

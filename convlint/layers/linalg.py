@@ -38,7 +38,14 @@ class SignedLogarithm(NamedTuple):
     logabsdet: Tensor
 
 
-@tensor_operation(f"{_L}.inv", "torch.inverse", "torch.Tensor.inverse", f"{_L}.cholesky", "torch.matrix_exp")
+@tensor_operation(
+    f"{_L}.inv",
+    "torch.inverse",
+    "torch.Tensor.inverse",
+    f"{_L}.cholesky",
+    "torch.matrix_exp",
+    "torch.Tensor.matrix_exp",
+)
 def inverse(ctx: Context, A: Tensor) -> Tensor:
     return Tensor(_square(ctx, "inv", A), A.dtype)
 

@@ -96,6 +96,13 @@ def addmv(ctx: Context, input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 
     return _added(ctx, "addmv", input, _ranked_product(ctx, "addmv", mat, vec, 2, 1))
 
 
+@tensor_operation(*both("addbmm"), harmless=("beta", "alpha"))
+def addbmm(ctx: Context, input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """`input`, broadcast to (n, m), plus the sum over b of (b, n, k) @ (b, k, m)."""
+    product_ = _ranked_product(ctx, "addbmm", batch1, batch2, 3, 3)
+    return _added(ctx, "addbmm", input, Tensor(product_.shape[1:], product_.dtype))
+
+
 @tensor_operation(*methods("addmm_", "baddbmm_", "addmv_"), harmless=("beta", "alpha"))
 def addmm_(ctx: Context, input: Tensor, first: Tensor, second: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     rank = input.ndim

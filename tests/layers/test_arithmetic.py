@@ -36,10 +36,11 @@ def operands(dtypes: tuple[torch.dtype, ...] = ALL, numbers: tuple[Any, ...] = N
 
 
 ARITHMETIC = (
-    "add", "sub", "mul", "div", "true_divide", "floor_divide", "remainder", "fmod", "pow", "eq", "ne", "lt", "le", "gt",
-    "ge", "add_", "sub_", "mul_", "div_", "pow_", "eq_", "copysign", "xlogy", "float_power", "__add__",
+    "add", "sub", "mul", "div", "true_divide", "floor_divide", "remainder", "fmod", "pow", "eq", "ne", "lt", "le",
+    "gt", "ge", "add_", "sub_", "mul_", "div_", "pow_", "eq_", "copysign", "xlogy", "float_power", "__add__",
     "__radd__", "__iadd__", "__sub__", "__rsub__", "__isub__", "__mul__", "__rmul__", "__imul__", "__truediv__",
-    "__rtruediv__", "__itruediv__", "__floordiv__", "__mod__", "__pow__", "__rpow__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__",
+    "__rtruediv__", "__itruediv__", "__floordiv__", "__mod__", "__pow__", "__rpow__", "__eq__", "__ne__", "__lt__",
+    "__le__", "__gt__", "__ge__",
 )  # fmt: skip
 BITS = ("__and__", "__or__", "__xor__", "__iand__", "__ior__", "bitwise_and", "bitwise_or", "bitwise_xor")
 PAIRS = ("logical_and", "logical_or", "logical_xor", "atan2", "maximum", "minimum", "fmax", "fmin", "max", "min")

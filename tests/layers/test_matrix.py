@@ -101,6 +101,7 @@ MAKERS = {
     "torch.dot": ranked(1, 1),
     "torch.addmm": ranked(2, 2, added=True),
     "torch.Tensor.baddbmm": ranked(3, 3, added=True),
+    "torch.addbmm": ranked(3, 3, added=True),
     "torch.addmv": ranked(2, 1, added=True),
     "torch.outer": lambda rng: call(tensor(rng, (1, 1, 1, 2)), tensor(rng, (1,))),
     "torch.tensordot": contracted,

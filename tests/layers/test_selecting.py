@@ -112,7 +112,32 @@ def alone(rng: random.Random) -> Call:
     return call(tensor(rng))
 
 
+def windows(rng: random.Random) -> Call:
+    source = tensor(rng, (1, 2, 3), largest=7)
+    return call(source, dimension(rng, source.ndim), rng.randint(-1 if rng.random() < 0.1 else 0, 5), rng.randint(0, 3))
+
+
+def put_back(rng: random.Random) -> Call:
+    source = filled(rng, (1, 2, 3))
+    dim = dimension(rng, source.ndim)
+    sizes = list(source.shape)
+    if -source.ndim <= dim < source.ndim:
+        sizes.pop(dim)
+    return call(source, torch.zeros(near(rng, tuple(sizes), 0.1)), dim, rng.randint(-3, 2))
+
+
+def put_slice_back(rng: random.Random) -> Call:
+    source = filled(rng, (1, 2, 3))
+    start, end, step = rng.randint(-4, 4), rng.choice((None, rng.randint(-4, 5))), rng.randint(1, 2)
+    part = source[start:end:step] if rng.random() < 0.9 else source
+    return call(source, part, 0, start, end, step)
+
+
 MAKERS = {
+    "torch.Tensor.unfold": windows,
+    "torch.select_scatter": put_back,
+    "torch.slice_scatter": put_slice_back,
+    "torch.multinomial": lambda rng: call(torch.ones(shape(rng, (0, 1, 1, 2, 2))), rng.randint(0, 4)),
     "torch.select": selected,
     "torch.Tensor.narrow": narrowed,
     "torch.index_select": index_selected,
