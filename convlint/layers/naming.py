@@ -43,6 +43,9 @@ def methods(*names: str) -> tuple[str, ...]:
 
 
 def _with_numpy_names(rule: Callable[..., Any]) -> Callable[..., Any]:
+    code = rule.__code__
+    if not {"dim", "keepdim"} & set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]):
+        return rule
     signature = inspect.signature(rule)
     parameters = list(signature.parameters.values())
     aliases = {

@@ -34,20 +34,21 @@ def changed(ctx: Context, input: Tensor, dtype: str, function: Callable[[Any], A
     return Tensor(input.shape, dtype, data)
 
 
-def changed_in_place(ctx: Context, name: str, input: Tensor, dtype: str) -> Tensor:
-    if not dtypes.castable(dtype, input.dtype):
-        raise Unmodelled(f"`{name}` writes {dtype} values into a tensor of {input.dtype}")
+@tensor_operation(*both(*_FLOATING))
+def floating(ctx: Context, input: Tensor) -> Tensor:
+    return Tensor(input.shape, dtypes.floating(input.dtype))
+
+
+@tensor_operation(*methods(*(f"{name}_" for name in _FLOATING)))
+def floating_(ctx: Context, input: Tensor) -> Tensor:
+    if dtypes.is_integral(input.dtype):
+        raise Unmodelled(f"an operation in place writes floats into a tensor of {input.dtype}")
     return constants.overwritten(input)
 
 
-def _register_floating(name: str) -> None:
-    @tensor_operation(*both(name))
-    def rule(ctx: Context, input: Tensor) -> Tensor:
-        return changed(ctx, input, dtypes.floating(input.dtype))
-
-    @tensor_operation(f"torch.Tensor.{name}_")
-    def rule_in_place(ctx: Context, input: Tensor) -> Tensor:
-        return changed_in_place(ctx, f"{name}_", input, dtypes.floating(input.dtype))
+@tensor_operation(*both(*_MASKS))
+def mask(ctx: Context, input: Tensor) -> Tensor:
+    return Tensor(input.shape, "bool")
 
 
 def _register_keeping(name: str) -> None:
@@ -60,12 +61,6 @@ def _register_keeping(name: str) -> None:
     def rule_in_place(ctx: Context, input: Tensor) -> Tensor:
         _no_negative_masks(name, input)
         return constants.overwritten(input)
-
-
-def _register_mask(name: str) -> None:
-    @tensor_operation(*both(name))
-    def rule(ctx: Context, input: Tensor) -> Tensor:
-        return Tensor(input.shape, "bool")
 
 
 @tensor_operation("torch.Tensor.__neg__")
@@ -220,13 +215,5 @@ def _no_negative_masks(name: str, input: Tensor) -> None:
         raise Unmodelled(f"`{name}` of complex numbers")
 
 
-def _register_all() -> None:
-    for name in _FLOATING:
-        _register_floating(name)
-    for name in _KEEPING:
-        _register_keeping(name)
-    for name in _MASKS:
-        _register_mask(name)
-
-
-_register_all()
+for _name in _KEEPING:
+    _register_keeping(_name)
