@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from convlint.layers import dtypes
 from convlint.layers.axes import refusal, refuse, shown
 from convlint.layers.context import Context
-from convlint.layers.naming import tensor_operation
+from convlint.layers.naming import both, tensor_operation
 from convlint.layers.refusal import RefusalKind, Unmodelled
 from convlint.layers.tensor import Shape, Tensor
 from convlint.symbolic import Size, Verdict, at_least, equal, minimum
@@ -38,14 +38,7 @@ class SignedLogarithm(NamedTuple):
     logabsdet: Tensor
 
 
-@tensor_operation(
-    f"{_L}.inv",
-    "torch.inverse",
-    "torch.Tensor.inverse",
-    f"{_L}.cholesky",
-    "torch.matrix_exp",
-    "torch.Tensor.matrix_exp",
-)
+@tensor_operation(f"{_L}.inv", *both("inverse", "matrix_exp"), f"{_L}.cholesky")
 def inverse(ctx: Context, A: Tensor) -> Tensor:
     return Tensor(_square(ctx, "inv", A), A.dtype)
 
