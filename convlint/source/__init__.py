@@ -1,7 +1,8 @@
 """Reading source: finding files, decoding, parsing with LibCST, comments that direct convlint, and text edits.
 
 The modules, in the order in which a file passes them: `discover` lists the files, `text` decodes one and indexes
-its lines, `directives` reads the comments meant for convlint, `depth` refuses what would overflow the parser's
+its lines, `directives` holds what the comments meant for convlint say (`comments` reads
+them, with `lexical` and `logical`), `depth` refuses what would overflow the parser's
 stack, `parse` gives the LibCST tree, `edits` changes the original bytes. Nothing here knows torch or shapes,
 and importing any module but `parse` does not import LibCST.
 """
