@@ -55,7 +55,7 @@ def broadcast_to(ctx: Context, source: Shape, target: Shape, name: str) -> None:
         wanted = target[offset + dim]
         if not isinstance(size, int) or size not in (1, wanted):
             ctx.require(
-                any_of(equal(size, wanted), equal(size, 1)),
+                equal(size, wanted) if isinstance(size, int) else any_of(equal(size, wanted), equal(size, 1)),
                 refusal(
                     RefusalKind.SIZES,
                     f"`{name}` keeps the shape {shown(target)}, and {shown(source)} does not broadcast to it: "

@@ -129,7 +129,10 @@ def _expanded(ctx: Context, input: Tensor, sizes: Shape, name: str) -> Tensor:
             got=own,
             dim=dim,
         )
-        ctx.require(any_of(equal(own, size), equal(own, 1)), why)
+        if not isinstance(own, int):
+            ctx.require(any_of(equal(own, size), equal(own, 1)), why)
+        elif own != 1:
+            ctx.require(equal(own, size), why)
         non_negative(ctx, (size,), name)
         result.append(ctx.simplify(size))
     return _spread(input, tuple(result))

@@ -57,6 +57,8 @@ def taken(ctx: Context, size: Size, index: Size, dim: int) -> int | None:
 
 def sliced_size(ctx: Context, size: Size, start: Size | None, stop: Size | None, step: int) -> Size:
     """Return how many entries `start:stop:step` takes of `size`: ceil((stop − start) / step) of clamped bounds."""
+    if stop is None and (start is None or start == 0):
+        return ctx.simplify(ceil_div(size, step))
     low = 0 if start is None else _clamped(ctx, start, size)
     high = size if stop is None else _clamped(ctx, stop, size)
     if low is None or high is None:

@@ -29,7 +29,7 @@ def chunk(ctx: Context, input: Tensor, chunks: int, dim: int = 0) -> Tensors:
     if isinstance(size, int):
         piece = -(-size // count)
         return _pieces(input, index, _equal_parts(size, piece) if size else [0] * count)
-    if ctx.decide(divides(count, size)) is Verdict.PROVED and ctx.decide(at_least(size, 1)) is Verdict.PROVED:
+    if ctx.decide(divides(count, size)) is Verdict.PROVED:
         return _pieces(input, index, [size // count] * count)
     whole = ceil_div(size, count)
     if ctx.decide(at_least(size, whole * (count - 1) + 1)) is not Verdict.PROVED:
@@ -130,7 +130,7 @@ def _steps(ctx: Context, size: Size, step: Size) -> list[Size]:
         return list(_equal_parts(size, step)) or [0]
     if ctx.decide(equal(size, step)) is Verdict.PROVED or ctx.decide(at_least(step, size)) is Verdict.PROVED:
         return [size]
-    if ctx.decide(divides(step, size)) is Verdict.PROVED and ctx.decide(at_least(size, 1)) is Verdict.PROVED:
+    if ctx.decide(divides(step, size)) is Verdict.PROVED:  # a step of 0 is left out: it has one empty piece
         count = ctx.simplify(size // step)
         if isinstance(count, int) and 0 < count <= constants.LIMIT:
             return [step] * count
