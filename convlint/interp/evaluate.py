@@ -244,12 +244,7 @@ def _list(vm: Vm, node: nodes.List, frame: Frame) -> Value:
 
 def _set(vm: Vm, node: nodes.Set, frame: Frame) -> Value:
     items = elements(vm, node.elts, frame)
-    if isinstance(items, Unknown) or any(isinstance(item, Unknown) for item in items):
-        return vm.unknown("a set with unknown elements")
-    try:
-        return set(items)
-    except TypeError as error:
-        vm.throw(TypeError, str(error))
+    return items if isinstance(items, Unknown) else vm.call(set, [items])
 
 
 def _dict(vm: Vm, node: nodes.Dict, frame: Frame) -> Value:

@@ -14,12 +14,14 @@ from convlint.interp.vm import Vm
 from convlint.ir.load import load
 
 
-def interpret(source: str, choices: tuple[bool, ...] = ()) -> tuple[dict[str, Any], Vm]:
-    """Return the globals of a program after it ran along one path, and the run."""
+def interpret(
+    source: str, choices: tuple[bool, ...] = (), *, given: dict[str, Any] | None = None
+) -> tuple[dict[str, Any], Vm]:
+    """Return the globals of a program after it ran along one path, and the run. `given` are globals to start with."""
     module = load(textwrap.dedent(source).encode(), "<program>").module
     program = Program(lambda name: module)
     vm = Vm(program, choices)
-    scope = Scope({"__name__": "__main__"}, kind="module")
+    scope = Scope({"__name__": "__main__", **(given or {})}, kind="module")
     frame = Frame(PyModule("program", "<program>", scope), scope)
 
     def run() -> None:

@@ -31,6 +31,7 @@ ON_DEMAND = {
     "copying": "copy",
     "dataclasses_": "dataclasses copy",
     "enums": "enum",
+    "environment": "os sys",
     "functools_": "functools",
     "harmless": "logging traceback warnings",
     "introspection": "inspect numbers types",

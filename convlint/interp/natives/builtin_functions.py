@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp import attributes, calls, classes
 from convlint.interp.natives.lifting import number, opaque, plain, take
+from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import add_value, constructor, method, native
 from convlint.interp.values import (
     MISSING,
@@ -176,6 +177,26 @@ def variables(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.getattr(args[0], "__dict__") if len(args) == 1 else vm.unknown("`vars()`")
 
 
+def _has_name(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    listing, name = args
+    return has_attribute(vm, [listing.attrs["of"], name], {})
+
+
+def _names(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("the names in a module")
+
+
+LISTING = instance("dir", __contains__=_has_name, __iter__=_names, __len__=_names, __getitem__=_names).cls
+
+
+@native("builtins.dir")
+def directory(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Of a module only whether a name is in it can be asked."""
+    if len(args) == 1 and isinstance(args[0], PyModule):
+        return Instance(LISTING, {"of": args[0]})
+    return vm.unknown("`dir` is not modelled")
+
+
 @native("builtins.print", "builtins.breakpoint", "builtins.help", "gc.collect", "gc.enable", "gc.disable")
 def nothing(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     """What has no effect that a shape could depend on."""
@@ -194,7 +215,7 @@ def _refuse(label: str, reason: str) -> None:
         return vm.unknown(reason)
 
 
-for _label in ("eval", "exec", "compile", "__import__", "globals", "locals", "dir", "open", "input", "memoryview"):
+for _label in ("eval", "exec", "compile", "__import__", "globals", "locals", "open", "input", "memoryview"):
     _refuse(_label, f"`{_label}` is never run")
 
 

@@ -23,8 +23,8 @@ for name in ("pi", "e", "tau", "inf", "nan"):
 lift_all(
     "math",
     "sqrt isqrt exp exp2 expm1 log log2 log10 log1p pow sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh "
-    "atanh hypot dist degrees radians copysign fabs fmod modf frexp ldexp remainder isnan isinf isfinite isclose gcd lcm "
-    "factorial comb perm fsum erf erfc gamma lgamma nextafter ulp cbrt sumprod fma",
+    "atanh hypot dist degrees radians copysign fabs fmod modf frexp ldexp remainder isnan isinf isfinite isclose gcd "
+    "lcm factorial comb perm fsum erf erfc gamma lgamma nextafter ulp cbrt sumprod fma",
     {
         "factorial": lambda n: n <= MAX_FACTORIAL,
         "comb": lambda n, k: n <= MAX_CHOICE,

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from convlint.interp.values import MISSING, Native, Unknown, Value
+from convlint.interp.values import MISSING, ClassValue, Instance, Native, Unknown, Value
 
 if TYPE_CHECKING:
+    from convlint.interp.natives.registry import Implementation
     from convlint.interp.vm import Vm
 
 
@@ -101,6 +102,14 @@ class Harmless:
 
     def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return Harmless(self.name)
+
+
+def instance(name: str, **methods: Implementation) -> Instance:
+    """Return the one object of a class of its own, with these methods; they get the object first."""
+    cls = ClassValue(name.rpartition(".")[2], name, (), {})
+    cls.namespace.update({method: Native(f"{name}.{method}", call, binds=True) for method, call in methods.items()})
+    cls.mro = (cls,)
+    return Instance(cls)
 
 
 def decorating(first: Value) -> bool:

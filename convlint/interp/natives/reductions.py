@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from convlint.interp import operators
@@ -116,9 +117,7 @@ def _of_numbers(vm: Vm, label: str, items: list[Value]) -> Value:
     if any(part is None for part in parts):
         return MISSING
     known = [part for part in parts if part is not None]
-    common = 1
-    for _, denominator in known:
-        common *= denominator
+    common = math.lcm(*[denominator for _, denominator in known])
     if not any(isinstance(numerator, Dim) for numerator, _ in known) or common > 1 << 32:
         return MISSING
     return operators.make_ratio(choose(*[n * (common // d) for n, d in known]), common)

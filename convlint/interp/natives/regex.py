@@ -47,7 +47,7 @@ def is_quick(pattern: re.Pattern[Any], text: str | bytes) -> bool:
 
 
 def _repeats(parsed: Any) -> tuple[int, bool]:
-    """Return how many unbounded repeats there are, and whether one is inside of another."""
+    """Return how many unbounded repeats there are, and whether one has a choice inside: an alternative or a repeat."""
     total, nested = 0, False
     for op, argument in parsed:
         if str(op) in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
@@ -55,13 +55,22 @@ def _repeats(parsed: Any) -> tuple[int, bool]:
             inner, inner_nested = _repeats(body)
             counted = most > FEW
             total += inner + counted
-            nested = nested or inner_nested or (counted and inner > 0)
+            nested = nested or inner_nested or (counted and _has_choice(body))
         else:
             for part in _subpatterns(argument):
                 inner, inner_nested = _repeats(part)
                 total += inner
                 nested = nested or inner_nested
     return total, nested
+
+
+def _has_choice(parsed: Any) -> bool:
+    for op, argument in parsed:
+        if str(op) == "BRANCH" or ("REPEAT" in str(op) and argument[0] != argument[1]):
+            return True
+        if any(_has_choice(part) for part in _subpatterns(argument)):
+            return True
+    return False
 
 
 def _subpatterns(argument: Any) -> list[Any]:

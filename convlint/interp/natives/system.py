@@ -1,4 +1,4 @@
-"""What depends on the machine, the clock, the network or chance: always unknown. And `sys`, as far as it is known."""
+"""What depends on the machine, the clock, the network or chance: always unknown."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.natives.objects import Record
 from convlint.interp.natives.registry import add_value, native
-from convlint.interp.values import MISSING, Native, Unknown, Value
+from convlint.interp.values import ClassValue, Native, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
-OLDEST = (3, 10)
-"""The oldest Python that a linted program is taken to run on."""
-
 UNKNOWN = {
-    "os": "getenv getcwd listdir makedirs mkdir remove rename walk scandir stat system popen cpu_count getpid urandom "
+    "os": "getcwd listdir makedirs mkdir remove rename walk scandir stat system popen cpu_count getpid urandom "
     "unlink rmdir chdir access kill path.exists path.isfile path.isdir path.getsize path.abspath path.realpath "
     "path.expanduser path.expandvars path.relpath path.getmtime path.islink",
     "time": "time perf_counter monotonic process_time strftime localtime gmtime ctime time_ns perf_counter_ns strptime",
@@ -50,20 +47,27 @@ NO_EFFECT = {
     "random": "seed setstate",
     "sys": "setrecursionlimit",
     "pprint": "pprint",
-    "os": "putenv",
+    "os": "putenv unsetenv",
     "traceback": "print_exc",
     "atexit": "register",
 }
 CONSTANTS = {"sys.maxsize": 2**63 - 1, "sys.byteorder": "little", "sys.float_info": Record("float_info", {})}
 
 
-def _unknown(name: str) -> Native:
-    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        for value in [*args, *kwargs.values()]:
-            vm.havoc(value, f"given to `{name}`")
-        return vm.unknown(f"`{name}` is not modelled")
+def _made(vm: Vm, cls: ClassValue, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    for value in [*args, *kwargs.values()]:
+        vm.havoc(value, f"given to `{cls.qualname}`")
+    return vm.unknown(f"`{cls.qualname}` is not modelled")
 
-    return Native(name, call)
+
+def _unknown(name: str) -> Value:
+    """A function is unknown itself. A class is one that nothing known is an instance of."""
+    reason = Unknown(f"`{name}` is not modelled")
+    if not name.rpartition(".")[2][0].isupper() and not name.startswith("datetime."):
+        return reason
+    cls = ClassValue(name.rpartition(".")[2], name, (), {}, unknown_base=reason, factory=_made)
+    cls.mro = (cls,)
+    return cls
 
 
 for _module, _names in UNKNOWN.items():
@@ -75,7 +79,6 @@ for _module, _names in NO_EFFECT.items():
 for _name, _value in CONSTANTS.items():
     add_value(_name, _value)
 for _name in (
-    "os.environ",
     "os.name",
     "sys.argv",
     "sys.platform",
@@ -86,78 +89,6 @@ for _name in (
     "sys.flags",
 ):
     add_value(_name, Unknown(f"`{_name}` depends on the machine"))
-
-
-class Version:
-    """`sys.version_info`: known to be 3 and no older than the oldest Python that is supported."""
-
-    def get_attribute(self, vm: Vm, name: str) -> Value:
-        if name == "major":
-            return 3
-        if name == "__getitem__":
-            return Native("version_info[]", self._item)
-        return vm.unknown("the version of Python") if not name.startswith("__") else MISSING
-
-    def _item(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        if args[0] == 0:
-            return 3
-        whole = isinstance(args[0], slice) and args[0].start in (None, 0) and args[0].step is None
-        return self if whole and args[0].stop in (None, 2, 3) else vm.unknown("the version of Python")
-
-    def _order(self, other: Value) -> bool | Unknown:
-        """Tell whether this version is at least `other`."""
-        if isinstance(other, tuple) and all(isinstance(part, int) for part in other[:2]):
-            if other <= OLDEST:
-                return True
-            if other >= (4,):
-                return False
-        return Unknown("the version of Python")
-
-    def __ge__(self, other: Value) -> bool | Unknown:
-        return self._order(other)
-
-    def __gt__(self, other: Value) -> bool | Unknown:
-        return True if isinstance(other, tuple) and other < OLDEST else self._not_above(other)
-
-    def _not_above(self, other: Value) -> bool | Unknown:
-        return False if self._order(other) is False else Unknown("the version of Python")
-
-    def __lt__(self, other: Value) -> bool | Unknown:
-        known = self._order(other)
-        return known if isinstance(known, Unknown) else not known
-
-    def __le__(self, other: Value) -> bool | Unknown:
-        known = self > other
-        return known if isinstance(known, Unknown) else not known
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __eq__(self, other: object) -> bool | Unknown:  # type: ignore[override]
-        return Unknown("the version of Python")
-
-    def __ne__(self, other: object) -> bool | Unknown:  # type: ignore[override]
-        return Unknown("the version of Python")
-
-
-class LoadedModules:
-    """`sys.modules`: a module that is asked for by name is imported."""
-
-    def get_attribute(self, vm: Vm, name: str) -> Value:
-        if name in ("__getitem__", "get"):
-            return Native(f"sys.modules.{name}", self._get)
-        return vm.unknown("the modules that are loaded") if not name.startswith("__") else MISSING
-
-    def _get(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        if not isinstance(args[0], str):
-            return vm.unknown("a module whose name is not known")
-        for frame in reversed(vm.frames):
-            if frame.module.name == args[0]:
-                return frame.module
-        return vm.unknown("a module asked for by name")
-
-
-add_value("sys.version_info", Version())
-add_value("sys.modules", LoadedModules())
 
 
 @native("sys.exit", "os._exit")
