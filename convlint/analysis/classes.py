@@ -24,6 +24,7 @@ from convlint.interp.values import (
     Value,
 )
 from convlint.interp.vm import Vm
+from convlint.ir import nodes
 from convlint.layers.tensor import Tensor
 from convlint.trace import Gap, ModelTrace, Place
 
@@ -65,7 +66,9 @@ def constructor_arguments(cls: ClassValue, given: dict[str, Value]) -> tuple[lis
     kwargs = dict(given)
     for param in needed:
         if param.name not in kwargs:
-            kwargs[param.name] = Argument(param.name)
+            argument = Argument(param.name)
+            whole = isinstance(param.annotation, nodes.Name) and param.annotation.id == "int"
+            kwargs[param.name] = argument.dim if whole else argument
     positional = [kwargs.pop(param.name) for param in params.posonly[1:] if param.name in kwargs]
     return positional, kwargs
 

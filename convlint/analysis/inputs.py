@@ -23,7 +23,7 @@ def declared_tensors(declared: Declared) -> list[Value]:
     def size(item: int | str) -> Size:
         return item if isinstance(item, int) else symbols.setdefault(item, symbol(item))
 
-    return [Tensor(tuple(size(item) for item in shape)) for shape in declared]
+    return [Tensor(tuple(size(item) for item in shape), dtype="") for shape in declared]
 
 
 def declared_for(cls: ClassValue, comments: Mapping[int, Declared]) -> Declared:
@@ -40,7 +40,7 @@ def declared_for(cls: ClassValue, comments: Mapping[int, Declared]) -> Declared:
 def symbolic_tensor(rank: int, name: str, alone: bool) -> Tensor:
     """Return a tensor of a known rank with a symbol for each size; names are told apart when there are several inputs."""
     base = NAMES.get(rank, tuple(f"D{axis}" for axis in range(rank)))
-    return Tensor(tuple(symbol(part if alone else f"{part}_{name}") for part in base))
+    return Tensor(tuple(symbol(part if alone else f"{part}_{name}") for part in base), dtype="")
 
 
 def free_arguments(forward: Function, ranks: dict[str, int]) -> tuple[list[Value], dict[str, Value]]:

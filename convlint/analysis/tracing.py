@@ -79,10 +79,11 @@ def unique_gaps(gaps: list[Gap]) -> tuple[Gap, ...]:
 
 def fill_infos(vm: Vm, states: list[ModuleState]) -> tuple[ModuleInfo, ...]:
     """Give every module of a model its path, children and use; return them all, parents first."""
+    within_layers = {id(child) for state in states if state.module.cls.torch_name for child in state.children}
     for state in states:
         info = module_info(vm, state.module)
         info.path, info.assigned = state.path, state.path.rpartition(".")[2]
-        info.used = state.module.touched
+        info.used = state.module.touched or id(state.module) in within_layers
         info.parameters = {name: value for name, value in state.parameters.items() if isinstance(value, Tensor)}
         children = [child for child in state.children if isinstance(child, ModuleInstance)]
         info.children = tuple(module_info(vm, child) for child in children)

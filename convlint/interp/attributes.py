@@ -150,6 +150,8 @@ def _instance_fallback(vm: Vm, obj: Instance, name: str) -> Value:
         if name.startswith("__") and name.endswith("__") and name != "__call__":
             return MISSING
         return vm.derived(obj.cls.unknown_base, "." + str(id(obj)), name)
+    if obj.cls.torch_name and not name.startswith("__"):
+        return torch_glue.layer_method(vm, obj, name)
     if obj.cls.is_module and torch_glue.is_module_api(name):
         return vm.unknown(f"`nn.Module.{name}` is not modelled")
     return {"__module__": obj.cls.module.name if obj.cls.module else "", "__doc__": None}.get(name, MISSING)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 import collections.abc
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from convlint.interp.signals import NeedRank, PyRaise
@@ -70,14 +69,9 @@ def unpack(vm: Vm, value: Value, count: int) -> list[Value]:
 
 
 def _tensor_rows(vm: Vm, tensor: Tensor) -> Iterator[Value] | Unknown:
-    if not tensor.shape:
-        vm.throw(TypeError, "iteration over a 0-d tensor")
-    rows = vm.assumptions.simplify(tensor.shape[0])
-    if not isinstance(rows, int):
-        return vm.unknown(f"iteration over a tensor whose first size is {rows}")
-    if tensor.data is not None and len(tensor.shape) == 1:
-        return iter([replace(tensor, shape=(), data=(item,), is_parameter=False) for item in tensor.data])
-    return iter([replace(tensor, shape=tensor.shape[1:], data=None, is_parameter=False) for _ in range(rows)])
+    """The rows of a tensor, as its `__iter__` gives them."""
+    rows = vm.call(vm.getattr(tensor, "__iter__"))
+    return rows if isinstance(rows, Unknown) else iterator(vm, rows)
 
 
 def _instance(vm: Vm, value: Instance) -> Iterator[Value] | Unknown:

@@ -24,6 +24,15 @@ Loader = Callable[[str], nodes.Module]
 
 TORCH_ROOTS = frozenset({"torch"})
 PRELUDE = Path(__file__).with_name("prelude")
+PRELUDE_FILES = {
+    "Transformer": "transformer.py",
+    "TransformerEncoder": "transformer.py",
+    "TransformerDecoder": "transformer.py",
+    "TransformerEncoderLayer": "transformer.py",
+    "TransformerDecoderLayer": "transformer.py",
+    "AdaptiveLogSoftmaxWithLoss": "adaptive.py",
+    "TripletMarginWithDistanceLoss": "losses.py",
+}
 
 
 class Program:
@@ -276,17 +285,14 @@ class Program:
 
     def _prelude(self, vm: Vm, name: str) -> Value:
         """Composite torch modules are written in Python in `prelude/` and run by the interpreter."""
-        parent, _, last = name.rpartition(".")
-        if parent not in ("torch.nn", "torch.nn.modules.transformer"):
+        last = name.rpartition(".")[2]
+        if not name.startswith("torch.nn.") or last not in PRELUDE_FILES:
             return MISSING
-        path = PRELUDE / "transformer.py"
-        if not last.startswith("Transformer") or not path.is_file():
-            return MISSING
-        module = self.files.get(str(path))
-        if module is None:
-            module = self.module_of_file(str(path))
+        path = str(PRELUDE / PRELUDE_FILES[last])
+        if path not in self.files:
+            module = self.module_of_file(path)
             module.name, module.hidden = "torch.nn", True
-        found = self._source_attribute(vm, module, last)
+        found = self._source_attribute(vm, self.files[path], last)
         if isinstance(found, ClassValue):
             found.qualname = "torch.nn." + last
         return found

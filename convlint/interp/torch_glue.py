@@ -12,6 +12,7 @@ from convlint.interp.values import (
     MISSING,
     Argument,
     BoundMethod,
+    ClassValue,
     FreeShape,
     FreeTensor,
     GeneratorValue,
@@ -28,6 +29,7 @@ from convlint.interp.values import (
 from convlint.layers import registry as layers
 from convlint.layers.facts import Cost, Fact, Window
 from convlint.layers.refusal import Refusal, Refused, Unmodelled
+from convlint.layers.sizes import PROPERTIES
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Condition, Dim, SymbolKind, Verdict, symbol
 from convlint.symbolic import Size as SizeValue
@@ -36,7 +38,6 @@ from convlint.trace import Event, ModuleInfo, OpenCondition, Place, Violation
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
-PROPERTIES = frozenset({"T", "mT", "H", "mH", "real", "imag"})
 MODULE_API = frozenset(
     "forward state_dict load_state_dict register_full_backward_hook register_backward_hook get_extra_state compile "
     "register_state_dict_pre_hook register_load_state_dict_post_hook _load_from_state_dict _save_to_state_dict "
@@ -311,19 +312,28 @@ def _with_free_input(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: Fre
         raise NeedRank(free.name, rank)
     if sum(1 for _ in tensors_in(list(bound.arguments.values()))):
         return vm.derived(free, "op", id(rule))
-    for probe_rank in (4, 2):
-        probe = Tensor(tuple(symbol(f"{free.name}{axis}") for axis in range(probe_rank)))
-        trial = inspect.BoundArguments(bound.signature, bound.arguments.copy())  # type: ignore[arg-type]
-        for name, value in trial.arguments.items():
-            if value is free:
-                trial.arguments[name] = probe
-        try:
-            result = rule(*trial.args, **trial.kwargs)
-        except Exception:
-            return vm.derived(free, "op", id(rule))
-        if not (isinstance(result, Tensor) and result.shape == probe.shape):
-            return vm.derived(free, "op", id(rule))
-    return free
+    assumptions, count = vm.assumptions, len(vm.conditions)
+    vm.assumptions = assumptions.copy()
+    try:
+        kept = all(_keeps_shape(rule, bound, free, probe_rank) for probe_rank in (4, 2))
+    finally:
+        vm.assumptions = assumptions
+        del vm.conditions[count:]
+    return free if kept else vm.derived(free, "op", id(rule))
+
+
+def _keeps_shape(rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> bool:
+    """Whether an operation returns a tensor of the very shape that it is given, of whatever size."""
+    probe = Tensor(tuple(symbol(f"{free.name}{axis}") for axis in range(rank)), dtype="")
+    trial = inspect.BoundArguments(bound.signature, bound.arguments.copy())  # type: ignore[arg-type]
+    for name, value in trial.arguments.items():
+        if value is free:
+            trial.arguments[name] = probe
+    try:
+        result = rule(*trial.args, **trial.kwargs)
+    except Exception:
+        return False
+    return isinstance(result, Tensor) and result.shape == probe.shape
 
 
 # --- tensors --------------------------------------------------------------------------------------------
@@ -558,11 +568,21 @@ def layer_forward(entry: layers.LayerClass) -> Native:
             return _with_free_input(vm, entry.forward, bound, free, entry.input_rank)
         inputs = tuple(tensors_in(args[1:]))
         result = _apply(vm, call, entry.forward, bound, inputs)
+        _become_plain(vm, obj, entry)
         if vm.recordings:
             vm.recordings[-1].facts.extend(call.facts)
         return result
 
     return Native(entry.name + ".forward", forward, binds=True)
+
+
+def _become_plain(vm: Vm, obj: ModuleInstance, entry: layers.LayerClass) -> None:
+    """A lazy layer is an ordinary one from its first forward on, in torch too."""
+    last = entry.name.rpartition(".")[2]
+    if last.startswith("Lazy") and obj.cls.name == last:
+        plain = vm.program.torch_value(vm, "torch.nn." + last.removeprefix("Lazy"))
+        if isinstance(plain, ClassValue):
+            obj.cls = plain
 
 
 def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -719,6 +739,14 @@ def module_info(vm: Vm, obj: ModuleInstance) -> ModuleInfo:
         )
         entry = vm.infos[id(obj)] = (obj, info)
     return entry[1]
+
+
+def layer_method(vm: Vm, obj: ModuleInstance, name: str) -> Value:
+    """A method of a torch layer other than those of every module; one that is not modelled is unknown, not missing."""
+    entry = layers.find(f"{obj.cls.torch_name}.{name}")
+    if isinstance(entry, layers.Operation):
+        return BoundMethod(operation_value(entry), obj)
+    return vm.unknown(f"`{obj.cls.torch_name}.{name}` is not modelled")
 
 
 def is_module_api(name: str) -> bool:
