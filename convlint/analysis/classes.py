@@ -12,7 +12,7 @@ from convlint.interp.attributes import lookup
 from convlint.interp.program import Program
 from convlint.interp.scope import Frame
 from convlint.interp.signals import NeedRank
-from convlint.interp.torch_glue import call_module
+from convlint.interp.torch_modules import call_module
 from convlint.interp.values import (
     Argument,
     BoundMethod,
@@ -140,4 +140,3 @@ def _trace(outcome: Outcome, subject: Subject, exploration: Exploration) -> Mode
     if outcome.ended == "stopped":
         trace = replace(trace, gaps=(*trace.gaps, Gap(None, outcome.reason)))
     return replace(trace, name=subject.name)
-

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from convlint.analysis.explore import run_path
 from convlint.interp.program import Program
+from convlint.interp.records import ModelRun
 from convlint.interp.signals import NeedRank
-from convlint.interp.torch_glue import ModelRun, call_module
+from convlint.interp.torch_modules import call_module
 from convlint.interp.values import Value
 from convlint.interp.vm import Vm
 from convlint.layers.refusal import RefusalKind
@@ -47,7 +48,9 @@ def fitting_sizes(program: Program, run: ModelRun, trace: ModelTrace) -> tuple[s
     if not conditions or any(_foreign(item, side) for condition in conditions for item in _sizes(condition)):
         return ()
     (unknown,) = symbols_of(side)
-    sizes = [size for size in range(1, LARGEST + 1) if all(holds(condition, {unknown: size}) for condition in conditions)]
+    sizes = [
+        size for size in range(1, LARGEST + 1) if all(holds(condition, {unknown: size}) for condition in conditions)
+    ]
     return _ranges(sizes, spatial)
 
 
@@ -80,7 +83,10 @@ def _ranges(sizes: list[int], spatial: int) -> tuple[str, ...]:
             runs.append((size, size))
     if len(runs) > MOST:
         return ()
-    return tuple(_square(first, spatial) if first == last else f"{_square(first, spatial)} … {_square(last, spatial)}" for first, last in runs)
+    return tuple(
+        _square(first, spatial) if first == last else f"{_square(first, spatial)} … {_square(last, spatial)}"
+        for first, last in runs
+    )
 
 
 def _square(size: int, spatial: int) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from convlint.analysis.explore import Exploration, Outcome, explore
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
 from convlint.interp import execute
 from convlint.interp.program import Program
+from convlint.interp.records import ModelRun, tensors_in
 from convlint.interp.scope import Frame, Scope
 from convlint.interp.signals import NeedRank
-from convlint.interp.torch_glue import ModelRun, tensors_in
 from convlint.interp.values import Function, ModuleInstance, PyModule, Value
 from convlint.interp.vm import Vm
 from convlint.trace import ModelTrace, Place
@@ -72,7 +73,15 @@ def traces_of_calls(exploration: Exploration, where: Place) -> list[ModelTrace]:
     for outcome in exploration.outcomes:
         for run in outcome.vm.model_runs:
             trace = _trace_of_call(outcome, run, exploration)
-            key = (trace.qualname, trace.call, _shapes(run), trace.violation, trace.complete, len(trace.events), trace.training)
+            key = (
+                trace.qualname,
+                trace.call,
+                _shapes(run),
+                trace.violation,
+                trace.complete,
+                len(trace.events),
+                trace.training,
+            )
             if key not in seen and tensors_known(run):
                 seen.add(key)
                 traces.append(trace)

@@ -64,7 +64,9 @@ def _trace(
             return vm.call(value, *constructor_arguments(value, {}))
         return vm.call(value, list(args), dict(kwargs))
 
-    declared = inputs or (declared_for(found, sources.declared_inputs(place.filename)) if isinstance(found, ClassValue) else ())
+    declared = inputs or (
+        declared_for(found, sources.declared_inputs(place.filename)) if isinstance(found, ClassValue) else ()
+    )
     subject = Subject(
         name, qualname, place, module, build, declared, "declared" if declared else "symbolic", training=training
     )
@@ -153,7 +155,9 @@ def _find(program: Program, vm: Vm, module: PyModule, name: str, target: str) ->
         value = program.resolve(vm, value)
     if isinstance(value, Unknown):
         raise TargetError(f"`{target}`: `{name}` is not known: {value.reason}")
-    if isinstance(value, ModuleInstance) or not (isinstance(value, ClassValue | Function) or callable(getattr(value, "call", None)) or hasattr(value, "func")):
+    if isinstance(value, ModuleInstance) or not (
+        isinstance(value, ClassValue | Function) or callable(getattr(value, "call", None)) or hasattr(value, "func")
+    ):
         raise TargetError(f"`{target}`: `{name}` is neither a class nor a function")
     if isinstance(value, ClassValue) and not value.is_module and value.unknown_base is None:
         raise TargetError(f"`{target}`: class `{name}` is not a `{MODULE.qualname}`")
@@ -166,4 +170,3 @@ def _place_of(value: Value, module: PyModule) -> Place:
     if isinstance(value, Function):
         return Place(value.module.filename, value.node.span)
     return Place(module.filename, (1, 0, 1, 0))
-

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from convlint.analysis.explore import Outcome
 from convlint.analysis.fitting import fitting_sizes
-from convlint.interp.torch_glue import ModelRun, ModuleState, module_info, module_states, tensors_in
+from convlint.interp.records import ModelRun, ModuleState, module_info, module_states, tensors_in
 from convlint.interp.values import ModuleInstance
 from convlint.interp.vm import Vm
 from convlint.layers.tensor import Tensor
@@ -59,7 +59,20 @@ def trace_of_refusal(outcome: Outcome, name: str, qualname: str, place: Place, *
     if violation is not None and not certain:
         violation = _uncertain(violation)
     return ModelTrace(
-        name, qualname, place, None, (), (), (), violation, (), unique_gaps(outcome.vm.gaps), True, "symbolic", None, False
+        name,
+        qualname,
+        place,
+        None,
+        (),
+        (),
+        (),
+        violation,
+        (),
+        unique_gaps(outcome.vm.gaps),
+        True,
+        "symbolic",
+        None,
+        False,
     )
 
 

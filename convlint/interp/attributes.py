@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from typing import TYPE_CHECKING
 
-from convlint.interp import torch_glue
+from convlint.interp import torch_layers, torch_modules, torch_tensors
 from convlint.interp.natives import registry
 from convlint.interp.signals import PyRaise
 from convlint.interp.values import (
@@ -68,7 +68,7 @@ def lookup(vm: Vm, obj: Value, name: str, quiet: bool = False) -> Value:
     if isinstance(obj, Instance):
         return _instance(vm, obj, name)
     if isinstance(obj, Tensor | FreeTensor):
-        return torch_glue.tensor_attribute(vm, obj, name)
+        return torch_tensors.tensor_attribute(vm, obj, name)
     if isinstance(obj, Unknown):
         return vm.derived(obj, ".", name)
     if isinstance(obj, PyModule):
@@ -151,8 +151,8 @@ def _instance_fallback(vm: Vm, obj: Instance, name: str) -> Value:
             return MISSING
         return vm.derived(obj.cls.unknown_base, "." + str(id(obj)), name)
     if obj.cls.torch_name and not name.startswith("__"):
-        return torch_glue.layer_method(vm, obj, name)
-    if obj.cls.is_module and torch_glue.is_module_api(name):
+        return torch_layers.layer_method(vm, obj, name)
+    if obj.cls.is_module and torch_modules.is_module_api(name):
         return vm.unknown(f"`nn.Module.{name}` is not modelled")
     return {"__module__": obj.cls.module.name if obj.cls.module else "", "__doc__": None}.get(name, MISSING)
 
@@ -305,9 +305,11 @@ def _native(vm: Vm, obj: Value, name: str) -> Value:
         inside = registry.find(f"{obj.name}.{name}")
         if inside is not None:
             return inside
-        return {"__name__": obj.name.rpartition(".")[2], "__module__": obj.name.rpartition(".")[0], "__doc__": None}.get(
-            name, MISSING
-        )
+        return {
+            "__name__": obj.name.rpartition(".")[2],
+            "__module__": obj.name.rpartition(".")[0],
+            "__doc__": None,
+        }.get(name, MISSING)
     if isinstance(obj, GeneratorValue) and name in ("close", "send", "throw"):
         return vm.unknown(f"`{name}` of a generator")
     special = getattr(obj, "get_attribute", None)
@@ -346,7 +348,7 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
         else:
             obj.attrs[name] = value
     elif isinstance(obj, Tensor):
-        torch_glue.set_tensor_attribute(vm, obj, name, value)
+        torch_tensors.set_tensor_attribute(vm, obj, name, value)
     elif isinstance(obj, list | dict | tuple | str | int | float | None.__class__):
         vm.throw(AttributeError, f"'{type(obj).__name__}' object has no attribute '{name}'")
 
@@ -377,14 +379,20 @@ def set_registered(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None
     elif name in obj.modules and (value is None or isinstance(value, Unknown)):
         obj.modules[name] = value
     elif name in obj.parameters:
-        vm.throw(TypeError, f"cannot assign '{type(value).__name__}' as parameter '{name}' (torch.nn.Parameter or None expected)")
+        vm.throw(
+            TypeError,
+            f"cannot assign '{type(value).__name__}' as parameter '{name}' (torch.nn.Parameter or None expected)",
+        )
     elif name in obj.modules:
-        vm.throw(TypeError, f"cannot assign '{type(value).__name__}' as child module '{name}' (torch.nn.Module or None expected)")
+        vm.throw(
+            TypeError,
+            f"cannot assign '{type(value).__name__}' as child module '{name}' (torch.nn.Module or None expected)",
+        )
     elif name in obj.buffers:
         obj.buffers[name] = value
     else:
         if isinstance(value, Unknown):
-            torch_glue.unknown_member(vm, obj, value)
+            torch_modules.unknown_member(vm, obj, value)
         obj.attrs[name] = value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from convlint.interp import classes, execute, torch_glue
+from convlint.interp import classes, execute, torch_modules
 from convlint.interp.natives import registry
 from convlint.interp.scope import Frame, Scope
 from convlint.interp.signals import Bound, PyRaise
@@ -87,7 +87,7 @@ def _call_type(vm: Vm, kind: type, args: Args, kwargs: Kwargs) -> Value:
 
 def _call_instance(vm: Vm, obj: Instance, args: Args, kwargs: Kwargs) -> Value:
     if isinstance(obj, ModuleInstance) and not isinstance(obj.cls.find("__call__"), Function):
-        return torch_glue.call_module(vm, obj, args, kwargs)
+        return torch_modules.call_module(vm, obj, args, kwargs)
     method = vm.getattr(obj, "__call__", MISSING)
     if method is MISSING:
         vm.throw(TypeError, f"'{obj.cls.name}' object is not callable")

@@ -63,7 +63,9 @@ def _inherit(cls: ClassValue, base: Value) -> None:
             cls.field_order = list(base.field_order)
     elif isinstance(base, Unknown):
         cls.unknown_base = cls.unknown_base or base
-    elif isinstance(base, type) and base not in (object,) and base.__module__ not in ("abc", "typing", "collections.abc"):
+    elif (
+        isinstance(base, type) and base not in (object,) and base.__module__ not in ("abc", "typing", "collections.abc")
+    ):
         cls.native_base = cls.native_base or base
 
 
@@ -157,7 +159,9 @@ def _instance_protocol(value: Instance, kind: type) -> bool:
         collections.abc.Sized: ("__len__",),
         collections.abc.Hashable: ("__hash__",),
     }.get(kind, ())
-    return bool(methods) and all(not isinstance(value.cls.find(name), type(None)) and name in _names(value) for name in methods)
+    return bool(methods) and all(
+        not isinstance(value.cls.find(name), type(None)) and name in _names(value) for name in methods
+    )
 
 
 def _names(value: Instance) -> set[str]:

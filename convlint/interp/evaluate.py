@@ -41,7 +41,9 @@ def load_name(vm: Vm, name: str, frame: Frame) -> Value:
             scope = scope.redirected[name]
             continue
         if scope.kind == "function" and name in scope.locals and name not in scope.redirected:
-            vm.throw(UnboundLocalError, f"cannot access local variable '{name}' where it is not associated with a value")
+            vm.throw(
+                UnboundLocalError, f"cannot access local variable '{name}' where it is not associated with a value"
+            )
         if scope.kind != "comprehension":
             first = False
         scope = scope.parent
@@ -317,7 +319,9 @@ class _UnknownRound(Exception):
         self.cause = cause
 
 
-def _comprehend(vm: Vm, generators: tuple[nodes.Comprehension, ...], frame: Frame, elts: tuple[nodes.Expr, ...]) -> Value:
+def _comprehend(
+    vm: Vm, generators: tuple[nodes.Comprehension, ...], frame: Frame, elts: tuple[nodes.Expr, ...]
+) -> Value:
     """Return the list of element tuples, or the unknown that an iterable was."""
     inner = _inner(frame)
     vm.frames.append(inner)

@@ -398,4 +398,4 @@ COMPOUND: dict[type, Callable[[Any, Any, Frame], Run]] = {
     nodes.With: exceptions.with_,
 }
 
-__all__ = ["GeneratorValue", "Instance", "LazyImport", "MISSING", "Tensor", "assign", "block", "run", "store_name"]
+__all__ = ["MISSING", "GeneratorValue", "Instance", "LazyImport", "Tensor", "assign", "block", "run", "store_name"]

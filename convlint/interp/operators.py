@@ -67,7 +67,9 @@ def truth(vm: Vm, value: Value) -> bool | SymbolicBool | Unknown:
     if isinstance(value, Ratio):
         return _verdict(vm, not_equal(value.numerator, 0))
     if isinstance(value, Tensor):
-        return bool(value.data[0]) if value.data is not None and len(value.data) == 1 else vm.unknown("value of a tensor")
+        return (
+            bool(value.data[0]) if value.data is not None and len(value.data) == 1 else vm.unknown("value of a tensor")
+        )
     if isinstance(value, Instance):
         return _instance_truth(vm, value)
     cause = vm.taint_of(value)
@@ -209,7 +211,9 @@ def _by_methods(vm: Vm, left: Value, right: Value, names: tuple[str, str, str]) 
 
 def binary_of_payloads(vm: Vm, name: str, left: Value, right: Value) -> Value:
     """Operate on the Python values that instances of classes derived from `int`, `str`, `list` … carry."""
-    operands = [value.payload if isinstance(value, Instance) and value.payload is not None else value for value in (left, right)]
+    operands = [
+        value.payload if isinstance(value, Instance) and value.payload is not None else value for value in (left, right)
+    ]
     if any(isinstance(value, Instance) for value in operands):
         return vm.unknown(f"`{name}` of objects")
     op = next(op for op, names in BINARY.items() if name in names[:3])
@@ -226,7 +230,13 @@ def _symbolic(vm: Vm, op: str, left: Value, right: Value) -> Value:
             return vm.derived(value, op, hash(left if value is right else right))
     if isinstance(left, list | tuple | str) or isinstance(right, list | tuple | str):
         return vm.unknown("a sequence repeated a symbolic number of times")
-    if isinstance(left, Ratio) or isinstance(right, Ratio) or op == "/" or isinstance(left, float) or isinstance(right, float):
+    if (
+        isinstance(left, Ratio)
+        or isinstance(right, Ratio)
+        or op == "/"
+        or isinstance(left, float)
+        or isinstance(right, float)
+    ):
         return _ratio(vm, op, left, right)
     if op == "**":
         return left**right if isinstance(right, int) and 0 <= right <= 8 else vm.unknown("a symbolic power")
@@ -257,7 +267,9 @@ def _ratio(vm: Vm, op: str, left: Value, right: Value) -> Value:
     if op == "/" and isinstance(c, int) and c > 0:
         return make_ratio(a * d, b * c)
     if op == "//" and isinstance(c, int) and c > 0:
-        return (a * d) // (b * c) if isinstance(left, Dim) and isinstance(right, int) else vm.unknown("floor of a float")
+        return (
+            (a * d) // (b * c) if isinstance(left, Dim) and isinstance(right, int) else vm.unknown("floor of a float")
+        )
     return vm.unknown(f"`{op}` of a symbolic size and a float")
 
 
@@ -279,7 +291,9 @@ def _as_ratio(value: Value) -> tuple[Any, int] | None:
     return None
 
 
-def _containers(vm: Vm, op: str, left: Value, right: Value, function: Callable[[Any, Any], Any], in_place: bool) -> Value:
+def _containers(
+    vm: Vm, op: str, left: Value, right: Value, function: Callable[[Any, Any], Any], in_place: bool
+) -> Value:
     if op == "*" and isinstance(left, list | tuple | str | bytes) and isinstance(right, int):
         if len(left) * max(right, 0) > MAX_LENGTH:
             return vm.unknown("the sequence is too long")
@@ -303,7 +317,9 @@ def _containers(vm: Vm, op: str, left: Value, right: Value, function: Callable[[
     try:
         return function(left, right)
     except TypeError as error:
-        if isinstance(left, (*CONTAINERS, str, int, float, type(None))) and isinstance(right, (*CONTAINERS, str, int, float, type(None))):
+        if isinstance(left, (*CONTAINERS, str, int, float, type(None))) and isinstance(
+            right, (*CONTAINERS, str, int, float, type(None))
+        ):
             vm.throw(TypeError, str(error))
         return vm.unknown(f"`{op}` of {type(left).__name__} and {type(right).__name__}")
     except Exception as error:
@@ -411,7 +427,9 @@ def _compare_instances(vm: Vm, op: str, left: Value, right: Value) -> Value:
                 return vm.call(vm.getattr(receiver, COMPARE[name][0]), [other])
             if op == "!=" and receiver.cls.find("__eq__") is not MISSING:
                 return unary(vm, "not", vm.call(vm.getattr(receiver, "__eq__"), [other]))
-    payloads = [value.payload if isinstance(value, Instance) and value.payload is not None else value for value in (left, right)]
+    payloads = [
+        value.payload if isinstance(value, Instance) and value.payload is not None else value for value in (left, right)
+    ]
     if not any(isinstance(value, Instance | ClassValue) for value in payloads):
         return compare(vm, op, payloads[0], payloads[1])
     if op in ("==", "!="):

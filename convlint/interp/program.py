@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp import execute, torch_glue
+from convlint.interp import execute, torch_layers, torch_operations
 from convlint.interp.natives import registry as natives
 from convlint.interp.scope import Frame, Scope
 from convlint.interp.signals import PyRaise
@@ -58,7 +58,9 @@ class Program:
         if key not in self.files:
             path = Path(filename)
             is_package = path.name == "__init__.py"
-            self.files[key] = PyModule(dotted_name(path), filename, Scope({}, kind="module"), state="lazy", is_package=is_package)
+            self.files[key] = PyModule(
+                dotted_name(path), filename, Scope({}, kind="module"), state="lazy", is_package=is_package
+            )
         return self.files[key]
 
     def import_module(self, vm: Vm, name: str, importer: PyModule) -> PyModule:
@@ -142,7 +144,9 @@ class Program:
         if found is not MISSING:
             return found
         if lazy.module.state == "running":
-            vm.throw(ImportError, f"cannot import name '{lazy.name}' from partially initialized module '{lazy.module.name}'")
+            vm.throw(
+                ImportError, f"cannot import name '{lazy.name}' from partially initialized module '{lazy.module.name}'"
+            )
         vm.throw(ImportError, f"cannot import name '{lazy.name}' from '{lazy.module.name}'")
 
     def module_attribute(self, vm: Vm, module: PyModule, name: str) -> Value:
@@ -274,7 +278,7 @@ class Program:
             return prelude
         entry = layers.find(name)
         if isinstance(entry, layers.Operation):
-            return torch_glue.operation_value(entry)
+            return torch_operations.operation_value(entry)
         if isinstance(entry, layers.LayerClass):
             return self.torch_value(vm, entry.name) if entry.name != name else self._layer_class(vm, entry)
         if natives.is_module(name) or any(known.startswith(name + ".") for known in layers.names()):
@@ -302,8 +306,8 @@ class Program:
         module_class = self.torch_value(vm, "torch.nn.Module")
         last = entry.name.rpartition(".")[2]
         cls = ClassValue(last, entry.name, (*base_values, module_class), {}, torch_name=entry.name, is_module=True)
-        cls.namespace["__init__"] = torch_glue.layer_init(entry)
-        cls.namespace["forward"] = torch_glue.layer_forward(entry)
+        cls.namespace["__init__"] = torch_layers.layer_init(entry)
+        cls.namespace["forward"] = torch_layers.layer_forward(entry)
         cls.mro = (cls, *base_values, *(module_class.mro if isinstance(module_class, ClassValue) else ()))
         return cls
 

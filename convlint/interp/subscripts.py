@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from convlint.interp.values import (
     MISSING,
     ClassValue,
+    FreeShape,
     Instance,
     Size,
     SymbolicBool,
-    FreeShape,
     Unknown,
     Value,
 )

@@ -7,10 +7,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from convlint.interp import attributes, calls, classes, formatting, iteration, operators, subscripts
+from convlint.interp.records import ModelRun, Recording
 from convlint.interp.scope import Frame
 from convlint.interp.signals import Bound, PyRaise
-from convlint.interp.torch_glue import ModelRun, Recording
-from convlint.interp.values import REQUIRED, Argument, Instance, ModuleInstance, SymbolicBool, Unknown, Value, forget_contents
+from convlint.interp.values import (
+    REQUIRED,
+    Argument,
+    Instance,
+    ModuleInstance,
+    SymbolicBool,
+    Unknown,
+    Value,
+    forget_contents,
+)
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
 from convlint.trace import Event, Gap, ModuleInfo, OpenCondition, Place
 

@@ -28,9 +28,24 @@ def _save_hyperparameters(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -
     args[0].attrs["hparams"] = Unknown("the saved hyperparameters")
 
 
-for _name in ("log", "log_dict", "print", "toggle_optimizer", "untoggle_optimizer", "manual_backward", "freeze", "unfreeze"):
+for _name in (
+    "log",
+    "log_dict",
+    "print",
+    "toggle_optimizer",
+    "untoggle_optimizer",
+    "manual_backward",
+    "freeze",
+    "unfreeze",
+):
     LIGHTNING.namespace[_name] = Native(f"LightningModule.{_name}", _nothing, binds=True)
 LIGHTNING.namespace["save_hyperparameters"] = Native("save_hyperparameters", _save_hyperparameters, binds=True)
 LIGHTNING.namespace["__getattr__"] = Native("LightningModule.__getattr__", _unknown_attribute, binds=True)
-for _package in ("lightning", "lightning.pytorch", "pytorch_lightning", "lightning.pytorch.core", "pytorch_lightning.core"):
+for _package in (
+    "lightning",
+    "lightning.pytorch",
+    "pytorch_lightning",
+    "lightning.pytorch.core",
+    "pytorch_lightning.core",
+):
     add_value(f"{_package}.LightningModule", LIGHTNING)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import Implementation, add_value, native
 from convlint.interp.natives.torch_module import argument
-from convlint.interp.torch_glue import DType
+from convlint.interp.torch_values import DType
 from convlint.interp.values import Unknown, Value
 from convlint.layers.tensor import Tensor
 

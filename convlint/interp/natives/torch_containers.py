@@ -49,7 +49,9 @@ def method(*classes: ClassValue, names: tuple[str, ...]) -> Callable[[Implementa
 
 
 def _table(obj: ModuleInstance) -> dict[str, Value]:
-    return obj.parameters if obj.cls.derives_from(PARAMETER_LIST) or obj.cls.derives_from(PARAMETER_DICT) else obj.modules
+    return (
+        obj.parameters if obj.cls.derives_from(PARAMETER_LIST) or obj.cls.derives_from(PARAMETER_DICT) else obj.modules
+    )
 
 
 def _doubt(obj: ModuleInstance) -> Unknown | None:
@@ -175,7 +177,11 @@ def _getitem(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
             return vm.unknown("an unknown slice of a container")
         made = vm.call(obj.cls, [])
         names = [str(position) for position in range(len(items))]
-        picked = items[key] if obj.cls.derives_from(SEQUENTIAL) else list(zip(names, [v for _, v in items[key]], strict=False))
+        picked = (
+            items[key]
+            if obj.cls.derives_from(SEQUENTIAL)
+            else list(zip(names, [v for _, v in items[key]], strict=False))
+        )
         for name, value in picked:
             _store(vm, made, name, value)
             touch(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import add_value, native
-from convlint.interp.torch_glue import Device, DType
+from convlint.interp.torch_values import Device, DType
 from convlint.interp.values import ClassValue, Native, Opaque, Size, SuperValue, Unknown, Value
 
 if TYPE_CHECKING:
@@ -158,7 +158,11 @@ def _checkpoint_sequential(vm: Vm, args: list[Value], kwargs: dict[str, Value]) 
 def _super(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """`super()` in a method, or `super(Class, obj)`."""
     if len(args) == 2:
-        return SuperValue(args[0], args[1]) if isinstance(args[0], ClassValue) else vm.unknown("`super` of an unknown class")
+        return (
+            SuperValue(args[0], args[1])
+            if isinstance(args[0], ClassValue)
+            else vm.unknown("`super` of an unknown class")
+        )
     for frame in reversed(vm.frames):
         if frame.function is not None and frame.owner is not None:
             receiver = frame.receiver
@@ -166,5 +170,3 @@ def _super(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
                 continue
             return SuperValue(frame.owner, receiver)
     return vm.unknown("`super()` outside a method")
-
-

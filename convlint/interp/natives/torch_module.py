@@ -325,7 +325,7 @@ def _delattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @module_method("__call__")
 def _call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    from convlint.interp.torch_glue import call_module
+    from convlint.interp.torch_modules import call_module
 
     return call_module(vm, args[0], args[1:], kwargs)
 

@@ -1,0 +1,210 @@
+"""What a run leaves for the trace: events of layers and operations, and the models that were called."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp.torch_operations import Call
+from convlint.interp.values import Instance, ModuleInstance, Unknown, Value
+from convlint.layers.facts import Cost, Fact, Window
+from convlint.layers.tensor import Tensor
+from convlint.trace import Event, ModuleInfo, Place, Violation
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+
+@dataclass(eq=False, slots=True)
+class Recording:
+    """What is noted during one call."""
+
+    facts: list[Fact] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class ModuleState:
+    """A module as it was at one moment. Code that is not understood may change it later."""
+
+    path: str
+    module: ModuleInstance
+    parameters: dict[str, Value]
+    children: tuple[Value, ...]
+    doubt: Unknown | None
+
+
+@dataclass(eq=False, slots=True)
+class ModelRun:
+    """One outermost call of a module: what it was given, and which part of the run's records is its own."""
+
+    root: ModuleInstance
+    args: list[Value]
+    kwargs: dict[str, Value]
+    place: Place | None
+    first: tuple[int, int, int, int]
+    """How many events, conditions, gaps and decisions there were before."""
+    last: tuple[int, int, int, int] = (0, 0, 0, 0)
+    modules: list[ModuleState] = field(default_factory=list)
+    """Every module of the model as it was when the call began, parents first."""
+    training: bool = True
+    result: Value = None
+    returned: bool = False
+    violation: Violation | None = None
+
+
+def marks(vm: Vm) -> tuple[int, int, int, int]:
+    return len(vm.events), len(vm.conditions), len(vm.gaps), len(vm.taken)
+
+
+def tensors_in(values: Value) -> Iterator[Tensor]:
+    """Yield every tensor in nested containers, in order."""
+    if isinstance(values, Tensor):
+        yield values
+    elif isinstance(values, list | tuple):
+        for item in values:
+            yield from tensors_in(item)
+    elif isinstance(values, dict):
+        for item in values.values():
+            yield from tensors_in(item)
+    elif isinstance(values, Instance) and values.payload is not None:
+        yield from tensors_in(values.payload)
+    elif isinstance(values, Instance) and values.cls.kind != "plain" and not isinstance(values, ModuleInstance):
+        yield from tensors_in(values.attrs)
+
+
+def tensor_tree(result: Value) -> Tensor | tuple[Any, ...] | None:
+    """Return the tensors of a result nested as the program nests them; None stands for what is not known."""
+    if isinstance(result, Tensor) or result is None:
+        return result
+    if isinstance(result, Instance):
+        result = result.payload if result.payload is not None else ()
+    if isinstance(result, dict):
+        result = list(result.values())
+    if not isinstance(result, list | tuple):
+        return None
+    parts = (
+        tensor_tree(part) for part in result if isinstance(part, Tensor | Unknown | Instance | list | tuple | dict)
+    )
+    return tuple(part for part in parts if part != ())
+
+
+def has_unknown(values: Value) -> bool:
+    """Whether anything in nested containers is not known."""
+    if isinstance(values, list | tuple):
+        return any(has_unknown(item) for item in values)
+    if isinstance(values, dict):
+        return any(has_unknown(item) for item in values.values())
+    return isinstance(values, Unknown)
+
+
+def module_states(obj: Value, path: str = "", seen: set[int] | None = None) -> Iterator[ModuleState]:
+    """Yield the state of every module once, by the path that `named_modules` gives it, parents first."""
+    seen = set() if seen is None else seen
+    if not isinstance(obj, ModuleInstance) or id(obj) in seen:
+        return
+    seen.add(id(obj))
+    children = {name: child for name, child in obj.modules.items() if child is not None}
+    doubt = obj.tainted or next((child for child in children.values() if isinstance(child, Unknown)), None)
+    doubt = doubt or next(iter(obj.unknown_members), None) or obj.cls.unknown_base
+    parameters = {name: value for name, value in obj.parameters.items() if value is not None}
+    yield ModuleState(path, obj, parameters, tuple(children.values()), doubt)
+    for name, child in children.items():
+        yield from module_states(child, f"{path}.{name}" if path else name, seen)
+
+
+def module_info(vm: Vm, obj: ModuleInstance) -> ModuleInfo:
+    """Return the trace's view of a module object; its path and children are filled in when the run is over."""
+    entry = vm.infos.get(id(obj))
+    if entry is None:
+        attributes = {
+            name: value
+            for name, value in obj.attrs.items()
+            if obj.cls.torch_name and not isinstance(value, Unknown | Instance)
+        }
+        parameters = {name: value for name, value in obj.parameters.items() if isinstance(value, Tensor)}
+        info = ModuleInfo(
+            "",
+            obj.cls.name,
+            obj.cls.qualname,
+            obj.cls.torch_name,
+            obj.definition,
+            obj.definition_stack,
+            parameters,
+            attributes,
+        )
+        entry = vm.infos[id(obj)] = (obj, info)
+    return entry[1]
+
+
+def record_module(
+    vm: Vm,
+    obj: ModuleInstance,
+    place: Place,
+    stack: tuple[Place, ...],
+    args: list[Value],
+    kwargs: dict[str, Value],
+    result: Value,
+    recording: Recording,
+    *,
+    leaf: bool,
+) -> None:
+    windows = tuple(fact for fact in recording.facts if isinstance(fact, Window))
+    cost = next((fact for fact in recording.facts if isinstance(fact, Cost)), None)
+    name = obj.cls.torch_name or obj.cls.qualname
+    vm.events.append(
+        Event(
+            name,
+            module_info(vm, obj),
+            place,
+            stack,
+            tuple(tensors_in([*args, *kwargs.values()])),
+            tuple(tensors_in(result)),
+            {},
+            windows,
+            cost,
+            not isinstance(result, Unknown),
+            not has_unknown([*args, *kwargs.values()]),
+            leaf,
+            module_info(vm, vm.owners[-1]) if vm.owners else None,
+            tensor_tree(result),
+        )
+    )
+
+
+def record_operation(
+    vm: Vm, call: Call, inputs: tuple[Tensor, ...], result: Value, bound: inspect.BoundArguments
+) -> None:
+    place = vm.place()
+    if place is None:
+        return
+    known = {
+        name: value
+        for name, value in bound.arguments.items()
+        if name != "ctx"
+        and not isinstance(value, Tensor)
+        and not (isinstance(value, list | tuple) and any(tensors_in(value)))
+    }
+    windows = tuple(fact for fact in call.facts if isinstance(fact, Window))
+    cost = next((fact for fact in call.facts if isinstance(fact, Cost)), None)
+    owner = module_info(vm, vm.owners[-1]) if vm.owners else None
+    known_output = not isinstance(result, Unknown)
+    outputs = tuple(tensors_in(result))
+    event = Event(
+        call.name,
+        None,
+        place,
+        vm.stack(),
+        inputs,
+        outputs,
+        known,
+        windows,
+        cost,
+        known_output,
+        True,
+        False,
+        owner,
+        tensor_tree(result),
+    )
+    vm.events.append(event)

@@ -1,0 +1,255 @@
+"""Calls of torch's functions and tensor methods: arguments, rules, refusals."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp.records import module_info, record_operation, tensors_in
+from convlint.interp.signals import NeedRank, PyRaise
+from convlint.interp.torch_values import Device
+from convlint.interp.values import (
+    Argument,
+    FreeTensor,
+    GeneratorValue,
+    Instance,
+    ModuleInstance,
+    Native,
+    Ratio,
+    Size,
+    SymbolicBool,
+    Unknown,
+    Value,
+)
+from convlint.layers import registry as layers
+from convlint.layers.facts import Fact
+from convlint.layers.refusal import Refusal, Refused, Unmodelled
+from convlint.layers.tensor import Tensor
+from convlint.symbolic import Condition, Dim, SymbolKind, Verdict, symbol
+from convlint.symbolic import Size as SizeValue
+from convlint.trace import OpenCondition, Violation
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+
+@dataclass(eq=False, slots=True)
+class Call:
+    """A call of a torch operation in progress, as the `Context` of its rule."""
+
+    vm: Vm
+    name: str
+    module: ModuleInstance | None
+    facts: list[Fact] = field(default_factory=list)
+
+    def require(self, condition: Condition, refusal: Refusal) -> None:
+        assumptions = self.vm.assumptions
+        verdict = assumptions.decide(condition)
+        if verdict is Verdict.PROVED:
+            return
+        if verdict is Verdict.VIOLATED:
+            raise Refused(refusal)
+        assumptions.assume(condition)
+        place = self.vm.place()
+        if place is not None:
+            info = module_info(self.vm, self.module) if self.module is not None else None
+            self.vm.conditions.append(OpenCondition(condition, refusal, place, self.vm.stack(), info))
+
+    def decide(self, condition: Condition) -> Verdict:
+        return self.vm.assumptions.decide(condition)
+
+    def simplify(self, size: SizeValue) -> SizeValue:
+        return self.vm.assumptions.simplify(size)
+
+    def unknown_size(self, reason: str) -> SizeValue:
+        return symbol("?", SymbolKind.UNKNOWN, reason)
+
+    def note(self, fact: Fact) -> None:
+        self.facts.append(fact)
+
+
+class UnknownArgument(Exception):
+    def __init__(self, cause: Unknown) -> None:
+        self.cause = cause
+
+
+def operation_value(entry: layers.Operation) -> Native:
+    """Return the callable value of a torch function."""
+    return Native(entry.name, lambda vm, args, kwargs: call_operation(vm, entry, args, kwargs), binds=True)
+
+
+def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Apply the rule of a torch function or method, and record the event."""
+    call = Call(vm, entry.name, None)
+    bound = bind(vm, entry.signature, entry.rule, (call,), args, kwargs)
+    if isinstance(bound, Unknown):
+        return _unknown_result(vm, entry.name, args, bound)
+    try:
+        free = convert_arguments(vm, bound, entry.harmless)
+    except UnknownArgument as unknown:
+        return _unknown_result(vm, entry.name, args, unknown.cause)
+    if free is not None:
+        return with_free_input(vm, entry.rule, bound, free, entry.input_rank)
+    inputs = tuple(tensors_in([*args, *kwargs.values()]))
+    result = apply_rule(vm, call, entry.rule, bound, inputs)
+    if entry.name.startswith("torch.Tensor.") and entry.name.endswith("_") and not entry.name.endswith("__"):
+        result = _in_place(vm, args, result)
+    record_operation(vm, call, inputs, result, bound)
+    return result
+
+
+def _unknown_result(vm: Vm, name: str, args: list[Value], cause: Unknown) -> Unknown:
+    """An in-place method with unknown arguments leaves its tensor unknown."""
+    if name.startswith("torch.Tensor.") and name.endswith("_") and not name.endswith("__") and args:
+        if name.rpartition(".")[2] in RESHAPING:
+            vm.taint(args[0], cause)
+        elif isinstance(args[0], Tensor):
+            args[0].data = None
+            return args[0]  # type: ignore[return-value]
+    return Unknown(cause.reason, cause.place)
+
+
+RESHAPING = frozenset(
+    {"resize_", "resize_as_", "set_", "squeeze_", "unsqueeze_", "t_", "transpose_", "swapaxes_", "swapdims_"}
+)
+
+
+def _in_place(vm: Vm, args: list[Value], result: Value) -> Value:
+    target = args[0] if args else None
+    if isinstance(target, Tensor) and isinstance(result, Tensor) and result is not target:
+        target.shape, target.data = result.shape, result.data
+        return target
+    if isinstance(target, Tensor) and isinstance(result, Unknown):
+        vm.taint(target, result)
+    return result
+
+
+def bind(
+    vm: Vm, signature: inspect.Signature, rule: Any, first: tuple[Any, ...], args: list[Value], kwargs: dict[str, Value]
+) -> inspect.BoundArguments | Unknown:
+    try:
+        return signature.bind(*first, *args, **kwargs)
+    except TypeError as error:
+        name = getattr(rule, "__name__", "an operation")
+        return vm.unknown(f"`{name}` is called in a way that is not modelled ({error})")
+
+
+def convert_arguments(vm: Vm, bound: inspect.BoundArguments, harmless: frozenset[str]) -> FreeTensor | None:
+    """Make the arguments what rules expect, in place; return the free input among them, if it is the only tensor."""
+    free: FreeTensor | None = None
+    parameters = bound.signature.parameters
+    for index, (name, value) in enumerate(list(bound.arguments.items())):
+        if index == 0 and name == "ctx":
+            continue
+        if isinstance(value, FreeTensor):
+            free = value
+            continue
+        kind = parameters[name].kind
+        wants = str(parameters[name].annotation)
+        try:
+            if kind is inspect.Parameter.VAR_KEYWORD:
+                bound.arguments[name] = {key: convert(vm, item, wants) for key, item in value.items()}
+            elif kind is inspect.Parameter.VAR_POSITIONAL:
+                bound.arguments[name] = tuple(convert(vm, item, wants) for item in value)
+            else:
+                bound.arguments[name] = convert(vm, value, wants)
+        except UnknownArgument:
+            if name not in harmless:
+                raise
+            bound.arguments[name] = None
+    return free
+
+
+def convert(vm: Vm, value: Value, wants: str = "") -> Value:
+    """Return a value as rules take it; raise if it is not known."""
+    if isinstance(value, int | float | str | Dim) or value is None:
+        return value
+    cause = vm.taint_of(value)
+    if cause is not None:
+        raise UnknownArgument(cause)
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, Device):
+        return "cpu"
+    if wants == "bool" and isinstance(value, Unknown | SymbolicBool):
+        return vm.truth(value)
+    if isinstance(value, Argument) and wants == "Size":
+        return value.dim
+    if isinstance(value, Unknown):
+        raise UnknownArgument(value)
+    if isinstance(value, tuple | list):
+        items = [convert(vm, item, "") for item in value]
+        return type(value)(items) if type(value) in (tuple, list, Size) else items
+    if isinstance(value, slice):
+        return slice(*(convert(vm, part, "") for part in (value.start, value.stop, value.step)))
+    if isinstance(value, GeneratorValue):
+        items_or_unknown = vm.list_of(value)
+        if isinstance(items_or_unknown, Unknown):
+            raise UnknownArgument(items_or_unknown)
+        return [convert(vm, item, "") for item in items_or_unknown]
+    if isinstance(value, ModuleInstance):
+        raise UnknownArgument(vm.unknown("a module given to a torch function"))
+    if isinstance(value, Instance):
+        if value.payload is not None and isinstance(value.payload, int | str | float | tuple | list):
+            return convert(vm, value.payload, wants)
+        raise UnknownArgument(vm.unknown(f"a `{value.cls.name}` object given to a torch function"))
+    if isinstance(value, Ratio | SymbolicBool):
+        raise UnknownArgument(vm.unknown("a symbolic fraction or truth given to a torch function"))
+    return value
+
+
+def apply_rule(vm: Vm, call: Call, rule: Any, bound: inspect.BoundArguments, inputs: tuple[Tensor, ...]) -> Value:
+    """Run a rule; what torch would raise is raised in the program, what is not modelled is unknown."""
+    try:
+        return rule(*bound.args, **bound.kwargs)
+    except Refused as refused:
+        raise_refusal(vm, call, refused.refusal, inputs)
+    except Unmodelled as unmodelled:
+        return vm.unknown(unmodelled.reason)
+    except (PyRaise, NeedRank):
+        raise
+    except Exception as error:
+        # A rule that does not foresee an argument must not end the run: the result is just not known.
+        return vm.unknown(
+            f"`{call.name}` with arguments that its rule does not foresee ({type(error).__name__}: {error})"
+        )
+
+
+def raise_refusal(vm: Vm, call: Call, refusal: Refusal, inputs: tuple[Tensor, ...]) -> None:
+    place = vm.place()
+    violation = None
+    if place is not None:
+        info = module_info(vm, call.module) if call.module is not None else None
+        violation = Violation(refusal, place, vm.stack(), info, call.name, inputs)
+    raise PyRaise(refusal.error(refusal.text), violation)
+
+
+def with_free_input(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int | None) -> Value:
+    """An operation on an input of unknown rank shows the rank, or keeps the shape, or loses it."""
+    if rank is not None:
+        raise NeedRank(free.name, rank)
+    if sum(1 for _ in tensors_in(list(bound.arguments.values()))):
+        return vm.derived(free, "op", id(rule))
+    assumptions, count = vm.assumptions, len(vm.conditions)
+    vm.assumptions = assumptions.copy()
+    try:
+        kept = all(_keeps_shape(rule, bound, free, probe_rank) for probe_rank in (4, 2))
+    finally:
+        vm.assumptions = assumptions
+        del vm.conditions[count:]
+    return free if kept else vm.derived(free, "op", id(rule))
+
+
+def _keeps_shape(rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> bool:
+    """Whether an operation returns a tensor of the very shape that it is given, of whatever size."""
+    probe = Tensor(tuple(symbol(f"{free.name}{axis}") for axis in range(rank)), dtype="")
+    trial = inspect.BoundArguments(bound.signature, bound.arguments.copy())  # type: ignore[arg-type]
+    for name, value in trial.arguments.items():
+        if value is free:
+            trial.arguments[name] = probe
+    try:
+        result = rule(*trial.args, **trial.kwargs)
+    except Exception:
+        return False
+    return isinstance(result, Tensor) and result.shape == probe.shape
