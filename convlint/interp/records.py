@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.torch_operations import Call
 from convlint.interp.values import Instance, ModuleInstance, Unknown, Value
 from convlint.layers.facts import Cost, Fact, Window
 from convlint.layers.tensor import Tensor
 from convlint.trace import Event, ModuleInfo, Place, Violation
 
 if TYPE_CHECKING:
+    from convlint.interp.torch_operations import Call
     from convlint.interp.vm import Vm
 
 
