@@ -128,6 +128,8 @@ def backwards(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("builtins.sorted")
 def in_order(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if len(args) != 1:
+        vm.throw(TypeError, f"sorted expected 1 argument, got {len(args)}")
     iterable, key, reverse = take(vm, "sorted", args, kwargs, "iterable", key=None, reverse=False)
     items = items_of(vm, "sorted", iterable)
     return items if isinstance(items, Unknown) else sort(vm, items, key, vm.truth(reverse))

@@ -86,6 +86,8 @@ def move_to_end(vm: Vm, mapping: Any, args: list[Value], kwargs: dict[str, Value
 @constructor(collections.Counter)
 def counter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     made: collections.Counter[Any] = collections.Counter()
+    if len(args) > 1:
+        vm.throw(TypeError, f"Counter expected at most 1 argument, got {len(args)}")
     _count(vm, made, args, kwargs, "+")
     return made
 
@@ -168,7 +170,7 @@ def pop(vm: Vm, items: Deque, args: list[Value], kwargs: dict[str, Value]) -> Va
     return items.pop() if items else vm.throw(IndexError, "pop from an empty deque")
 
 
-@on(collections.deque, "popleft")
+@on(collections.deque, "popleft", alone=True)
 def popleft(vm: Vm, items: Deque, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return items.popleft() if items else vm.throw(IndexError, "pop from an empty deque")
 
@@ -179,17 +181,17 @@ def rotate(vm: Vm, items: Deque, args: list[Value], kwargs: dict[str, Value]) ->
     vm.havoc(items, steps.reason) if isinstance(steps, Unknown) else items.rotate(steps)
 
 
-@on(collections.deque, "clear")
+@on(collections.deque, "clear", alone=True)
 def clear(vm: Vm, items: Deque, args: list[Value], kwargs: dict[str, Value]) -> None:
     items.clear()
 
 
-@on(collections.deque, "reverse")
+@on(collections.deque, "reverse", alone=True)
 def reverse(vm: Vm, items: Deque, args: list[Value], kwargs: dict[str, Value]) -> None:
     items.reverse()
 
 
-@on(collections.deque, "copy")
+@on(collections.deque, "copy", alone=True)
 def copy(vm: Vm, items: Deque, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return items.copy()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import ItemsView, Iterator, KeysView, ValuesView
 from typing import TYPE_CHECKING, Any
 
@@ -165,7 +166,7 @@ def _holds(mapping: Dict, key: Value) -> bool:
 @on(dict, "pop")
 def pop(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> Value:
     key, default = take(vm, "pop", args, kwargs, "key", default=MISSING)
-    found = lookup(vm, mapping, key)
+    found = lookup(vm, mapping, key) if mapping else MISSING  # an empty dict does not even hash the key
     if found is MISSING:
         if default is MISSING:
             raise PyRaise(KeyError(key))
@@ -180,32 +181,34 @@ def pop(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> V
 @on(dict, "popitem")
 def popitem(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (last,) = take(vm, "popitem", args, kwargs, last=True)
+    if (args or kwargs) and not isinstance(mapping, collections.OrderedDict):
+        vm.throw(TypeError, "dict.popitem() takes no arguments")
     if not mapping:
         vm.throw(KeyError, "popitem(): dictionary is empty")
     key = next(reversed(mapping)) if vm.truth(last) else next(iter(mapping))
     return (key, mapping.pop(key))
 
 
-@on(dict, "keys")
+@on(dict, "keys", alone=True)
 def keys(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return Keys(mapping)
 
 
-@on(dict, "values")
+@on(dict, "values", alone=True)
 def values(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return Values(mapping)
 
 
-@on(dict, "items")
+@on(dict, "items", alone=True)
 def items(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return Items(mapping)
 
 
-@on(dict, "copy")
+@on(dict, "copy", alone=True)
 def copy(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return mapping.copy()
 
 
-@on(dict, "clear")
+@on(dict, "clear", alone=True)
 def clear(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> None:
     mapping.clear()

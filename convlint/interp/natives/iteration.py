@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp.natives.lifting import MAX_ITEMS, index_of, items_of, opaque, take
 from convlint.interp.natives.registry import native
+from convlint.interp.signals import PyRaise
 from convlint.interp.values import MISSING, GeneratorValue, Unknown, Value
 
 if TYPE_CHECKING:
@@ -59,9 +60,12 @@ def _over_lists(name: str, function: Callable[..., Iterator[Any]], size: Callabl
             lists.append(items)
         if not all(vm.is_concrete(value) for value in kwargs.values()):
             return opaque(vm, name, list(kwargs.values()))
-        if size(*lists, **kwargs) > MAX_ITEMS:
-            return vm.unknown(f"`itertools.{name}` makes too many items")
-        return _lazy(vm, name, function(*lists, **kwargs))
+        try:
+            if size(*lists, **kwargs) > MAX_ITEMS:
+                return vm.unknown(f"`itertools.{name}` makes too many items")
+            return _lazy(vm, name, function(*lists, **kwargs))
+        except (TypeError, ValueError) as error:
+            raise PyRaise(error.with_traceback(None)) from None
 
 
 def _product_size(*lists: list[Value], repeat: int = 1) -> int:

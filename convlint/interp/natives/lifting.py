@@ -144,8 +144,11 @@ def lift_methods(kind: type, names: str, guards: dict[str, Guard] | None = None)
             registry.method(kind, name)(lift(f"{kind.__name__}.{name}", function, (guards or {}).get(name)))
 
 
-def on(kind: type, *names: str) -> Callable[[Method], Method]:
-    """Register `call(vm, receiver, args, kwargs)` as a method; a receiver that is no longer known answers unknown."""
+def on(kind: type, *names: str, alone: bool = False) -> Callable[[Method], Method]:
+    """Register `call(vm, receiver, args, kwargs)` as a method; a receiver that is no longer known answers unknown.
+
+    `alone` is for methods that take no arguments.
+    """
 
     def register(call: Method) -> Method:
         label = f"{kind.__name__}.{names[0]}"
@@ -153,6 +156,8 @@ def on(kind: type, *names: str) -> Callable[[Method], Method]:
         def checked(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
             if not args:
                 vm.throw(TypeError, f"unbound method {label}() needs an argument")
+            if alone and (len(args) > 1 or kwargs):
+                vm.throw(TypeError, f"{label}() takes no arguments ({len(args) - 1} given)")
             receiver = plain(vm, args[0])
             cause = receiver if isinstance(receiver, Unknown) else vm.taint_of(receiver)
             if cause is not None:

@@ -134,7 +134,9 @@ def count(vm: Vm, items: Any, args: list[Value], kwargs: dict[str, Value]) -> Va
 
 @on(list, "sort")
 def sort_in_place(vm: Vm, items: list[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
-    key, reverse = take(vm, "sort", args, kwargs, key=None, reverse=False)
+    if args:
+        vm.throw(TypeError, "sort() takes no positional arguments")
+    key, reverse = take(vm, "sort", [], kwargs, key=None, reverse=False)
     ordered = sort(vm, list(items), key, vm.truth(reverse))
     if isinstance(ordered, Unknown):
         vm.havoc(items, ordered.reason)
@@ -142,16 +144,16 @@ def sort_in_place(vm: Vm, items: list[Value], args: list[Value], kwargs: dict[st
         items[:] = ordered
 
 
-@on(list, "reverse")
+@on(list, "reverse", alone=True)
 def reverse(vm: Vm, items: list[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
     items.reverse()
 
 
-@on(list, "clear")
+@on(list, "clear", alone=True)
 def clear(vm: Vm, items: list[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
     items.clear()
 
 
-@on(list, "copy")
+@on(list, "copy", alone=True)
 def copy(vm: Vm, items: list[Value], args: list[Value], kwargs: dict[str, Value]) -> Value:
     return list(items)

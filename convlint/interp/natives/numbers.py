@@ -47,9 +47,8 @@ def make_int(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @constructor(float)
 def make_float(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """A symbolic integer becomes a ratio over 1, which rounds back to itself."""
-    if not args:
-        return 0.0
-    value = number(vm, args[0])
+    (value,) = take(vm, "float", args, kwargs, x=0.0)
+    value = number(vm, value)
     if isinstance(value, Dim):
         return Ratio(value, 1)
     if isinstance(value, Ratio):
@@ -79,9 +78,8 @@ def _convert(vm: Vm, label: str, kind: type, value: Value, methods: tuple[str, .
 
 @constructor(bool)
 def make_bool(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    if not args:
-        return False
-    return operators.truth(vm, args[0])
+    (value,) = take(vm, "bool", args, kwargs, object=False)
+    return operators.truth(vm, value)
 
 
 constructor(complex)(lift("complex", complex))

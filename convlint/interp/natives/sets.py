@@ -63,12 +63,14 @@ def add(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) 
 
 @on(set, "discard")
 def discard(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
-    _drop(vm, items, args[0], False)
+    (value,) = take(vm, "discard", args, kwargs, "elem")
+    _drop(vm, items, value, False)
 
 
 @on(set, "remove")
 def remove(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
-    _drop(vm, items, args[0], True)
+    (value,) = take(vm, "remove", args, kwargs, "elem")
+    _drop(vm, items, value, True)
 
 
 def _drop(vm: Vm, items: set[Value], value: Value, must: bool) -> None:
@@ -92,13 +94,13 @@ def pop(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) 
     return vm.unknown("an arbitrary element of a set")
 
 
-@on(set, "clear")
+@on(set, "clear", alone=True)
 def clear(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
     items.clear()
 
 
-@on(set, "copy")
-@on(frozenset, "copy")
+@on(set, "copy", alone=True)
+@on(frozenset, "copy", alone=True)
 def copy(vm: Vm, items: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return items.copy()
 
