@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from convlint.layers import constants, dtypes
+from convlint.layers import constants, dtypes, enclosures
 from convlint.layers.broadcasting import broadcast, broadcast_to
 from convlint.layers.context import Context
 from convlint.layers.naming import both, methods, tensor_operation
@@ -26,6 +26,8 @@ class Kind:
 
     result: str
     value: Callable[[Any, Any], Any] | None = None
+    bounded: Callable[[Any, Any], Any] | None = None
+    """The same where it need not be exact: monotone in each operand, and an error where it is not."""
 
 
 def operand(value: Any) -> Operand:
@@ -44,6 +46,8 @@ def elementwise(ctx: Context, name: str, kind: Kind, first: Any, second: Any, ex
     shape = broadcast(ctx, [side.shape for side in (left, right) if isinstance(side, Tensor)], name)
     common = dtypes.result_type(left, right)
     dtype = _result_dtype(name, kind, common, (left, right))
+    if exact and kind.bounded is not None and common == dtype:
+        return _enclosed(kind, shape, dtype, left, right)
     return Tensor(shape, dtype, _values(kind, shape, dtype, common, left, right) if exact else None)
 
 
@@ -85,11 +89,33 @@ def _values(kind: Kind, shape: Shape, dtype: str, common: str, left: Operand, ri
     return constants.computed(shape, dtype, kind.value, (left, right), compute_in)
 
 
+def _enclosed(kind: Kind, shape: Shape, dtype: str, left: Operand, right: Operand) -> Tensor:
+    """The values where they are exact, or else what they lie between."""
+    values = _values(kind, shape, dtype, dtype, left, right)
+    known = any(isinstance(side, Tensor) and (side.bounds or side.data is not None) for side in (left, right))
+    if values is not None or not known or kind.bounded is None:
+        return Tensor(shape, dtype, values)
+    bounds = enclosures.enclosed(shape, dtype, kind.bounded, (left, right), enclosures.SLACK)
+    return enclosures.result(shape, dtype, bounds)
+
+
 def _power(base: Any, exponent: Any) -> Any:
     """Powers that torch computes by multiplication, or exactly in integers."""
     if exponent == 2 or (isinstance(base, int) and isinstance(exponent, int) and 0 <= exponent <= 64):
         return base**exponent
     raise ValueError("not computed exactly")
+
+
+def _positive_power(base: Any, exponent: Any) -> Any:
+    if base <= 0:
+        raise ValueError("not monotone")
+    return base**exponent
+
+
+def _positive_quotient(a: Any, b: Any) -> Any:
+    if b <= 0:
+        raise ValueError("not monotone")
+    return a / b
 
 
 def _whole(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -104,9 +130,9 @@ def _whole(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 
 _SAME, _BITS, _BOOL, _FLOAT = Kind("same"), Kind("bits"), Kind("bool"), Kind("float")
-_ADD, _SUB = Kind("same", operator.add), Kind("minus", operator.sub)
-_MUL, _DIV = Kind("same", operator.mul), Kind("float", operator.truediv)
-_POW, _FLOOR_DIV = Kind("whole", _power), Kind("whole", _whole(operator.floordiv))
+_ADD, _SUB = Kind("same", operator.add, operator.add), Kind("minus", operator.sub, operator.sub)
+_MUL, _DIV = Kind("same", operator.mul, operator.mul), Kind("float", operator.truediv, _positive_quotient)
+_POW, _FLOOR_DIV = Kind("whole", _power, _positive_power), Kind("whole", _whole(operator.floordiv))
 _MOD = Kind("whole", _whole(operator.mod))
 _LOGIC = {"and": lambda a, b: bool(a) and bool(b), "or": lambda a, b: bool(a) or bool(b)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convlint.layers import constants, dtypes
+from convlint.layers import constants, dtypes, enclosures
 from convlint.layers.context import Context
 from convlint.layers.naming import methods, tensor_operation
 from convlint.layers.refusal import Unmodelled
@@ -23,6 +23,8 @@ def cast(input: Tensor, dtype: str) -> Tensor:
     data = None
     if input.data is not None and dtype:
         data = constants.rounded(input.data, dtype)
+    elif input.bounds is not None and dtypes.is_integral(dtype) and dtype != "bool":
+        data = enclosures.whole(input.bounds, dtype)
     return Tensor(input.shape, dtype, data)
 
 

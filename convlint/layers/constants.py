@@ -92,7 +92,7 @@ def overwritten(tensor: Tensor, data: tuple[Number, ...] | None = None) -> Tenso
     """Return the tensor that an operation in place wrote to; all that share its memory forget their values."""
     for alias in tensor.aliases or ():
         alias.data = None
-    tensor.data = data
+    tensor.data, tensor.bounds = data, None
     return tensor
 
 
@@ -133,8 +133,8 @@ def computed(
     count = element_count(shape)
     if count is None or count > LIMIT:
         return None
-    columns = [_column(operand, shape, operand_dtype) for operand in operands]
-    known = [column for column in columns if column is not None]
+    columns = [column(operand, shape, operand_dtype) for operand in operands]
+    known = [values for values in columns if values is not None]
     if len(known) != len(columns):
         return None
     try:
@@ -143,21 +143,25 @@ def computed(
         return None
 
 
-def _column(operand: object, shape: Shape, dtype: str) -> Sequence[Number] | None:
-    """Return an operand's values spread over the broadcast shape."""
+def column(operand: object, shape: Shape, dtype: str) -> Sequence[Number] | None:
+    """Return an operand's values spread over the broadcast shape, rounded to a dtype."""
     if isinstance(operand, Tensor):
-        sizes = [size for size in operand.shape if isinstance(size, int)]
-        if operand.data is None or len(sizes) != operand.ndim:
+        if operand.data is None or element_count(operand.shape) is None:
             return None
-        strides = [0 if size == 1 else stride for size, stride in zip(sizes, strides_of(sizes), strict=False)]
-        padding = [0] * (len(shape) - len(strides))
         data = operand.data
-        values: Iterable[Number] = [data[index] for index in strided(shape, padding + strides)]
+        values: Iterable[Number] = [data[index] for index in broadcast_positions(operand.shape, shape)]
     elif isinstance(operand, (int, float)):
         values = [operand] * (element_count(shape) or 0)
     else:
         return None
     return rounded(values, dtype)
+
+
+def broadcast_positions(own: Shape, shape: Shape) -> list[int]:
+    """Return the element of a tensor that each element of the broadcast shape reads; sizes must be concrete."""
+    sizes = [size for size in own if isinstance(size, int)]
+    strides = [0 if size == 1 else stride for size, stride in zip(sizes, strides_of(sizes), strict=True)]
+    return strided(shape, [0] * (len(shape) - len(strides)) + strides)
 
 
 def _single(value: float) -> float:

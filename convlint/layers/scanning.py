@@ -60,7 +60,10 @@ def diff(ctx: Context, input: Tensor, n: int = 1, dim: int = -1, prepend: Any = 
         raise Unmodelled("`diff` of a negative order")
     size = input.shape[index] - order
     fits = ctx.decide(at_least(size, 0)) is Verdict.PROVED
-    return Tensor(replaced(input.shape, index, size if fits else maximum(size, 0)), input.dtype)
+    data = None
+    if input.data is not None and input.ndim == 1 and order == 1 and input.dtype != "bool":
+        data = constants.rounded((after - before for before, after in itertools.pairwise(input.data)), input.dtype)
+    return Tensor(replaced(input.shape, index, size if fits else maximum(size, 0)), input.dtype, data)
 
 
 def _accumulated(ctx: Context, input: Tensor, dim: int, dtype: Any, step: Callable[[Any, Any], Any]) -> Tensor:

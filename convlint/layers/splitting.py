@@ -53,14 +53,25 @@ def split_with_sizes(ctx: Context, input: Tensor, split_sizes: Sizes, dim: int =
 
 
 @tensor_operation(*both("tensor_split"))
-def tensor_split(ctx: Context, input: Tensor, indices_or_sections: Any, dim: int = 0, **named: Any) -> Tensors:
+def tensor_split(
+    ctx: Context,
+    input: Tensor,
+    indices_or_sections: Any = None,
+    dim: int = 0,
+    *,
+    indices: Any = None,
+    sections: Any = None,
+) -> Tensors:
     """Near-equal pieces for a number: the first ones are larger by one; slices between indices for a sequence."""
-    if named or isinstance(indices_or_sections, Tensor):
+    named = [value for value in (indices_or_sections, indices, sections) if value is not None]
+    if len(named) != 1 or isinstance(named[0], Tensor):
+        raise Unmodelled("arguments of `tensor_split`")
+    if isinstance(indices, (int, Dim)) or isinstance(sections, (tuple, list)):
         raise Unmodelled("arguments of `tensor_split`")
     if not input.shape:
         refuse(RefusalKind.RANK, "`tensor_split` does not take scalars", got=0)
     index = axis(ctx, dim, input.ndim)
-    return _at_sections(ctx, input, indices_or_sections, index)
+    return _at_sections(ctx, input, named[0], index)
 
 
 @tensor_operation(*both("hsplit"))

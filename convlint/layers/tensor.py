@@ -9,6 +9,8 @@ from convlint.symbolic import Size
 Shape = tuple[Size, ...]
 Sizes = Size | tuple[Size, ...] | list[Size]
 """An argument that is one size or one per axis, such as `kernel_size`."""
+Bounds = tuple[tuple[float, float], ...]
+"""The least and the greatest value that each element can have, in row-major order."""
 
 
 @dataclass(eq=False, slots=True)
@@ -29,6 +31,8 @@ class Tensor:
     requires_grad: bool = False
     aliases: list[Tensor] | None = field(default=None, repr=False)
     """The tensors that are known to share memory with this one, itself included; kept only where `data` is."""
+    bounds: Bounds | None = field(default=None, repr=False)
+    """What the values of a small constant tensor lie between where they depend on how torch rounds; `data` is None."""
 
     @property
     def ndim(self) -> int:

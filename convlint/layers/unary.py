@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
 
-from convlint.layers import constants, dtypes
+from convlint.layers import constants, dtypes, enclosures
 from convlint.layers.axes import refuse
 from convlint.layers.context import Context
 from convlint.layers.naming import both, methods, tensor_operation
@@ -24,6 +25,14 @@ _MASKS = ("isnan", "isinf", "isfinite", "isposinf", "isneginf", "isreal", "signb
 _VALUES: dict[str, Callable[[Any], Any]] = {
     "neg": operator.neg, "negative": operator.neg, "abs": abs, "square": lambda value: value * value,
 }  # fmt: skip
+_WHOLE: dict[str, Callable[[Any], Any]] = {
+    "round": round, "floor": math.floor, "ceil": math.ceil, "trunc": math.trunc, "fix": math.trunc,
+}  # fmt: skip
+"""Rounding functions: exact, and monotone."""
+_MONOTONE: dict[str, Callable[[Any], Any]] = {
+    "exp": math.exp, "log": math.log, "log2": math.log2, "log10": math.log10, "sqrt": math.sqrt, "atan": math.atan,
+    "tanh": math.tanh, "expm1": math.expm1, "log1p": math.log1p,
+}  # fmt: skip
 
 
 def changed(ctx: Context, input: Tensor, dtype: str, function: Callable[[Any], Any] | None = None) -> Tensor:
@@ -34,9 +43,15 @@ def changed(ctx: Context, input: Tensor, dtype: str, function: Callable[[Any], A
     return Tensor(input.shape, dtype, data)
 
 
-@tensor_operation(*both(*_FLOATING))
-def floating(ctx: Context, input: Tensor) -> Tensor:
-    return Tensor(input.shape, dtypes.floating(input.dtype))
+def _register_floating(name: str) -> None:
+    @tensor_operation(*both(name))
+    def floating(ctx: Context, input: Tensor) -> Tensor:
+        dtype = dtypes.floating(input.dtype)
+        function = _MONOTONE.get(name)
+        if function is None or (input.data is None and input.bounds is None):
+            return Tensor(input.shape, dtype)
+        bounds = enclosures.enclosed(input.shape, dtype, function, (input,), enclosures.SLACK)
+        return enclosures.result(input.shape, dtype, bounds)
 
 
 @tensor_operation(*methods(*(f"{name}_" for name in _FLOATING)))
@@ -44,6 +59,14 @@ def floating_(ctx: Context, input: Tensor) -> Tensor:
     if dtypes.is_integral(input.dtype):
         raise Unmodelled(f"an operation in place writes floats into a tensor of {input.dtype}")
     return constants.overwritten(input)
+
+
+def whole(input: Tensor, function: Callable[[Any], Any]) -> Tensor:
+    """Round to whole numbers, which stay in the same dtype."""
+    if dtypes.is_integral(input.dtype):
+        return Tensor(input.shape, input.dtype, input.data)
+    bounds = enclosures.enclosed(input.shape, input.dtype, function, (input,), 0)
+    return enclosures.result(input.shape, input.dtype, bounds)
 
 
 @tensor_operation(*both(*_MASKS))
@@ -55,6 +78,8 @@ def _register_keeping(name: str) -> None:
     @tensor_operation(*both(name))
     def rule(ctx: Context, input: Tensor) -> Tensor:
         _no_negative_masks(name, input)
+        if name in _WHOLE:
+            return whole(input, _WHOLE[name])
         return changed(ctx, input, input.dtype, _VALUES.get(name))
 
     @tensor_operation(f"torch.Tensor.{name}_")
@@ -97,7 +122,8 @@ def angle(ctx: Context, input: Tensor) -> Tensor:
 
 @tensor_operation(*both("round"), harmless=("decimals",))
 def round_(ctx: Context, input: Tensor, *, decimals: int = 0) -> Tensor:
-    return _rounded(input)
+    result = _rounded(input)
+    return whole(input, round) if decimals == 0 and type(decimals) is int else result
 
 
 @tensor_operation("torch.Tensor.round_", harmless=("decimals",))
@@ -215,5 +241,7 @@ def _no_negative_masks(name: str, input: Tensor) -> None:
         raise Unmodelled(f"`{name}` of complex numbers")
 
 
+for _name in _FLOATING:
+    _register_floating(_name)
 for _name in _KEEPING:
     _register_keeping(_name)
