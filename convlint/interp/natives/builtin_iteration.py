@@ -50,6 +50,8 @@ def _symbolic_range(vm: Vm, start: Value, stop: Value, step: Value = 1) -> Value
 @native("builtins.enumerate")
 def enumerated(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     iterable, start = take(vm, "enumerate", args, kwargs, "iterable", start=0)
+    if not isinstance(start, Unknown | Dim | Instance):
+        index_of(vm, start)
     source = vm.iterator(iterable)
     if isinstance(source, Unknown):
         return source

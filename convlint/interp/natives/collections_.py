@@ -7,7 +7,7 @@ import collections.abc
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.natives.dicts import fill
-from convlint.interp.natives.lifting import index_of, items_of, on, take
+from convlint.interp.natives.lifting import index_of, items_of, on, run, take
 from convlint.interp.natives.lists import count as count_in
 from convlint.interp.natives.lists import index as index_in
 from convlint.interp.natives.registry import add_value, constructor, method, native
@@ -102,7 +102,14 @@ def _count(vm: Vm, counts: Any, args: list[Value], kwargs: dict[str, Value], op:
         if isinstance(items, Unknown) or not all(vm.is_concrete(item) for item in items):
             vm.havoc(counts, "what is counted is not known")
             return
-        given.update(collections.Counter(items))
+        counted = run(vm, "Counter", collections.Counter, items)
+        if isinstance(counted, Unknown):
+            vm.havoc(counts, counted.reason)
+            return
+        given.update(counted)
+    if not counts and op == "+":
+        dict.update(counts, given)  # as they are, whatever they are
+        return
     for key, number in given.items():
         counts[key] = vm.binary(op, counts.get(key, 0), number)
 
@@ -140,7 +147,7 @@ def make_deque(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return items
     if maxlen is not None and not isinstance(maxlen, int):
         return vm.unknown("a deque whose length is not known")
-    return collections.deque(items, maxlen)
+    return run(vm, "deque", collections.deque, items, maxlen)
 
 
 @on(collections.deque, "append")

@@ -88,4 +88,4 @@ def _same(ours: object, theirs: object) -> bool:
         return True
     if repr(ours) == wanted or any(word in wanted for word in ("dict_", "<function", "<class", "<built-in", " at 0x")):
         return True
-    return isinstance(theirs, set | frozenset) and ours == theirs
+    return "{" in wanted and ours == theirs
