@@ -48,7 +48,8 @@ class Subject:
 
 def class_subject(cls: ClassValue, inputs: Declared, source: str, arguments: dict[str, Value] | None = None) -> Subject:
     """Return a subject that builds a class from its defaults, and from symbols where there are none."""
-    assert cls.place is not None and cls.module is not None
+    assert cls.place is not None
+    assert cls.module is not None
 
     def build(vm: Vm) -> Value:
         return vm.call(cls, *constructor_arguments(cls, arguments or {}))

@@ -45,7 +45,7 @@ class Exploration:
 
 
 def explore(program: Program, action: Callable[[Vm], Value], *, max_paths: int = MAX_PATHS) -> Exploration:
-    """Run `action` along every path, or along as many as the bounds allow, each side of a branch at least once first."""
+    """Run `action` along every path, or along as many as the bounds allow, each side of a branch once first."""
     waiting: list[tuple[bool, ...]] = [()]
     seen: set[tuple[str, bool]] = set()
     outcomes: list[Outcome] = []

@@ -38,7 +38,7 @@ def declared_for(cls: ClassValue, comments: Mapping[int, Declared]) -> Declared:
 
 
 def symbolic_tensor(rank: int, name: str, alone: bool) -> Tensor:
-    """Return a tensor of a known rank with a symbol for each size; names are told apart when there are several inputs."""
+    """Return a tensor of a known rank with a symbol for each size; told apart by name if there are several."""
     base = NAMES.get(rank, tuple(f"D{axis}" for axis in range(rank)))
     return Tensor(tuple(symbol(part if alone else f"{part}_{name}") for part in base), dtype="")
 
@@ -46,7 +46,7 @@ def symbolic_tensor(rank: int, name: str, alone: bool) -> Tensor:
 def free_arguments(forward: Function, ranks: dict[str, int]) -> tuple[list[Value], dict[str, Value]]:
     """Return arguments for a forward of which nothing was said: free tensors, or symbols where the rank is known."""
     params = forward.node.params
-    positional = [param for param in params.posonly + params.args][1:]
+    positional = (params.posonly + params.args)[1:]
     needed = [param for param in positional if param.default is None]
     args = [_argument(param, ranks, len(needed) == 1) for param in needed]
     kwargs = {param.name: _argument(param, ranks, False) for param in params.kwonly if param.default is None}

@@ -150,7 +150,7 @@ def _instance_fallback(vm: Vm, obj: Instance, name: str) -> Value:
         if name.startswith("__") and name.endswith("__") and name != "__call__":
             return MISSING
         return vm.derived(obj.cls.unknown_base, "." + str(id(obj)), name)
-    if obj.cls.torch_name and not name.startswith("__"):
+    if isinstance(obj, ModuleInstance) and obj.cls.torch_name and not name.startswith("__"):
         return torch_layers.layer_method(vm, obj, name)
     if obj.cls.is_module and torch_modules.is_module_api(name):
         return vm.unknown(f"`nn.Module.{name}` is not modelled")
@@ -403,17 +403,16 @@ def _forget(obj: ModuleInstance, name: str) -> None:
 
 def delete(vm: Vm, obj: Value, name: str) -> None:
     """Do `del obj.name`."""
+    tables: list[dict[str, Value]] = []
+    if isinstance(obj, Instance):
+        tables.append(obj.attrs)
     if isinstance(obj, ModuleInstance):
-        tables = (obj.attrs, obj.parameters, obj.buffers, obj.modules)
-    elif isinstance(obj, Instance):
-        tables = (obj.attrs,)
-    elif isinstance(obj, ClassValue):
-        tables = (obj.namespace,)
-    else:
-        return
+        tables += [obj.parameters, obj.buffers, obj.modules]
+    if isinstance(obj, ClassValue):
+        tables.append(obj.namespace)
     for table in tables:
         if name in table:
             del table[name]
             return
-    if obj.tainted is None if isinstance(obj, Instance) else True:
+    if tables and not (isinstance(obj, Instance) and obj.tainted is not None):
         vm.throw(AttributeError, name)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from convlint.interp import classes, execute, torch_modules
+from convlint.interp.evaluate import evaluate
 from convlint.interp.natives import registry
 from convlint.interp.scope import Frame, Scope
 from convlint.interp.signals import Bound, PyRaise
@@ -126,7 +127,7 @@ def _run_lambda(vm: Vm, func: Function, node: nodes.Lambda, names: dict[str, Val
     frame = Frame(func.module, scope, func, None, func.owner, node.span)
     vm.frames.append(frame)
     try:
-        return execute.evaluate.evaluate(vm, node.body, frame)
+        return evaluate(vm, node.body, frame)
     finally:
         vm.frames.pop()
 

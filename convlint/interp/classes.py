@@ -137,7 +137,7 @@ def _of_type(value: Value, kind: type) -> bool:
         if value.payload is not None and isinstance(value.payload, kind):
             return True
         return kind is object or _instance_protocol(value, kind)
-    if kind is collections.abc.Callable:
+    if kind.__name__ == "Callable":
         return isinstance(value, CALLABLES) or callable(value)
     if isinstance(value, Function):
         return issubclass(types.FunctionType, kind)

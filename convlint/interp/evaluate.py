@@ -240,8 +240,7 @@ def _tuple(vm: Vm, node: nodes.Tuple, frame: Frame) -> Value:
 
 
 def _list(vm: Vm, node: nodes.List, frame: Frame) -> Value:
-    items = elements(vm, node.elts, frame)
-    return items
+    return elements(vm, node.elts, frame)
 
 
 def _set(vm: Vm, node: nodes.Set, frame: Frame) -> Value:
@@ -312,11 +311,6 @@ def _inner(frame: Frame) -> Frame:
     """A frame with a scope of its own for a comprehension's targets."""
     scope = Scope({}, frame.scope, "comprehension")
     return Frame(frame.module, scope, frame.function, frame.receiver, frame.owner, frame.at, frame.handling)
-
-
-class _UnknownRound(Exception):
-    def __init__(self, cause: Unknown) -> None:
-        self.cause = cause
 
 
 def _comprehend(

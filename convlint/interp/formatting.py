@@ -41,11 +41,11 @@ def format_value(vm: Vm, value: Value, spec: str = "", conversion: str = "") -> 
     elif isinstance(value, Dim):
         return vm.unknown("text of a symbolic size")
     elif not is_concrete(vm, value):
-        if not (isinstance(value, type) or isinstance(value, BaseException)):
+        if not isinstance(value, type | BaseException):
             return vm.unknown(f"text of a {type(value).__name__}")
         text = str(value)
     elif conversion:
-        text = {"r": repr, "s": str, "a": ascii}[conversion](value)
+        text = str(value) if conversion == "s" else repr(value) if conversion == "r" else ascii(value)
     if isinstance(text, Unknown):
         return text
     try:

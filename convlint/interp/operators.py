@@ -52,6 +52,7 @@ COMPARE: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
     ">": ("__gt__", operator.gt),
     ">=": ("__ge__", operator.ge),
 }
+UNARY: dict[str, Callable[[Any], Any]] = {"-": operator.neg, "+": operator.pos, "~": operator.invert}
 SWAPPED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 CONTAINERS = (list, tuple, dict, set, frozenset)
 
@@ -94,12 +95,12 @@ def unary(vm: Vm, op: str, operand: Value) -> Value:
     if isinstance(operand, Unknown):
         return vm.derived(operand, op)
     if isinstance(operand, Dim):
-        return {"-": lambda: -operand, "+": lambda: operand, "~": lambda: -operand - 1}[op]()
+        return operand if op == "+" else -operand if op == "-" else -operand - 1
     method = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[op]
     if isinstance(operand, Tensor | Instance):
         return vm.call(vm.getattr(operand, method))
     try:
-        return {"-": operator.neg, "+": operator.pos, "~": operator.invert}[op](operand)
+        return UNARY[op](operand)
     except TypeError as error:
         vm.throw(TypeError, str(error))
 
@@ -364,7 +365,7 @@ def _contains(vm: Vm, item: Value, container: Value) -> Value:
             container = container.payload
     if isinstance(container, str | bytes | range) and vm.is_concrete(item):
         try:
-            return item in container  # type: ignore[operator]
+            return item in container
         except TypeError as error:
             vm.throw(TypeError, str(error))
     if isinstance(container, dict | set | frozenset):

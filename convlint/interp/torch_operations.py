@@ -244,7 +244,7 @@ def with_free_input(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: Free
 def _keeps_shape(rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> bool:
     """Whether an operation returns a tensor of the very shape that it is given, of whatever size."""
     probe = Tensor(tuple(symbol(f"{free.name}{axis}") for axis in range(rank)), dtype="")
-    trial = inspect.BoundArguments(bound.signature, bound.arguments.copy())  # type: ignore[arg-type]
+    trial = inspect.BoundArguments(bound.signature, bound.arguments.copy())
     for name, value in trial.arguments.items():
         if value is free:
             trial.arguments[name] = probe

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from convlint.interp.iteration import unpack
 from convlint.interp.natives.registry import Implementation, add_value
 from convlint.interp.natives.torch_module import MODULE, argument, touch
 from convlint.interp.values import (
@@ -266,8 +267,7 @@ def _update(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         vm.havoc(obj, pairs.reason)
         return
     for pair in pairs:
-        name, value = vm.list_of(pair)
-        _dict_setitem(vm, [obj, name, value], {})
+        _dict_setitem(vm, [obj, *unpack(vm, pair, 2)], {})
 
 
 @method(MODULE_DICT, PARAMETER_DICT, names=("__setitem__",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from convlint.interp.attributes import set_registered
@@ -28,7 +28,7 @@ add_value("torch.nn.modules.Module", MODULE)
 add_value("torch.nn.modules.module.Module", MODULE)
 
 
-def module_method(*names: str) -> object:
+def module_method(*names: str) -> Callable[[Implementation], Implementation]:
     """Register a method of `nn.Module`; the module is the first argument."""
 
     def register(call: Implementation) -> Implementation:
@@ -71,7 +71,7 @@ def doubt_of(obj: Value) -> Unknown | None:
         if not isinstance(module, ModuleInstance):
             return Unknown("a module that is no module of the program")
         if module.tainted is not None or module.unknown_members or module.cls.unknown_base is not None:
-            return module.tainted or (module.unknown_members or [module.cls.unknown_base])[0]
+            return module.tainted or next(iter(module.unknown_members), None) or module.cls.unknown_base
     return None
 
 
@@ -140,8 +140,8 @@ def _modules(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 
 def _distinct_children(obj: Value) -> list[tuple[str, Value]]:
-    seen: set[int] = set()
-    return [(name, child) for name, child in children_of(obj) if not (id(child) in seen or seen.add(id(child)))]
+    distinct = {id(child): (name, child) for name, child in reversed(list(children_of(obj)))}
+    return list(distinct.values())[::-1]
 
 
 @module_method("named_children")
@@ -288,8 +288,8 @@ def _hooks(table: str) -> Implementation:
     return register
 
 
-module_method("register_forward_hook")(_hooks("_forward_hooks"))  # type: ignore[operator]
-module_method("register_forward_pre_hook")(_hooks("_forward_pre_hooks"))  # type: ignore[operator]
+module_method("register_forward_hook")(_hooks("_forward_hooks"))
+module_method("register_forward_pre_hook")(_hooks("_forward_pre_hooks"))
 
 
 @module_method(
