@@ -29,6 +29,7 @@ from convlint.layers.tensor import Tensor
 from convlint.trace import Gap, ModelTrace, Place
 
 MAX_RESTARTS = 6
+ANY_RANKS = (2, 3, 4)
 Builder = Callable[[Vm], Value]
 
 
@@ -83,8 +84,36 @@ def run_subject(program: Program, subject: Subject) -> Exploration:
         except NeedRank as need:
             if need.name in ranks:
                 break
+            if not need.certain:
+                return _run_at_any_rank(program, subject, ranks, need.name)
             ranks[need.name] = need.rank
     return Exploration((), False)
+
+
+def _run_at_any_rank(program: Program, subject: Subject, ranks: dict[str, int], name: str) -> Exploration:
+    """Explore with an input whose last size alone matters: what torch refuses at every rank is refused for certain;
+    otherwise the input stays unknown."""
+    tried = []
+    for rank in ANY_RANKS:
+        try:
+            tried.append(explore(program, lambda vm, rank=rank: run_model(vm, subject, {**ranks, name: rank})))
+        except NeedRank:
+            break
+    places = {_refused_at(exploration) for exploration in tried}
+    if len(tried) == len(ANY_RANKS) and len(places) == 1 and None not in places:
+        return tried[0]
+    try:
+        return explore(program, lambda vm: run_model(vm, subject, {**ranks, name: 0}))
+    except NeedRank:
+        return Exploration((), False)
+
+
+def _refused_at(exploration: Exploration) -> Place | None:
+    """The one place where torch refuses, on a single path; None if there is no such place."""
+    outcome = exploration.outcomes[0]
+    if len(exploration.outcomes) > 1 or not exploration.exhaustive or outcome.violation is None:
+        return None
+    return outcome.violation.place
 
 
 def traces_of(exploration: Exploration, subject: Subject) -> list[ModelTrace]:
@@ -121,9 +150,9 @@ def model_inputs(
         forward = forward.func
     if isinstance(forward, Function):
         return free_arguments(forward, ranks)
-    if "input" in ranks:
+    if ranks.get("input"):
         return [symbolic_tensor(ranks["input"], "input", alone=True)], {}
-    return [FreeTensor("input")], {}
+    return [FreeTensor("input", settled="input" in ranks)], {}
 
 
 def _trace(outcome: Outcome, subject: Subject, exploration: Exploration) -> ModelTrace | None:

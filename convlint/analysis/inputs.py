@@ -54,11 +54,11 @@ def free_arguments(forward: Function, ranks: dict[str, int]) -> tuple[list[Value
 
 
 def _argument(param: nodes.Parameter, ranks: dict[str, int], alone: bool) -> Value:
-    if param.name in ranks:
+    if ranks.get(param.name):
         return symbolic_tensor(ranks[param.name], param.name, alone)
     if _is_scalar(param.annotation):
         return Unknown(f"argument `{param.name}` of forward has no known value")
-    return FreeTensor(param.name)
+    return FreeTensor(param.name, settled=param.name in ranks)
 
 
 def _is_scalar(annotation: nodes.Expr | None) -> bool:

@@ -108,7 +108,7 @@ def _instance(vm: Vm, obj: Instance, name: str) -> Value:
     if isinstance(found, Property):
         return _read_property(vm, obj, name, found)
     if name in obj.attrs:
-        if name == "training" and isinstance(obj, ModuleInstance) and not obj.cls.torch_name:
+        if name == "training" and isinstance(obj, ModuleInstance):
             vm.reads_training = True
         return obj.attrs[name]
     if name == "__class__":

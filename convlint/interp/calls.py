@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from convlint.interp import classes, execute, torch_modules
 from convlint.interp.evaluate import evaluate
 from convlint.interp.natives import registry
+from convlint.interp.records import tensors_in
 from convlint.interp.scope import Frame, Scope
 from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.values import (
@@ -71,6 +72,8 @@ def _call_unknown(vm: Vm, func: Unknown, args: Args, kwargs: Kwargs) -> Value:
     """Code that is not understood may change every mutable thing that it is given."""
     for value in [*args, *kwargs.values()]:
         vm.havoc(value, func.reason)
+    if next(tensors_in([*args, *kwargs.values()]), None) is not None:
+        return vm.unknown(f"a tensor is given to something unknown: {func.reason}")
     return Unknown(func.reason, func.place)
 
 

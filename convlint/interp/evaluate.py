@@ -72,6 +72,8 @@ def _constant(vm: Vm, node: nodes.Constant, frame: Frame) -> Value:
         return int(text) if len(text) < 1000 else vm.unknown("the number is too large")
     if node.kind == "bytes":
         return text.encode("latin-1")
+    if node.kind == "surrogates":
+        return text.encode("ascii").decode("unicode_escape")
     if node.kind == "complex":
         return complex(0, float(text))
     return ...

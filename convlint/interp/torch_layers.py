@@ -47,7 +47,8 @@ class StateView:
 
     def __getattr__(self, name: str) -> Any:
         vm, obj = object.__getattribute__(self, "_vm"), object.__getattribute__(self, "_obj")
-        value = vm.getattr(obj, name, MISSING)
+        # A rule that asks for the mode is not the program asking for it.
+        value = obj.attrs[name] if name == "training" and name in obj.attrs else vm.getattr(obj, name, MISSING)
         if value is MISSING:
             raise AttributeError(name)
         try:

@@ -13,11 +13,28 @@ if TYPE_CHECKING:
 
 
 MODULE_API = frozenset(
-    """
-    forward state_dict load_state_dict register_full_backward_hook register_backward_hook get_extra_state compile
-    register_state_dict_pre_hook register_load_state_dict_post_hook _load_from_state_dict _save_to_state_dict
-    _register_load_state_dict_pre_hook _register_state_dict_hook to_empty ipu xpu mtia _apply _version dump_patches
-    """.split()
+    [
+        "forward",
+        "state_dict",
+        "load_state_dict",
+        "register_full_backward_hook",
+        "register_backward_hook",
+        "get_extra_state",
+        "compile",
+        "register_state_dict_pre_hook",
+        "register_load_state_dict_post_hook",
+        "_load_from_state_dict",
+        "_save_to_state_dict",
+        "_register_load_state_dict_pre_hook",
+        "_register_state_dict_hook",
+        "to_empty",
+        "ipu",
+        "xpu",
+        "mtia",
+        "_apply",
+        "_version",
+        "dump_patches",
+    ]
 )
 """What `nn.Module` has besides what is modelled: unknown where it is missing, never an error."""
 

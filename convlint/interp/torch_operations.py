@@ -231,25 +231,38 @@ def with_free_input(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: Free
         raise NeedRank(free.name, rank)
     if sum(1 for _ in tensors_in(list(bound.arguments.values()))):
         return vm.derived(free, "op", id(rule))
-    assumptions, count = vm.assumptions, len(vm.conditions)
-    vm.assumptions = assumptions.copy()
-    try:
-        kept = all(_keeps_shape(rule, bound, free, probe_rank) for probe_rank in (4, 2))
-    finally:
-        vm.assumptions = assumptions
-        del vm.conditions[count:]
-    return free if kept else vm.derived(free, "op", id(rule))
+    kept = all(_keeps_shape(vm, rule, bound, free, probe_rank) for probe_rank in (4, 2))
+    if kept:
+        return free
+    if not free.settled and all(_keeps_rank(vm, rule, bound, free, probe_rank) for probe_rank in (4, 2)):
+        raise NeedRank(free.name, 2, certain=False)
+    return vm.derived(free, "op", id(rule))
 
 
-def _keeps_shape(rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> bool:
+def _keeps_rank(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> bool:
+    result = _probe(vm, rule, bound, free, rank)[1]
+    return isinstance(result, Tensor) and len(result.shape) == rank
+
+
+def _keeps_shape(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> bool:
     """Whether an operation returns a tensor of the very shape that it is given, of whatever size."""
+    probe, result = _probe(vm, rule, bound, free, rank)
+    return isinstance(result, Tensor) and result.shape == probe.shape
+
+
+def _probe(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> tuple[Tensor, Value]:
+    """Try a rule on a tensor of symbols; what it demands of them is forgotten again."""
     probe = Tensor(tuple(symbol(f"{free.name}{axis}") for axis in range(rank)), dtype="")
     trial = inspect.BoundArguments(bound.signature, bound.arguments.copy())
     for name, value in trial.arguments.items():
         if value is free:
             trial.arguments[name] = probe
+    assumptions, count = vm.assumptions, len(vm.conditions)
+    vm.assumptions = assumptions.copy()
     try:
-        result = rule(*trial.args, **trial.kwargs)
+        return probe, rule(*trial.args, **trial.kwargs)
     except Exception:
-        return False
-    return isinstance(result, Tensor) and result.shape == probe.shape
+        return probe, None
+    finally:
+        vm.assumptions = assumptions
+        del vm.conditions[count:]

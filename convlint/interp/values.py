@@ -47,13 +47,17 @@ class Argument(Unknown):
 
 
 class FreeTensor(Unknown):
-    """A model input whose rank is not known yet; `NeedRank` is raised where the program shows it."""
+    """A model input whose rank is not known yet; `NeedRank` is raised where the program shows it.
 
-    __slots__ = ("name",)
+    `settled` is set once it is known that any of several ranks would do: it then stays unknown.
+    """
 
-    def __init__(self, name: str) -> None:
+    __slots__ = ("name", "settled")
+
+    def __init__(self, name: str, *, settled: bool = False) -> None:
         super().__init__(f"the rank of input `{name}` is not known")
         self.name = name
+        self.settled = settled
 
 
 class FreeShape(Unknown):

@@ -218,7 +218,10 @@ PROGRAMS = {
         def f(x): return x + 1
         result = f(1)
         """,
-    "format": "x, name = 3.14159, 'n'\nresult = f'{x:.2f} {name!r:>5} {x=:.1f} {{}} {1 + 1}', '%d-%s' % (1, 'a'), '{:>4}|{k}'.format(1, k=2)",
+    "format": """
+        x, name = 3.14159, 'n'
+        result = f'{x:.2f} {name!r:>5} {x=:.1f} {{}} {1 + 1}', '%d-%s' % (1, 'a'), '{:>4}|{k}'.format(1, k=2)
+        """,
     "match": """
         def f(x):
             match x:
@@ -231,9 +234,14 @@ PROGRAMS = {
                 case _: return 'else'
         result = [f(x) for x in (0, [1, 2], [3, 4, 5], {'k': 1, 'z': 2}, 'text', 2, None)]
         """,
-    "dict views": "d = {'a': 1, 'b': 2}\nresult = list(d), list(d.items()), sorted(d.values()), d.get('z', 0), d.pop('a'), d",
+    "dict views": """
+        d = {'a': 1, 'b': 2}
+        result = list(d), list(d.items()), sorted(d.values()), d.get('z', 0), d.pop('a'), d
+        """,
     "sorting": "result = sorted([3, 1, 2], key=lambda x: -x), max('ab', 'c', key=len), min([4, 2])",
-    "strings": "result = ' a,b '.strip().split(','), '-'.join(['x', 'y']), 'abc'.replace('b', 'd'), 'x' in 'xyz', 'ab' * 2",
+    "strings": """
+        result = ' a,b '.strip().split(','), '-'.join(['x', 'y']), 'abc'.replace('b', 'd'), 'x' in 'xyz', 'ab' * 2
+        """,
     "chained assignment of attributes": """
         class A: pass
         a, b = A(), A()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convlint.interp.natives.registry import Implementation, add_value, native
 from convlint.interp.natives.torch_module import argument
@@ -75,7 +75,7 @@ def _array(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return array(values)
 
 
-def _reduction(name: str, reduce: Callable[[list[Number]], Number]) -> None:
+def _reduction(name: str, reduce: Callable[[list[Number]], Any]) -> None:
     def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         values = numbers(vm, args[0])
         if values is None and name in ("prod", "sum"):
