@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from convlint.interp import classes, execute, torch_modules
+from convlint.interp import execute, torch_modules
 from convlint.interp.evaluate import evaluate
 from convlint.interp.natives import registry
 from convlint.interp.records import tensors_in
@@ -222,6 +222,3 @@ def blank_instance(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs | None = 
         given = [] if own_init and cls.native_base in (dict, list, set) else args
         payload = _call_type(vm, cls.native_base, list(given), {} if own_init else dict(kwargs or {}))
     return Instance(cls, payload=payload)
-
-
-__all__ = ["bind", "blank_instance", "call", "call_function", "classes", "instantiate"]

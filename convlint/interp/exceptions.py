@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from convlint.interp.natives import registry
 from convlint.interp.scope import Frame
 from convlint.interp.signals import PyRaise, Stop
 from convlint.interp.values import MISSING, ClassValue, Instance, Unknown, Value
@@ -145,6 +144,3 @@ def leave(vm: Vm, manager: Value, error: Value) -> bool:
     kind = None if error is None else vm.type_of(error)
     result = vm.call(method, [kind, error, None])
     return error is not None and vm.truth(result)
-
-
-__all__ = ["catches", "enter", "leave", "registry", "try_", "with_"]

@@ -10,19 +10,14 @@ from convlint.interp.iteration import unpack
 from convlint.interp.scope import Frame, Scope
 from convlint.interp.signals import BREAK, CONTINUE, PyRaise, Stop
 from convlint.interp.values import (
-    MISSING,
     ClassMethod,
     ClassValue,
     Function,
-    GeneratorValue,
-    Instance,
-    LazyImport,
     StaticMethod,
     Unknown,
     Value,
 )
 from convlint.ir import nodes
-from convlint.layers.tensor import Tensor
 from convlint.trace import Place
 
 if TYPE_CHECKING:
@@ -363,9 +358,10 @@ def _while(vm: Vm, node: nodes.While, frame: Frame) -> Run:
 def _match(vm: Vm, node: nodes.Match, frame: Frame) -> Run:
     subject = evaluate.evaluate(vm, node.subject, frame)
     for case in node.cases:
-        if patterns.matches(vm, case.pattern, subject, frame):
-            if case.guard is None or vm.truth(evaluate.evaluate(vm, case.guard, frame)):
-                return (yield from block(vm, case.body, frame))
+        if not patterns.matches(vm, case.pattern, subject, frame):
+            continue
+        if case.guard is None or vm.truth(evaluate.evaluate(vm, case.guard, frame)):
+            return (yield from block(vm, case.body, frame))
     return None
 
 
@@ -397,5 +393,3 @@ COMPOUND: dict[type, Callable[[Any, Any, Frame], Run]] = {
     nodes.Try: exceptions.try_,
     nodes.With: exceptions.with_,
 }
-
-__all__ = ["MISSING", "GeneratorValue", "Instance", "LazyImport", "Tensor", "assign", "block", "run", "store_name"]

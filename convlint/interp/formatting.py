@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from convlint.interp.values import MISSING, ClassValue, Function, Instance, Native, Unknown, Value
@@ -48,6 +49,8 @@ def format_value(vm: Vm, value: Value, spec: str = "", conversion: str = "") -> 
         text = str(value) if conversion == "s" else repr(value) if conversion == "r" else ascii(value)
     if isinstance(text, Unknown):
         return text
+    if any(int(width) > MAX_TEXT for width in re.findall(r"\d{1,30}", spec)):
+        return vm.unknown("the text is too long")
     try:
         result = format(text, spec)
     except (ValueError, TypeError, OverflowError) as error:

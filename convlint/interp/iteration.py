@@ -31,6 +31,9 @@ def iterator(vm: Vm, value: Value) -> Iterator[Value] | Unknown:
     cause = vm.taint_of(value)
     if cause is not None:
         return cause
+    if isinstance(value, set | frozenset) and any(isinstance(item, str) for item in value):
+        # Python's own order hangs on a seed: any will do, if it is the same in every run.
+        return iter(sorted(value, key=str)) if vm.is_concrete(value) else vm.unknown("the order of a set")
     if isinstance(value, PLAIN):
         return iter(value)
     if isinstance(value, dict):

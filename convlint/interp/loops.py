@@ -1,11 +1,9 @@
-"""Loops and branches that cannot be run because what they hang on is not known: what they may have changed is forgotten."""
+"""Loops and branches that hang on something unknown: they are not run, and what they may change is forgotten."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from convlint.interp import operators
 from convlint.interp.scope import Frame
@@ -100,6 +98,3 @@ def _peek(name: str, frame: Frame) -> Value:
             return None
         scope = scope.parent
     return None
-
-
-__all__ = ["MAX_ROUNDS", "forget", "is_open", "msgspec", "skip", "walk"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,8 @@ from convlint.interp.values import (
     MISSING,
     Argument,
     ClassValue,
-    Function,
     Instance,
     Opaque,
-    Partial,
     Ratio,
     Size,
     SymbolicBool,
@@ -21,7 +20,7 @@ from convlint.interp.values import (
     Value,
 )
 from convlint.layers.tensor import Tensor
-from convlint.symbolic import Condition, Dim, Verdict, all_of, at_least, divides, equal, negation, not_equal
+from convlint.symbolic import Condition, Dim, Verdict, all_of, at_least, equal, negation, not_equal
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -295,12 +294,12 @@ def _as_ratio(value: Value) -> tuple[Any, int] | None:
 def _containers(
     vm: Vm, op: str, left: Value, right: Value, function: Callable[[Any, Any], Any], in_place: bool
 ) -> Value:
-    if op == "*" and isinstance(left, list | tuple | str | bytes) and isinstance(right, int):
-        if len(left) * max(right, 0) > MAX_LENGTH:
-            return vm.unknown("the sequence is too long")
+    repeated = op == "*" and isinstance(left, list | tuple | str | bytes) and isinstance(right, int)
+    if repeated and len(left) * max(right, 0) > MAX_LENGTH:
+        return vm.unknown("the sequence is too long")
     if op == "*" and isinstance(right, list | tuple | str | bytes) and isinstance(left, int):
         return _containers(vm, op, right, left, function, in_place)
-    if op == "%" and isinstance(left, str | bytes) and not vm.is_concrete(right):
+    if op == "%" and isinstance(left, str | bytes) and (not vm.is_concrete(right) or _is_wide(left)):
         return vm.unknown("formatting of an unknown value")
     if in_place and isinstance(left, list) and op == "+":
         items = vm.list_of(right)
@@ -325,6 +324,12 @@ def _containers(
         return vm.unknown(f"`{op}` of {type(left).__name__} and {type(right).__name__}")
     except Exception as error:
         vm.throw(ValueError, str(error))
+
+
+def _is_wide(template: str | bytes) -> bool:
+    """Whether a `%` template may ask for more padding than is worth making."""
+    text = template.decode("latin-1") if isinstance(template, bytes) else template
+    return "*" in text or any(int(width) > MAX_LENGTH for width in re.findall(r"\d{1,30}", text))
 
 
 def _identical(vm: Vm, left: Value, right: Value) -> bool | Unknown:
@@ -478,6 +483,3 @@ def _instance_truth(vm: Vm, value: Instance) -> bool | SymbolicBool | Unknown:
     if value.cls.unknown_base is not None:
         return value.cls.unknown_base
     return True
-
-
-__all__ = ["Function", "Partial", "binary", "compare", "divides", "truth", "unary"]

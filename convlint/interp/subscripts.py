@@ -145,8 +145,12 @@ def _set_in_list(vm: Vm, obj: Value, key: Value, value: Value) -> None:
 
 
 def _dict_item(vm: Vm, obj: Value, key: Value) -> Value:
+    if isinstance(key, Dim):
+        key = vm.assumptions.simplify(key)
     if isinstance(key, Unknown):
         return vm.derived(key, "key", id(obj))
+    if isinstance(key, Dim) and key not in obj:
+        return vm.unknown("a symbolic size as a key")
     try:
         if key in obj:
             return obj[key]

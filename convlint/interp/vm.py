@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -13,6 +14,7 @@ from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.values import (
     REQUIRED,
     Argument,
+    GeneratorValue,
     Instance,
     ModuleInstance,
     SymbolicBool,
@@ -116,10 +118,12 @@ class Vm:
             if isinstance(item, Instance):
                 if item.tainted is None:
                     waiting.extend(forget_contents(item, cause))
-            elif isinstance(item, list | dict | set | bytearray):
+            elif isinstance(item, list | dict | set | bytearray | collections.deque):
                 if self.taint_of(item) is None:
                     self.taint(item, cause)
                     waiting.extend(item.values() if isinstance(item, dict) else item)
+            elif isinstance(item, GeneratorValue):
+                self.taint(item, cause)
             elif isinstance(item, tuple):
                 waiting.extend(item)
 
