@@ -80,7 +80,7 @@ def run_subject(program: Program, subject: Subject) -> Exploration:
     ranks: dict[str, int] = {}
     for _ in range(MAX_RESTARTS):
         try:
-            return explore(program, lambda vm: run_model(vm, subject, ranks))
+            return explore(program, _running(subject, dict(ranks)))
         except NeedRank as need:
             if need.name in ranks:
                 break
@@ -96,16 +96,20 @@ def _run_at_any_rank(program: Program, subject: Subject, ranks: dict[str, int], 
     tried = []
     for rank in ANY_RANKS:
         try:
-            tried.append(explore(program, lambda vm, rank=rank: run_model(vm, subject, {**ranks, name: rank})))
+            tried.append(explore(program, _running(subject, {**ranks, name: rank})))
         except NeedRank:
             break
     places = {_refused_at(exploration) for exploration in tried}
     if len(tried) == len(ANY_RANKS) and len(places) == 1 and None not in places:
         return tried[0]
     try:
-        return explore(program, lambda vm: run_model(vm, subject, {**ranks, name: 0}))
+        return explore(program, _running(subject, {**ranks, name: 0}))
     except NeedRank:
         return Exploration((), False)
+
+
+def _running(subject: Subject, ranks: dict[str, int]) -> Builder:
+    return lambda vm: run_model(vm, subject, ranks)
 
 
 def _refused_at(exploration: Exploration) -> Place | None:

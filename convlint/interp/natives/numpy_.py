@@ -98,7 +98,15 @@ def _symbolic_reduction(vm: Vm, name: str, args: list[Value], kwargs: dict[str, 
     return total
 
 
-for _reduced, _function in {"prod": math.prod, "sum": sum, "max": max, "min": min, "amax": max, "amin": min}.items():
+REDUCTIONS: dict[str, Callable[[Any], Any]] = {
+    "prod": math.prod,
+    "sum": sum,
+    "max": max,
+    "min": min,
+    "amax": max,
+    "amin": min,
+}
+for _reduced, _function in REDUCTIONS.items():
     _reduction(_reduced, _function)
 _reduction("mean", lambda values: sum(values) / len(values))
 
