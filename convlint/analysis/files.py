@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from convlint.analysis import classes, scripts
 from convlint.analysis.explore import Exploration, Outcome
-from convlint.analysis.inputs import Declared, declared_for
+from convlint.analysis.inputs import Declared, declared_for, is_annotated
 from convlint.analysis.isolation import with_big_stack
 from convlint.analysis.loading import Sources, installed_folders
 from convlint.interp.natives.torch_module import MODULE
 from convlint.interp.program import Program
-from convlint.interp.values import MISSING, ClassValue, ModuleInstance, PyModule, Value
+from convlint.interp.values import MISSING, ClassValue, Function, ModuleInstance, PyModule, Value
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
 from convlint.trace import FileAnalysis, Gap, ModelTrace, Place, SourceProblem
@@ -80,7 +80,7 @@ def analyse_file(program: Program, sources: Sources, path: str, settings: Analys
             note(made, classes.traces_of(made, subject))
     for cls in _own_classes(program, module):
         inputs, source = _inputs_of(cls, declared, settings)
-        if cls.place in covered and not inputs:
+        if cls.place in covered and not inputs and source != "annotation":
             continue
         for subject in _modes(classes.class_subject(cls, inputs, source)):
             exploration = classes.run_subject(program, subject)
@@ -151,4 +151,7 @@ def _inputs_of(cls: ClassValue, comments: Mapping[int, Declared], settings: Anal
     if comment:
         return comment, "declared"
     configured = settings.inputs.get(cls.qualname)
-    return (configured, "config") if configured is not None else ((), "symbolic")
+    if configured is not None:
+        return configured, "config"
+    forward = cls.find("forward")
+    return (), "annotation" if isinstance(forward, Function) and is_annotated(forward) else "symbolic"

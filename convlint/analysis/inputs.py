@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from convlint.analysis.annotations import annotated_shape
 from convlint.interp.values import ClassValue, FreeTensor, Function, Unknown, Value
 from convlint.ir import nodes
 from convlint.layers.tensor import Tensor
@@ -19,11 +20,11 @@ SCALARS = frozenset({"int", "bool", "str", "float", "Optional", "List", "Dict", 
 def declared_tensors(declared: Declared) -> list[Value]:
     """Return a tensor for each declared input; equal names are equal sizes."""
     symbols: dict[str, Dim] = {}
+    return [Tensor(tuple(_size_of(size, symbols) for size in shape), dtype="") for shape in declared]
 
-    def size(item: int | str) -> Size:
-        return item if isinstance(item, int) else symbols.setdefault(item, symbol(item))
 
-    return [Tensor(tuple(size(item) for item in shape), dtype="") for shape in declared]
+def _size_of(size: int | str, symbols: dict[str, Dim]) -> Size:
+    return size if isinstance(size, int) else symbols.setdefault(size, symbol(size.partition("@")[0]))
 
 
 def declared_for(cls: ClassValue, comments: Mapping[int, Declared]) -> Declared:
@@ -48,12 +49,23 @@ def free_arguments(forward: Function, ranks: dict[str, int]) -> tuple[list[Value
     params = forward.node.params
     positional = (params.posonly + params.args)[1:]
     needed = [param for param in positional if param.default is None]
-    args = [_argument(param, ranks, len(needed) == 1) for param in needed]
-    kwargs = {param.name: _argument(param, ranks, False) for param in params.kwonly if param.default is None}
+    symbols: dict[str, Dim] = {}
+    args = [_argument(param, ranks, len(needed) == 1, symbols) for param in needed]
+    kwargs = {param.name: _argument(param, ranks, False, symbols) for param in params.kwonly if param.default is None}
     return args, kwargs
 
 
-def _argument(param: nodes.Parameter, ranks: dict[str, int], alone: bool) -> Value:
+def is_annotated(forward: Function) -> bool:
+    """Whether annotations give the sizes of an input."""
+    params = forward.node.params
+    return any(annotated_shape(param.annotation) for param in params.posonly + params.args + params.kwonly)
+
+
+def _argument(param: nodes.Parameter, ranks: dict[str, int], alone: bool, symbols: dict[str, Dim]) -> Value:
+    annotated = annotated_shape(param.annotation)
+    if annotated is not None:
+        shape, dtype = annotated
+        return Tensor(tuple(_size_of(size, symbols) for size in shape), dtype)
     if ranks.get(param.name):
         return symbolic_tensor(ranks[param.name], param.name, alone)
     if _is_scalar(param.annotation):

@@ -72,6 +72,8 @@ def traces_of_calls(exploration: Exploration, where: Place) -> list[ModelTrace]:
     seen: set[object] = set()
     for outcome in exploration.outcomes:
         for run in outcome.vm.model_runs:
+            if run.caught:
+                continue
             trace = _trace_of_call(outcome, run, exploration)
             key = (
                 trace.qualname,
@@ -101,7 +103,7 @@ def _shapes(run: ModelRun) -> tuple[object, ...]:
 
 
 def _in_a_run(outcome: Outcome) -> bool:
-    return any(run.violation is not None for run in outcome.vm.model_runs)
+    return any(run.violation is outcome.violation for run in outcome.vm.model_runs)
 
 
 def _trace_of_call(outcome: Outcome, run: ModelRun, exploration: Exploration) -> ModelTrace:
@@ -120,7 +122,7 @@ def _refuses_at(outcome: Outcome, place: Place | None) -> bool:
     """Whether a path does not get past that call: torch refuses it, or the program ends before on purpose."""
     runs = [run for run in outcome.vm.model_runs if run.place == place]
     if runs:
-        return all(run.violation is not None for run in runs)
+        return all(run.violation is not None and not run.caught for run in runs)
     return outcome.ended == "raised"
 
 

@@ -25,10 +25,12 @@ def try_(vm: Vm, node: nodes.Try, frame: Frame) -> Run:
         try:
             guarded = _guards_imports(node)
             vm.import_guards += guarded
+            demands = len(vm.conditions)
             try:
                 stop = yield from execute.block(vm, node.body, frame)
             finally:
                 vm.import_guards -= guarded
+                vm.caught_demands |= bool(node.handlers) and len(vm.conditions) > demands
             if stop is None:
                 stop = yield from execute.block(vm, node.orelse, frame)
         except PyRaise as raised:
@@ -36,9 +38,10 @@ def try_(vm: Vm, node: nodes.Try, frame: Frame) -> Run:
             if handler is None:
                 raise
             stop = yield from _handle(vm, handler, raised, frame)
-    except PyRaise:
+    except PyRaise as raised:
         final = yield from execute.block(vm, node.finalbody, frame)
         if final is not None:
+            vm.caught(raised)
             return final
         raise
     final = yield from execute.block(vm, node.finalbody, frame)
@@ -83,6 +86,7 @@ def catches(vm: Vm, kind: Value, value: Value) -> bool:
 def _handle(vm: Vm, handler: nodes.ExceptHandler, raised: PyRaise, frame: Frame) -> Run:
     from convlint.interp import execute
 
+    vm.caught(raised)
     outer, frame.handling = frame.handling, raised.value
     if handler.name is not None:
         execute.store_name(handler.name, raised.value, frame)
@@ -92,6 +96,7 @@ def _handle(vm: Vm, handler: nodes.ExceptHandler, raised: PyRaise, frame: Frame)
         # `raise` alone, or with the same object, keeps what torch said.
         if again.value is raised.value and again.violation is None:
             again.violation = raised.violation
+            vm.caught(raised, again=True)
         raise
     finally:
         frame.handling = outer
@@ -114,10 +119,13 @@ def _with(vm: Vm, node: nodes.With, index: int, frame: Frame) -> Run:
     entered = enter(vm, manager)
     if item.optional_vars is not None:
         execute.assign(vm, item.optional_vars, entered, frame)
+    demands = len(vm.conditions)
     try:
         stop = yield from _with(vm, node, index + 1, frame)
+        vm.caught_demands |= _may_swallow(vm, manager) and len(vm.conditions) > demands
     except PyRaise as raised:
         if leave(vm, manager, raised.value):
+            vm.caught(raised)
             return None
         raise
     leave(vm, manager, None)

@@ -51,6 +51,8 @@ class ModelRun:
     training: bool = True
     result: Value = None
     returned: bool = False
+    caught: bool = False
+    """Whether the program expects that torch refuses the call: it catches the exception."""
     violation: Violation | None = None
 
 

@@ -35,7 +35,11 @@ MAX_ITEMS = 100_000
 
 
 class Vm:
-    """One run along one path. `choices` are the decisions to take first; further ones are recorded in `taken`."""
+    """One run along one path. `choices` are the decisions to take first; further ones are recorded in `taken`.
+
+    Those at the indices `on_sizes` are conditions on sizes. `caught_demands` tells that sizes were demanded where the
+    program would catch torch's exception.
+    """
 
     def __init__(self, program: Program, choices: tuple[bool, ...] = (), *, seconds: float = MAX_SECONDS) -> None:
         self.program = program
@@ -43,6 +47,8 @@ class Vm:
         self.taken: list[bool] = []
         self.reasons: list[str] = []
         self.decided_at: list[Place | None] = []
+        self.on_sizes: set[int] = set()
+        self.caught_demands = False
         self.importing = 0
         self.assumptions = Assumptions()
         self.frames: list[Frame] = []
@@ -59,7 +65,7 @@ class Vm:
         self.infos: dict[int, tuple[ModuleInstance, ModuleInfo]] = {}
         self.import_guards = 0
         self.steps = 0
-        self.deadline = time.monotonic() + seconds
+        self.deadline = time.thread_time() + seconds
         self._taints: dict[int, tuple[Any, Unknown]] = {}
         self._answers: dict[int, tuple[Unknown, bool]] = {}
         self._derived: dict[tuple[int, str, object], tuple[Unknown, Unknown]] = {}
@@ -88,7 +94,7 @@ class Vm:
         self.steps += count
         if self.steps > MAX_STEPS:
             raise Bound("the run is too long")
-        if not self.steps & 0xFFF and time.monotonic() > self.deadline:
+        if not self.steps & 0xFFF and time.thread_time() > self.deadline:
             raise Bound("the run takes too long")
 
     # --- what is not known -------------------------------------------------------------------------------
@@ -156,6 +162,8 @@ class Vm:
         if verdict is not Verdict.OPEN:
             return verdict is Verdict.PROVED
         chosen = self.decide(str(condition))
+        if not self.importing:
+            self.on_sizes.add(len(self.taken) - 1)
         self.assumptions.assume(condition if chosen else negation(condition))
         return chosen
 
@@ -228,6 +236,12 @@ class Vm:
 
     def is_concrete(self, value: Value) -> bool:
         return formatting.is_concrete(self, value)
+
+    def caught(self, raised: PyRaise, *, again: bool = False) -> None:
+        """Note that the program catches an exception, or that it lets it go on after all (`again`)."""
+        for run in self.model_runs:
+            if raised.violation is not None and run.violation is raised.violation:
+                run.caught = not again
 
     def throw(self, error: type[BaseException], message: str) -> NoReturn:
         """Raise an exception in the interpreted program."""

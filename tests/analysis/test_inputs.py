@@ -1,0 +1,102 @@
+"""Where input sizes come from, in the order in which they count."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+import convlint
+from convlint.config import Config, ModelSettings
+
+MODEL = """
+import torch
+from torch import nn, Tensor
+from jaxtyping import Float
+
+{above}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, padding=1)
+        self.fc = nn.Linear(8 * 32 * 32, 10)
+
+    def forward(self, x{annotation}):
+        return self.fc(torch.flatten(self.conv(x), 1))
+
+{below}
+"""
+
+
+def codes(above: str = "", annotation: str = "", below: str = "", config: Config | None = None) -> list[str]:
+    source = MODEL.format(above=above, annotation=annotation, below=textwrap.dedent(below))
+    report = convlint.lint_source(source, "model.py", config=config)
+    return [finding.code for finding in report.findings if finding.severity.value == "error"]
+
+
+def test_symbols_when_nothing_is_said() -> None:
+    assert codes() == []
+
+
+@pytest.mark.parametrize("size", [32, 28])
+def test_a_comment(size: int) -> None:
+    assert codes(above=f"# convlint: input=(1, 3, {size}, {size})") == (["CVL202"] if size != 32 else [])
+
+
+@pytest.mark.parametrize("size", [32, 28])
+def test_an_annotation(size: int) -> None:
+    found = codes(annotation=f': Float[Tensor, "batch 3 {size} {size}"]')
+    assert found == (["CVL202"] if size != 32 else [])
+
+
+def test_an_annotation_of_open_rank_says_nothing() -> None:
+    assert codes(annotation=': Float[Tensor, "*batch 3 28 28"]') == []
+
+
+def test_an_annotation_of_channels_that_do_not_fit() -> None:
+    assert codes(annotation=': Float[Tensor, "batch 4 height width"]') == ["CVL201"]
+
+
+@pytest.mark.parametrize("size", [32, 28])
+def test_a_setting(size: int) -> None:
+    config = Config(models={"model:Net": ModelSettings(input=(1, 3, size, size))})
+    assert codes(config=config) == (["CVL202"] if size != 32 else [])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Net()(torch.randn(1, 3, {0}, {0}))",
+        "net = Net()\nx = torch.zeros((2, 3, {0}, {0}))\nwith torch.no_grad():\n    y = net(x)",
+        "def main():\n    net = Net().eval()\n    return net.forward(torch.ones(1, 3, {0}, {0}))\n\nmain()",
+        "def test_net():\n    Net()(torch.rand(1, 3, {0}, {0}))",
+        "from torchsummary import summary\nsummary(Net(), (3, {0}, {0}))",
+        "from torchinfo import summary\nsummary(Net(), input_size=(1, 3, {0}, {0}))",
+        "torch.onnx.export(Net(), torch.randn(1, 3, {0}, {0}), 'net.onnx')",
+        "torch.jit.trace(Net(), torch.randn(1, 3, {0}, {0}))",
+        "if __name__ == '__main__':\n    Net()(torch.randn(1, 3, {0}, {0}))",
+    ],
+)
+@pytest.mark.parametrize("size", [32, 28])
+def test_a_call(call: str, size: int) -> None:
+    assert codes(below=call.format(size)) == (["CVL202"] if size != 32 else [])
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "try:\n    Net()(torch.randn(1, 3, 28, 28))\nexcept RuntimeError:\n    pass",
+        "import pytest\ndef test_net():\n    with pytest.raises(RuntimeError):\n        Net()(torch.ones(1, 3, 9, 9))",
+        "import contextlib\nwith contextlib.suppress(RuntimeError):\n    Net()(torch.randn(1, 3, 28, 28))",
+    ],
+)
+def test_a_refusal_that_is_caught_is_no_error(below: str) -> None:
+    assert codes(below=below) == []
+
+
+def test_an_example_input_array() -> None:
+    source = MODEL.format(above="", annotation="", below="").replace(
+        "super().__init__()", "super().__init__()\n        self.example_input_array = torch.zeros(1, 3, 28, 28)"
+    )
+    report = convlint.lint_source(source)
+    assert [finding.code for finding in report.findings if finding.severity.value == "error"] == ["CVL202"]
