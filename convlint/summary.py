@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from convlint.accepts import Accepted
 from convlint.layers.tensor import Tensor
 from convlint.receptive_field import ReceptiveFields
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
@@ -28,6 +29,8 @@ class LayerSummary:
     unshared_params: Size | None
     """What they would be with weights of its own for every output position; None for a layer without any."""
     output_volume: Size | None
+    discarded: float | None
+    """For a pooling layer, the part of its input's cells that is not passed on: 0.75 for 2×2 with stride 2."""
     macs: Size | None
     """Multiply-accumulates of this call, the batch included; None if they are not known."""
     receptive_field: tuple[int, ...] | None
@@ -47,14 +50,14 @@ class ModelSummary:
     macs: Size | None
     """Multiply-accumulates of one forward, functions included; None if a part is not known."""
     gaps: tuple[Gap, ...]
-    accepts: tuple[str, ...]
-    """The conditions that the layers put on the input, as text; empty if none is open."""
+    accepts: Accepted
+    """The inputs that the model accepts, of the form that it was run on."""
     error: str = ""
     """Why torch raises, "" if it does not."""
 
 
-def summary_of(trace: ModelTrace) -> ModelSummary:
-    """Return what one run of a model shows."""
+def summary_of(trace: ModelTrace, accepts: Accepted) -> ModelSummary:
+    """Return what one run of a model shows, with the inputs that all its runs accept."""
     fields = ReceptiveFields(trace)
     layers = [_layer(event, event.module, fields) for event in trace.events if event.leaf and event.module is not None]
     whole = trace.complete and not trace.gaps
@@ -65,7 +68,7 @@ def summary_of(trace: ModelTrace) -> ModelSummary:
         params=_known(trace.total_parameters),
         macs=_known(macs) if whole else None,
         gaps=trace.gaps,
-        accepts=tuple(dict.fromkeys(str(open_one.condition) for open_one in trace.conditions)),
+        accepts=accepts,
         error=trace.violation.refusal.text if trace.violation is not None else "",
     )
 
@@ -82,6 +85,7 @@ def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields) -> LayerSu
         params=_known(params),
         unshared_params=_known(event.cost.unshared_params) if event.cost is not None else None,
         output_volume=None if output is None else _known(product(output.shape)),
+        discarded=_discarded(event),
         macs=None if event.cost is None else _known(event.cost.macs),
         receptive_field=None if output is None else fields.of(output),
         filename=place.filename,
@@ -97,6 +101,15 @@ def _nested(result: object) -> Nested:
         return None
     parts = tuple(_nested(part) for part in result)
     return None if None in parts else parts
+
+
+def _discarded(event: Event) -> float | None:
+    """Return 1 − output volume / input volume of a pooling layer on known sizes."""
+    pools = any(window.kind.endswith("_pool") for window in event.windows)
+    if not pools or len(event.inputs) != 1 or not event.outputs:
+        return None
+    before, after = product(event.inputs[0].shape), product(event.outputs[0].shape)
+    return 1 - after / before if isinstance(before, int) and isinstance(after, int) and before else None
 
 
 def _shape(tensor: Tensor) -> Shape:

@@ -8,7 +8,7 @@ from convlint.report.escape import visible
 from convlint.summary import LayerSummary, ModelSummary, Nested
 from convlint.symbolic import Size
 
-_COLUMNS = ("layer", "kind", "output", "params", "unshared", "volume", "MACs", "field")
+_COLUMNS = ("layer", "kind", "output", "params", "unshared", "volume", "discards", "MACs", "field")
 _UNKNOWN = "–"
 
 
@@ -19,12 +19,15 @@ def write(summary: ModelSummary, stream: TextIO, colour: bool = False) -> None:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in _COLUMNS:
-        table.add_column(column, justify="left" if column in ("layer", "kind", "output") else "right", no_wrap=True)
     rows = [_row(layer) for layer in summary.layers]
+    shown = [at for at, name in enumerate(_COLUMNS) if name != "discards" or any(row[at] != _UNKNOWN for row in rows)]
+    columns = [_COLUMNS[at] for at in shown]
+    rows = [tuple(row[at] for at in shown) for row in rows]
+    for column in columns:
+        table.add_column(column, justify="left" if column in ("layer", "kind", "output") else "right", no_wrap=True)
     for row in rows:
         table.add_row(*(Text(visible(cell)) for cell in row))
-    width = sum(max(map(len, column)) + 2 for column in zip(_COLUMNS, *rows, strict=True))
+    width = sum(max(map(len, column)) + 2 for column in zip(columns, *rows, strict=True))
     console = Console(
         file=stream, width=max(width, 40), force_terminal=colour, no_color=not colour, highlight=False, markup=False
     )
@@ -42,6 +45,7 @@ def _row(layer: LayerSummary) -> tuple[str, ...]:
         _count(layer.params),
         _UNKNOWN if layer.unshared_params is None else _count(layer.unshared_params),
         _count(layer.output_volume),
+        _UNKNOWN if layer.discarded is None else f"{layer.discarded * 100:.4g} %",
         _count(layer.macs),
         _UNKNOWN if field is None else "×".join(map(str, field)),
     )
@@ -49,7 +53,7 @@ def _row(layer: LayerSummary) -> tuple[str, ...]:
 
 def _totals(summary: ModelSummary) -> list[str]:
     lines = ["", f"parameters  {_count(summary.params)}", f"MACs        {_count(summary.macs)}"]
-    lines += [f"accepts     {condition}" for condition in summary.accepts]
+    lines += ["", *summary.accepts.lines()]
     if summary.error:
         lines.append(f"torch raises: {summary.error}")
     if summary.gaps:
