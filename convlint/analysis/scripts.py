@@ -107,8 +107,11 @@ def _in_a_run(outcome: Outcome) -> bool:
 
 
 def _trace_of_call(outcome: Outcome, run: ModelRun, exploration: Exploration) -> ModelTrace:
-    """A call is refused for certain if no decision was taken on the way, or if it is refused however they are taken."""
-    certain = not outcome.vm.taken[: run.last[3]] or _refused_everywhere(run, exploration)
+    """A call is refused for certain if no decision was taken on the way, or if it is refused however they are taken.
+
+    What the program does with the exception counts as the way: on another path it may catch it.
+    """
+    certain = not outcome.vm.taken or _refused_everywhere(run, exploration)
     return trace_of_run(outcome.vm, run, source="call", certain=certain)
 
 
