@@ -18,7 +18,8 @@ from convlint.rules.unparsable_file import UnparsableFile
 from convlint.trace import FileAnalysis, Gap, Place, SourceProblem
 
 if TYPE_CHECKING:
-    from convlint.analysis import AnalysisSettings, FileInput
+    from convlint.accepts import Accepted
+    from convlint.analysis import AnalysisSettings, FileInput, TargetRun
     from convlint.source.directives import Directives
     from convlint.summary import ModelSummary
 
@@ -77,16 +78,48 @@ def summarize(
     with names for symbolic sizes; `args` and `kwargs` are what the class or function is called with. Raises UsageError
     if the target names no model.
     """
-    from convlint.analysis import TargetError, trace_target
+    from convlint.accepts import accepted
     from convlint.summary import summary_of
+
+    run = _run(target, inputs, args, kwargs, search_path, training)
+    return summary_of(run.trace, accepted(run.trace, run.paths, run.exhaustive))
+
+
+def accepts(
+    target: str,
+    *inputs: Sequence[int | str],
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    search_path: Sequence[str | os.PathLike[str]] = (),
+    training: bool = False,
+) -> Accepted:
+    """Return which inputs one model accepts, and which of them it reads to the last cell.
+
+    The arguments are those of `summarize`; sizes that are given as numbers stay fixed. Raises UsageError if the target
+    names no model.
+    """
+    from convlint.accepts import accepted
+
+    run = _run(target, inputs, args, kwargs, search_path, training)
+    return accepted(run.trace, run.paths, run.exhaustive)
+
+
+def _run(
+    target: str,
+    inputs: Sequence[Sequence[int | str]],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any] | None,
+    search_path: Sequence[str | os.PathLike[str]],
+    training: bool,
+) -> TargetRun:
+    from convlint.analysis import TargetError, run_target
 
     shapes = tuple(tuple(shape) for shape in inputs)
     folders = [os.fspath(folder) for folder in search_path]
     try:
-        trace = trace_target(target, shapes, args=args, kwargs=kwargs, search_path=folders, training=training)
+        return run_target(target, shapes, args=args, kwargs=kwargs, search_path=folders, training=training)
     except TargetError as error:
         raise UsageError(str(error)) from error
-    return summary_of(trace)
 
 
 def nearest_config(paths: Sequence[str | os.PathLike[str]]) -> Config:

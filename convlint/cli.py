@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _unable(f"internal error, which is a bug: {type(error).__name__}: {error} (see --show-traceback)")
 
 
-_VERBS = ("check", "summary", "rule", "server", "lsp")
+_VERBS = ("check", "summary", "accepts", "rule", "server", "lsp")
 _OWN_OPTIONS = ("-h", "--help", "-V", "--version")
 
 
@@ -63,9 +63,10 @@ def _parser() -> argparse.ArgumentParser:
         description="A static linter for PyTorch models. `convlint PATH…` is `convlint check PATH…`.",
     )
     parser.add_argument("-V", "--version", action="version", version=f"convlint {__version__}")
-    verbs = parser.add_subparsers(required=True, metavar="{check,summary,rule,server}")
+    verbs = parser.add_subparsers(required=True, metavar="{check,summary,accepts,rule,server}")
     _add_check(verbs.add_parser("check", help="report what is wrong in the models of files and folders"))
     _add_summary(verbs.add_parser("summary", help="show what every layer of one model costs"))
+    _add_accepts(verbs.add_parser("accepts", help="tell which input sizes one model accepts"))
     _add_rule(verbs.add_parser("rule", help="explain a rule"))
     _add_server(verbs.add_parser("server", help="run the language server on standard input and output"))
     _add_server(verbs.add_parser("lsp"))
@@ -100,20 +101,24 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_summary(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", metavar="TARGET", help="path/to/file.py, path/to/file.py:Name or package.module:name")
-    parser.add_argument(
-        "--input",
-        action="append",
-        default=[],
-        metavar="SIZES",
-        help="1,3,224,224; once for each input; names are symbols",
-    )
+    _add_target(parser, "1,3,224,224; once for each input; names are symbols")
     parser.add_argument("--output-format", choices=("table", "json"), default="table")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    _add_common(parser, _summary)
+
+
+def _add_accepts(parser: argparse.ArgumentParser) -> None:
+    _add_target(parser, "N,3,H,W; once for each input; names are the sizes to find, numbers stay fixed")
+    parser.add_argument("--output-format", choices=("text", "json"), default="text")
+    _add_common(parser, _accepts)
+
+
+def _add_target(parser: argparse.ArgumentParser, sizes: str) -> None:
+    parser.add_argument("target", metavar="TARGET", help="path/to/file.py, path/to/file.py:Name or package.module:name")
+    parser.add_argument("--input", action="append", default=[], metavar="SIZES", help=sizes)
     parser.add_argument(
         "--search-path", action="append", default=[], metavar="FOLDER", help="where to look for modules"
     )
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
-    _add_common(parser, _summary)
 
 
 def _add_rule(parser: argparse.ArgumentParser) -> None:
@@ -221,6 +226,20 @@ def _summary(options: argparse.Namespace) -> int:
         summary_table.write(summary, stream, _coloured(options.color))
         _print([stream.getvalue().rstrip("\n")])
     return EXIT_FINDINGS if summary.error else EXIT_CLEAN
+
+
+def _accepts(options: argparse.Namespace) -> int:
+    from convlint import api
+    from convlint.report import accepts_json
+    from convlint.report.escape import visible
+
+    inputs = [_shape(text) for text in options.input]
+    found = api.accepts(options.target, *inputs, search_path=options.search_path)
+    if options.output_format == "json":
+        _print([accepts_json.text(found)])
+    else:
+        _print([visible(line) for line in found.lines()])
+    return EXIT_FINDINGS if found.decided and not found.cases else EXIT_CLEAN
 
 
 def _shape(text: str) -> tuple[int | str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from convlint.accepts import Accepted
+from convlint.accepts import Accepted, accepted
 from convlint.layers.tensor import Tensor
 from convlint.receptive_field import ReceptiveFields
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
@@ -56,8 +56,8 @@ class ModelSummary:
     """Why torch raises, "" if it does not."""
 
 
-def summary_of(trace: ModelTrace, accepts: Accepted) -> ModelSummary:
-    """Return what one run of a model shows, with the inputs that all its runs accept."""
+def summary_of(trace: ModelTrace, accepts: Accepted | None = None) -> ModelSummary:
+    """Return what one run of a model shows; `accepts` is what all its runs show of the inputs."""
     fields = ReceptiveFields(trace)
     layers = [_layer(event, event.module, fields) for event in trace.events if event.leaf and event.module is not None]
     whole = trace.complete and not trace.gaps
@@ -68,7 +68,7 @@ def summary_of(trace: ModelTrace, accepts: Accepted) -> ModelSummary:
         params=_known(trace.total_parameters),
         macs=_known(macs) if whole else None,
         gaps=trace.gaps,
-        accepts=accepts,
+        accepts=accepted(trace, (), exhaustive=False) if accepts is None else accepts,
         error=trace.violation.refusal.text if trace.violation is not None else "",
     )
 

@@ -152,6 +152,22 @@ class ModelTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class RunPath:
+    """One path of a model's construction and run, and which inputs take it."""
+
+    ended: str
+    """"returned", "refused" (torch raises), "raised" (the program does so on purpose), "failed" or "stopped"."""
+    trace: ModelTrace | None
+    """None if no model was called."""
+    assumed: tuple[Condition, ...]
+    """What sizes must meet to come to the path's end: what operations demand, and how conditions were decided."""
+    doubts: tuple[Gap, ...] = ()
+    """What keeps `assumed` from being all that decides; with none of them it is exact."""
+    bounding: bool = True
+    """Whether an input that does not meet `assumed` certainly does not come to the end of this path."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceProblem:
     """Why a file, or a comment in it that directs convlint, cannot be read. Row and column are 1-based."""
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from convlint.analysis.files import AnalysisSettings, FileInput, analyse
-from convlint.analysis.target import TargetError, trace_target
+from convlint.analysis.target import TargetError, TargetRun, run_target, trace_target
 
-__all__ = ["AnalysisSettings", "FileInput", "TargetError", "analyse", "trace_target"]
+__all__ = ["AnalysisSettings", "FileInput", "TargetError", "TargetRun", "analyse", "run_target", "trace_target"]

@@ -122,7 +122,7 @@ def _refused_at(exploration: Exploration) -> Place | None:
 
 def traces_of(exploration: Exploration, subject: Subject) -> list[ModelTrace]:
     """Return a trace for every explored path."""
-    made = (_trace(outcome, subject, exploration) for outcome in exploration.outcomes)
+    made = (trace_of(outcome, subject, exploration) for outcome in exploration.outcomes)
     return [trace for trace in made if trace is not None]
 
 
@@ -159,7 +159,8 @@ def model_inputs(
     return [FreeTensor("input", settled="input" in ranks)], {}
 
 
-def _trace(outcome: Outcome, subject: Subject, exploration: Exploration) -> ModelTrace | None:
+def trace_of(outcome: Outcome, subject: Subject, exploration: Exploration) -> ModelTrace | None:
+    """Return the trace of one explored path; None if no model was called and nothing was refused."""
     vm = outcome.vm
     certain = exploration.always_refused or not vm.taken
     if not vm.model_runs:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from convlint.analysis.classes import Subject, constructor_arguments, run_subject, traces_of
+from convlint.analysis.classes import Subject, constructor_arguments, run_subject, trace_of
 from convlint.analysis.inputs import Declared, declared_for
 from convlint.analysis.isolation import with_big_stack
 from convlint.analysis.loading import Sources, installed_folders
+from convlint.analysis.paths import run_paths
 from convlint.interp.natives.torch_module import MODULE
 from convlint.interp.program import Program
 from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.values import ClassValue, Function, LazyImport, ModuleInstance, PyModule, Unknown, Value
 from convlint.interp.vm import Vm
-from convlint.trace import Gap, ModelTrace, Place, SourceProblem
+from convlint.trace import Gap, ModelTrace, Place, RunPath, SourceProblem
 
 
 class TargetError(Exception):
@@ -37,6 +38,32 @@ def trace_target(
 
     Raises TargetError when the target cannot be found or builds no model.
     """
+    run = run_target(
+        target, inputs, args=args, kwargs=kwargs, search_path=search_path, training=training, use_cache=use_cache
+    )
+    return run.trace
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRun:
+    """All paths of one model's run. `trace` is what the paths have in common; there are no others if `exhaustive`."""
+
+    trace: ModelTrace
+    paths: tuple[RunPath, ...]
+    exhaustive: bool
+
+
+def run_target(
+    target: str,
+    inputs: Declared = (),
+    *,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    search_path: Sequence[str] = (),
+    training: bool = False,
+    use_cache: bool = True,
+) -> TargetRun:
+    """Run the model that `target` names along every path, as `trace_target` does."""
     roots = (*(str(path) for path in search_path), str(Path.cwd()), *installed_folders())
     sources = Sources({}, use_cache=use_cache)
     program = Program(sources.body, tuple(dict.fromkeys(roots)))
@@ -51,9 +78,9 @@ def _trace(
     args: list[Any],
     kwargs: dict[str, Any],
     training: bool,
-) -> ModelTrace:
-    module, name = _locate(program, sources, target)
+) -> TargetRun:
     vm = Vm(program)
+    module, name = _locate(program, vm, sources, target)
     found = _find(program, vm, module, name, target)
     place = _place_of(found, module)
     qualname = f"{module.name}.{name}" if not isinstance(found, ClassValue) else found.qualname
@@ -71,11 +98,12 @@ def _trace(
         name, qualname, place, module, build, declared, "declared" if declared else "symbolic", training=training
     )
     exploration = run_subject(program, subject)
-    traces = traces_of(exploration, subject)
-    if not traces:
+    traces = [trace_of(outcome, subject, exploration) for outcome in exploration.outcomes]
+    known = [trace for trace in traces if trace is not None]
+    if not known:
         reasons = [outcome.reason or _no_model(outcome.value) for outcome in exploration.outcomes]
         raise TargetError(f"`{target}` builds no model: {reasons[0] if reasons else 'its inputs are not known'}")
-    return _common(traces)
+    return TargetRun(_common(known), run_paths(exploration, traces, vm.gaps), exploration.exhaustive)
 
 
 def _no_model(value: Value) -> str:
@@ -106,7 +134,7 @@ def _signature(event: Any) -> tuple[Any, ...]:
     return (event.module.path, event.module.kind, shapes)
 
 
-def _locate(program: Program, sources: Sources, target: str) -> tuple[PyModule, str]:
+def _locate(program: Program, vm: Vm, sources: Sources, target: str) -> tuple[PyModule, str]:
     where, separator, name = target.rpartition(":")
     if not separator or (len(where) == 1 and target[1:2] == ":"):
         where, name = target, ""
@@ -117,7 +145,6 @@ def _locate(program: Program, sources: Sources, target: str) -> tuple[PyModule, 
         module = program.module_of_file(str(path))
     else:
         importer = PyModule("__convlint__")
-        vm = Vm(program)
         try:
             module = program.import_module(vm, where, importer)
         except PyRaise as raised:
@@ -127,12 +154,11 @@ def _locate(program: Program, sources: Sources, target: str) -> tuple[PyModule, 
     problem = sources.load(module.filename)
     if isinstance(problem, SourceProblem):
         raise TargetError(f"{module.filename}:{problem.row}:{problem.column}: {problem.message}")
-    return module, name or _only_model(program, module, target)
+    return module, name or _only_model(program, vm, module, target)
 
 
-def _only_model(program: Program, module: PyModule, target: str) -> str:
+def _only_model(program: Program, vm: Vm, module: PyModule, target: str) -> str:
     """The name of a file's only model class, or of the one that no other of its classes uses last."""
-    vm = Vm(program)
     program.run(vm, module)
     names = [cls.name for place, cls in program.classes.items() if place.filename == module.filename and cls.is_module]
     if not names:

@@ -122,7 +122,7 @@ def _with(vm: Vm, node: nodes.With, index: int, frame: Frame) -> Run:
     demands = len(vm.conditions)
     try:
         stop = yield from _with(vm, node, index + 1, frame)
-        vm.caught_demands |= _may_swallow(vm, manager) and len(vm.conditions) > demands
+        vm.caught_demands |= _may_swallow(manager) and len(vm.conditions) > demands
     except PyRaise as raised:
         if leave(vm, manager, raised.value):
             vm.caught(raised)
@@ -130,6 +130,13 @@ def _with(vm: Vm, node: nodes.With, index: int, frame: Frame) -> Run:
         raise
     leave(vm, manager, None)
     return stop
+
+
+def _may_swallow(manager: Value) -> bool:
+    """Whether a context manager may keep an exception from going on; torch's own do not."""
+    from convlint.interp.natives.torch_misc import NoEffect
+
+    return not isinstance(manager, NoEffect)
 
 
 def enter(vm: Vm, manager: Value) -> Value:

@@ -6,6 +6,8 @@ from dataclasses import fields, is_dataclass
 
 import msgspec
 
+from convlint.accepts import Accepted
+from convlint.report import accepts_json
 from convlint.report.escape import encodable
 from convlint.summary import ModelSummary
 from convlint.symbolic import Dim
@@ -18,6 +20,8 @@ def text(summary: ModelSummary) -> str:
 
 def _plain(value: object) -> object:
     """Return the value as JSON knows it: numbers exact, symbolic sizes as text."""
+    if isinstance(value, Accepted):
+        return accepts_json.plain(value)
     if is_dataclass(value) and not isinstance(value, (Dim, type)):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, (tuple, list)):

@@ -6,7 +6,7 @@ from typing import TextIO
 
 from convlint.report.escape import visible
 from convlint.summary import LayerSummary, ModelSummary, Nested
-from convlint.symbolic import Size
+from convlint.symbolic import Size, symbols_of
 
 _COLUMNS = ("layer", "kind", "output", "params", "unshared", "volume", "discards", "MACs", "field")
 _UNKNOWN = "–"
@@ -53,7 +53,8 @@ def _row(layer: LayerSummary) -> tuple[str, ...]:
 
 def _totals(summary: ModelSummary) -> list[str]:
     lines = ["", f"parameters  {_count(summary.params)}", f"MACs        {_count(summary.macs)}"]
-    lines += ["", *summary.accepts.lines()]
+    if any(symbols_of(size) for shape in summary.accepts.inputs for size in shape):
+        lines += ["", *summary.accepts.lines()]
     if summary.error:
         lines.append(f"torch raises: {summary.error}")
     if summary.gaps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import add_value, native
+from convlint.interp.signals import PyRaise
 from convlint.interp.torch_values import Device, DType
 from convlint.interp.values import ClassValue, Native, Opaque, Size, SuperValue, Unknown, Value
 
@@ -127,7 +128,7 @@ def _assert(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     condition = args[0] if args else kwargs.get("condition")
     if not vm.truth(condition):
         message = args[1] if len(args) > 1 else kwargs.get("message", "")
-        vm.throw(AssertionError, message if isinstance(message, str) else "")
+        raise PyRaise(AssertionError(message if isinstance(message, str) else ""), explicit=True)
     return None
 
 

@@ -1,0 +1,75 @@
+"""The paths of a model's run, with what is in doubt about each: the material of the set of accepted inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from convlint.analysis.explore import Exploration, Outcome
+from convlint.interp.records import has_unknown
+from convlint.layers.tensor import Tensor
+from convlint.symbolic import SymbolKind
+from convlint.symbolic.conditions import condition_symbols
+from convlint.trace import Gap, ModelTrace, RunPath
+
+REFUSING = frozenset({"refused", "raised"})
+"""Ends of paths that no input survives."""
+
+HARMLESS = "text of a "
+"""How the reasons of gaps begin that are only about a text with a size in it, such as the message of an assertion."""
+
+
+def run_paths(
+    exploration: Exploration, traces: Sequence[ModelTrace | None], imported: Sequence[Gap]
+) -> tuple[RunPath, ...]:
+    """Return every explored path; `imported` are the gaps that importing the model's modules left."""
+    # A module is run once, by the path that first needs it, and what it defines serves all paths.
+    guesses = [
+        gap
+        for gaps in (imported, *(outcome.vm.gaps for outcome in exploration.outcomes))
+        for gap in gaps
+        if gap.reason.startswith("a module-level decision")
+    ]
+    return tuple(
+        RunPath(
+            outcome.ended,
+            trace,
+            outcome.vm.assumptions.conditions,
+            () if outcome.ended in REFUSING else tuple(dict.fromkeys([*guesses, *_doubts(outcome, trace)])),
+            not outcome.vm.caught_demands,
+        )
+        for outcome, trace in zip(exploration.outcomes, traces, strict=True)
+    )
+
+
+def _doubts(outcome: Outcome, trace: ModelTrace | None) -> Iterator[Gap]:
+    vm = outcome.vm
+    if outcome.ended != "returned":
+        yield Gap(vm.last_place, outcome.reason)
+    for index, (place, reason) in enumerate(zip(vm.decided_at, vm.reasons, strict=True)):
+        if index not in vm.on_sizes:
+            yield Gap(place, f"a decision is not known: {reason}")
+    yield from (gap for gap in vm.gaps if not gap.reason.startswith(HARMLESS))
+    if vm.caught_demands:
+        yield Gap(None, "the program may catch what torch raises")
+    for condition in vm.assumptions.conditions:
+        for symbol in condition_symbols(condition):
+            if symbol.kind is SymbolKind.UNKNOWN:
+                yield Gap(None, f"a size is not known: {symbol.reason}")
+    if trace is None or not vm.model_runs:
+        yield Gap(None, "no model is called")
+        return
+    yield from _unknown_values(outcome, trace)
+
+
+def _unknown_values(outcome: Outcome, trace: ModelTrace) -> Iterator[Gap]:
+    """Yield what of the input, the output and the calls between them is not known."""
+    run = outcome.vm.model_runs[-1]
+    given = [*run.args, *run.kwargs.values()]
+    if not given or not all(isinstance(value, Tensor) for value in given):
+        yield Gap(run.place, "the number of dimensions of an input is not known")
+    if has_unknown(run.result):
+        yield Gap(run.place, "the output is not known")
+    for event in trace.events:
+        if not (event.output_known and event.inputs_known):
+            yield Gap(event.place, f"what goes through `{event.name}` is not known")
+            return
