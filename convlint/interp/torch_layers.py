@@ -27,6 +27,7 @@ from convlint.interp.values import (
     Value,
 )
 from convlint.layers import registry as layers
+from convlint.layers.attribute_names import may_have
 from convlint.layers.refusal import Unmodelled
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Size as SizeValue
@@ -183,8 +184,10 @@ def _become_plain(vm: Vm, obj: ModuleInstance, entry: layers.LayerClass) -> None
 
 
 def layer_method(vm: Vm, obj: ModuleInstance, name: str) -> Value:
-    """A method of a torch layer other than those of every module; one that is not modelled is unknown, not missing."""
+    """A method of a torch layer other than those of every module; `MISSING` only for what no layer of torch has."""
     entry = layers.find(f"{obj.cls.torch_name}.{name}")
     if isinstance(entry, layers.Operation):
         return BoundMethod(operation_value(entry), obj)
+    if not may_have(name):
+        return MISSING
     return vm.unknown(f"`{obj.cls.torch_name}.{name}` is not modelled")
