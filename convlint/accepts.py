@@ -7,14 +7,17 @@ solved by itself; the sets of the paths are united.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convlint.rules.subjects import sliding_windows
 from convlint.symbolic import (
+    Assumptions,
     Condition,
     Dim,
     Size,
     Symbol,
+    SymbolKind,
+    Verdict,
     all_of,
     any_of,
     at_least,
@@ -23,14 +26,16 @@ from convlint.symbolic import (
     holds,
     symbols_of,
 )
+from convlint.symbolic import symbol as dim
 from convlint.symbolic.classes import TooHard
-from convlint.symbolic.conditions import condition_symbols, substitute_in
+from convlint.symbolic.conditions import Some, condition_symbols, substitute_in
 from convlint.symbolic.domain import Domain
 from convlint.symbolic.sizeset import SizeSet
 from convlint.symbolic.solve import Alternative, Solution, solve
 from convlint.trace import Gap, ModelTrace, RunPath
 
 Shape = tuple[Size, ...]
+MAX_WAYS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +128,11 @@ def accepted(trace: ModelTrace, paths: Sequence[RunPath], exhaustive: bool) -> A
     ways = [path for path in paths if path.ended not in ("refused", "raised")]
     bounding = exhaustive and all(path.bounding for path in ways)
     demands = [path.assumed for path in ways] if bounding else []
-    cases = _union([solve(demand, symbols) for demand in demands])
+    cases = _union([case for demand in demands for case in _solved(demand, symbols)])
     if doubts:
         return Accepted(trace.name, inputs, cases, (), undecided=tuple(doubts), training=trace.training)
     kept = [(*path.assumed, *_reading(path.trace)) for path in ways]
-    lossless = _union([solve(demand, symbols) for demand in kept])
+    lossless = _union([case for demand in kept for case in _solved(demand, symbols)])
     return Accepted(
         trace.name,
         inputs,
@@ -152,6 +157,47 @@ def _reading(trace: ModelTrace | None) -> Iterator[Condition]:
             padded = axis.size_in + axis.pad_before + axis.pad_after
             read = (axis.size_out - 1) * axis.stride + axis.extent
             yield at_least(axis.pad_after, padded - read)
+
+
+# --- solving one path ------------------------------------------------------------------------------------
+
+
+def _solved(demand: Sequence[Condition], symbols: Sequence[Symbol], ways: int = MAX_WAYS) -> list[Solution]:
+    """Solve conditions; those of which one of several must hold, way by way where that leaves nothing unsolved."""
+    whole = _without_implied(solve(demand, symbols))
+    choice = next((condition for condition in whole.undecided if isinstance(condition, Some)), None)
+    if choice is None or whole.impossible or len(choice.parts) > ways:
+        return [whole]
+    share = ways // len(choice.parts)
+    found = [case for part in choice.parts for case in _solved((*demand, part), symbols, share)]
+    return [whole] if any(case.undecided for case in found) else found
+
+
+def _without_implied(case: Solution) -> Solution:
+    """Leave out unsolved conditions that hold for all members of the symbols' sets."""
+    if not case.undecided:
+        return case
+    known = Assumptions()
+    replaced: dict[Symbol, Size] = {}
+    for symbol, sizes in case.sizes:
+        if len(sizes.parts) != 1:
+            continue
+        (part,) = sizes.parts
+        value = dim(f"{symbol}/{part.step}", SymbolKind.ARGUMENT) * part.step + part.residue
+        replaced[symbol] = value
+        if part.low is not None:
+            known.assume(at_least(value, part.low))
+        if part.high is not None:
+            known.assume(at_least(part.high, value))
+    kept = tuple(item for item in case.undecided if not _follows(item, replaced, known))
+    return replace(case, undecided=kept)
+
+
+def _follows(condition: Condition, replaced: dict[Symbol, Size], known: Assumptions) -> bool:
+    try:
+        return known.decide(substitute_in(condition, replaced)) is Verdict.PROVED
+    except ZeroDivisionError:
+        return False
 
 
 # --- uniting the paths -----------------------------------------------------------------------------------
@@ -228,9 +274,10 @@ def _squares(
     equals: dict[Symbol, Size] = {symbol: side for other in others for symbol in symbols_of(other)}
     kept = [symbol for symbol in _symbols(inputs) if symbol not in equals]
     try:
-        return _union([solve([substitute_in(item, equals) for item in demand], kept) for demand in demands])
+        squares = [[substitute_in(item, equals) for item in demand] for demand in demands]
     except ZeroDivisionError:
         return ()
+    return _union([case for demand in squares for case in _solved(demand, kept)])
 
 
 # --- membership ------------------------------------------------------------------------------------------
