@@ -7,7 +7,8 @@ from convlint.ir import nodes
 DTYPES = {
     "Float": "", "Float16": "float16", "Float32": "float32", "Float64": "float64", "BFloat16": "bfloat16", "Int": "",
     "Int8": "int8", "Int16": "int16", "Int32": "int32", "Int64": "int64", "UInt8": "uint8", "Integer": "",
-    "Bool": "bool", "Shaped": "", "Num": "", "Real": "", "Inexact": "", "Complex": "", "Complex64": "complex64", "UInt": "",
+    "Bool": "bool", "Shaped": "", "Num": "", "Real": "", "Inexact": "", "Complex": "", "Complex64": "complex64",
+    "UInt": "",
 }  # fmt: skip
 """jaxtyping's dtypes and torch's name for each, "" where it stands for several."""
 

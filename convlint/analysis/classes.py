@@ -45,6 +45,10 @@ class Subject:
     inputs: Declared = ()
     source: str = "symbolic"
     training: bool = True
+    careful_build: Builder | None = None
+    """How it is built when optional constructor arguments must not be relied on; None if that makes no difference."""
+    careful: bool = False
+    """Whether optional arguments are left open, those of forward included."""
 
 
 def class_subject(cls: ClassValue, inputs: Declared, source: str, arguments: dict[str, Value] | None = None) -> Subject:
@@ -55,19 +59,28 @@ def class_subject(cls: ClassValue, inputs: Declared, source: str, arguments: dic
     def build(vm: Vm) -> Value:
         return vm.call(cls, *constructor_arguments(cls, arguments or {}))
 
-    return Subject(cls.name, cls.qualname, cls.place, cls.module, build, inputs, source)
+    def careful_build(vm: Vm) -> Value:
+        return vm.call(cls, *constructor_arguments(cls, arguments or {}, every=True))
+
+    needs_arguments = any(constructor_arguments(cls, arguments or {}))
+    careful = careful_build if needs_arguments else None
+    return Subject(cls.name, cls.qualname, cls.place, cls.module, build, inputs, source, careful_build=careful)
 
 
-def constructor_arguments(cls: ClassValue, given: dict[str, Value]) -> tuple[list[Value], dict[str, Value]]:
-    """Return what a class is built with: what is given, then defaults, then symbols for what has none."""
+def constructor_arguments(
+    cls: ClassValue, given: dict[str, Value], *, every: bool = False
+) -> tuple[list[Value], dict[str, Value]]:
+    """Return what a class is built with: what is given, then defaults, then symbols for what has none.
+
+    With `every`, symbols stand for what has a default, too.
+    """
     init = cls.find("__init__")
     if not isinstance(init, Function):
         return [], dict(given)
     params = init.node.params
-    needed = [param for param in (params.posonly + params.args)[1:] + params.kwonly if param.default is None]
     kwargs = dict(given)
-    for param in needed:
-        if param.name not in kwargs:
+    for param in (params.posonly + params.args)[1:] + params.kwonly:
+        if param.name not in kwargs and (every or param.default is None):
             argument = Argument(param.name)
             whole = isinstance(param.annotation, nodes.Name) and param.annotation.id == "int"
             kwargs[param.name] = argument.dim if whole else argument
@@ -76,7 +89,21 @@ def constructor_arguments(cls: ClassValue, given: dict[str, Value]) -> tuple[lis
 
 
 def run_subject(program: Program, subject: Subject) -> Exploration:
-    """Explore a model's construction and forward, starting again whenever the program shows the rank of an input."""
+    """Explore a model's construction and forward.
+
+    What torch refuses with every optional argument left out counts only if it refuses it whatever they are: nobody is
+    known to rely on the defaults of a forward, or of a constructor that needs arguments.
+    """
+    exploration = _explore_ranks(program, subject)
+    if exploration.is_refused and (subject.careful_build is not None or not subject.inputs):
+        careful = replace(subject, careful=True, build=subject.careful_build or subject.build)
+        if not _explore_ranks(program, careful).always_refused:
+            return replace(exploration, doubtful=True)
+    return exploration
+
+
+def _explore_ranks(program: Program, subject: Subject) -> Exploration:
+    """Explore, starting again whenever the program shows the rank of an input."""
     ranks: dict[str, int] = {}
     for _ in range(MAX_RESTARTS):
         try:
@@ -153,7 +180,7 @@ def model_inputs(
     while isinstance(forward, BoundMethod):
         forward = forward.func
     if isinstance(forward, Function):
-        return free_arguments(forward, ranks)
+        return free_arguments(forward, ranks, careful=subject.careful)
     if ranks.get("input"):
         return [symbolic_tensor(ranks["input"], "input", alone=True)], {}
     return [FreeTensor("input", settled="input" in ranks)], {}
@@ -162,7 +189,7 @@ def model_inputs(
 def trace_of(outcome: Outcome, subject: Subject, exploration: Exploration) -> ModelTrace | None:
     """Return the trace of one explored path; None if no model was called and nothing was refused."""
     vm = outcome.vm
-    certain = exploration.always_refused or not vm.taken
+    certain = not exploration.doubtful and (exploration.always_refused or not vm.taken)
     if not vm.model_runs:
         if outcome.violation is None:
             return None

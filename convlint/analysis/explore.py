@@ -29,17 +29,23 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Exploration:
-    """The paths that were run; `exhaustive` if there are no others."""
+    """The paths that were run; `exhaustive` if there are no others, `doubtful` if what torch refuses hangs on a
+    default that callers may well override."""
 
     outcomes: tuple[Outcome, ...]
     exhaustive: bool
+    doubtful: bool = False
+
+    @property
+    def is_refused(self) -> bool:
+        return any(outcome.ended == "refused" for outcome in self.outcomes)
 
     @property
     def always_refused(self) -> bool:
         """Whether the program cannot get past here: every path ends in an exception, and torch raises at least one."""
         return (
             self.exhaustive
-            and any(outcome.ended == "refused" for outcome in self.outcomes)
+            and self.is_refused
             and all(outcome.ended in ("refused", "raised") for outcome in self.outcomes)
         )
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from convlint.analysis import classes, scripts
 from convlint.analysis.explore import Exploration, Outcome
 from convlint.analysis.inputs import Declared, declared_for, is_annotated
-from convlint.analysis.isolation import with_big_stack
 from convlint.analysis.loading import Sources, installed_folders
 from convlint.interp.natives.torch_module import MODULE
 from convlint.interp.program import Program
 from convlint.interp.values import MISSING, ClassValue, Function, ModuleInstance, PyModule, Value
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
+from convlint.source.stack import on_large_stack
 from convlint.trace import FileAnalysis, Gap, ModelTrace, Place, SourceProblem
 
 
@@ -41,7 +41,7 @@ def analyse(files: Sequence[FileInput], settings: AnalysisSettings) -> Iterator[
     sources = Sources({file.path: file.data for file in files}, use_cache=settings.use_cache)
     program = Program(sources.body, (*settings.search_path, *installed_folders()))
     for file in files:
-        yield with_big_stack(lambda file=file: analyse_file(program, sources, file.path, settings))  # type: ignore[misc]
+        yield on_large_stack(lambda file=file: analyse_file(program, sources, file.path, settings))  # type: ignore[misc]
 
 
 def analyse_file(program: Program, sources: Sources, path: str, settings: AnalysisSettings) -> FileAnalysis:

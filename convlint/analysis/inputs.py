@@ -44,14 +44,29 @@ def symbolic_tensor(rank: int, name: str, alone: bool) -> Tensor:
     return Tensor(tuple(symbol(part if alone else f"{part}_{name}") for part in base), dtype="")
 
 
-def free_arguments(forward: Function, ranks: dict[str, int]) -> tuple[list[Value], dict[str, Value]]:
-    """Return arguments for a forward of which nothing was said: free tensors, or symbols where the rank is known."""
+def free_arguments(
+    forward: Function, ranks: dict[str, int], *, careful: bool = False
+) -> tuple[list[Value], dict[str, Value]]:
+    """Return arguments for a forward of which nothing was said: free tensors, or symbols where the rank is known.
+
+    Optional arguments are left out, or unknown if `careful`.
+    """
     params = forward.node.params
     positional = (params.posonly + params.args)[1:]
-    needed = [param for param in positional if param.default is None]
+    alone = sum(1 for param in positional if param.default is None) == 1
     symbols: dict[str, Dim] = {}
-    args = [_argument(param, ranks, len(needed) == 1, symbols) for param in needed]
-    kwargs = {param.name: _argument(param, ranks, False, symbols) for param in params.kwonly if param.default is None}
+    args: list[Value] = []
+    kwargs: dict[str, Value] = {}
+    for param in positional + params.kwonly:
+        if param.default is not None and not careful:
+            continue
+        value: Value = Unknown(f"argument `{param.name}` of forward may be given")
+        if param.default is None:
+            value = _argument(param, ranks, alone and param in positional, symbols)
+        if param in params.kwonly:
+            kwargs[param.name] = value
+        else:
+            args.append(value)
     return args, kwargs
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from convlint.analysis.classes import Subject, constructor_arguments, run_subject, trace_of
 from convlint.analysis.inputs import Declared, declared_for
-from convlint.analysis.isolation import with_big_stack
 from convlint.analysis.loading import Sources, installed_folders
 from convlint.analysis.paths import run_paths
 from convlint.interp.natives.torch_module import MODULE
@@ -17,6 +16,7 @@ from convlint.interp.program import Program
 from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.values import ClassValue, Function, LazyImport, ModuleInstance, PyModule, Unknown, Value
 from convlint.interp.vm import Vm
+from convlint.source.stack import on_large_stack
 from convlint.trace import Gap, ModelTrace, Place, RunPath, SourceProblem
 
 
@@ -67,7 +67,7 @@ def run_target(
     roots = (*(str(path) for path in search_path), str(Path.cwd()), *installed_folders())
     sources = Sources({}, use_cache=use_cache)
     program = Program(sources.body, tuple(dict.fromkeys(roots)))
-    return with_big_stack(lambda: _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training))
+    return on_large_stack(lambda: _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training))
 
 
 def _trace(

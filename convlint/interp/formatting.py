@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 MAX_TEXT = 1_000_000
-SCALARS = (int, float, str, bytes, bool, complex, type(None), range, slice, type(Ellipsis))
+SCALARS = (int, float, str, bytes, bool, complex, type(None), range, type(Ellipsis))
 
 
 def is_concrete(vm: Vm, value: Value, depth: int = 0) -> bool:
     """Tell whether a value is made of plain Python values only, containers included, to a bounded depth."""
     if isinstance(value, SCALARS):
         return True
+    if isinstance(value, slice):
+        return all(is_concrete(vm, part) for part in (value.start, value.stop, value.step))
     if depth > 6 or vm.taint_of(value) is not None:
         return False
     if isinstance(value, list | tuple | set | frozenset):

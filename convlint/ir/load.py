@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from convlint.ir import nodes
 from convlint.ir.cache import IrCache, default_cache
 from convlint.source.directives import Directives, read_directives
+from convlint.source.stack import on_large_stack
 from convlint.source.text import SourceText, decode
 
 
@@ -42,7 +43,7 @@ def lower_text(text: SourceText) -> nodes.Module:
     """Parse and lower a decoded file. Raises SourceError."""
     from convlint.ir.lower import lower
     from convlint.source.depth import check_depth
-    from convlint.source.parse import on_large_stack, parse_here
+    from convlint.source.parse import parse_here
 
     check_depth(text)
     return on_large_stack(lambda: lower(parse_here(text), text))

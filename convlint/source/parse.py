@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import re
-import threading
 import warnings
-from collections.abc import Callable
-from typing import TypeVar
 
 import libcst as cst
 
 from convlint.source.depth import check_depth
+from convlint.source.stack import on_large_stack, without_collection
 from convlint.source.text import SourceError, SourceText
 
-T = TypeVar("T")
-
-# 200 nested calls take about 1.5 MB; memory is only reserved until it is touched
-_STACK_BYTES = (256 << 20, 64 << 20, 16 << 20)
 _POSITION = re.compile(r"error at (\d+):(\d+)")
-
-_lock = threading.Lock()
-_inside = threading.local()
 
 
 def parse(text: SourceText) -> cst.Module:
@@ -31,67 +20,11 @@ def parse(text: SourceText) -> cst.Module:
     return on_large_stack(lambda: parse_here(text))
 
 
-def on_large_stack(work: Callable[[], T]) -> T:
-    """Run `work` in a thread with a large stack and with the garbage collector paused; trees hold no cycles.
-
-    One at a time: the stack size of new threads and the collector are settings of the whole process.
-    """
-    if getattr(_inside, "active", False):
-        return work()
-    results: list[T] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        _inside.active = True
-        try:
-            results.append(work())
-        except BaseException as error:  # the caller's thread raises it again
-            errors.append(error)
-
-    with _lock:
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
-            thread = _started(run)
-            thread.join()
-        finally:
-            if collecting:
-                gc.enable()
-    if errors:
-        raise errors.pop()
-    return results.pop()
-
-
-def _started(run: Callable[[], None]) -> threading.Thread:
-    """Start a thread with the largest stack that this system grants."""
-    before = threading.stack_size()
-    try:
-        for size in _STACK_BYTES:
-            thread = threading.Thread(target=run, name="convlint-parse", daemon=True)
-            try:
-                threading.stack_size(size)
-                thread.start()
-            except (RuntimeError, ValueError, MemoryError):
-                continue
-            return thread
-    finally:
-        threading.stack_size(before)
-    raise SourceError("no memory for the stack that parsing needs")
-
-
-def _renew_lock() -> None:
-    global _lock
-    _lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_lock)
-
-
 def parse_here(text: SourceText) -> cst.Module:
     """Parse on this thread's stack, for callers that are on a large one and have looked at the depth."""
     try:
-        return cst.parse_module(text.text)
+        with without_collection():
+            return cst.parse_module(text.text)
     except (KeyboardInterrupt, SystemExit):
         raise
     except cst.ParserSyntaxError as error:

@@ -100,3 +100,38 @@ def test_an_example_input_array() -> None:
     )
     report = convlint.lint_source(source)
     assert [finding.code for finding in report.findings if finding.severity.value == "error"] == ["CVL202"]
+
+
+OPTIONAL = """
+import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, channels{parameter}):
+        super().__init__()
+        self.merge = nn.Conv2d(2 * channels, channels, 1)
+
+    def forward(self, x{argument}):
+        x = nn.functional.relu(x)
+        {body}
+        return self.merge(x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("parameter", "argument", "body", "refused"),
+    [
+        ("", ", skip=None", "x = x if skip is None else torch.cat([x, skip], 1)", False),
+        (", twice=False", "", "x = torch.cat([x, x], 1) if self.twice else x", False),
+        ("", "", "x = nn.functional.conv2d(x, self.merge.weight[:, :1])", True),
+    ],
+)
+def test_a_default_that_callers_may_override_makes_no_error(
+    parameter: str, argument: str, body: str, refused: bool
+) -> None:
+    source = OPTIONAL.format(parameter=parameter, argument=argument, body=body)
+    if parameter:
+        source = source.replace("super().__init__()", "super().__init__()\n        self.twice = twice")
+    found = [finding.code for finding in convlint.lint_source(source).findings if finding.severity.value == "error"]
+    assert bool(found) == refused

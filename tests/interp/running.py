@@ -5,13 +5,13 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from convlint.analysis.isolation import with_big_stack
 from convlint.interp import execute
 from convlint.interp.program import Program
 from convlint.interp.scope import Frame, Scope
 from convlint.interp.values import PyModule
 from convlint.interp.vm import Vm
 from convlint.ir.load import load
+from convlint.source.stack import on_large_stack
 
 
 def interpret(
@@ -29,7 +29,7 @@ def interpret(
         execute.run(vm, module.body, frame)
         vm.frames.pop()
 
-    with_big_stack(run)
+    on_large_stack(run)
     return scope.names, vm
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from convlint.ir.load import lower_text
 from convlint.source.depth import MAX_BRACKETS, MAX_CHAIN, MAX_CHARACTERS, check_depth
-from convlint.source.parse import on_large_stack, parse
+from convlint.source.parse import parse
+from convlint.source.stack import on_large_stack
 from convlint.source.text import SourceError, SourceText, decode
 
 
