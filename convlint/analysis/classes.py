@@ -9,6 +9,7 @@ from convlint.analysis.explore import Exploration, Outcome, explore
 from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
 from convlint.interp.attributes import lookup
+from convlint.interp.natives.torch_containers import MODULE_DICT, MODULE_LIST, SEQUENTIAL
 from convlint.interp.program import Program
 from convlint.interp.scope import Frame
 from convlint.interp.signals import NeedRank
@@ -59,11 +60,16 @@ def class_subject(cls: ClassValue, inputs: Declared, source: str, arguments: dic
     def build(vm: Vm) -> Value:
         return vm.call(cls, *constructor_arguments(cls, arguments or {}))
 
+    init = cls.find("__init__")
+    open_ended = isinstance(init, Function) and init.node.params.vararg is not None
+
     def careful_build(vm: Vm) -> Value:
+        if open_ended:
+            return vm.unknown(f"`{cls.name}` takes any number of arguments")
         return vm.call(cls, *constructor_arguments(cls, arguments or {}, every=True))
 
     needs_arguments = any(constructor_arguments(cls, arguments or {}))
-    careful = careful_build if needs_arguments else None
+    careful = careful_build if needs_arguments or open_ended else None
     return Subject(cls.name, cls.qualname, cls.place, cls.module, build, inputs, source, careful_build=careful)
 
 
@@ -159,13 +165,18 @@ def run_model(vm: Vm, subject: Subject, ranks: dict[str, int]) -> Value:
     vm.frames.append(frame)
     try:
         model = subject.build(vm)
-        if not isinstance(model, ModuleInstance):
+        if not isinstance(model, ModuleInstance) or _is_empty_container(model):
             return model
         vm.call(vm.getattr(model, "train"), [subject.training])
         args, kwargs = model_inputs(vm, model, subject, ranks)
         return call_module(vm, model, args, kwargs)
     finally:
         vm.frames.pop()
+
+
+def _is_empty_container(model: ModuleInstance) -> bool:
+    """Whether callers have yet to put modules into it: what it does without any says nothing."""
+    return not model.modules and any(model.cls.derives_from(kind) for kind in (SEQUENTIAL, MODULE_LIST, MODULE_DICT))
 
 
 def model_inputs(

@@ -135,3 +135,18 @@ def test_a_default_that_callers_may_override_makes_no_error(
         source = source.replace("super().__init__()", "super().__init__()\n        self.twice = twice")
     found = [finding.code for finding in convlint.lint_source(source).findings if finding.severity.value == "error"]
     assert bool(found) == refused
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "class Concurrent(nn.Sequential):\n    def __init__(self):\n        super().__init__()\n        self.axis = 1",
+        "class Concurrent(nn.Module):\n    def __init__(self, *branches):\n        super().__init__()\n"
+        "        self.axis = 1\n        for index, branch in enumerate(branches):\n"
+        "            self.add_module(str(index), branch)",
+    ],
+)
+def test_a_container_that_callers_fill_is_not_judged_empty(head: str) -> None:
+    source = f"import torch\nfrom torch import nn\n\n{head}\n\n    def forward(self, x):\n"
+    source += "        return torch.cat([module(x) for module in self._modules.values()], self.axis)\n"
+    assert not convlint.lint_source(source).findings
