@@ -67,7 +67,7 @@ class Accepted:
     def takes(self, *shapes: Sequence[int]) -> bool | None:
         """Tell whether the model accepts inputs of these shapes; None if that is not decided or was not asked.
 
-        What was not asked are other ranks, and other sizes where the sizes of the input were given as numbers.
+        What was not asked are other ranks, other sizes than were given as numbers, and different sizes of one name.
         """
         return self._meets(shapes, self.cases)
 
@@ -79,7 +79,7 @@ class Accepted:
         values = _values(self.inputs, shapes)
         if values is None:
             return None
-        if values and any(_contains(case, values) is not False for case in cases):
+        if any(_contains(case, values) is not False for case in cases):
             sure = not self.undecided and any(_contains(case, values) for case in cases)
             return True if sure else None
         return None if self.undecided and not cases else False
@@ -284,8 +284,7 @@ def _squares(
 
 
 def _values(inputs: tuple[Shape, ...], shapes: Sequence[Sequence[int]]) -> dict[Symbol, int] | None:
-    """Return what the symbols are for these shapes: empty if equal names stand for different sizes, None if the
-    shapes are of another form."""
+    """Return what the symbols are for these shapes, None if the shapes are not of the form of the inputs."""
     if len(shapes) != len(inputs):
         return None
     values: dict[Symbol, int] = {}

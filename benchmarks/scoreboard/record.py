@@ -92,7 +92,7 @@ def _run(entry: Entry, build: str, device: str, seed: int) -> Truth:
     torch.manual_seed(seed)
     importing.most_kept = 5 if seed else 1 << 62
     module, _, name = entry.target.partition(":")
-    with torch.device(build), _uninitialised() if device == "meta" else contextlib.nullcontext():
+    with torch.device(build), uninitialised() if device == "meta" else contextlib.nullcontext():
         model = getattr(importlib.import_module(module), name)(**entry.kwargs)
     model = model.eval().to(device)
     inputs = entry.inputs or ((1, *model.default_cfg["input_size"]),)
@@ -105,7 +105,7 @@ def _run(entry: Entry, build: str, device: str, seed: int) -> Truth:
 
 
 @contextlib.contextmanager
-def _uninitialised() -> Iterator[None]:
+def uninitialised() -> Iterator[None]:
     """Skip the initialisers: they cost minutes in large models and change no shape."""
     from torch.nn import init
 

@@ -36,7 +36,7 @@ class UNet(nn.Module):
         for down in self.downs:
             skips.append(x)
             x = down(F.max_pool2d(x, 2))
-        for up, merge in zip(self.ups, self.merges):
+        for up, merge in zip(self.ups, self.merges, strict=True):
             x = merge(torch.cat([up(x), skips.pop()], dim=1))
         return x
 
@@ -135,7 +135,7 @@ class Patches(nn.Module):
 
     def forward(self, x):
         _, _, height, width = x.shape
-        assert height == self.size and width == self.size, f"{height}x{width} instead of {self.size}"
+        assert (height, width) == (self.size, self.size), f"{height}x{width} instead of {self.size}"
         return self.project(x).flatten(2).transpose(1, 2) + self.positions
 
 

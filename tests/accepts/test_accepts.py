@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
 from pathlib import Path
 
 import pytest
 import torch
 
 from convlint import api
+from convlint.analysis import run_target
+from convlint.cli import main
+from convlint.config import Config
+from convlint.findings import Severity
+from convlint.report import accepts_json, summary_json
+from convlint.rules.non_integral_output import NonIntegralOutput
 from tests.accepts import models
 
 FILE = str(Path(models.__file__))
@@ -35,3 +43,171 @@ def test_accepted_sizes_are_those_on_which_torch_does_not_raise(name):
     sizes = [(side, side) for side in range(1, 101)] + [(h, w) for h in SIDES for w in SIDES]
     wrong = [size for size in sizes if accepted.takes((1, 3, *size)) is not runs(net, *size)]
     assert not wrong, (wrong, str(accepted))
+
+
+@pytest.mark.parametrize(
+    "name", ["LeNet", "UNet", "AutoEncoder", "AtrousPyramid", "Adaptive", "Residual", "AnyPatches"]
+)
+def test_nothing_is_lost_where_no_remainder_is_claimed(name):
+    """The set is solved from symbols; the rule looks at every size by itself."""
+    accepted = api.accepts(f"{FILE}:{name}")
+    sizes = [*((s, s) for s in range(1, 41)), (8, 96), (9, 96), (33, 17)]
+    wrong = []
+    for size in sizes:
+        trace = run_target(f"{FILE}:{name}", ((1, 3, *size),)).trace
+        claims = [claim for claim in NonIntegralOutput().check(trace, Config()) if claim.severity is not Severity.NOTE]
+        expected = trace.violation is None and not claims
+        if accepted.loses_nothing((1, 3, *size)) is not expected:
+            wrong.append(size)
+    assert not wrong, (wrong, str(accepted))
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "takes"),
+    [("LeNet", (1, 3, 33, 34), True), ("LeNet", (1, 1, 32, 32), False), ("UNet", (7, 3, 16, 48), True)],
+)
+def test_every_dimension_counts(name, size, takes):
+    assert api.accepts(f"{FILE}:{name}").takes(size) is takes
+
+
+def test_a_given_size():
+    assert api.accepts(f"{FILE}:LeNet", (1, 3, 32, 32)).takes((1, 3, 32, 32)) is True
+    assert api.accepts(f"{FILE}:LeNet", (1, 3, 31, 32)).takes((1, 3, 31, 32)) is False
+
+
+def test_shapes_of_another_form_were_not_asked_for():
+    accepted = api.accepts(f"{FILE}:LeNet", ("N", 3, "S", "S"))
+    assert accepted.takes((2, 3, 32, 32)) is True
+    assert accepted.takes((2, 3, 32, 33)) is None
+    assert accepted.takes((2, 1, 32, 32)) is None
+    assert accepted.takes((3, 32, 32)) is None
+    assert accepted.takes((2, 3, 32, 32), (2, 3, 32, 32)) is None
+
+
+def test_text():
+    assert str(api.accepts(f"{FILE}:LeNet")).splitlines() == [
+        "LeNet accepts (N, C, H, W), in evaluation mode, with",
+        "  N: any",
+        "  C: 3",
+        "  H: 32…35, W: 32…35",
+        "  or H: 16…19, W: 112…115",
+        "  or H: 112…115, W: 16…19",
+        "  for H = W: 32…35",
+        "and reads every cell if",
+        "  N: any",
+        "  C: 3",
+        "  H: 32, W: 32",
+        "  or H: 16, W: 112",
+        "  or H: 112, W: 16",
+        "  for H = W: 32",
+    ]
+
+
+def written(tmp_path: Path, init: str, forward: str) -> str:
+    body = f"""
+import contextlib
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+{textwrap.indent(init, " " * 8)}
+
+    def forward(self, x):
+{textwrap.indent(forward, " " * 8)}
+"""
+    path = tmp_path / "net.py"
+    path.write_text(body, encoding="utf-8")
+    return f"{path}:Net"
+
+
+CONV = "self.conv = nn.Conv2d(3, 4, 5)\nself.fc = nn.Linear(4, 4)"
+
+
+@pytest.mark.parametrize(
+    "forward",
+    [
+        "try:\n    return self.conv(x)\nexcept RuntimeError:\n    return x",
+        "with contextlib.suppress(RuntimeError):\n    x = self.conv(x)\nreturn x",
+        "if not_known(x):\n    return x\nreturn self.conv(x)",
+        "return not_known(self.conv(x))",
+        "if x.sum() > 0:\n    raise ValueError\nreturn self.conv(x)",
+        "y = self.conv(x)\nreturn y[y > 0].view(2, -1)",
+    ],
+)
+def test_what_depends_on_the_unknown_is_not_decided(tmp_path, forward):
+    accepted = api.accepts(written(tmp_path, CONV, "from elsewhere import not_known\n" + forward))
+    assert not accepted.decided
+    assert accepted.takes((1, 3, 32, 32)) is None
+    assert accepted.loses_nothing((1, 3, 32, 32)) is None
+    assert "not decided" in str(accepted)
+
+
+def test_what_is_needed_is_told_though_the_set_is_not_decided(tmp_path):
+    accepted = api.accepts(written(tmp_path, CONV, "from elsewhere import f\nreturn f(self.conv(x))"))
+    assert accepted.takes((1, 3, 4, 9)) is False
+    assert accepted.takes((1, 3, 5, 9)) is None
+    assert "needed is at least" in str(accepted)
+
+
+def test_exceptions_that_may_be_caught_bound_nothing(tmp_path):
+    forward = "try:\n    return self.conv(x)\nexcept RuntimeError:\n    return x"
+    assert api.accepts(written(tmp_path, CONV, forward)).takes((1, 3, 4, 4)) is None
+
+
+def test_no_grad_catches_nothing(tmp_path):
+    accepted = api.accepts(written(tmp_path, CONV, "with torch.no_grad():\n    return self.conv(x)"))
+    assert accepted.takes((1, 3, 5, 5)) is True
+    assert accepted.takes((1, 3, 4, 5)) is False
+
+
+def test_a_model_that_takes_nothing(tmp_path):
+    forward = "y = self.conv(x)\nif x.shape[2] > 3:\n    raise ValueError\nreturn y"
+    accepted = api.accepts(written(tmp_path, CONV, forward))
+    assert accepted.decided
+    assert accepted.cases == ()
+    assert "accepts no input" in str(accepted)
+
+
+def test_constructor_arguments_are_sizes_too(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(
+        "from torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self, width: int):\n"
+        "        super().__init__()\n        self.conv = nn.Conv2d(6, width, 3, groups=3)\n\n"
+        "    def forward(self, x):\n        return self.conv(x)\n",
+        encoding="utf-8",
+    )
+    (case,) = api.accepts(f"{path}:Net").cases
+    sets = {str(symbol): str(sizes) for symbol, sizes in case.sizes}
+    assert sets == {"N": "any", "C": "6", "H": "≥ 3", "W": "≥ 3", "width": "multiples of 3, ≥ 3"}
+
+
+def test_batch_norm_in_both_modes(tmp_path):
+    target = written(tmp_path, "self.norm = nn.BatchNorm1d(4)", "return self.norm(x)")
+    assert api.accepts(target, ("N", 4)).takes((1, 4)) is True
+    training = api.accepts(target, ("N", 4), training=True)
+    assert training.takes((1, 4)) is False
+    assert training.takes((2, 4)) is True
+
+
+def test_json():
+    data = json.loads(accepts_json.text(api.accepts(f"{FILE}:LeNet")))
+    (case,) = data["cases"]
+    assert data["decided"] is True
+    assert data["inputs"] == [["N", "C", "H", "W"]]
+    assert case["sizes"]["C"] == {"text": "3", "any": False, "parts": [{"low": 3, "high": 3, "step": 1, "residue": 0}]}
+    assert {"low": 32, "high": 35, "step": 1, "residue": 0} in case["alternatives"][1]["W"]["parts"]
+    assert len(data["lossless"]) == 1
+    assert json.loads(summary_json.text(api.summarize(f"{FILE}:LeNet")))["accepts"] == data
+
+
+def test_command_line(capsys):
+    assert main(["accepts", f"{FILE}:LeNet", "--input", "N,3,H,H"]) == 0
+    assert "H: 32…35" in capsys.readouterr().out
+    assert main(["accepts", f"{FILE}:LeNet", "--input", "N,4,H,H", "--output-format", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["cases"] == []
+    assert main(["accepts", f"{FILE}:Nothing"]) == 2
