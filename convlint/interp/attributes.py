@@ -229,6 +229,8 @@ def _super(vm: Vm, obj: SuperValue, name: str) -> Value:
         return Native("object.__new__", _object_new)
     if name == "__setattr__":
         return BoundMethod(Native("object.__setattr__", _object_setattr, True), obj.receiver)
+    if isinstance(obj.receiver, ModuleInstance) and obj.receiver.cls.torch_name and not name.startswith("__"):
+        return torch_layers.layer_method(vm, obj.receiver, name)
     unknown_base = cls.unknown_base if isinstance(cls, ClassValue) else None
     return vm.derived(unknown_base, "super", name) if unknown_base is not None else MISSING
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from convlint.interp.values import MISSING, ClassValue, Function, Instance, Native, Unknown, Value
+from convlint.interp.values import MISSING, ClassValue, Function, Instance, Native, Opaque, Unknown, Value
 from convlint.symbolic import Dim
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def format_value(vm: Vm, value: Value, spec: str = "", conversion: str = "") -> 
         text = f"<function {value.name}>"
     elif isinstance(value, Dim):
         return vm.unknown("text of a symbolic size")
+    elif isinstance(value, Opaque):
+        text = vm.call(vm.getattr(value, "__str__"))
     elif not is_concrete(vm, value):
         if not isinstance(value, type | BaseException):
             return vm.unknown(f"text of a {type(value).__name__}")

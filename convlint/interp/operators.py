@@ -374,8 +374,10 @@ def _contains(vm: Vm, item: Value, container: Value) -> Value:
         except TypeError as error:
             vm.throw(TypeError, str(error))
     if isinstance(container, dict | set | frozenset):
-        if isinstance(item, Unknown):
-            return vm.derived(item, "in", id(container))
+        if isinstance(item, Unknown) and item not in container:
+            return vm.derived(item, "in", id(container)) if container else False
+        if any(isinstance(other, Unknown) and other is not item for other in container):
+            return vm.unknown("membership among keys that are not known")
         try:
             return item in container
         except TypeError as error:

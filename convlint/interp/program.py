@@ -171,10 +171,6 @@ class Program:
     def _source_attribute(self, vm: Vm, module: PyModule, name: str) -> Value:
         scope = module.scope
         assert scope is not None
-        if name not in scope.names:
-            submodule = self._submodule(module, name)
-            if submodule is not None and module.state == "lazy":
-                return submodule
         self.run(vm, module)
         if name in scope.names:
             value = scope.names[name]

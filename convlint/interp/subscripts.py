@@ -56,8 +56,8 @@ def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
     if isinstance(obj, Tensor):
         vm.call(vm.getattr(obj, "__setitem__"), [key, value])
     elif isinstance(obj, dict):
-        if isinstance(key, Unknown):
-            vm.havoc(obj, key.reason)
+        if any(other is not key and isinstance(key if isinstance(key, Unknown) else other, Unknown) for other in obj):
+            vm.havoc(obj, "a dictionary has a key that is not known")
         else:
             _checked(vm, lambda: obj.__setitem__(key, value))
     elif isinstance(obj, list | collections.deque | bytearray):
@@ -148,7 +148,10 @@ def _dict_item(vm: Vm, obj: Value, key: Value) -> Value:
     if isinstance(key, Dim):
         key = vm.assumptions.simplify(key)
     if isinstance(key, Unknown):
-        return vm.derived(key, "key", id(obj))
+        if key not in obj and obj:
+            return vm.derived(key, "key", id(obj))
+    elif any(isinstance(other, Unknown) for other in obj):
+        return vm.unknown("an item of a dictionary with a key that is not known")
     if isinstance(key, Dim) and key not in obj:
         return vm.unknown("a symbolic size as a key")
     try:

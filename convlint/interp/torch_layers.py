@@ -83,16 +83,14 @@ def layer_init(entry: layers.LayerClass) -> Native:
     def init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         obj = args[0]
         call = Call(vm, entry.name, obj)
-        bound = bind(vm, entry.init_signature, entry.init, (call, StateView(vm, obj)), args[1:], kwargs)
-        cause = bound if isinstance(bound, Unknown) else None
-        if not isinstance(bound, Unknown):
-            try:
-                _convert_init(vm, bound, entry.harmless)
-            except UnknownArgument as unknown:
-                cause = unknown.cause
-        if cause is not None or isinstance(bound, Unknown):
-            assert cause is not None
-            obj.tainted = obj.tainted or cause
+        try:
+            bound = entry.init_signature.bind(call, StateView(vm, obj), *args[1:], **kwargs)
+        except TypeError as error:  # the rule has torch's own parameters, so torch refuses the call too
+            vm.throw(TypeError, f"{obj.cls.name}.__init__() {error}")
+        try:
+            _convert_init(vm, bound, entry.harmless)
+        except UnknownArgument as unknown:
+            obj.tainted = obj.tainted or unknown.cause
             return None
         result = apply_rule(vm, call, entry.init, bound, ())
         if isinstance(result, Unknown):

@@ -22,6 +22,7 @@ from convlint.interp.values import (
     Unknown,
     Value,
 )
+from convlint.layers import dtypes
 from convlint.layers import registry as layers
 from convlint.layers.facts import Fact
 from convlint.layers.refusal import Refusal, Refused, Unmodelled
@@ -153,7 +154,7 @@ def convert_arguments(vm: Vm, bound: inspect.BoundArguments, harmless: frozenset
             elif kind is inspect.Parameter.VAR_POSITIONAL:
                 bound.arguments[name] = tuple(convert(vm, item, wants) for item in value)
             else:
-                bound.arguments[name] = convert(vm, value, wants)
+                bound.arguments[name] = convert(vm, value, "Dtype" if name == "dtype" else wants)
         except UnknownArgument:
             if name not in harmless:
                 raise
@@ -176,6 +177,8 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
         return vm.truth(value)
     if isinstance(value, Argument) and wants == "Size":
         return value.dim
+    if wants == "Dtype" and isinstance(value, Unknown):
+        return dtypes.UNSAID
     if isinstance(value, Unknown):
         raise UnknownArgument(value)
     if isinstance(value, tuple | list):

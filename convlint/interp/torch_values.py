@@ -30,6 +30,9 @@ class Device(Opaque):
     def get_attribute(self, vm: Vm, name: str) -> Value:
         if name in ("__enter__", "__exit__"):
             return Native(name, lambda vm, args, kwargs: None)
+        if name == "__str__":
+            text = self._attributes.setdefault("", Unknown("the name of a device"))
+            return Native(name, lambda vm, args, kwargs: text)
         return self._attributes.setdefault(name, Unknown(f"`{name}` of a device"))
 
 

@@ -95,13 +95,13 @@ def _enclosed(kind: Kind, shape: Shape, dtype: str, left: Operand, right: Operan
     known = any(isinstance(side, Tensor) and (side.bounds or side.data is not None) for side in (left, right))
     if values is not None or not known or kind.bounded is None:
         return Tensor(shape, dtype, values)
-    bounds = enclosures.enclosed(shape, dtype, kind.bounded, (left, right), enclosures.SLACK)
+    bounds = enclosures.enclosed(shape, dtype, kind.bounded, (left, right), enclosures.SLACK, kind.value)
     return enclosures.result(shape, dtype, bounds)
 
 
 def _power(base: Any, exponent: Any) -> Any:
-    """Powers that torch computes by multiplication, or exactly in integers."""
-    if exponent == 2 or (isinstance(base, int) and isinstance(exponent, int) and 0 <= exponent <= 64):
+    """Powers that torch computes by multiplication, exactly in integers, or to the given number itself."""
+    if exponent in (0, 1, 2) or (isinstance(base, int) and isinstance(exponent, int) and 0 <= exponent <= 64):
         return base**exponent
     raise ValueError("not computed exactly")
 

@@ -8,7 +8,7 @@ from convlint.layers import constants, dtypes, enclosures
 from convlint.layers.context import Context
 from convlint.layers.naming import methods, tensor_operation
 from convlint.layers.refusal import Unmodelled
-from convlint.layers.tensor import Tensor
+from convlint.layers.tensor import Dtype, Tensor
 
 _BY_METHOD = {
     "float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16", "int": "int32", "long": "int64",
@@ -42,7 +42,7 @@ for _name, _dtype in _BY_METHOD.items():
 def to(
     ctx: Context,
     input: Tensor,
-    *args: Any,
+    *args: Dtype,
     device: Any = None,
     dtype: Any = None,
     non_blocking: Any = False,
@@ -50,6 +50,8 @@ def to(
     memory_format: Any = None,
 ) -> Tensor:
     """`to(dtype)`, `to(device, dtype)` or `to(other)`. A device is what is no dtype; the dtype then stays."""
+    if dtypes.UNSAID in (dtype, *args[:2]):
+        return Tensor(input.shape, "")
     other = args[0] if args and isinstance(args[0], Tensor) else None
     if other is not None:
         return cast(input, other.dtype)

@@ -19,9 +19,11 @@ _FILLS: dict[str, float | None] = {"zeros": 0, "ones": 1, "empty": None, "rand":
 
 
 def target(dtype: Any, default: str) -> str:
-    """Return the dtype that an argument names, or the default where it is None."""
+    """Return the dtype that an argument names, or the default where it is None; "" where it is not known."""
     if dtype is None:
         return default
+    if dtype is dtypes.UNSAID:
+        return ""
     name = dtypes.named(dtype)
     if not name:
         raise Unmodelled("a dtype that is not known")

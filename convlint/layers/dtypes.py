@@ -25,6 +25,13 @@ TENSOR_TYPES = {
 }  # fmt: skip
 
 
+class Unsaid:
+    """What rules get for a `dtype` that is some dtype or None, but not known which."""
+
+
+UNSAID = Unsaid()
+
+
 def named(name: object) -> str:
     """Return the dtype that a name such as "float32", "torch.long" or "torch.cuda.FloatTensor" means, "" if none."""
     if not isinstance(name, str):

@@ -29,9 +29,17 @@ def bounds_of(tensor: Tensor, dtype: str) -> Bounds | None:
 
 
 def enclosed(
-    shape: Shape, dtype: str, function: Callable[..., float], operands: Sequence[object], slack: float
+    shape: Shape,
+    dtype: str,
+    function: Callable[..., float],
+    operands: Sequence[object],
+    slack: float,
+    exact: Callable[..., float] | None = None,
 ) -> Bounds | None:
-    """Return bounds for a function that is monotone in each broadcast operand, off by `slack` units at most."""
+    """Return bounds for a function that is monotone in each broadcast operand, off by `slack` units at most.
+
+    `exact` computes single elements that torch rounds once, and raises ValueError for others.
+    """
     count = constants.element_count(shape)
     if dtype not in _ULP or count is None or count > constants.LIMIT:
         return None
@@ -42,7 +50,8 @@ def enclosed(
             return None
         columns.append(column)
     try:
-        return tuple([_hull(function, row, dtype, slack) for row in zip(*columns, strict=True)])
+        rows = zip(*columns, strict=True)
+        return tuple([_point(exact, row, dtype) or _hull(function, row, dtype, slack) for row in rows])
     except (ArithmeticError, ValueError, TypeError):
         return None
 
@@ -61,6 +70,17 @@ def whole(bounds: Bounds | None, dtype: str) -> tuple[constants.Number, ...] | N
     if any(int(low) != int(high) for low, high in bounds):
         return None
     return constants.rounded([int(low) for low, _ in bounds], dtype)
+
+
+def _point(exact: Callable[..., float] | None, row: Bounds, dtype: str) -> tuple[float, float] | None:
+    """The value of known operands where it is exact."""
+    if exact is None or any(low != high for low, high in row):
+        return None
+    try:
+        values = constants.rounded([exact(*(low for low, _ in row))], dtype)
+    except (ArithmeticError, ValueError):
+        return None
+    return None if values is None else (float(values[0]), float(values[0]))
 
 
 def _hull(function: Callable[..., float], row: Bounds, dtype: str, slack: float) -> tuple[float, float]:

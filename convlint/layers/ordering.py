@@ -65,13 +65,15 @@ def unique(
     dim: Any = None,
 ) -> Any:
     """As many values as differ; along `dim`, as many slices. Inverse and counts follow where they are asked for."""
-    count = ctx.unknown_size("the number of distinct values")
+    distinct = None if dim is not None else _distinct(input)
+    count = ctx.unknown_size("the number of distinct values") if distinct is None else len(distinct)
     place = None if dim is None else axis(ctx, dim, input.ndim)
     if place is not None and not input.shape:
         raise Unmodelled("`unique` of a scalar along a dimension")
-    values = Tensor((count,) if place is None else replaced(input.shape, place, count), input.dtype)
+    values = Tensor((count,) if place is None else replaced(input.shape, place, count), input.dtype, distinct)
     inverse = Tensor(input.shape if place is None else (input.shape[place],), "int64")
-    extra = [inverse] * bool(return_inverse) + [Tensor((count,), "int64")] * bool(return_counts)
+    repeats = None if distinct is None or input.data is None else tuple([input.data.count(item) for item in distinct])
+    extra = [inverse] * bool(return_inverse) + [Tensor((count,), "int64", repeats)] * bool(return_counts)
     return (values, *extra) if extra else values
 
 
@@ -79,7 +81,14 @@ def unique(
 def unique_consecutive(
     ctx: Context, input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: Any = None
 ) -> Any:
-    return unique(ctx, input, True, return_inverse, return_counts, dim)
+    return unique(ctx, Tensor(input.shape, input.dtype), True, return_inverse, return_counts, dim)
+
+
+def _distinct(input: Tensor) -> tuple[Any, ...] | None:
+    """The distinct values in order, where all are known; each NaN is one of its own, which is not modelled."""
+    if input.data is None or any(value != value for value in input.data):
+        return None
+    return tuple(sorted(set(input.data)))
 
 
 @tensor_operation(*both("bincount", "histc"))

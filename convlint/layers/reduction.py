@@ -279,6 +279,6 @@ def _norm(ctx: Context, input: Tensor, dim: Any, keepdim: Any, dtype: Any) -> Te
 
 def _target(dtype: Any) -> str:
     name = dtypes.named(dtype)
-    if not name:
+    if not name and dtype is not dtypes.UNSAID:
         raise Unmodelled("a dtype that is not known")
     return name

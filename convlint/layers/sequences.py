@@ -39,7 +39,9 @@ def arange(
         text = f"`arange` from {first} to {last} by {by}: the step leads nowhere"
         refuse(RefusalKind.LAYER, text, start=first, end=last, step=by)
     if kept != default and dtypes.is_integral(kept):
-        raise Unmodelled("`arange` of floats as integers")
+        if not all(float(bound).is_integer() for bound in bounds):
+            raise Unmodelled("`arange` of floats as integers")
+        default, (first, last, by) = "int64", (int(bound) for bound in bounds)
     count = math.ceil((last - first) / by) if default == "float32" else -(-(last - first) // by)
     exact = default == "int64" or all(float(bound).is_integer() for bound in bounds)
     return constants.made((count,), kept, (lambda: [first + by * index for index in range(count)]) if exact else None)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from convlint.symbolic import Size
 
 Shape = tuple[Size, ...]
 Sizes = Size | tuple[Size, ...] | list[Size]
 """An argument that is one size or one per axis, such as `kernel_size`."""
+Dtype = Any
+"""A `dtype` argument, or one that may be: `dtypes.UNSAID` where it is not known, so that the shape still is."""
 Bounds = tuple[tuple[float, float], ...]
 """The least and the greatest value that each element can have, in row-major order."""
 

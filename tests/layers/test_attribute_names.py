@@ -16,7 +16,8 @@ CLASSES = [cls for cls in vars(nn).values() if inspect.isclass(cls) and issubcla
 EXAMPLES = [
     nn.Conv2d(2, 4, 3), nn.ConvTranspose1d(2, 2, 3), nn.Linear(2, 3), nn.Bilinear(2, 3, 4), nn.BatchNorm2d(3),
     nn.LSTM(2, 3, 2, bidirectional=True, proj_size=2), nn.GRUCell(2, 3), nn.MultiheadAttention(4, 2),
-    nn.GroupNorm(1, 2),    nn.EmbeddingBag(3, 2), nn.Upsample(2), nn.PReLU(), nn.Softmax(1), nn.AdaptiveAvgPool2d(1), nn.ReflectionPad2d(1),
+    nn.GroupNorm(1, 2), nn.EmbeddingBag(3, 2), nn.Upsample(2), nn.PReLU(), nn.Softmax(1), nn.AdaptiveAvgPool2d(1),
+    nn.ReflectionPad2d(1),
     nn.CrossEntropyLoss(), nn.LazyConv2d(3, 1), nn.Transformer(4, 2, 1, 1, 8), nn.PixelShuffle(2), nn.LayerNorm(3),
 ]  # fmt: skip
 

@@ -111,3 +111,16 @@ def test_tensor_split_names_its_sections() -> None:
     assert [part.shape for part in run_operation("torch.Tensor.tensor_split", tensor, indices=(1,), dim=1)] == expected
     parts = [tuple(part.shape) for part in torch.ones(2, 7, 3).tensor_split(sections=3, dim=1)]
     assert [part.shape for part in run_operation("torch.Tensor.tensor_split", tensor, sections=3, dim=1)] == parts
+
+
+def test_powers_of_one_and_zero_are_exact() -> None:
+    bases = torch.rand(4000, generator=torch.Generator().manual_seed(5)) * 30 + 0.01
+    for exponent in (0.0, 1.0):
+        powers = torch.full((4000,), exponent)
+        assert apply("pow", known(bases), known(powers)).data == tuple(torch.pow(bases, powers).tolist())
+    mixed = apply("pow", 2.25, known(torch.tensor([0.0, 1.0, 3.0])))
+    assert mixed.bounds is not None
+    assert [low == high for low, high in mixed.bounds] == [True, True, False]
+    assert run_operation("torch.round", apply("div", apply("mul", mixed, 80), 8)).data == tuple(
+        torch.round(torch.pow(2.25, torch.tensor([0.0, 1.0, 3.0])) * 80 / 8).tolist()
+    )

@@ -50,7 +50,7 @@ def lookup(vm: Vm, mapping: Dict, key: Value) -> Value:
     """Return the value at a key, `MISSING` if it is certainly not there, unknown if that is not known."""
     key = _key(key)
     if isinstance(key, Unknown):
-        return vm.derived(key, "key", id(mapping))
+        return mapping[key] if key in mapping else vm.derived(key, "key", id(mapping)) if mapping else MISSING
     try:
         if key in mapping:
             return mapping[key]
@@ -85,8 +85,11 @@ def _may_equal(key: Value, other: Value) -> bool:
 
 def store(vm: Vm, mapping: Dict, key: Value, value: Value) -> None:
     """Set an item; with a key that is not known the dict is no longer known."""
-    if isinstance(key, Unknown):
+    if isinstance(key, Unknown) and any(other is not key for other in mapping):
         vm.havoc(mapping, key.reason)
+        return
+    if any(isinstance(other, Unknown) and other is not key for other in mapping):
+        vm.havoc(mapping, "a dictionary has a key that is not known")
         return
     try:
         mapping[key] = value

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from convlint.interp.natives.objects import Record
 from convlint.interp.natives.registry import add_value, native
 from convlint.interp.signals import PyRaise
 from convlint.interp.torch_values import Device, DType
@@ -20,6 +22,9 @@ DTYPES = {
 for _dtype, _aliases in DTYPES.items():
     for _alias in (_dtype, *_aliases):
         add_value(f"torch.{_alias}", DType(_dtype))
+
+_FORMATS = {"float64": (11, 52), "float32": (8, 23), "float16": (5, 10), "bfloat16": (8, 7)}
+"""Bits of the exponent and of the fraction."""
 
 TENSOR = ClassValue("Tensor", "torch.Tensor", (), {})
 TENSOR.mro = (TENSOR,)
@@ -79,7 +84,8 @@ def _context(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native(
     "torch.jit.ignore", "torch.jit.unused", "torch.jit.export", "torch.jit.script_method", "torch.jit.script",
     "torch.jit.interface", "torch.jit._overload_method", "torch.jit._overload", "torch.fx.wrap", "torch.compile",
-    "torch.compiler.disable", "torch._dynamo.disable", "torch.jit.script_if_tracing", "torch.cuda.amp.custom_fwd",
+    "torch.compiler.disable", "torch._dynamo.disable", "torch.jit.script_if_tracing", "torch.jit._script_if_tracing",
+    "torch.cuda.amp.custom_fwd",
     "torch.cuda.amp.custom_bwd", "torch.compiler.allow_in_graph", "torch._dynamo.allow_in_graph", "torch.jit.freeze",
     "torch.jit.optimize_for_inference", "torch.nn.DataParallel", "torch.nn.parallel.DataParallel",
     "torch.nn.parallel.DistributedDataParallel",
@@ -105,6 +111,37 @@ def _plain_run(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("torch.device")
 def _device(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return args[0] if args and isinstance(args[0], Device) else Device()
+
+
+@native("torch.get_default_dtype")
+def _default_dtype(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Layers and tensors are made as float32 everywhere: a program that sets another default is not modelled."""
+    return DType("float32")
+
+
+@native("torch.finfo")
+def _finfo(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """What a dtype of floats can hold: bits of exponent and fraction give the rest."""
+    dtype = args[0] if args else kwargs.get("type", DType("float32"))
+    if not isinstance(dtype, DType) or dtype not in _FORMATS:
+        return dtype if isinstance(dtype, Unknown) else vm.unknown("what numbers a dtype can hold")
+    exponent, fraction = _FORMATS[dtype]
+    top, eps = 2 ** (exponent - 1) - 1, 2.0**-fraction
+    largest = (2.0 - eps) * 2.0**top
+    smallest = 2.0 ** (1 - top)
+    fields = {"bits": 1 + exponent + fraction, "eps": eps, "max": largest, "min": -largest, "dtype": str(dtype)}
+    digits = 10.0 ** -int(fraction * math.log10(2))
+    return Record("finfo", {**fields, "tiny": smallest, "smallest_normal": smallest, "resolution": digits})
+
+
+@native("torch.iinfo")
+def _iinfo(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    dtype = args[0] if args else kwargs.get("type")
+    if not isinstance(dtype, DType) or not dtype.lstrip("u").startswith("int"):
+        return dtype if isinstance(dtype, Unknown) else vm.unknown("what numbers a dtype can hold")
+    bits = int(dtype.rpartition("int")[2])
+    low, high = (0, 2**bits - 1) if dtype.startswith("u") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    return Record("iinfo", {"bits": bits, "min": low, "max": high, "dtype": str(dtype)})
 
 
 @native("torch.is_grad_enabled")
