@@ -59,7 +59,7 @@ class Judge:
         ((_, channels, *_),) = entry.inputs or (_default(entry),)
         assert channels is not None
         began = time.process_time()
-        accepted = api.accepts(
+        accepted = api.accepted_inputs(
             entry.target, ("N", channels, "H", "W"), kwargs=entry.kwargs, search_path=[str(self.source)]
         )
         seconds = time.process_time() - began

@@ -7,6 +7,7 @@ The road (each room knows only those before it):
     convlint.lint_paths(paths, *, config=None) -> Report
     convlint.lint_source(text, filename="<string>", *, config=None) -> Report
     convlint.summarize(target, *inputs, args=(), kwargs=None, search_path=()) -> ModelSummary
+    convlint.accepted_inputs(target, *inputs, args=(), kwargs=None, search_path=()) -> Accepted
 
 Nothing here imports torch, nor runs the code that it reads. The names are loaded on first use: `import convlint`
 alone costs next to nothing.
@@ -17,7 +18,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from convlint.api import lint_paths, lint_source, summarize
+    from convlint.accepts import Accepted
+    from convlint.api import accepted_inputs, lint_paths, lint_source, summarize
     from convlint.config import Config
     from convlint.errors import ConfigError, UsageError
     from convlint.findings import Finding, Report, Severity
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "accepted_inputs": "api",
     "lint_paths": "api",
     "lint_source": "api",
     "summarize": "api",
+    "Accepted": "accepts",
     "Config": "config",
     "ConfigError": "errors",
     "UsageError": "errors",
@@ -40,6 +44,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Accepted",
     "Config",
     "ConfigError",
     "Finding",
@@ -49,6 +54,7 @@ __all__ = [
     "Severity",
     "UsageError",
     "__version__",
+    "accepted_inputs",
     "lint_paths",
     "lint_source",
     "summarize",

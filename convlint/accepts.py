@@ -36,6 +36,8 @@ from convlint.trace import Gap, ModelTrace, RunPath
 
 Shape = tuple[Size, ...]
 MAX_WAYS = 16
+MOST_SHOWN = 8
+"""How many joint alternatives the text tells; the values and JSON hold all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,8 +359,10 @@ def _case_lines(inputs: tuple[Shape, ...], cases: tuple[Solution, ...]) -> Itera
         yield from (f"  {symbol}: {sizes}" for symbol, sizes in alone)
         yield from (f"  {symbol} = {size}" for symbol, size in case.equalities)
         ways = sorted(case.alternatives, key=lambda way: len({str(sizes) for _, sizes in way.sizes}))
-        for index, way in enumerate(ways):
+        for index, way in enumerate(ways[:MOST_SHOWN]):
             yield f"  {'or ' if index else ''}{', '.join(f'{symbol}: {sizes}' for symbol, sizes in way.sizes)}"
+        if len(ways) > MOST_SHOWN:
+            yield f"  or {len(ways) - MOST_SHOWN} more"
         yield from (f"  {condition}, which is not solved" for condition in case.undecided)
 
 

@@ -85,7 +85,7 @@ def summarize(
     return summary_of(run.trace, accepted(run.trace, run.paths, run.exhaustive))
 
 
-def accepts(
+def accepted_inputs(
     target: str,
     *inputs: Sequence[int | str],
     args: Sequence[Any] = (),
@@ -95,12 +95,13 @@ def accepts(
 ) -> Accepted:
     """Return which inputs one model accepts, and which of them it reads to the last cell.
 
-    The arguments are those of `summarize`; sizes that are given as numbers stay fixed. Raises UsageError if the target
+    The arguments are those of `summarize`; sizes that are given as numbers in `inputs` stay fixed, those that a comment
+    at the model declares do not. Raises UsageError if the target
     names no model.
     """
     from convlint.accepts import accepted
 
-    run = _run(target, inputs, args, kwargs, search_path, training)
+    run = _run(target, inputs, args, kwargs, search_path, training, open_sizes=True)
     return accepted(run.trace, run.paths, run.exhaustive)
 
 
@@ -111,13 +112,17 @@ def _run(
     kwargs: Mapping[str, Any] | None,
     search_path: Sequence[str | os.PathLike[str]],
     training: bool,
+    *,
+    open_sizes: bool = False,
 ) -> TargetRun:
     from convlint.analysis import TargetError, run_target
 
     shapes = tuple(tuple(shape) for shape in inputs)
     folders = [os.fspath(folder) for folder in search_path]
     try:
-        return run_target(target, shapes, args=args, kwargs=kwargs, search_path=folders, training=training)
+        return run_target(
+            target, shapes, args=args, kwargs=kwargs, search_path=folders, training=training, open_sizes=open_sizes
+        )
     except TargetError as error:
         raise UsageError(str(error)) from error
 

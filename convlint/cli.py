@@ -234,7 +234,7 @@ def _accepts(options: argparse.Namespace) -> int:
     from convlint.report.escape import visible
 
     inputs = [_shape(text) for text in options.input]
-    found = api.accepts(options.target, *inputs, search_path=options.search_path)
+    found = api.accepted_inputs(options.target, *inputs, search_path=options.search_path)
     if options.output_format == "json":
         _print([accepts_json.text(found)])
     else:

@@ -27,6 +27,23 @@ def _size_of(size: int | str, symbols: dict[str, Dim]) -> Size:
     return size if isinstance(size, int) else symbols.setdefault(size, symbol(size.partition("@")[0]))
 
 
+def opened(declared: Declared) -> Declared:
+    """Return the same shapes with a name of its own for every size that is given as a number."""
+    taken = {size for shape in declared for size in shape if isinstance(size, str)}
+    result: list[tuple[int | str, ...]] = []
+    for number, shape in enumerate(declared):
+        names = NAMES.get(len(shape), tuple(f"D{axis}" for axis in range(len(shape))))
+        if len(declared) > 1:
+            names = tuple(f"{name}{number + 1}" for name in names)
+        sizes: list[int | str] = []
+        for name, size in zip(names, shape, strict=True):
+            while isinstance(size, int) and name in taken:
+                name += "_"
+            sizes.append(name if isinstance(size, int) else size)
+        result.append(tuple(sizes))
+    return tuple(result)
+
+
 def declared_for(cls: ClassValue, comments: Mapping[int, Declared]) -> Declared:
     """Return what a comment above a class or above its own forward declares, empty if there is none."""
     if cls.place is None:

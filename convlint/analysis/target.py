@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from convlint.analysis.classes import Subject, constructor_arguments, run_subject, trace_of
-from convlint.analysis.inputs import Declared, declared_for
+from convlint.analysis.inputs import Declared, declared_for, opened
 from convlint.analysis.loading import Sources, installed_folders
 from convlint.analysis.paths import run_paths
 from convlint.interp.natives.torch_module import MODULE
@@ -62,12 +62,18 @@ def run_target(
     search_path: Sequence[str] = (),
     training: bool = False,
     use_cache: bool = True,
+    open_sizes: bool = False,
 ) -> TargetRun:
-    """Run the model that `target` names along every path, as `trace_target` does."""
+    """Run the model that `target` names along every path, as `trace_target` does.
+
+    With `open_sizes`, numbers that a comment at the model declares are taken as symbols; `inputs` stay what they are.
+    """
     roots = (*(str(path) for path in search_path), str(Path.cwd()), *installed_folders())
     sources = Sources({}, use_cache=use_cache)
     program = Program(sources.body, tuple(dict.fromkeys(roots)))
-    return on_large_stack(lambda: _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training))
+    return on_large_stack(
+        lambda: _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training, open_sizes)
+    )
 
 
 def _trace(
@@ -78,6 +84,7 @@ def _trace(
     args: list[Any],
     kwargs: dict[str, Any],
     training: bool,
+    open_sizes: bool,
 ) -> TargetRun:
     vm = Vm(program)
     module, name = _locate(program, vm, sources, target)
@@ -91,9 +98,10 @@ def _trace(
             return vm.call(value, *constructor_arguments(value, {}))
         return vm.call(value, list(args), dict(kwargs))
 
-    declared = inputs or (
-        declared_for(found, sources.declared_inputs(place.filename)) if isinstance(found, ClassValue) else ()
-    )
+    declared = inputs
+    if not inputs and isinstance(found, ClassValue):
+        declared = declared_for(found, sources.declared_inputs(place.filename))
+        declared = opened(declared) if open_sizes else declared
     subject = Subject(
         name, qualname, place, module, build, declared, "declared" if declared else "symbolic", training=training
     )

@@ -37,7 +37,7 @@ def runs(net: torch.nn.Module, height: int, width: int) -> bool:
 
 @pytest.mark.parametrize("name", NETS)
 def test_accepted_sizes_are_those_on_which_torch_does_not_raise(name):
-    accepted = api.accepts(f"{FILE}:{name}", *GIVEN.get(name, ()))
+    accepted = api.accepted_inputs(f"{FILE}:{name}", *GIVEN.get(name, ()))
     assert accepted.decided, accepted
     net = getattr(models, name)().eval()
     sizes = [(side, side) for side in range(1, 101)] + [(h, w) for h in SIDES for w in SIDES]
@@ -50,7 +50,7 @@ def test_accepted_sizes_are_those_on_which_torch_does_not_raise(name):
 )
 def test_nothing_is_lost_where_no_remainder_is_claimed(name):
     """The set is solved from symbols; the rule looks at every size by itself."""
-    accepted = api.accepts(f"{FILE}:{name}")
+    accepted = api.accepted_inputs(f"{FILE}:{name}")
     sizes = [*((s, s) for s in range(1, 41)), (8, 96), (9, 96), (33, 17)]
     wrong = []
     for size in sizes:
@@ -67,16 +67,16 @@ def test_nothing_is_lost_where_no_remainder_is_claimed(name):
     [("LeNet", (1, 3, 33, 34), True), ("LeNet", (1, 1, 32, 32), False), ("UNet", (7, 3, 16, 48), True)],
 )
 def test_every_dimension_counts(name, size, takes):
-    assert api.accepts(f"{FILE}:{name}").takes(size) is takes
+    assert api.accepted_inputs(f"{FILE}:{name}").takes(size) is takes
 
 
 def test_a_given_size():
-    assert api.accepts(f"{FILE}:LeNet", (1, 3, 32, 32)).takes((1, 3, 32, 32)) is True
-    assert api.accepts(f"{FILE}:LeNet", (1, 3, 31, 32)).takes((1, 3, 31, 32)) is False
+    assert api.accepted_inputs(f"{FILE}:LeNet", (1, 3, 32, 32)).takes((1, 3, 32, 32)) is True
+    assert api.accepted_inputs(f"{FILE}:LeNet", (1, 3, 31, 32)).takes((1, 3, 31, 32)) is False
 
 
 def test_shapes_of_another_form_were_not_asked_for():
-    accepted = api.accepts(f"{FILE}:LeNet", ("N", 3, "S", "S"))
+    accepted = api.accepted_inputs(f"{FILE}:LeNet", ("N", 3, "S", "S"))
     assert accepted.takes((2, 3, 32, 32)) is True
     assert accepted.takes((2, 3, 32, 33)) is None
     assert accepted.takes((2, 1, 32, 32)) is None
@@ -85,7 +85,7 @@ def test_shapes_of_another_form_were_not_asked_for():
 
 
 def test_text():
-    assert str(api.accepts(f"{FILE}:LeNet")).splitlines() == [
+    assert str(api.accepted_inputs(f"{FILE}:LeNet")).splitlines() == [
         "LeNet accepts (N, C, H, W), in evaluation mode, with",
         "  N: any",
         "  C: 3",
@@ -140,7 +140,7 @@ CONV = "self.conv = nn.Conv2d(3, 4, 5)\nself.fc = nn.Linear(4, 4)"
     ],
 )
 def test_what_depends_on_the_unknown_is_not_decided(tmp_path, forward):
-    accepted = api.accepts(written(tmp_path, CONV, "from elsewhere import not_known\n" + forward))
+    accepted = api.accepted_inputs(written(tmp_path, CONV, "from elsewhere import not_known\n" + forward))
     assert not accepted.decided
     assert accepted.takes((1, 3, 32, 32)) is None
     assert accepted.loses_nothing((1, 3, 32, 32)) is None
@@ -148,7 +148,7 @@ def test_what_depends_on_the_unknown_is_not_decided(tmp_path, forward):
 
 
 def test_what_is_needed_is_told_though_the_set_is_not_decided(tmp_path):
-    accepted = api.accepts(written(tmp_path, CONV, "from elsewhere import f\nreturn f(self.conv(x))"))
+    accepted = api.accepted_inputs(written(tmp_path, CONV, "from elsewhere import f\nreturn f(self.conv(x))"))
     assert accepted.takes((1, 3, 4, 9)) is False
     assert accepted.takes((1, 3, 5, 9)) is None
     assert "needed is at least" in str(accepted)
@@ -156,18 +156,18 @@ def test_what_is_needed_is_told_though_the_set_is_not_decided(tmp_path):
 
 def test_exceptions_that_may_be_caught_bound_nothing(tmp_path):
     forward = "try:\n    return self.conv(x)\nexcept RuntimeError:\n    return x"
-    assert api.accepts(written(tmp_path, CONV, forward)).takes((1, 3, 4, 4)) is None
+    assert api.accepted_inputs(written(tmp_path, CONV, forward)).takes((1, 3, 4, 4)) is None
 
 
 def test_no_grad_catches_nothing(tmp_path):
-    accepted = api.accepts(written(tmp_path, CONV, "with torch.no_grad():\n    return self.conv(x)"))
+    accepted = api.accepted_inputs(written(tmp_path, CONV, "with torch.no_grad():\n    return self.conv(x)"))
     assert accepted.takes((1, 3, 5, 5)) is True
     assert accepted.takes((1, 3, 4, 5)) is False
 
 
 def test_a_model_that_takes_nothing(tmp_path):
     forward = "y = self.conv(x)\nif x.shape[2] > 3:\n    raise ValueError\nreturn y"
-    accepted = api.accepts(written(tmp_path, CONV, forward))
+    accepted = api.accepted_inputs(written(tmp_path, CONV, forward))
     assert accepted.decided
     assert accepted.cases == ()
     assert "accepts no input" in str(accepted)
@@ -181,21 +181,21 @@ def test_constructor_arguments_are_sizes_too(tmp_path):
         "    def forward(self, x):\n        return self.conv(x)\n",
         encoding="utf-8",
     )
-    (case,) = api.accepts(f"{path}:Net").cases
+    (case,) = api.accepted_inputs(f"{path}:Net").cases
     sets = {str(symbol): str(sizes) for symbol, sizes in case.sizes}
     assert sets == {"N": "any", "C": "6", "H": "≥ 3", "W": "≥ 3", "width": "multiples of 3, ≥ 3"}
 
 
 def test_batch_norm_in_both_modes(tmp_path):
     target = written(tmp_path, "self.norm = nn.BatchNorm1d(4)", "return self.norm(x)")
-    assert api.accepts(target, ("N", 4)).takes((1, 4)) is True
-    training = api.accepts(target, ("N", 4), training=True)
+    assert api.accepted_inputs(target, ("N", 4)).takes((1, 4)) is True
+    training = api.accepted_inputs(target, ("N", 4), training=True)
     assert training.takes((1, 4)) is False
     assert training.takes((2, 4)) is True
 
 
 def test_json():
-    data = json.loads(accepts_json.text(api.accepts(f"{FILE}:LeNet")))
+    data = json.loads(accepts_json.text(api.accepted_inputs(f"{FILE}:LeNet")))
     (case,) = data["cases"]
     assert data["decided"] is True
     assert data["inputs"] == [["N", "C", "H", "W"]]
@@ -211,3 +211,31 @@ def test_command_line(capsys):
     assert main(["accepts", f"{FILE}:LeNet", "--input", "N,4,H,H", "--output-format", "json"]) == 1
     assert json.loads(capsys.readouterr().out)["cases"] == []
     assert main(["accepts", f"{FILE}:Nothing"]) == 2
+
+
+def test_declared_numbers_are_left_open(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(
+        "from torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.conv = nn.Conv2d(3, 4, 5)\n\n    # convlint: input=(C, 3, 32, 32), (1, 4, 28, S)\n"
+        "    def forward(self, x, y):\n        return self.conv(x) + y\n",
+        encoding="utf-8",
+    )
+    accepted = api.accepted_inputs(f"{path}:Net")
+    assert [[str(size) for size in shape] for shape in accepted.inputs] == [
+        ["C", "C1", "H1", "W1"],
+        ["N2", "C2", "H2", "S"],
+    ]
+    assert accepted.takes((2, 3, 9, 9), (2, 4, 5, 5)) is True
+    assert accepted.takes((2, 3, 9, 9), (2, 4, 5, 6)) is False
+    assert accepted.takes((2, 3, 9, 9), (3, 4, 5, 5)) is False
+    assert api.summarize(f"{path}:Net").accepts.takes((2, 3, 9, 9), (2, 4, 5, 5)) is None
+
+
+def test_many_alternatives_are_counted(tmp_path):
+    target = written(tmp_path, "self.fc = nn.Linear(3600, 2)", "return self.fc(F.pad(x, (1, 1)).flatten(1))")
+    accepted = api.accepted_inputs(target, ("N", 4, "H", "W"))
+    assert len(accepted.cases[0].alternatives) > 10
+    assert [line for line in accepted.lines() if line.endswith(" more")]
+    assert accepted.takes((1, 4, 10, 88)) is True
+    assert accepted.takes((1, 4, 88, 10)) is False
