@@ -102,7 +102,8 @@ class Accepted:
             return
         free = all(_is_free(case) for case in self.cases)
         yield f"{self.name} accepts {shapes}, in {mode} mode{'' if free else ', with'}"
-        yield from _case_lines(self.inputs, self.cases)
+        if not free:
+            yield from _case_lines(self.inputs, self.cases)
         yield from _square_lines(self.inputs, self.square)
         if self.lossless == self.cases:
             yield "and reads every cell of them"

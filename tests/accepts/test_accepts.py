@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import runpy
 import textwrap
 from pathlib import Path
 
@@ -24,12 +26,13 @@ torch.set_num_threads(1)
 SIDES = (1, 2, 3, 6, 7, 8, 12, 16, 17, 24, 32, 33, 41, 48)
 GIVEN = {"Padded": (("N", 3, "H", "W"),)}
 """The inputs of models that do not show the number of dimensions themselves."""
+NEED_ARGUMENTS = ("Block", "DoubleConv")
 
 
-def runs(net: torch.nn.Module, height: int, width: int) -> bool:
+def runs(net: torch.nn.Module, height: int, width: int, channels: int = 3) -> bool:
     try:
         with torch.no_grad():
-            net(torch.zeros(1, 3, height, width))
+            net(torch.zeros(1, channels, height, width))
     except (RuntimeError, ValueError, AssertionError):
         return False
     return True
@@ -42,6 +45,24 @@ def test_accepted_sizes_are_those_on_which_torch_does_not_raise(name):
     net = getattr(models, name)().eval()
     sizes = [(side, side) for side in range(1, 101)] + [(h, w) for h in SIDES for w in SIDES]
     wrong = [size for size in sizes if accepted.takes((1, 3, *size)) is not runs(net, *size)]
+    assert not wrong, (wrong, str(accepted))
+
+
+def fixtures() -> list[tuple[Path, str]]:
+    """The models of the fixtures that are built without arguments."""
+    files = sorted((Path(__file__).parents[2] / "fixtures").glob("*/*.py"))
+    found = [(file, name) for file in files for name in re.findall(r"^class (\w+)\(nn", file.read_text("utf-8"), re.M)]
+    return [item for item in found if item[1] not in NEED_ARGUMENTS]
+
+
+@pytest.mark.parametrize(("file", "name"), [pytest.param(*item, id=item[1]) for item in fixtures()])
+def test_fixtures(file, name):
+    accepted = api.accepted_inputs(f"{file}:{name}")
+    net = runpy.run_path(str(file))[name]().eval()
+    assert accepted.decided, accepted
+    channels = next((c for c in (3, 1) if any(accepted.takes((1, c, s, s)) for s in (32, 33, 64))), 2)
+    sizes = [*((side, side) for side in range(1, 71)), *((h, w) for h in SIDES for w in SIDES)]
+    wrong = [size for size in sizes if accepted.takes((1, channels, *size)) is not runs(net, *size, channels)]
     assert not wrong, (wrong, str(accepted))
 
 
