@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import random
 import re
 import sys
 import types
@@ -46,6 +47,7 @@ def run_in_torch(source: str, name: str) -> None:
     outer = sys.modules["__main__"]
     sys.modules["__main__"] = module  # dataclasses and pickles look their module up
     torch.manual_seed(0)
+    random.seed(0)
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")

@@ -98,7 +98,7 @@ target.eval()
 memory = ReplayMemory(20)
 state = torch.rand(1, 3, 40, 60)
 for step in range(8):
-    eps = 0.05 + 0.85 * math.exp(-step / 200)
+    eps = 0.05 + 0.5 * math.exp(-step / 200)
     if random.random() > eps:
         with torch.no_grad():
             action = policy(state).max(1)[1].view(1, 1)
