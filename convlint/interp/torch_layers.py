@@ -182,10 +182,10 @@ def _become_plain(vm: Vm, obj: ModuleInstance, entry: layers.LayerClass) -> None
 
 
 def layer_method(vm: Vm, obj: ModuleInstance, name: str) -> Value:
-    """A method of a torch layer other than those of every module; `MISSING` only for what no layer of torch has."""
+    """A method of a torch layer other than those of every module; `MISSING` only for what it certainly has not."""
     entry = layers.find(f"{obj.cls.torch_name}.{name}")
     if isinstance(entry, layers.Operation):
         return BoundMethod(operation_value(entry), obj)
-    if not may_have(name):
+    if not may_have(obj.cls.torch_name.rpartition(".")[2], name):
         return MISSING
     return vm.unknown(f"`{obj.cls.torch_name}.{name}` is not modelled")

@@ -1,4 +1,4 @@
-"""The names of attributes that torch's own modules have: what is none of them is certainly missing from every layer."""
+"""The names of attributes that torch's own modules have: what is none of them is certainly missing."""
 
 from __future__ import annotations
 
@@ -60,9 +60,57 @@ _TEXT = """
     weight_grad_uses_logits_buf_temp weight_hh weight_ih with_module xpu zero_grad zero_infinity
 """
 _NAMES = frozenset(_TEXT.split())
+_METHODS = {
+    "cls_to_become has_uninitialized_params initialize_parameters": (
+        "LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d "
+        "LazyConvTranspose2d LazyConvTranspose3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d "
+        "LazyLinear"
+    ),
+    "convert_sync_batchnorm": (
+        "SyncBatchNorm"
+    ),
+    "from_pretrained": (
+        "Embedding EmbeddingBag"
+    ),
+    "generate_square_subsequent_mask": (
+        "Transformer"
+    ),
+    "get_expected_cell_size": (
+        "LSTM"
+    ),
+    "check_forward_args check_hidden_size check_input flatten_parameters get_expected_hidden_size permute_hidden": (
+        "GRU LSTM RNN RNNBase"
+    ),
+    "log_prob predict": (
+        "AdaptiveLogSoftmaxWithLoss"
+    ),
+    "merge_masks": (
+        "MultiheadAttention"
+    ),
+    "gather parallel_apply replicate scatter": (
+        "DataParallel"
+    ),
+    "reset_parameters": (
+        "AdaptiveLogSoftmaxWithLoss BatchNorm1d BatchNorm2d BatchNorm3d Bilinear Conv1d Conv2d Conv3d "
+        "ConvTranspose1d ConvTranspose2d ConvTranspose3d Embedding EmbeddingBag GRU GRUCell GroupNorm "
+        "InstanceNorm1d InstanceNorm2d InstanceNorm3d LSTM LSTMCell LayerNorm LazyBatchNorm1d LazyBatchNorm2d "
+        "LazyBatchNorm3d LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d "
+        "LazyConvTranspose3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d LazyLinear Linear PReLU "
+        "RMSNorm RNN RNNBase RNNCell RNNCellBase SyncBatchNorm"
+    ),
+    "reset_running_stats": (
+        "BatchNorm1d BatchNorm2d BatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyBatchNorm1d "
+        "LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d "
+        "SyncBatchNorm"
+    ),
+}
+"""Methods that only some layers have → the classes that have them."""
+_OWNERS = {method: frozenset(classes.split()) for methods, classes in _METHODS.items() for method in methods.split()}
 _NUMBERED = re.compile(r"(weight|bias)_(ih|hh|hr)_l\d+(_reverse)?")
 
 
-def may_have(name: str) -> bool:
-    """Tell whether a module class of `torch.nn`, or one of its objects, may have an attribute of that name."""
+def may_have(kind: str, name: str) -> bool:
+    """Tell whether objects of a class of `torch.nn`, such as "Conv2d", may have an attribute of that name."""
+    if name in _OWNERS:
+        return kind in _OWNERS[name] or kind.startswith("_")
     return name in _NAMES or name.startswith("__") or _NUMBERED.fullmatch(name) is not None
