@@ -30,6 +30,7 @@ from convlint.layers.tensor import Tensor
 from convlint.trace import Gap, ModelTrace, Place
 
 MAX_RESTARTS = 6
+CONTAINERS = frozenset(f"torch.nn.{name}" for name in ("Sequential", "ModuleList", "ModuleDict"))
 ANY_RANKS = (2, 3, 4)
 Builder = Callable[[Vm], Value]
 
@@ -61,7 +62,7 @@ def class_subject(cls: ClassValue, inputs: Declared, source: str, arguments: dic
         return vm.call(cls, *constructor_arguments(cls, arguments or {}))
 
     init = cls.find("__init__")
-    open_ended = isinstance(init, Function) and init.node.params.vararg is not None
+    open_ended = init.node.params.vararg is not None if isinstance(init, Function) else _holds_layers(cls)
 
     def careful_build(vm: Vm) -> Value:
         if open_ended:
@@ -71,6 +72,11 @@ def class_subject(cls: ClassValue, inputs: Declared, source: str, arguments: dic
     needs_arguments = any(constructor_arguments(cls, arguments or {}))
     careful = careful_build if needs_arguments or open_ended else None
     return Subject(cls.name, cls.qualname, cls.place, cls.module, build, inputs, source, careful_build=careful)
+
+
+def _holds_layers(cls: ClassValue) -> bool:
+    """Whether a class is a container of whatever layers it is given, such as a `ModuleList` with a forward."""
+    return any(isinstance(base, ClassValue) and base.torch_name in CONTAINERS for base in cls.mro)
 
 
 def constructor_arguments(

@@ -12,7 +12,7 @@ from convlint.interp.vm import Vm
 from convlint.trace import Violation
 
 MAX_PATHS = 24
-MAX_TOTAL_STEPS = 6_000_000
+MAX_RUNS_OF_STEPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def explore(program: Program, action: Callable[[Vm], Value], *, max_paths: int =
     seen: set[tuple[str, bool]] = set()
     outcomes: list[Outcome] = []
     steps = 0
-    while waiting and len(outcomes) < max_paths and steps < MAX_TOTAL_STEPS:
+    while waiting and len(outcomes) < max_paths and steps < MAX_RUNS_OF_STEPS * program.max_steps:
         waiting.sort(key=len)
         choices = waiting.pop(0)
         outcome = run_path(program, action, choices)
@@ -89,3 +89,5 @@ def run_path(program: Program, action: Callable[[Vm], Value], choices: tuple[boo
         raise
     except RecursionError:
         return Outcome(vm, "stopped", reason="the calls are too deeply nested")
+    finally:
+        program.spent += vm.steps

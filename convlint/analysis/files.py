@@ -17,6 +17,9 @@ from convlint.ir import nodes
 from convlint.source.stack import on_large_stack
 from convlint.trace import FileAnalysis, Gap, ModelTrace, Place, SourceProblem
 
+FILE_STEPS = 400_000
+"""How much the runs of one file may do: about two seconds' worth."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileInput:
@@ -39,7 +42,8 @@ class AnalysisSettings:
 def analyse(files: Sequence[FileInput], settings: AnalysisSettings) -> Iterator[FileAnalysis]:
     """Analyse each file in turn; the modules that they import are read once."""
     sources = Sources({file.path: file.data for file in files}, use_cache=settings.use_cache)
-    program = Program(sources.body, (*settings.search_path, *installed_folders()))
+    roots = (*settings.search_path, *installed_folders())
+    program = Program(sources.body, roots, max_steps=FILE_STEPS)
     for file in files:
         yield on_large_stack(lambda file=file: analyse_file(program, sources, file.path, settings))  # type: ignore[misc]
 
@@ -51,43 +55,69 @@ def analyse_file(program: Program, sources: Sources, path: str, settings: Analys
         return FileAnalysis(path, (), problem=loaded)
     if not sources.mentions_torch(path):
         return FileAnalysis(path, ())
-    module = program.module_of_file(path)
-    traces: list[ModelTrace] = []
-    covered: set[Place] = set()
-    gaps: list[Gap] = []
-    start = Place(path, (1, 0, 1, 0))
+    return _FileRun(program, sources, path, settings).analysis()
 
-    def note(exploration: Exploration, found: list[ModelTrace]) -> None:
-        traces.extend(found)
-        for outcome in exploration.outcomes:
-            covered.update(outcome.vm.called)
-            gaps.extend(outcome.vm.gaps)
-            if outcome.ended in ("failed", "stopped"):
-                gaps.append(Gap(_last_place(outcome, start), f"the run ends here: {outcome.reason}"))
 
-    script = scripts.run_script(program, module)
-    note(script, scripts.traces_of_calls(script, start))
-    declared = sources.declared_inputs(path)
-    for name in scripts.zero_argument_functions(module, program):
-        if _entered(script, name, path):
-            continue
-        exploration = scripts.run_function(program, module, name)
-        note(exploration, scripts.traces_of_calls(exploration, start))
+class _FileRun:
+    """The runs of one file: its script, its functions without arguments, then every class that they leave out.
+
+    Functions may take half of what a file may take, so that the classes have their turn in a file of many factories.
+    """
+
+    def __init__(self, program: Program, sources: Sources, path: str, settings: AnalysisSettings) -> None:
+        self.program, self.path, self.settings = program, path, settings
+        self.module = program.module_of_file(path)
+        self.comments = sources.declared_inputs(path)
+        self.start = Place(path, (1, 0, 1, 0))
+        self.before = program.spent
+        self.traces: list[ModelTrace] = []
+        self.covered: set[Place] = set()
+        self.gaps: list[Gap] = []
+
+    def analysis(self) -> FileAnalysis:
+        script = scripts.run_script(self.program, self.module)
+        self._note(script, scripts.traces_of_calls(script, self.start))
+        for name in scripts.zero_argument_functions(self.module, self.program):
+            if self._has_left(FILE_STEPS // 2, f"function `{name}`") and not _entered(script, name, self.path):
+                self._run_function(name)
+        for cls in _own_classes(self.program, self.module):
+            if self._has_left(FILE_STEPS, f"class `{cls.name}`"):
+                self._run_class(cls)
+        return FileAnalysis(self.path, tuple(self.traces), tuple(dict.fromkeys(self.gaps)))
+
+    def _has_left(self, steps: int, what: str) -> bool:
+        if self.program.spent - self.before <= steps:
+            return True
+        self.gaps.append(Gap(self.start, f"{what} is not run: the file has had its share of work"))
+        return False
+
+    def _run_function(self, name: str) -> None:
+        exploration = scripts.run_function(self.program, self.module, name)
+        self._note(exploration, scripts.traces_of_calls(exploration, self.start))
         model = scripts.returned_model(exploration)
-        if model is not None and model.cls.place is not None and model.cls.place.filename == path:
-            subject = _factory_subject(program, module, name, model, *_inputs_of(model.cls, declared, settings))
-            made = classes.run_subject(program, subject)
-            note(made, classes.traces_of(made, subject))
-    for cls in _own_classes(program, module):
-        inputs, source = _inputs_of(cls, declared, settings)
-        if cls.place in covered and not inputs and source != "annotation":
-            continue
+        if model is not None and model.cls.place is not None and model.cls.place.filename == self.path:
+            inputs, source = _inputs_of(model.cls, self.comments, self.settings)
+            subject = _factory_subject(self.program, self.module, name, model, inputs, source)
+            made = classes.run_subject(self.program, subject)
+            self._note(made, classes.traces_of(made, subject))
+
+    def _run_class(self, cls: ClassValue) -> None:
+        inputs, source = _inputs_of(cls, self.comments, self.settings)
+        if cls.place in self.covered and not inputs and source != "annotation":
+            return
         for subject in _modes(classes.class_subject(cls, inputs, source)):
-            exploration = classes.run_subject(program, subject)
-            note(exploration, classes.traces_of(exploration, subject))
+            exploration = classes.run_subject(self.program, subject)
+            self._note(exploration, classes.traces_of(exploration, subject))
             if not _reads_mode(exploration):
                 break
-    return FileAnalysis(path, tuple(traces), tuple(dict.fromkeys(gaps)))
+
+    def _note(self, exploration: Exploration, found: list[ModelTrace]) -> None:
+        self.traces.extend(found)
+        for outcome in exploration.outcomes:
+            self.covered.update(outcome.vm.called)
+            self.gaps.extend(outcome.vm.gaps)
+            if outcome.ended in ("failed", "stopped"):
+                self.gaps.append(Gap(_last_place(outcome, self.start), f"the run ends here: {outcome.reason}"))
 
 
 def _last_place(outcome: Outcome, default: Place) -> Place:

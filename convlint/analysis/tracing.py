@@ -48,6 +48,7 @@ def trace_of_run(vm: Vm, run: ModelRun, *, source: str, certain: bool, whole: bo
         all_modules=modules,
         total_parameters=total_parameters(states),
         mode_matters=vm.reads_training,
+        only_path=not vm.taken and not vm.caught_demands,
     )
     fits = fitting_sizes(vm.program, run, trace) if violation is not None and violation.certain else ()
     return replace(trace, fits=fits) if fits else trace

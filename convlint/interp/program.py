@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Loader = Callable[[str], nodes.Module]
 """Reads and lowers a file; raises `OSError` or `ValueError` when it cannot."""
 
+MAX_STEPS = 3_000_000
+"""How much one run may do: calls, statements and expressions are a step each."""
 TORCH_ROOTS = frozenset({"torch"})
 PRELUDE = Path(__file__).with_name("prelude")
 PRELUDE_FILES = {
@@ -38,9 +40,11 @@ PRELUDE_FILES = {
 class Program:
     """Everything that runs over the same sources share. `roots` are the folders that absolute imports search."""
 
-    def __init__(self, load: Loader, roots: tuple[str, ...] = ()) -> None:
+    def __init__(self, load: Loader, roots: tuple[str, ...] = (), *, max_steps: int = MAX_STEPS) -> None:
         self.load = load
         self.roots = roots
+        self.max_steps = max_steps
+        self.spent = 0
         self.taints: dict[int, tuple[Any, Unknown]] = {}
         self.files: dict[str, PyModule] = {}
         self.classes: dict[Place, ClassValue] = {}

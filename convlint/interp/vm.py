@@ -28,7 +28,6 @@ from convlint.trace import Event, Gap, ModuleInfo, OpenCondition, Place
 if TYPE_CHECKING:
     from convlint.interp.program import Program
 
-MAX_STEPS = 3_000_000
 MAX_DEPTH = 150
 MAX_SECONDS = 20.0
 MAX_ITEMS = 100_000
@@ -92,7 +91,7 @@ class Vm:
     def step(self, count: int = 1) -> None:
         """Count work; raise `Bound` when the run has had its share."""
         self.steps += count
-        if self.steps > MAX_STEPS:
+        if self.steps > self.program.max_steps:
             raise Bound("the run is too long")
         if not self.steps & 0xFFF and time.thread_time() > self.deadline:
             raise Bound("the run takes too long")

@@ -13,6 +13,7 @@ from convlint.interp.values import (
     GeneratorValue,
     ModuleInstance,
     Native,
+    Opaque,
     Unknown,
     Value,
 )
@@ -282,10 +283,31 @@ def _hooks(table: str) -> Implementation:
             vm.havoc(args[0], "a hook that takes keyword arguments")
             return Unknown("a hook handle")
         hooks = args[0].attrs.setdefault(table, {})
-        hooks[len(hooks)] = args[1] if len(args) > 1 else kwargs.get("hook")
-        return Unknown("a hook handle")
+        key = max(hooks, default=-1) + 1
+        hooks[key] = args[1] if len(args) > 1 else kwargs.get("hook")
+        return HookHandle(hooks, key)
 
     return register
+
+
+class HookHandle(Opaque):
+    """What registering a hook returns: it takes the hook away again, also at the end of a `with`."""
+
+    __slots__ = ("_hooks", "_key")
+
+    def __init__(self, hooks: dict[int, Value], key: int) -> None:
+        self._hooks, self._key = hooks, key
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        if name == "__enter__":
+            return Native(name, lambda vm, args, kwargs: self)
+        if name in ("remove", "__exit__"):
+            return Native(name, self._remove)
+        return vm.unknown(f"`{name}` of a hook handle")
+
+    def _remove(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        self._hooks.pop(self._key, None)
+        return None
 
 
 module_method("register_forward_hook")(_hooks("_forward_hooks"))
