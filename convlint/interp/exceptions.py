@@ -31,13 +31,15 @@ def try_(vm: Vm, node: nodes.Try, frame: Frame) -> Run:
             finally:
                 vm.import_guards -= guarded
                 vm.caught_demands |= bool(node.handlers) and len(vm.conditions) > demands
-            if stop is None:
-                stop = yield from execute.block(vm, node.orelse, frame)
+            ended = stop is None
         except PyRaise as raised:
+            ended = False
             handler = _handler(vm, node, raised.value, frame)
             if handler is None:
                 raise
             stop = yield from _handle(vm, handler, raised, frame)
+        if ended:
+            stop = yield from execute.block(vm, node.orelse, frame)
     except PyRaise as raised:
         final = yield from execute.block(vm, node.finalbody, frame)
         if final is not None:
