@@ -18,6 +18,7 @@ from convlint.interp.values import (
     SymbolicBool,
     Unknown,
     Value,
+    key_unknown,
 )
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Condition, Dim, Verdict, all_of, at_least, equal, negation, not_equal
@@ -376,7 +377,7 @@ def _contains(vm: Vm, item: Value, container: Value) -> Value:
     if isinstance(container, dict | set | frozenset):
         if isinstance(item, Unknown) and item not in container:
             return vm.derived(item, "in", id(container)) if container else False
-        if any(isinstance(other, Unknown) and other is not item for other in container):
+        if isinstance(container, dict) and key_unknown(container) not in (None, item):
             return vm.unknown("membership among keys that are not known")
         try:
             return item in container

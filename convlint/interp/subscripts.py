@@ -14,6 +14,7 @@ from convlint.interp.values import (
     SymbolicBool,
     Unknown,
     Value,
+    key_unknown,
 )
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Dim
@@ -56,7 +57,7 @@ def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
     if isinstance(obj, Tensor):
         vm.call(vm.getattr(obj, "__setitem__"), [key, value])
     elif isinstance(obj, dict):
-        if any(other is not key and isinstance(key if isinstance(key, Unknown) else other, Unknown) for other in obj):
+        if obj and (isinstance(key, Unknown) or key_unknown(obj) is not None) and key_unknown(obj) is not key:
             vm.havoc(obj, "a dictionary has a key that is not known")
         else:
             _checked(vm, lambda: obj.__setitem__(key, value))
@@ -150,7 +151,7 @@ def _dict_item(vm: Vm, obj: Value, key: Value) -> Value:
     if isinstance(key, Unknown):
         if key not in obj and obj:
             return vm.derived(key, "key", id(obj))
-    elif any(isinstance(other, Unknown) for other in obj):
+    elif key_unknown(obj) is not None:
         return vm.unknown("an item of a dictionary with a key that is not known")
     if isinstance(key, Dim) and key not in obj:
         return vm.unknown("a symbolic size as a key")

@@ -265,6 +265,12 @@ class GeneratorValue:
     name: str = "generator"
 
 
+def key_unknown(mapping: dict[Value, Value]) -> Unknown | None:
+    """Return the only key of a dict if it is not known; a dict with such a key and another one is not known at all."""
+    only = next(iter(mapping)) if len(mapping) == 1 else None
+    return only if isinstance(only, Unknown) else None
+
+
 def forget_contents(obj: Instance, cause: Unknown) -> list[Value]:
     """Make every attribute of an object unknown; return what they were."""
     tables = [obj.attrs]

@@ -127,3 +127,16 @@ def test_a_dtype_that_is_not_known_leaves_the_shape() -> None:
     )
     for name, shape in {"moved": (2, 3), "named": (2, 3), "made": (2,), "total": (3,)}.items():
         assert (names[name].shape, names[name].dtype) == (shape, ""), name
+
+
+def test_joining_dictionaries_with_a_key_that_is_not_known() -> None:
+    names, vm = interpret("""
+        import torch
+        cache = {str(torch.ones(2).device): 1}
+        other = {'cpu': 2}
+        other.update(cache)
+        display = {**cache, 'cpu': 2}
+        result, last = other.get('cpu'), display['cpu']
+        """)
+    assert isinstance(names["result"], Unknown)
+    assert vm.taint_of(names["display"]) is not None

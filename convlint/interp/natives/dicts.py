@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.natives.lifting import items_of, on, plain, take
 from convlint.interp.natives.registry import add_value, constructor
 from convlint.interp.signals import PyRaise
-from convlint.interp.values import MISSING, Instance, Unknown, Value
+from convlint.interp.values import MISSING, Instance, Unknown, Value, key_unknown
 from convlint.symbolic import Dim
 
 if TYPE_CHECKING:
@@ -85,10 +85,8 @@ def _may_equal(key: Value, other: Value) -> bool:
 
 def store(vm: Vm, mapping: Dict, key: Value, value: Value) -> None:
     """Set an item; with a key that is not known the dict is no longer known."""
-    if isinstance(key, Unknown) and any(other is not key for other in mapping):
-        vm.havoc(mapping, key.reason)
-        return
-    if any(isinstance(other, Unknown) and other is not key for other in mapping):
+    other = key_unknown(mapping)
+    if mapping and (isinstance(key, Unknown) or other is not None) and other is not key:
         vm.havoc(mapping, "a dictionary has a key that is not known")
         return
     try:
@@ -113,6 +111,8 @@ def fill(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> 
 def _fill_from(vm: Vm, mapping: Dict, source: Value) -> Unknown | None:
     source = plain(vm, source)
     if isinstance(source, dict) and vm.taint_of(source) is None:
+        if mapping and source and (key_unknown(mapping) or key_unknown(source)):
+            return key_unknown(mapping) or key_unknown(source)
         mapping.update(source)
         return None
     keys = vm.getattr(source, "keys", MISSING) if isinstance(source, Instance) else MISSING
