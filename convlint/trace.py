@@ -147,6 +147,8 @@ class ModelTrace:
     """Every parameter once; None if a part of the model is not known."""
     mode_matters: bool = True
     """False if nothing that ran asked whether the model is in training, so that the other mode would do the same."""
+    only_path: bool = False
+    """True if every input must meet `conditions`: there is no other path, and no exception that would be caught."""
     fits: tuple[str, ...] = ()
     """For a violation that another input size would not meet: the sizes that are right, such as "32×32"."""
 

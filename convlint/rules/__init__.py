@@ -22,6 +22,7 @@ from convlint.rules.invalid_reshape import InvalidReshape
 from convlint.rules.kernel_mostly_padding import KernelMostlyPadding
 from convlint.rules.layer_parameters import LayerParameters
 from convlint.rules.model_parameters import ModelParameters
+from convlint.rules.no_input_fits import NoInputFits
 from convlint.rules.non_integral_output import NonIntegralOutput
 from convlint.rules.padded_pooling import PaddedPooling
 from convlint.rules.parameter_hog import ParameterHog
@@ -48,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     InvalidLayer(),
     WrongRank(),
     BatchFolded(),
+    NoInputFits(),
     LayerParameters(),
     ModelParameters(),
     ActivationBudget(),
