@@ -62,7 +62,8 @@ def class_subject(cls: ClassValue, inputs: Declared, source: str, arguments: dic
         return vm.call(cls, *constructor_arguments(cls, arguments or {}))
 
     init = cls.find("__init__")
-    open_ended = init.node.params.vararg is not None if isinstance(init, Function) else _holds_layers(cls)
+    open_ended = _takes_any_number(init) if isinstance(init, Function) else _holds_layers(cls)
+    open_ended = open_ended or (not inputs and _takes_any_number(cls.find("forward")))
 
     def careful_build(vm: Vm) -> Value:
         if open_ended:
@@ -72,6 +73,10 @@ def class_subject(cls: ClassValue, inputs: Declared, source: str, arguments: dic
     needs_arguments = any(constructor_arguments(cls, arguments or {}))
     careful = careful_build if needs_arguments or open_ended else None
     return Subject(cls.name, cls.qualname, cls.place, cls.module, build, inputs, source, careful_build=careful)
+
+
+def _takes_any_number(function: Value) -> bool:
+    return isinstance(function, Function) and function.node.params.vararg is not None
 
 
 def _holds_layers(cls: ClassValue) -> bool:
