@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp import execute, torch_layers, torch_operations
 from convlint.interp.natives import registry as natives
 from convlint.interp.scope import Frame, Scope
-from convlint.interp.signals import PyRaise
+from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.values import MISSING, ClassValue, LazyImport, PyModule, Unknown, Value
 from convlint.ir import nodes
 from convlint.layers import registry as layers
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Loader = Callable[[str], nodes.Module]
 """Reads and lowers a file; raises `OSError` or `ValueError` when it cannot."""
 
-MAX_STEPS = 3_000_000
+MAX_STEPS = 12_000_000
 """How much one run may do: calls, statements and expressions are a step each."""
 TORCH_ROOTS = frozenset({"torch"})
 PRELUDE = Path(__file__).with_name("prelude")
@@ -242,6 +242,8 @@ class Program:
             execute.run(vm, body, frame)
         except PyRaise as raised:
             module.unknown = Unknown(f"`{module.name}` raises on import: {raised.value!r}", vm.place())
+        except Bound as bound:
+            module.unknown = Unknown(f"`{module.name}` is not run to its end: {bound.reason}", vm.place())
         finally:
             vm.frames.pop()
             vm.importing -= 1
