@@ -10,6 +10,7 @@ from convlint.findings import Related, Severity
 from convlint.layers.refusal import RefusalKind
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import definition, input_origin, layer_name, layer_path
+from convlint.rules.wording import as_operators
 from convlint.trace import ModelTrace, Violation
 
 
@@ -52,4 +53,4 @@ def message(violation: Violation) -> str:
     """Return the refusal's text, after the layer's name where there is one."""
     module = violation.module
     subject = f"{layer_name(module)}: " if module is not None and module.path else ""
-    return subject + violation.refusal.text
+    return subject + as_operators(violation.refusal.text)

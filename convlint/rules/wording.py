@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from convlint.layers.facts import WindowAxis
@@ -9,6 +10,18 @@ from convlint.symbolic import Size
 
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 _CELLS = {"length": "position", "depth": "plane", "height": "row", "width": "column"}
+
+
+_OPERATORS = {
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@",
+    "and": "&", "or": "|", "xor": "^", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=",
+}  # fmt: skip
+_SPECIAL_METHOD = re.compile(r"`__(i|r)?(" + "|".join(sorted(_OPERATORS, key=len, reverse=True)) + r")__`")
+
+
+def as_operators(text: str) -> str:
+    """Return the text with operators as people write them: `__iadd__` is `+=`."""
+    return _SPECIAL_METHOD.sub(lambda match: f"`{_OPERATORS[match[2]]}{'=' if match[1] == 'i' else ''}`", text)
 
 
 def axis_names(count: int) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from convlint.findings import Severity
 from convlint.layers.refusal import RefusalKind
 from convlint.layers.tensor import Tensor
 from convlint.rules import RULES, find
+from convlint.rules.wording import as_operators
 from tests.rules.traces import event, found, layer, place, refused, trace
 
 CODES = {
@@ -94,3 +95,16 @@ def test_the_call_that_gave_the_sizes_is_related():
     (finding,) = found(find("CVL202"), run)
     assert finding.related[-1].place == call
     assert finding.related[-1].message == "`Net` is called here with 1×16×4×4"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("`__add__` of a", "`+` of a"),
+        ("`__iadd__` keeps", "`+=` keeps"),
+        ("`__rmatmul__`", "`@`"),
+        ("`cat` of", "`cat` of"),
+    ],
+)
+def test_operators_are_shown_as_they_are_written(text: str, shown: str) -> None:
+    assert as_operators(text) == shown
