@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.records import module_info, record_operation, tensors_in
-from convlint.interp.signals import NeedRank, PyRaise
+from convlint.interp.signals import Bound, NeedRank, PyRaise
 from convlint.interp.torch_values import Device
 from convlint.interp.values import (
     Argument,
@@ -33,6 +33,9 @@ from convlint.trace import OpenCondition, Violation
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
+
+RULE_STEPS = 25
+"""What an operation of torch counts as: on symbolic sizes it takes as long as so many statements."""
 
 
 @dataclass(eq=False, slots=True)
@@ -204,13 +207,14 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
 
 def apply_rule(vm: Vm, call: Call, rule: Any, bound: inspect.BoundArguments, inputs: tuple[Tensor, ...]) -> Value:
     """Run a rule; what torch would raise is raised in the program, what is not modelled is unknown."""
+    vm.step(RULE_STEPS)
     try:
         return rule(*bound.args, **bound.kwargs)
     except Refused as refused:
         raise_refusal(vm, call, refused.refusal, inputs)
     except Unmodelled as unmodelled:
         return vm.unknown(unmodelled.reason)
-    except (PyRaise, NeedRank):
+    except (PyRaise, NeedRank, Bound):
         raise
     except Exception as error:
         # A rule that does not foresee an argument must not end the run: the result is just not known.

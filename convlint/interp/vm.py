@@ -65,6 +65,7 @@ class Vm:
         self.import_guards = 0
         self.steps = 0
         self.deadline = time.thread_time() + seconds
+        self._clock_at = 0
         self._taints: dict[int, tuple[Any, Unknown]] = {}
         self._answers: dict[int, tuple[Unknown, bool]] = {}
         self._derived: dict[tuple[int, str, object], tuple[Unknown, Unknown]] = {}
@@ -93,8 +94,10 @@ class Vm:
         self.steps += count
         if self.steps > self.program.max_steps:
             raise Bound("the run is too long")
-        if not self.steps & 0xFFF and time.thread_time() > self.deadline:
-            raise Bound("the run takes too long")
+        if self.steps > self._clock_at:
+            self._clock_at = self.steps + 0xFFF
+            if time.thread_time() > self.deadline:
+                raise Bound("the run takes too long")
 
     # --- what is not known -------------------------------------------------------------------------------
 
