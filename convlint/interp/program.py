@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Loader = Callable[[str], nodes.Module]
 """Reads and lowers a file; raises `OSError` or `ValueError` when it cannot."""
 
-MAX_STEPS = 12_000_000
+MAX_STEPS = 3_000_000
 """How much one run may do: calls, statements and expressions are a step each."""
 TORCH_ROOTS = frozenset({"torch"})
 PRELUDE = Path(__file__).with_name("prelude")
