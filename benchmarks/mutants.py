@@ -72,10 +72,11 @@ def main() -> None:
     parser.add_argument("seed", type=int, nargs="?", default=0)
     parser.add_argument("--damage", action="store_true")
     parser.add_argument("--only", default="")
+    parser.add_argument("--skip", default="")
     parser.add_argument("--missed", action="store_true", help="show the mutants that torch refuses and convlint passes")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    names = [name for name in CORPUS if options.only in name]
+    names = [name for name in CORPUS if options.only in name and name not in options.skip.split(",")]
     rng = random.Random(options.seed)
     tasks = [(rng.randrange(2**31), rng.choice(names), options.damage) for _ in range(options.count)]
     counts: Counter[str] = Counter()
@@ -91,7 +92,9 @@ def main() -> None:
                 found[verdict.exception] += verdict.kind in ("found", "elsewhere")
             loud = {"false", "number", "broken", "slow"} | ({"elsewhere"} if not options.damage else set())
             if verdict.kind in loud or (options.missed and verdict.kind == "missed"):
-                print(f"--- {verdict.kind}: {name} seed {seed}", verdict.detail, _changed(CORPUS[name], source), sep="\n")
+                print(
+                    f"--- {verdict.kind}: {name} seed {seed}", verdict.detail, _changed(CORPUS[name], source), sep="\n"
+                )
                 sys.stdout.flush()
     print(dict(counts), f"slowest {slowest:.1f} s")
     for kind, total in raised.most_common(12):

@@ -82,7 +82,9 @@ def change_size_of_input(text: Text, rng: random.Random) -> str | None:
         kept = [text.of(size) for index, size in enumerate(sizes) if index != gone]
         return text.source[: text.span(sizes[0])[0]] + ", ".join(kept) + text.source[text.span(sizes[-1])[1] :]
     size = rng.choice(sizes)
-    return text.replaced(size, rng.choice([f"{text.of(size)} + 1", f"2 * {text.of(size)}", f"1, {text.of(size)}", "1", "5"]))
+    return text.replaced(
+        size, rng.choice([f"{text.of(size)} + 1", f"2 * {text.of(size)}", f"1, {text.of(size)}", "1", "5"])
+    )
 
 
 def change_argument(text: Text, rng: random.Random) -> str | None:
@@ -100,7 +102,9 @@ def change_argument(text: Text, rng: random.Random) -> str | None:
         i, j = rng.sample(range(len(args)), 2)
         parts[i], parts[j] = parts[j], parts[i]
     elif kind == 2:
-        parts.append(rng.choice(["stride=2", "padding=1", "groups=2", "dilation=2", "dim=1", "bias=False", "kernel_size=5"]))
+        parts.append(
+            rng.choice(["stride=2", "padding=1", "groups=2", "dilation=2", "dim=1", "bias=False", "kernel_size=5"])
+        )
     else:
         parts[rng.randrange(len(parts))] = rng.choice(["2", "(3, 1)", "-1", "'same'", "None"])
     first, last = text.span(call)

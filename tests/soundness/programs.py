@@ -110,7 +110,11 @@ def disagreement(trace: ModelTrace, runs: list[TorchRun]) -> str:
         return f"torch has no such run of {trace.name} on {shapes}" if not trace.gaps else ""
     if any(run.opaque for run in same):
         return ""
-    rows = [_row(event.module.kind, event.output_known, event.result) for event in trace.events if event.leaf and event.module]
+    rows = [
+        _row(event.module.kind, event.output_known, event.result)
+        for event in trace.events
+        if event.leaf and event.module
+    ]
     problems = [_difference(rows, run.rows) for run in same]
     return "" if "" in problems else problems[0]
 
