@@ -1,8 +1,8 @@
 """The long run of the mutants: `python -m benchmarks.mutants COUNT [SEED] [--damage]`.
 
-Each mutant of the corpus runs in torch in a child process, and through convlint. Printed are: mutants that torch runs and
-convlint calls an error, numbers that differ, errors where torch raises elsewhere, failures and hangs of convlint, and the
-share found of those that torch refuses.
+Each mutant of the corpus runs in torch in a child process, and through convlint. Printed are: mutants that torch runs
+and convlint calls an error, numbers that differ, errors where torch raises elsewhere, failures and hangs of convlint,
+and the share found of those that torch refuses.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from tests.soundness.mutate import damage, mistake
 from tests.soundness.programs import CORPUS
 
-SECONDS = 8
 MEMORY = 6 << 30
 
 

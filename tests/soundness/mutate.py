@@ -107,7 +107,7 @@ def change_argument(text: Text, rng: random.Random) -> str | None:
         )
     else:
         parts[rng.randrange(len(parts))] = rng.choice(["2", "(3, 1)", "-1", "'same'", "None"])
-    first, last = text.span(call)
+    _, last = text.span(call)
     opening = text.span(call.func)[1]  # type: ignore[attr-defined]
     return text.source[:opening] + "(" + ", ".join(parts) + ")" + text.source[last:]
 
@@ -211,15 +211,17 @@ def _name(call: ast.Call) -> str:
 
 
 ODD = [
-    "None", "()", "[]", "{}", "''", "'text'", "0.5", "-1", "10**30", "float('nan')", "(lambda *a, **k: a)", "[$]", "($, $)", "{'a': $}",
-    "not $", "-$", "$.x", "$()", "$[0]", "$[...]", "*$", "(yield)", "[i for i in $]", "type($)", "str($)", "super()", "self", "$ if $ else $",
-    "torch", "nn", "torch.nn.Module", "nn.Conv2d", "int", "print", "object()", "iter($)", "next(iter($))", "range(10**9)", "len($)", "...", "b''",
-    "1j", "$ is $", "{$}", "f'{$}'", "getattr($, 'shape')", "$.shape", "$.view(-1)", "(x := $)", "Exception", "set()", "frozenset", "sum($)",
-    "sorted($)", "dict($)", "list($)", "zip($, $)", "map(str, $)", "torch.rand($)", "nn.Sequential($)", "True", "1 / 0", "torch.tensor($)",
+    "None", "()", "[]", "{}", "''", "'text'", "0.5", "-1", "10**30", "float('nan')", "(lambda *a, **k: a)", "[$]",
+    "($, $)", "{'a': $}", "not $", "-$", "$.x", "$()", "$[0]", "$[...]", "*$", "(yield)", "[i for i in $]", "type($)",
+    "str($)", "super()", "self", "$ if $ else $", "torch", "nn", "torch.nn.Module", "nn.Conv2d", "int", "print",
+    "object()", "iter($)", "next(iter($))", "range(10**9)", "len($)", "...", "b''", "1j", "$ is $", "{$}", "f'{$}'",
+    "getattr($, 'shape')", "$.shape", "$.view(-1)", "(x := $)", "Exception", "set()", "frozenset", "sum($)",
+    "sorted($)", "dict($)", "list($)", "zip($, $)", "map(str, $)", "torch.rand($)", "nn.Sequential($)", "True",
+    "1 / 0", "torch.tensor($)",
 ]  # fmt: skip
 Mutation = Callable[[Text, random.Random], "str | None"]
 MISTAKES: list[Mutation] = [
-    *[change_number] * 4, *[change_size_of_input] * 2, *[change_argument] * 2, drop_call, swap_operator, swap_name, drop_statement,
-    swap_layers, duplicate_statement, swap_rank,
+    *[change_number] * 4, *[change_size_of_input] * 2, *[change_argument] * 2, drop_call, swap_operator, swap_name,
+    drop_statement, swap_layers, duplicate_statement, swap_rank,
 ]  # fmt: skip
 DAMAGES: list[Mutation] = [*MISTAKES, *[odd_expression] * 8, *[swap_statements] * 3]

@@ -24,9 +24,10 @@ class TooLongError(BaseException):
 def compare(source: str, name: str) -> tuple[str, str, str]:
     """Return the outcome, the detail and what torch raised.
 
-    Outcomes: "passed" (torch runs it and no error is reported), "false" (an error on what torch runs), "number" (a shape
-    that torch does not have), "found", "elsewhere" (torch raises and an error is reported, but at another line), "missed",
-    "other" (the program fails for a reason that has nothing to do with torch), "slow" (convlint), "endless" (the program).
+    Outcomes: "passed" (torch runs it and no error is reported), "false" (an error on what torch runs), "number" (a
+    shape that torch does not have), "found", "elsewhere" (torch raises and an error is reported, but at another line),
+    "missed", "other" (the program fails for a reason that has nothing to do with torch), "slow" (convlint), "endless"
+    (the program).
     """
     try:
         with recording() as runs, limit(SECONDS):

@@ -29,7 +29,7 @@ Row = tuple[str, Shape | None]
 
 @dataclass
 class TorchRun:
-    """One outermost call of a module as torch ran it: its leaf layers in call order, with the shape of a single output."""
+    """One outermost call of a module as torch ran it: its leaf layers in call order, with the shape of each output."""
 
     model: str
     inputs: tuple[Shape, ...]
@@ -102,7 +102,7 @@ def called_models(source: str, name: str) -> list[ModelTrace]:
 
 
 def disagreement(trace: ModelTrace, runs: list[TorchRun]) -> str:
-    """Tell how a complete trace differs from every torch run of that model on those inputs, "" if it agrees with one."""
+    """Tell how a complete trace differs from every torch run of that model on those inputs, "" if not from each."""
     shapes = tuple(tensor.shape for tensor in trace.inputs)
     same = [run for run in runs if run.model == trace.name and run.inputs == shapes and run.training == trace.training]
     same = [run for run in same if run.finished]
