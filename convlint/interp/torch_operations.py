@@ -34,8 +34,8 @@ from convlint.trace import OpenCondition, Violation
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
-RULE_STEPS = 25
-"""What an operation of torch counts as: on symbolic sizes it takes as long as so many statements."""
+SYMBOLIC_STEPS = 25
+"""What an operation of torch on symbolic sizes counts as: it takes as long as so many statements."""
 
 
 @dataclass(eq=False, slots=True)
@@ -207,7 +207,7 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
 
 def apply_rule(vm: Vm, call: Call, rule: Any, bound: inspect.BoundArguments, inputs: tuple[Tensor, ...]) -> Value:
     """Run a rule; what torch would raise is raised in the program, what is not modelled is unknown."""
-    vm.step(RULE_STEPS)
+    vm.step(SYMBOLIC_STEPS if any(isinstance(size, Dim) for tensor in inputs for size in tensor.shape) else 1)
     try:
         return rule(*bound.args, **bound.kwargs)
     except Refused as refused:

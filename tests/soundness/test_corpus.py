@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 import torch
 
 from tests.soundness.programs import CORPUS, called_models, disagreement, errors, recording, run_in_torch
+
+DEFINITIONS = ast.Import | ast.ImportFrom | ast.ClassDef | ast.FunctionDef | ast.Try
 
 torch.set_num_threads(1)
 
@@ -23,3 +27,16 @@ def test_program_is_right(name: str) -> None:
     for trace in called_models(source, name):
         if trace.complete and not trace.gaps:
             assert disagreement(trace, runs) == "", trace.call
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_definitions_alone_are_right(name: str) -> None:
+    """Without the calls convlint builds and runs every class by itself, from defaults and symbols."""
+    tree = ast.parse(CORPUS[name])
+    tree.body = [stmt for stmt in tree.body if isinstance(stmt, DEFINITIONS) or _is_setting(stmt)]
+    assert errors(ast.unparse(tree), name) == []
+
+
+def _is_setting(stmt: ast.stmt) -> bool:
+    """Whether a statement gives a name to something that the definitions need, without building or running a model."""
+    return isinstance(stmt, ast.Assign) and not any(isinstance(node, ast.Attribute) for node in ast.walk(stmt))
