@@ -10,7 +10,7 @@ from typing import Any
 from convlint.analysis.classes import Subject, constructor_arguments, run_subject, trace_of
 from convlint.analysis.inputs import Declared, declared_for, opened
 from convlint.analysis.loading import Sources, installed_folders
-from convlint.analysis.paths import run_paths
+from convlint.analysis.paths import REFUSING, run_paths
 from convlint.interp.natives.torch_module import MODULE
 from convlint.interp.program import Program
 from convlint.interp.signals import Bound, PyRaise
@@ -111,7 +111,9 @@ def _trace(
     if not known:
         reasons = [outcome.reason or _no_model(outcome.value) for outcome in exploration.outcomes]
         raise TargetError(f"`{target}` builds no model: {reasons[0] if reasons else 'its inputs are not known'}")
-    return TargetRun(_common(known), run_paths(exploration, traces, vm.gaps), exploration.exhaustive)
+    ends = zip(exploration.outcomes, traces, strict=True)
+    surviving = [trace for outcome, trace in ends if trace is not None and outcome.ended not in REFUSING]
+    return TargetRun(_common(surviving or known), run_paths(exploration, traces, vm.gaps), exploration.exhaustive)
 
 
 def _no_model(value: Value) -> str:

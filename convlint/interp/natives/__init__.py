@@ -44,6 +44,7 @@ ON_DEMAND = {
     "operators": "operator",
     "paths": "os posixpath",
     "regex": "re",
+    "resources": "pkgutil",
     "system": "argparse atexit bisect datetime decimal fractions glob hashlib heapq importlib multiprocessing os "
     "pathlib pickle platform pprint random shutil socket subprocess sys tempfile threading time traceback urllib uuid "
     "weakref",
