@@ -74,6 +74,7 @@ def main() -> None:
     parser.add_argument("--skip", default="")
     parser.add_argument("--missed", action="store_true", help="show the mutants that torch refuses and convlint passes")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long and print the counts")
     options = parser.parse_args()
     names = [name for name in CORPUS if options.only in name and name not in options.skip.split(",")]
     rng = random.Random(options.seed)
@@ -82,8 +83,11 @@ def main() -> None:
     raised: Counter[str] = Counter()
     found: Counter[str] = Counter()
     slowest = 0.0
+    end = time.monotonic() + options.seconds
     with multiprocessing.Pool(options.jobs, prepare) as pool:
         for seed, name, source, verdict in pool.imap_unordered(work, tasks):
+            if time.monotonic() > end:
+                break
             counts[verdict.kind] += 1
             slowest = max(slowest, verdict.seconds)
             if verdict.exception:

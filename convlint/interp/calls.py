@@ -45,7 +45,14 @@ def call(vm: Vm, func: Value, args: Args, kwargs: Kwargs) -> Value:
     if isinstance(func, BoundMethod):
         return call(vm, func.func, [func.receiver, *args], kwargs)
     if isinstance(func, Native):
-        return func.call(vm, args, kwargs)
+        try:
+            return func.call(vm, args, kwargs)
+        except (IndexError, KeyError, TypeError, AttributeError, ValueError) as error:
+            # What the program raises comes as PyRaise: here the native did not foresee how it is called.
+            vm.havoc((*args, *kwargs.values()), f"`{func.name}` failed")
+            return vm.unknown(
+                f"`{func.name}` is called in a way that is not modelled ({type(error).__name__}: {error})"
+            )
     if isinstance(func, ClassValue):
         return instantiate(vm, func, args, kwargs)
     if isinstance(func, Partial):
