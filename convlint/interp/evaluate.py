@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp import loops, operators
+from convlint.interp import comparisons, comprehensions, loops, operators
 from convlint.interp.natives import registry
 from convlint.interp.scope import Frame, Scope
 from convlint.interp.values import (
     MISSING,
     Function,
-    GeneratorValue,
     LazyImport,
     Unknown,
     Value,
@@ -205,7 +204,7 @@ def _compare(vm: Vm, node: nodes.Compare, frame: Frame) -> Value:
     for index, (op, comparator) in enumerate(zip(node.ops, node.comparators, strict=True)):
         right = evaluate(vm, comparator, frame)
         frame.at = node.span
-        result = operators.compare(vm, op, left, right)
+        result = comparisons.compare(vm, op, left, right)
         if index < len(node.ops) - 1 and not vm.truth(result):
             return result
         left = right
@@ -284,106 +283,6 @@ def _formatted(vm: Vm, node: nodes.FormattedValue, frame: Frame) -> Value:
     return text if isinstance(text, Unknown) else node.debug_text + text
 
 
-# --- comprehensions -------------------------------------------------------------------------------------
-
-
-def _each(
-    vm: Vm, generators: tuple[nodes.Comprehension, ...], frame: Frame, item: Callable[[], Value]
-) -> Iterator[Value]:
-    """Run the loops of a comprehension, yielding `item()` for each round; an unknown iterable yields itself once."""
-    head, rest = generators[0], generators[1:]
-    source = vm.iterator(evaluate(vm, head.iter, frame))
-    if isinstance(source, Unknown):
-        yield source
-        return
-    from convlint.interp.execute import assign
-
-    for value in source:
-        vm.step()
-        assign(vm, head.target, value, frame)
-        if not all(vm.truth(evaluate(vm, test, frame)) for test in head.ifs):
-            continue
-        if rest:
-            yield from _each(vm, rest, frame, item)
-        else:
-            yield item()
-
-
-def _inner(frame: Frame) -> Frame:
-    """A frame with a scope of its own for a comprehension's targets."""
-    scope = Scope({}, frame.scope, "comprehension")
-    return Frame(frame.module, scope, frame.function, frame.receiver, frame.owner, frame.at, frame.handling)
-
-
-def _comprehend(
-    vm: Vm, generators: tuple[nodes.Comprehension, ...], frame: Frame, elts: tuple[nodes.Expr, ...]
-) -> Value:
-    """Return the list of element tuples, or the unknown that an iterable was."""
-    inner = _inner(frame)
-    vm.frames.append(inner)
-    rounds: list[Value] = []
-    marker = object()
-    try:
-        for made in _each(vm, generators, inner, lambda: (marker, [evaluate(vm, elt, inner) for elt in elts])):
-            if isinstance(made, Unknown):
-                return made
-            rounds.append(made[1])
-    finally:
-        vm.frames.pop()
-    return rounds
-
-
-def _listcomp(vm: Vm, node: nodes.ListComp, frame: Frame) -> Value:
-    rounds = _comprehend(vm, node.generators, frame, (node.elt,))
-    return rounds if isinstance(rounds, Unknown) else [made[0] for made in rounds]
-
-
-def _setcomp(vm: Vm, node: nodes.SetComp, frame: Frame) -> Value:
-    rounds = _comprehend(vm, node.generators, frame, (node.elt,))
-    if isinstance(rounds, Unknown) or any(isinstance(made[0], Unknown) for made in rounds):
-        return vm.unknown("a set with unknown elements")
-    return {made[0] for made in rounds}
-
-
-def _dictcomp(vm: Vm, node: nodes.DictComp, frame: Frame) -> Value:
-    rounds = _comprehend(vm, node.generators, frame, (node.key, node.value))
-    if isinstance(rounds, Unknown):
-        return rounds
-    result: dict[Any, Value] = {}
-    for key, value in rounds:
-        vm.setitem(result, key, value)
-    return result
-
-
-def _genexp(vm: Vm, node: nodes.GeneratorExp, frame: Frame) -> Value:
-    """A generator expression: its first iterable is evaluated at once, the rest as it is consumed."""
-    inner = _inner(frame)
-    head = node.generators[0]
-    source = vm.iterator(evaluate(vm, head.iter, frame))
-    if isinstance(source, Unknown):
-        return source
-
-    def rounds() -> Iterator[Value]:
-        from convlint.interp.execute import assign
-
-        for value in source:
-            vm.step()
-            vm.frames.append(inner)
-            try:
-                assign(vm, head.target, value, inner)
-                if not all(vm.truth(evaluate(vm, test, inner)) for test in head.ifs):
-                    continue
-                if len(node.generators) == 1:
-                    made = [evaluate(vm, node.elt, inner)]
-                else:
-                    made = list(_each(vm, node.generators[1:], inner, lambda: evaluate(vm, node.elt, inner)))
-            finally:
-                vm.frames.pop()
-            yield from made
-
-    return GeneratorValue(rounds(), "<genexpr>")
-
-
 # --- the rest -------------------------------------------------------------------------------------------
 
 
@@ -438,10 +337,10 @@ TABLE: dict[type, Callable[[Any, Any, Frame], Value]] = {
     nodes.Dict: _dict,
     nodes.JoinedStr: _joined,
     nodes.FormattedValue: _formatted,
-    nodes.ListComp: _listcomp,
-    nodes.SetComp: _setcomp,
-    nodes.GeneratorExp: _genexp,
-    nodes.DictComp: _dictcomp,
+    nodes.ListComp: comprehensions.listcomp,
+    nodes.SetComp: comprehensions.setcomp,
+    nodes.GeneratorExp: comprehensions.genexp,
+    nodes.DictComp: comprehensions.dictcomp,
     nodes.Lambda: _lambda,
     nodes.NamedExpr: _namedexpr,
     nodes.Await: _await,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp import attributes, classes, evaluate, exceptions, loops, operators, patterns, subscripts
+from convlint.interp import assignment, classes, evaluate, exceptions, loops, operators, patterns, subscripts
 from convlint.interp.iteration import unpack
 from convlint.interp.scope import Frame, Scope
 from convlint.interp.signals import BREAK, CONTINUE, PyRaise, Stop
@@ -171,7 +171,7 @@ def _delete(vm: Vm, node: nodes.Delete, frame: Frame) -> None:
             scope = frame.scope.redirected.get(target.id, frame.scope)
             scope.names.pop(target.id, None)
         elif isinstance(target, nodes.Attribute):
-            attributes.delete(vm, evaluate.evaluate(vm, target.value, frame), target.attr)
+            assignment.delete(vm, evaluate.evaluate(vm, target.value, frame), target.attr)
         elif isinstance(target, nodes.Subscript):
             obj = evaluate.evaluate(vm, target.value, frame)
             subscripts.delete(vm, obj, evaluate.evaluate(vm, target.slice, frame))

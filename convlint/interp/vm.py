@@ -7,7 +7,17 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from convlint.interp import attributes, calls, classes, formatting, iteration, operators, subscripts
+from convlint.interp import (
+    assignment,
+    attributes,
+    calls,
+    classes,
+    comparisons,
+    formatting,
+    iteration,
+    operators,
+    subscripts,
+)
 from convlint.interp.records import ModelRun, Recording
 from convlint.interp.scope import Frame
 from convlint.interp.signals import Bound, PyRaise
@@ -191,7 +201,7 @@ class Vm:
         return attributes.get(self, obj, name, default)
 
     def setattr(self, obj: Value, name: str, value: Value) -> None:
-        attributes.set_(self, obj, name, value)
+        assignment.set_(self, obj, name, value)
 
     def hasattr(self, obj: Value, name: str) -> bool | Unknown:
         return attributes.has(self, obj, name)
@@ -200,7 +210,7 @@ class Vm:
         return operators.binary(self, op, left, right)
 
     def compare(self, op: str, left: Value, right: Value) -> Value:
-        return operators.compare(self, op, left, right)
+        return comparisons.compare(self, op, left, right)
 
     def unary(self, op: str, operand: Value) -> Value:
         return operators.unary(self, op, operand)

@@ -66,30 +66,16 @@ _METHODS = {
         "LazyConvTranspose2d LazyConvTranspose3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d "
         "LazyLinear"
     ),
-    "convert_sync_batchnorm": (
-        "SyncBatchNorm"
-    ),
-    "from_pretrained": (
-        "Embedding EmbeddingBag"
-    ),
-    "generate_square_subsequent_mask": (
-        "Transformer"
-    ),
-    "get_expected_cell_size": (
-        "LSTM"
-    ),
+    "convert_sync_batchnorm": ("SyncBatchNorm"),
+    "from_pretrained": ("Embedding EmbeddingBag"),
+    "generate_square_subsequent_mask": ("Transformer"),
+    "get_expected_cell_size": ("LSTM"),
     "check_forward_args check_hidden_size check_input flatten_parameters get_expected_hidden_size permute_hidden": (
         "GRU LSTM RNN RNNBase"
     ),
-    "log_prob predict": (
-        "AdaptiveLogSoftmaxWithLoss"
-    ),
-    "merge_masks": (
-        "MultiheadAttention"
-    ),
-    "gather parallel_apply replicate scatter": (
-        "DataParallel"
-    ),
+    "log_prob predict": ("AdaptiveLogSoftmaxWithLoss"),
+    "merge_masks": ("MultiheadAttention"),
+    "gather parallel_apply replicate scatter": ("DataParallel"),
     "reset_parameters": (
         "AdaptiveLogSoftmaxWithLoss BatchNorm1d BatchNorm2d BatchNorm3d Bilinear Conv1d Conv2d Conv3d "
         "ConvTranspose1d ConvTranspose2d ConvTranspose3d Embedding EmbeddingBag GRU GRUCell GroupNorm "

@@ -6,7 +6,7 @@ import builtins
 import typing
 from typing import TYPE_CHECKING
 
-from convlint.interp import attributes, calls, classes
+from convlint.interp import assignment, calls, classes
 from convlint.interp.natives.lifting import number, opaque, plain, take
 from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import add_value, constructor, method, native
@@ -129,7 +129,7 @@ def delete_attribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Non
     obj, name = take(vm, "delattr", args, kwargs, "object", "name")
     name = plain(vm, name)
     if isinstance(name, str):
-        attributes.delete(vm, obj, name)
+        assignment.delete(vm, obj, name)
     else:
         vm.havoc(obj, "an attribute was deleted whose name is not known")
 

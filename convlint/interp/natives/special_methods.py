@@ -6,7 +6,7 @@ import collections
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from convlint.interp import operators, subscripts
+from convlint.interp import comparisons, operators, subscripts
 from convlint.interp.natives import builtin_functions, builtin_iteration
 from convlint.interp.natives.lifting import on, take
 from convlint.interp.natives.registry import method
@@ -99,7 +99,7 @@ for _kind in TYPES:
             _binary(_kind, _op, _plain, False)
         if hasattr(_kind, _reflected):
             _binary(_kind, _op, _reflected, True)
-    for _op, (_special, _test) in operators.COMPARE.items():
+    for _op, (_special, _test) in comparisons.COMPARE.items():
         _comparison(_kind, _op, _special)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from convlint.interp.attributes import set_registered
+from convlint.interp.assignment import set_registered
 from convlint.interp.natives.registry import Implementation, add_value
 from convlint.interp.values import (
     MISSING,
@@ -340,7 +340,7 @@ def _repr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @module_method("__delattr__")
 def _delattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    from convlint.interp.attributes import delete
+    from convlint.interp.assignment import delete
 
     delete(vm, args[0], args[1])
 
