@@ -146,28 +146,22 @@ def test_the_default_folder_is_the_users(monkeypatch: pytest.MonkeyPatch, tmp_pa
     default_cache.cache_clear()
 
 
-def test_a_hit_is_quick_and_imports_no_libcst(tmp_path: Path) -> None:
+def test_a_hit_imports_no_libcst(tmp_path: Path) -> None:
     lines = ["class K(Module):", "    def f(self, x):"]
     lines += [f"        x = self.conv{number}(relu(x), kernel_size={number}, padding=(1, 2))" for number in range(300)]
     data = "\n".join(lines).encode()
     load(data, "a.py", cache=IrCache(str(tmp_path)))
     (tmp_path / "a.py").write_bytes(data)
     program = (
-        "import sys, time\n"
+        "import sys\n"
         "from convlint.ir.cache import IrCache\n"
         "from convlint.ir.load import load\n"
         "data = open(sys.argv[1] + '/a.py', 'rb').read()\n"
-        "times = []\n"
-        "for _ in range(9):\n"
-        "    start = time.perf_counter()\n"
-        "    load(data, 'a.py', cache=IrCache(sys.argv[1]))\n"
-        "    times.append(time.perf_counter() - start)\n"
-        "print(sorted(times)[4], 'libcst' in sys.modules, 'pathspec' in sys.modules)\n"
+        "load(data, 'a.py', cache=IrCache(sys.argv[1]))\n"
+        "print('libcst' in sys.modules, 'pathspec' in sys.modules)\n"
     )
     run = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
-    middle, libcst, pathspec = run.stdout.split()
-    assert (libcst, pathspec) == ("False", "False")
-    assert float(middle) < 0.002
+    assert run.stdout.split() == ["False", "False"]
 
 
 def test_files_that_cannot_have_to_do_with_torch_are_told() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from convlint.source.directives import Directives, InputDirective, read_directives
@@ -157,11 +155,8 @@ def test_logical_lines_end_where_statements_do() -> None:
      "# convlint: input=(1, ", "# convlint: ignore[", "\\", "\\\n", "# convlint: ignore\n", "x # convlint: ignore\n",
      "@a\n", "# convlint: ignore\n@a\n", ","],
 )  # fmt: skip
-def test_reading_is_linear(piece: str) -> None:
-    times = []
-    for size in (125_000, 500_000):
-        source = SourceText("x = 1 # convlint: ignore[CVL101] " + piece * (size // len(piece)))
-        start = time.process_time()
-        read_directives(source)
-        times.append(time.process_time() - start)
-    assert times[1] < 0.15 + 8 * times[0]
+def test_a_megabyte_of_anything_is_read(piece: str) -> None:
+    """What is not linear does not end on a text of this size."""
+    first = "x = 1  # convlint: ignore[CVL101]\n"
+    directives = read_directives(SourceText(first + piece * (1_000_000 // len(piece))))
+    assert directives.suppressions[0].codes == ("CVL101",)
