@@ -30,7 +30,6 @@ from convlint.layers.tensor import Tensor
 from convlint.trace import Gap, ModelTrace, Place
 
 MAX_RESTARTS = 6
-CONTAINERS = frozenset(f"torch.nn.{name}" for name in ("Sequential", "ModuleList", "ModuleDict"))
 ANY_RANKS = (2, 3, 4)
 Builder = Callable[[Vm], Value]
 
@@ -53,24 +52,22 @@ class Subject:
     """Whether optional arguments are left open, those of forward included."""
 
 
-def class_subject(cls: ClassValue, inputs: Declared, source: str, arguments: dict[str, Value] | None = None) -> Subject:
+def class_subject(cls: ClassValue, inputs: Declared, source: str) -> Subject:
     """Return a subject that builds a class from its defaults, and from symbols where there are none."""
     assert cls.place is not None
     assert cls.module is not None
 
     def build(vm: Vm) -> Value:
-        return vm.call(cls, *constructor_arguments(cls, arguments or {}))
+        return vm.call(cls, *constructor_arguments(cls))
 
-    init = cls.find("__init__")
-    open_ended = _takes_any_number(init) if isinstance(init, Function) else _holds_layers(cls)
-    open_ended = open_ended or (not inputs and _takes_any_number(cls.find("forward")))
+    open_ended = _takes_any_number(cls.find("__init__")) or (not inputs and _takes_any_number(cls.find("forward")))
 
     def careful_build(vm: Vm) -> Value:
         if open_ended:
             return vm.unknown(f"`{cls.name}` takes any number of arguments")
-        return vm.call(cls, *constructor_arguments(cls, arguments or {}, every=True))
+        return vm.call(cls, *constructor_arguments(cls, every=True))
 
-    needs_arguments = any(constructor_arguments(cls, arguments or {}))
+    needs_arguments = any(constructor_arguments(cls))
     careful = careful_build if needs_arguments or open_ended else None
     return Subject(cls.name, cls.qualname, cls.place, cls.module, build, inputs, source, careful_build=careful)
 
@@ -79,25 +76,18 @@ def _takes_any_number(function: Value) -> bool:
     return isinstance(function, Function) and function.node.params.vararg is not None
 
 
-def _holds_layers(cls: ClassValue) -> bool:
-    """Whether a class is a container of whatever layers it is given, such as a `ModuleList` with a forward."""
-    return any(isinstance(base, ClassValue) and base.torch_name in CONTAINERS for base in cls.mro)
-
-
-def constructor_arguments(
-    cls: ClassValue, given: dict[str, Value], *, every: bool = False
-) -> tuple[list[Value], dict[str, Value]]:
-    """Return what a class is built with: what is given, then defaults, then symbols for what has none.
+def constructor_arguments(cls: ClassValue, *, every: bool = False) -> tuple[list[Value], dict[str, Value]]:
+    """Return what a class is built with: defaults, and symbols for what has none.
 
     With `every`, symbols stand for what has a default, too.
     """
     init = cls.find("__init__")
     if not isinstance(init, Function):
-        return [], dict(given)
+        return [], {}
     params = init.node.params
-    kwargs = dict(given)
+    kwargs: dict[str, Value] = {}
     for param in (params.posonly + params.args)[1:] + params.kwonly:
-        if param.name not in kwargs and (every or param.default is None):
+        if every or param.default is None:
             argument = Argument(param.name)
             whole = isinstance(param.annotation, nodes.Name) and param.annotation.id == "int"
             kwargs[param.name] = argument.dim if whole else argument

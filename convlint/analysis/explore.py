@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from convlint.interp.program import Program
-from convlint.interp.signals import Bound, NeedRank, PyRaise
+from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.values import Value
 from convlint.interp.vm import Vm
 from convlint.trace import Violation
@@ -85,8 +85,6 @@ def run_path(program: Program, action: Callable[[Vm], Value], choices: tuple[boo
         return Outcome(vm, "raised" if raised.explicit else "failed", reason=text)
     except Bound as bound:
         return Outcome(vm, "stopped", reason=bound.reason)
-    except NeedRank:
-        raise
     except RecursionError:
         return Outcome(vm, "stopped", reason="the calls are too deeply nested")
     finally:

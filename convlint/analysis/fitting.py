@@ -11,7 +11,8 @@ from convlint.interp.values import Value
 from convlint.interp.vm import Vm
 from convlint.layers.refusal import RefusalKind
 from convlint.layers.tensor import Tensor
-from convlint.symbolic import Dim, holds, symbol, symbols_of
+from convlint.symbolic import holds, symbol, symbols_of
+from convlint.symbolic.conditions import condition_symbols
 from convlint.trace import ModelTrace
 
 LARGEST = 1024
@@ -45,32 +46,13 @@ def fitting_sizes(program: Program, run: ModelRun, trace: ModelTrace) -> tuple[s
     if outcome.ended != "returned" or outcome.vm.taken:
         return ()
     conditions = [item.condition for item in outcome.vm.conditions]
-    if not conditions or any(_foreign(item, side) for condition in conditions for item in _sizes(condition)):
-        return ()
     (unknown,) = symbols_of(side)
+    if not conditions or any(condition_symbols(condition) - {unknown} for condition in conditions):
+        return ()
     sizes = [
         size for size in range(1, LARGEST + 1) if all(holds(condition, {unknown: size}) for condition in conditions)
     ]
     return _ranges(sizes, spatial)
-
-
-def _sizes(condition: object) -> list[Dim]:
-    """Every symbolic size that stands in a condition."""
-    found: list[Dim] = []
-    stack = [condition]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Dim):
-            found.append(item)
-        elif isinstance(item, tuple | frozenset):
-            stack.extend(item)
-        else:
-            stack.extend(getattr(item, name) for name in getattr(type(item), "__dataclass_fields__", ()))
-    return found
-
-
-def _foreign(size: Dim, side: Dim | int) -> bool:
-    return bool(symbols_of(size) - symbols_of(side))
 
 
 def _ranges(sizes: list[int], spatial: int) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from convlint.interp.scope import Frame, Scope
 from convlint.interp.signals import NeedRank
 from convlint.interp.values import Function, ModuleInstance, PyModule, Value
 from convlint.interp.vm import Vm
+from convlint.ir import nodes
 from convlint.trace import ModelTrace, Place
 
 
@@ -131,8 +132,6 @@ def _refuses_at(outcome: Outcome, place: Place | None) -> bool:
 
 def zero_argument_functions(module: PyModule, program: Program) -> Iterator[str]:
     """Yield the names of a module's own functions that can be called without arguments."""
-    from convlint.ir import nodes
-
     for stmt in program.body(module.filename).body:
         if isinstance(stmt, nodes.FunctionDef) and not stmt.is_async:
             params = stmt.params

@@ -95,7 +95,7 @@ def _trace(
     def build(vm: Vm) -> Value:
         value = _find(program, vm, module, name, target)
         if isinstance(value, ClassValue) and not args and not kwargs:
-            return vm.call(value, *constructor_arguments(value, {}))
+            return vm.call(value, *constructor_arguments(value))
         return vm.call(value, list(args), dict(kwargs))
 
     declared = inputs
@@ -168,7 +168,7 @@ def _locate(program: Program, vm: Vm, sources: Sources, target: str) -> tuple[Py
 
 
 def _only_model(program: Program, vm: Vm, module: PyModule, target: str) -> str:
-    """The name of a file's only model class, or of the one that no other of its classes uses last."""
+    """The name of a file's only model class. Raises TargetError if it has none or several."""
     program.run(vm, module)
     names = [cls.name for place, cls in program.classes.items() if place.filename == module.filename and cls.is_module]
     if not names:

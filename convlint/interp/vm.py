@@ -38,7 +38,6 @@ from convlint.trace import Event, Gap, ModuleInfo, OpenCondition, Place
 if TYPE_CHECKING:
     from convlint.interp.program import Program
 
-MAX_DEPTH = 150
 MAX_SECONDS = 20.0
 MAX_ITEMS = 100_000
 

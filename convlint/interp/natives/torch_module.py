@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.assignment import set_registered
 from convlint.interp.natives.registry import Implementation, add_value
+from convlint.interp.records import module_states
 from convlint.interp.values import (
-    MISSING,
     ClassValue,
     GeneratorValue,
     ModuleInstance,
@@ -64,21 +64,9 @@ def walk(obj: Value, prefix: str = "", seen: set[int] | None = None) -> Iterator
             yield from walk(child, f"{prefix}.{name}" if prefix else name, seen)
 
 
-def doubt_of(obj: Value) -> Unknown | None:
-    """Why a part of a model is not known: an unknown child, or code that may have changed it; None if all is known."""
-    for _, module in walk(obj):
-        if isinstance(module, Unknown):
-            return module
-        if not isinstance(module, ModuleInstance):
-            return Unknown("a module that is no module of the program")
-        if module.tainted is not None or module.unknown_members or module.cls.unknown_base is not None:
-            return module.tainted or next(iter(module.unknown_members), None) or module.cls.unknown_base
-    return None
-
-
 def is_known(obj: Value) -> bool:
-    """Whether everything below a module is known."""
-    return doubt_of(obj) is None
+    """Whether everything below a module is known: no unknown child, nothing that may have changed it."""
+    return isinstance(obj, ModuleInstance) and all(state.doubt is None for state in module_states(obj))
 
 
 def _listed(vm: Vm, obj: Value, items: list[Value], what: str) -> Value:
@@ -375,5 +363,3 @@ for _name in ("torch.nn.Parameter", "torch.nn.parameter.Parameter"):
     add_value(_name, PARAMETER)
 for _name in ("torch.nn.UninitializedParameter", "torch.nn.parameter.UninitializedParameter"):
     add_value(_name, Native(_name, lambda vm, args, kwargs: vm.unknown("an uninitialised parameter")))
-
-__all__ = ["MISSING", "MODULE", "argument", "children_of", "is_known", "module_method", "named_tensors", "walk"]
