@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from convlint.layers.axes import axis, refuse, replaced, shown
+from convlint.layers.constants import overwritten
 from convlint.layers.context import Context
-from convlint.layers.demands import changed, demand, demand_tensor
+from convlint.layers.demands import demand, demand_tensor
 from convlint.layers.dtypes import FLOATS, floating
 from convlint.layers.refusal import RefusalKind, Unmodelled
 from convlint.layers.registry import operation
@@ -22,7 +23,7 @@ def _same(input: Tensor, who: str, inplace: bool | None = False, dtype: Callable
     """Return a tensor of the same shape. Without `dtype` the function takes floats only."""
     demand_tensor(input, f"the input of `{who}`")
     if inplace:
-        return changed(input)
+        return overwritten(input)
     if dtype is not None:
         return Tensor(input.shape, dtype(input.dtype))
     return Tensor(input.shape, demand_float(input, who))
@@ -175,7 +176,7 @@ def _register_in_place() -> None:
 
 def _in_place(name: str, *places: str) -> None:
     def rule(ctx: Context, input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        return changed(demand_tensor(input, f"the input of `{name}`"))
+        return overwritten(demand_tensor(input, f"the input of `{name}`"))
 
     operation(*(f"{place}.{name}" for place in places), harmless=("args", "kwargs"))(rule)
 

@@ -74,9 +74,3 @@ def common_dtype(*tensors: Tensor | None) -> str:
     """Return the dtype that all tensors share, "" when they differ or one is not known."""
     dtypes = {tensor.dtype for tensor in tensors if tensor is not None}
     return dtypes.pop() if len(dtypes) == 1 else ""
-
-
-def changed(tensor: Tensor) -> Tensor:
-    """Return the tensor that an operation in place wrote to: the same object, its values no longer known."""
-    tensor.data = None
-    return tensor

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.layers.axes import refuse, shown
+from convlint.layers.constants import overwritten
 from convlint.layers.context import Context
-from convlint.layers.demands import changed, demand_rank, demand_tensor
+from convlint.layers.demands import demand_rank, demand_tensor
 from convlint.layers.refusal import RefusalKind, Unmodelled
 from convlint.layers.registry import State, layer, operation
 from convlint.layers.tensor import Tensor
@@ -33,7 +34,7 @@ def drop(input: Tensor, p: Any, training: Any, inplace: Any, who: str, features:
         refuse(RefusalKind.RANK, text, expected=2, got=input.ndim)
     if not training or p == 0:
         return input
-    return changed(input) if inplace else Tensor(input.shape, input.dtype)
+    return overwritten(input) if inplace else Tensor(input.shape, input.dtype)
 
 
 @operation(f"{_F}.dropout", harmless=_HARMLESS)

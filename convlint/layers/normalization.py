@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from convlint.layers.axes import axes, refuse, shown
+from convlint.layers.constants import overwritten
 from convlint.layers.context import Context
-from convlint.layers.demands import changed, demand, demand_same_shape, demand_tensor
+from convlint.layers.demands import demand, demand_same_shape, demand_tensor
 from convlint.layers.dtypes import floating
 from convlint.layers.refusal import RefusalKind, Unmodelled
 from convlint.layers.registry import operation
@@ -281,5 +282,5 @@ def normalize(
     dims = () if dim is None else tuple(dim) if isinstance(dim, (tuple, list)) else (dim,)
     axes(ctx, dims, input.ndim)
     if out is not None:
-        return changed(demand_tensor(out, "`out` of `normalize`"))
+        return overwritten(demand_tensor(out, "`out` of `normalize`"))
     return Tensor(input.shape, input.dtype)
