@@ -1,0 +1,64 @@
+"""Options that several verbs have, and what their values stand for."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from convlint.config import Config
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def add_common(parser: argparse.ArgumentParser, command: Command) -> None:
+    parser.add_argument("--show-traceback", action="store_true", help="show where convlint itself failed")
+    parser.set_defaults(command=command)
+
+
+def add_configuration(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, metavar="FILE", help="take the settings from this file")
+    parser.add_argument("--isolated", action="store_true", help="take no settings from any file")
+
+
+def add_target(parser: argparse.ArgumentParser, sizes: str) -> None:
+    parser.add_argument("target", metavar="TARGET", help="path/to/file.py, path/to/file.py:Name or package.module:name")
+    parser.add_argument("--input", action="append", default=[], metavar="SIZES", help=sizes)
+    parser.add_argument(
+        "--search-path", action="append", default=[], metavar="FOLDER", help="where to look for modules"
+    )
+
+
+def configuration(options: argparse.Namespace) -> Config | None:
+    """Return the settings to use, None for those of the nearest file, with the options' choice of rules."""
+    from convlint import api, config
+
+    if options.isolated:
+        settings = config.Config()
+    elif options.config is not None:
+        settings = config.load(options.config)
+    else:
+        settings = api.nearest_config(
+            [path for path in options.paths if path != "-"] or [options.stdin_filename or "."]
+        )
+    return settings.choosing(_codes(options.select), _codes(options.ignore))
+
+
+def _codes(values: list[str] | None) -> tuple[str, ...] | None:
+    """Return the codes of a repeatable, comma-separated option; None if it was not given."""
+    if values is None:
+        return None
+    return tuple(code.strip() for value in values for code in value.split(",") if code.strip())
+
+
+def shape(text: str) -> tuple[int | str, ...]:
+    """Return the sizes in "1,3,H,W"; parentheses and blanks do not count."""
+    parts = [part.strip() for part in text.strip().strip("()[]").split(",") if part.strip()]
+    for part in parts:
+        if not (part.isdecimal() or part.isidentifier()):
+            raise UsageError(f"--input {text}: `{part}` is neither a size nor the name of a symbol")
+    return tuple(int(part) if part.isdecimal() else part for part in parts)

@@ -1,0 +1,46 @@
+"""What the verbs share: exit codes, and how they write to the terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable
+from typing import TextIO
+
+EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNABLE, EXIT_INTERRUPTED = 0, 1, 2, 130
+
+
+def write(lines: Iterable[str], stream: TextIO | None = None) -> None:
+    """Write lines; if nobody reads any more, write nothing further and say nothing."""
+    out = stream or sys.stdout
+    try:
+        for line in lines:
+            out.write(f"{line}\n")
+        out.flush()
+    except BrokenPipeError:
+        # What is still buffered would be written, and fail again, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+
+
+def unable(message: str) -> int:
+    from convlint.report.escape import visible
+
+    write([visible(f"convlint: {message}")], sys.stderr)
+    return EXIT_UNABLE
+
+
+def coloured(choice: str) -> bool:
+    """Tell whether to colour: as asked, else on a terminal, unless the environment says otherwise."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def use_utf8() -> None:
+    """Make both streams able to write what messages hold, whatever the locale is."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
