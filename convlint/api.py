@@ -70,18 +70,20 @@ def summarize(
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
     search_path: Sequence[str | os.PathLike[str]] = (),
+    python: str | os.PathLike[str] = "",
     training: bool = False,
 ) -> ModelSummary:
     """Return what every layer of one model costs.
 
     `target` is "path/to/file.py", "path/to/file.py:Name" or "package.module:name"; each input is the shape of a tensor,
-    with names for symbolic sizes; `args` and `kwargs` are what the class or function is called with. Raises UsageError
-    if the target names no model.
+    with names for symbolic sizes; `args` and `kwargs` are what the class or function is called with.
+    Modules are looked for in `search_path`, the current folder, and the virtual environment `python`, by default the one
+    that convlint runs in. Raises UsageError if the target names no model.
     """
     from convlint.accepts import accepted
     from convlint.summary import summary_of
 
-    run = _run(target, inputs, args, kwargs, search_path, training)
+    run = _run(target, inputs, args, kwargs, search_path, python, training)
     return summary_of(run.trace, accepted(run.trace, run.paths, run.exhaustive))
 
 
@@ -91,6 +93,7 @@ def accepted_inputs(
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
     search_path: Sequence[str | os.PathLike[str]] = (),
+    python: str | os.PathLike[str] = "",
     training: bool = False,
 ) -> Accepted:
     """Return which inputs one model accepts, and which of them it reads to the last cell.
@@ -101,7 +104,7 @@ def accepted_inputs(
     """
     from convlint.accepts import accepted
 
-    run = _run(target, inputs, args, kwargs, search_path, training, open_sizes=True)
+    run = _run(target, inputs, args, kwargs, search_path, python, training, open_sizes=True)
     return accepted(run.trace, run.paths, run.exhaustive)
 
 
@@ -111,6 +114,7 @@ def _run(
     args: Sequence[Any],
     kwargs: Mapping[str, Any] | None,
     search_path: Sequence[str | os.PathLike[str]],
+    python: str | os.PathLike[str],
     training: bool,
     *,
     open_sizes: bool = False,
@@ -118,10 +122,16 @@ def _run(
     from convlint.analysis import TargetError, run_target
 
     shapes = tuple(tuple(shape) for shape in inputs)
-    folders = [os.fspath(folder) for folder in search_path]
     try:
         return run_target(
-            target, shapes, args=args, kwargs=kwargs, search_path=folders, training=training, open_sizes=open_sizes
+            target,
+            shapes,
+            args=args,
+            kwargs=kwargs,
+            search_path=[os.fspath(folder) for folder in search_path],
+            installed=_installed(os.fspath(python)),
+            training=training,
+            open_sizes=open_sizes,
         )
     except TargetError as error:
         raise UsageError(str(error)) from error
@@ -200,7 +210,19 @@ def _analysis_settings(settings: Config) -> AnalysisSettings:
     inputs = {
         key.replace(":", "."): shapes for key, model in settings.models.items() if (shapes := model.inputs) is not None
     }
-    return AnalysisSettings(search_path=settings.search_path, inputs=inputs)
+    return AnalysisSettings(settings.search_path, _installed(settings.python), inputs)
+
+
+def _installed(environment: str) -> tuple[str, ...] | None:
+    """Return the folders of an environment's packages; None for "", which stands for the one convlint runs in."""
+    if not environment:
+        return None
+    from convlint.analysis.environment import folders_of
+
+    try:
+        return folders_of(environment)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def _gaps(analysis: FileAnalysis) -> Iterator[Gap]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -64,8 +64,18 @@ class Config(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, k
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     search_path: tuple[str, ...] = ()
+    python: str = ""
+    """The virtual environment to read installed packages from; "" for the one that convlint runs in."""
     models: dict[str, ModelSettings] = {}
     root: str = ""
+
+    def finding_packages(self, search_path: Sequence[str], python: str | None) -> Config:
+        """Return the settings with further folders to search before the others, and perhaps another environment."""
+        return msgspec.structs.replace(
+            self,
+            search_path=(*search_path, *self.search_path),
+            python=self.python if python is None else python,
+        )
 
     def choosing(self, select: tuple[str, ...] | None, ignore: tuple[str, ...] | None) -> Config:
         """Return the settings with another choice of rules; None keeps what the file says."""
@@ -123,7 +133,8 @@ def load(path: Path) -> Config:
     except (msgspec.ValidationError, ValueError) as error:
         raise ConfigError(f"{path}: {error}") from error
     folders = tuple(str(path.parent / folder) for folder in config.search_path)
-    return msgspec.structs.replace(config, search_path=folders, root=str(path.parent))
+    python = str(path.parent / config.python) if config.python else ""
+    return msgspec.structs.replace(config, search_path=folders, python=python, root=str(path.parent))
 
 
 def _table(path: Path) -> Mapping[str, Any] | None:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from convlint.analysis import classes, scripts
+from convlint.analysis.environment import installed_folders
 from convlint.analysis.explore import Exploration, Outcome
 from convlint.analysis.inputs import Declared, declared_for, is_annotated
-from convlint.analysis.loading import Sources, installed_folders
+from convlint.analysis.loading import Sources
+from convlint.analysis.recipes import call_of
 from convlint.interp.natives.torch_module import MODULE
 from convlint.interp.program import Program
 from convlint.interp.values import MISSING, ClassValue, Function, ModuleInstance, PyModule, Value
@@ -32,9 +34,11 @@ class FileInput:
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
     """`search_path` are the folders in which packages are looked for after the file's own; `inputs` are the sizes
-    declared for models, by qualified name ("pkg.mod.Net")."""
+    declared for models, by qualified name ("pkg.mod.Net"). `installed` are the folders that are searched last: of
+    the environment that convlint runs in unless given."""
 
     search_path: tuple[str, ...] = ()
+    installed: tuple[str, ...] | None = None
     inputs: Mapping[str, Declared] = field(default_factory=dict)
     use_cache: bool = True
 
@@ -42,7 +46,8 @@ class AnalysisSettings:
 def analyse(files: Sequence[FileInput], settings: AnalysisSettings) -> Iterator[FileAnalysis]:
     """Analyse each file in turn; the modules that they import are read once."""
     sources = Sources({file.path: file.data for file in files}, use_cache=settings.use_cache)
-    roots = (*settings.search_path, *installed_folders())
+    installed = installed_folders() if settings.installed is None else settings.installed
+    roots = (*settings.search_path, *installed)
     program = Program(sources.body, roots, max_steps=FILE_STEPS)
     for file in files:
         yield on_large_stack(lambda file=file: analyse_file(program, sources, file.path, settings))  # type: ignore[misc]
@@ -146,7 +151,8 @@ def _factory_subject(
         return vm.call(program.module_attribute(vm, module, name))
 
     assert model.cls.place is not None
-    return classes.Subject(model.cls.name, model.cls.qualname, model.cls.place, module, build, inputs, source)
+    cls, maker = model.cls, call_of(module, name, [], {})
+    return classes.Subject(cls.name, cls.qualname, model.cls.place, module, build, inputs, source, maker=maker)
 
 
 def _own_classes(program: Program, module: PyModule) -> list[ClassValue]:

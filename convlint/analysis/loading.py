@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,11 +10,6 @@ from convlint.ir import nodes
 from convlint.ir.load import LoadedModule, load, mentions_torch
 from convlint.source.text import SourceError
 from convlint.trace import SourceProblem
-
-
-def installed_folders() -> tuple[str, ...]:
-    """The folders of installed packages of the environment that convlint runs in. Nothing there is imported."""
-    return tuple(path for path in sys.path if path.endswith(("site-packages", "dist-packages")))
 
 
 class Sources:

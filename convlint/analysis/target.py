@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from convlint.analysis.classes import Subject, constructor_arguments, run_subject, trace_of
+from convlint.analysis.environment import installed_folders
 from convlint.analysis.inputs import Declared, declared_for, opened
-from convlint.analysis.loading import Sources, installed_folders
+from convlint.analysis.joining import common
+from convlint.analysis.loading import Sources
 from convlint.analysis.paths import REFUSING, run_paths
+from convlint.analysis.recipes import call_of
 from convlint.interp.natives.torch_module import MODULE
 from convlint.interp.program import Program
 from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.values import ClassValue, Function, LazyImport, ModuleInstance, PyModule, Unknown, Value
 from convlint.interp.vm import Vm
 from convlint.source.stack import on_large_stack
-from convlint.trace import Gap, ModelTrace, Place, RunPath, SourceProblem
+from convlint.trace import ModelTrace, Place, RunPath, SourceProblem
+
+TARGET_STEPS = 12_000_000
+"""How much one path of a model that the user names may do: some twenty seconds' worth."""
 
 
 class TargetError(Exception):
@@ -60,6 +66,7 @@ def run_target(
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
     search_path: Sequence[str] = (),
+    installed: Sequence[str] | None = None,
     training: bool = False,
     use_cache: bool = True,
     open_sizes: bool = False,
@@ -67,10 +74,15 @@ def run_target(
     """Run the model that `target` names along every path, as `trace_target` does.
 
     With `open_sizes`, numbers that a comment at the model declares are taken as symbols; `inputs` stay what they are.
+    `installed` are the folders that are searched last: of the environment that convlint runs in unless given.
     """
-    roots = (*(str(path) for path in search_path), str(Path.cwd()), *installed_folders())
+    roots = (
+        *(str(path) for path in search_path),
+        str(Path.cwd()),
+        *(installed_folders() if installed is None else installed),
+    )
     sources = Sources({}, use_cache=use_cache)
-    program = Program(sources.body, tuple(dict.fromkeys(roots)))
+    program = Program(sources.body, tuple(dict.fromkeys(roots)), max_steps=TARGET_STEPS)
     return on_large_stack(
         lambda: _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training, open_sizes)
     )
@@ -102,9 +114,9 @@ def _trace(
     if not inputs and isinstance(found, ClassValue):
         declared = declared_for(found, sources.declared_inputs(place.filename))
         declared = opened(declared) if open_sizes else declared
-    subject = Subject(
-        name, qualname, place, module, build, declared, "declared" if declared else "symbolic", training=training
-    )
+    source = "declared" if declared else "symbolic"
+    maker = None if isinstance(found, ClassValue) else call_of(module, name, args, kwargs)
+    subject = Subject(name, qualname, place, module, build, declared, source, training=training, maker=maker)
     exploration = run_subject(program, subject)
     traces = [trace_of(outcome, subject, exploration) for outcome in exploration.outcomes]
     known = [trace for trace in traces if trace is not None]
@@ -113,35 +125,11 @@ def _trace(
         raise TargetError(f"`{target}` builds no model: {reasons[0] if reasons else 'its inputs are not known'}")
     ends = zip(exploration.outcomes, traces, strict=True)
     surviving = [trace for outcome, trace in ends if trace is not None and outcome.ended not in REFUSING]
-    return TargetRun(_common(surviving or known), run_paths(exploration, traces, vm.gaps), exploration.exhaustive)
+    return TargetRun(common(surviving or known), run_paths(exploration, traces, vm.gaps), exploration.exhaustive)
 
 
 def _no_model(value: Value) -> str:
     return value.reason if isinstance(value, Unknown) else f"it returns a {type(value).__name__}"
-
-
-def _common(traces: list[ModelTrace]) -> ModelTrace:
-    """Join the paths of a model: what they have in common from the start is certain, the rest is a gap."""
-    chosen = next((trace for trace in traces if trace.complete), traces[0])
-    others = [trace for trace in traces if trace is not chosen and (trace.complete or not chosen.complete)]
-    if not others:
-        return chosen
-    leaves = [[event for event in trace.events if event.leaf] for trace in (chosen, *others)]
-    same = 0
-    for row in zip(*leaves, strict=False):
-        if len({_signature(event) for event in row}) > 1:
-            break
-        same += 1
-    if same == len(leaves[0]) and all(len(row) == same for row in leaves):
-        return chosen
-    end = chosen.events.index(leaves[0][same]) if same < len(leaves[0]) else len(chosen.events)
-    gap = Gap(chosen.place, "from here on the layers that run depend on decisions that are not known")
-    return replace(chosen, events=chosen.events[:end], gaps=(*chosen.gaps, gap), complete=False)
-
-
-def _signature(event: Any) -> tuple[Any, ...]:
-    shapes = tuple(tensor.shape for tensor in event.outputs)
-    return (event.module.path, event.module.kind, shapes)
 
 
 def _locate(program: Program, vm: Vm, sources: Sources, target: str) -> tuple[PyModule, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from convlint.cli.options import add_common, add_target, shape
+from convlint.cli.options import add_common, add_target, package_settings, shape
 from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, write
 
 
@@ -19,8 +19,9 @@ def run(options: argparse.Namespace) -> int:
     from convlint.report import accepts_json
     from convlint.report.escape import visible
 
+    settings = package_settings(options)
     inputs = [shape(text) for text in options.input]
-    found = api.accepted_inputs(options.target, *inputs, search_path=options.search_path)
+    found = api.accepted_inputs(options.target, *inputs, search_path=settings.search_path, python=settings.python)
     if options.output_format == "json":
         write([accepts_json.text(found)])
     else:

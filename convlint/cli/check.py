@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.cli.options import add_common, add_configuration, configuration
+from convlint.cli.options import add_common, add_configuration, add_packages, configuration
 from convlint.cli.terminal import EXIT_CLEAN, coloured, unable, write
 from convlint.errors import UsageError
 
@@ -29,6 +29,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gaps", action="store_true", help="also tell where tracking stopped, and why")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     parser.add_argument("--stdin-filename", metavar="NAME", help="what to call the file on standard input")
+    add_packages(parser)
     add_configuration(parser)
     add_common(parser, run)
 

@@ -28,8 +28,18 @@ def add_configuration(parser: argparse.ArgumentParser) -> None:
 def add_target(parser: argparse.ArgumentParser, sizes: str) -> None:
     parser.add_argument("target", metavar="TARGET", help="path/to/file.py, path/to/file.py:Name or package.module:name")
     parser.add_argument("--input", action="append", default=[], metavar="SIZES", help=sizes)
+    add_packages(parser)
+
+
+def add_packages(parser: argparse.ArgumentParser) -> None:
+    """Add where imported modules are looked for."""
     parser.add_argument(
-        "--search-path", action="append", default=[], metavar="FOLDER", help="where to look for modules"
+        "--search-path", action="append", default=[], metavar="FOLDER", help="look for modules there too"
+    )
+    parser.add_argument(
+        "--python",
+        metavar="ENVIRONMENT",
+        help="read installed packages of this virtual environment [default: the one convlint runs in]",
     )
 
 
@@ -45,7 +55,18 @@ def configuration(options: argparse.Namespace) -> Config | None:
         settings = api.nearest_config(
             [path for path in options.paths if path != "-"] or [options.stdin_filename or "."]
         )
+    settings = settings.finding_packages(options.search_path, options.python)
     return settings.choosing(_codes(options.select), _codes(options.ignore))
+
+
+def package_settings(options: argparse.Namespace) -> Config:
+    """Return the settings nearest to a target, with where the options say to look for modules."""
+    from convlint import api
+
+    where = options.target if options.target.endswith(".py") else options.target.rpartition(":")[0]
+    return api.nearest_config([where if where.endswith(".py") else "."]).finding_packages(
+        options.search_path, options.python
+    )
 
 
 def _codes(values: list[str] | None) -> tuple[str, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 
-from convlint.cli.options import add_common, add_target, shape
+from convlint.cli.options import add_common, add_target, package_settings, shape
 from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, coloured, write
 
 
@@ -20,8 +20,9 @@ def run(options: argparse.Namespace) -> int:
     from convlint import api
     from convlint.report import summary_json, summary_table
 
+    settings = package_settings(options)
     inputs = [shape(text) for text in options.input]
-    summary = api.summarize(options.target, *inputs, search_path=options.search_path)
+    summary = api.summarize(options.target, *inputs, search_path=settings.search_path, python=settings.python)
     if options.output_format == "json":
         write([summary_json.text(summary)])
     else:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp import execute, torch_layers, torch_operations
+from convlint.interp.module_files import dotted_name, own_roots, source_in, without_source
 from convlint.interp.natives import registry as natives
 from convlint.interp.scope import Frame, Scope
 from convlint.interp.signals import Bound, PyRaise
@@ -51,6 +52,7 @@ class Program:
         self._modules: dict[str, PyModule] = {}
         self._torch: dict[str, Value] = {}
         self._stars: dict[int, list[PyModule]] = {}
+        self._sourceless: dict[tuple[str, ...], tuple[PyModule, bool]] = {}
         self._located: dict[tuple[str, tuple[str, ...]], PyModule | None] = {}
         self._bodies: dict[str, nodes.Module] = {}
 
@@ -74,27 +76,36 @@ class Program:
             return self._namespace(name)
         if top in sys.stdlib_module_names:
             return self._missing(vm, name)
-        found = self._locate(name, _own_roots(importer.filename) if importer.filename else ())
+        own = own_roots(importer.filename) if importer.filename else ()
+        found = self._locate(name, own)
         if found is not None:
             return found
         if natives.is_module(name):
             return self._namespace(name)
-        return self._locate(name, self.roots) or self._missing(vm, name)
+        places = [Path(root).joinpath(*name.split(".")) for root in (*own, *self.roots)]
+        return self._locate(name, self.roots) or self._missing(vm, name, places)
 
     def _namespace(self, name: str) -> PyModule:
         if name not in self._modules:
             self._modules[name] = PyModule(name)
         return self._modules[name]
 
-    def _missing(self, vm: Vm, name: str) -> PyModule:
-        top = name.partition(".")[0]
-        standard = top in sys.stdlib_module_names
-        if vm.import_guards and not standard:
+    def _missing(self, vm: Vm, name: str, places: Sequence[Path] = ()) -> PyModule:
+        """Return a module of which nothing is known, or raise as Python would where the program expects that.
+
+        `places` are the paths without suffix at which it may be there in another form than source.
+        """
+        key = (name, *map(str, places))
+        if key not in self._sourceless:
+            there = next((reason for place in places if (reason := without_source(place))), "")
+            if name.partition(".")[0] in sys.stdlib_module_names:
+                there = "is not modelled"
+            unknown = Unknown(f"module `{name}` {there or 'was not found'}")
+            self._sourceless[key] = (PyModule(name, unknown=unknown), bool(there))
+        module, exists = self._sourceless[key]
+        if vm.import_guards and not exists:
             vm.throw(ModuleNotFoundError, f"No module named '{name}'")
-        if name not in self._modules:
-            what = "is not modelled" if standard else "was not found"
-            self._modules[name] = PyModule(name, unknown=Unknown(f"module `{name}` {what}"))
-        return self._modules[name]
+        return module
 
     def import_relative(self, vm: Vm, name: str, level: int, importer: PyModule) -> PyModule:
         """Return the module that `from ...name import` names."""
@@ -103,18 +114,18 @@ class Program:
         folder = Path(importer.filename).parent
         for _ in range(level - 1):
             folder = folder.parent
-        found = _source_in(folder.joinpath(*name.split("."))) if name else _source_in(folder)
+        found = source_in(folder.joinpath(*name.split("."))) if name else source_in(folder)
         if found is not None:
             return self.module_of_file(str(found))
         if not name and folder.is_dir():
             return PyModule(folder.name, str(folder / "__init__.py"), Scope({}, kind="module"), is_package=True)
-        return self._missing(vm, "." * level + name)
+        return self._missing(vm, "." * level + name, [folder.joinpath(*name.split("."))] if name else [])
 
     def _locate(self, name: str, roots: tuple[str, ...]) -> PyModule | None:
         """Look a dotted name up below folders: those of the importing file, then those of installed packages."""
         key = (name, roots)
         if key not in self._located:
-            paths = (_source_in(Path(root).joinpath(*name.split("."))) for root in roots)
+            paths = (source_in(Path(root).joinpath(*name.split("."))) for root in roots)
             found = next((path for path in paths if path is not None), None)
             self._located[key] = self.module_of_file(str(found)) if found is not None else None
         return self._located[key]
@@ -195,7 +206,7 @@ class Program:
     def _submodule(self, module: PyModule, name: str) -> PyModule | None:
         if not module.is_package:
             return None
-        found = _source_in(Path(module.filename).parent / name)
+        found = source_in(Path(module.filename).parent / name)
         return self.module_of_file(str(found)) if found is not None else None
 
     def late_global(self, vm: Vm, module: PyModule, name: str) -> Value:
@@ -323,36 +334,3 @@ class Program:
             cls.mro = (cls,)
             self._torch[name] = cls
         return self._torch[name]
-
-
-def dotted_name(path: Path) -> str:
-    """Return the dotted name of a source file: as far up as there are `__init__.py` files."""
-    parts = [] if path.name == "__init__.py" else [path.stem]
-    folder = path.parent
-    while (folder / "__init__.py").is_file():
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    return ".".join(parts) or path.parent.name
-
-
-def package_root(path: Path) -> Path:
-    """Return the folder that the file's top-level package or module lies in."""
-    folder = path.parent
-    while (folder / "__init__.py").is_file():
-        folder = folder.parent
-    return folder
-
-
-def _own_roots(filename: str) -> tuple[str, ...]:
-    path = Path(filename)
-    root, own = str(package_root(path)), str(path.parent)
-    return (own, root) if own != root else (root,)
-
-
-def _source_in(path: Path) -> Path | None:
-    """Return the source of the module or package at a path without suffix."""
-    package = path / "__init__.py"
-    if package.is_file():
-        return package
-    module = path.with_name(path.name + ".py")
-    return module if module.is_file() else None

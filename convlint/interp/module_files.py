@@ -1,0 +1,52 @@
+"""Where the file of a module is: its source, or what is there instead of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_COMPILED = (".so", ".pyd", ".pyc")
+
+
+def dotted_name(path: Path) -> str:
+    """Return the dotted name of a source file: as far up as there are `__init__.py` files."""
+    parts = [] if path.name == "__init__.py" else [path.stem]
+    folder = path.parent
+    while (folder / "__init__.py").is_file():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(parts) or path.parent.name
+
+
+def package_root(path: Path) -> Path:
+    """Return the folder that the file's top-level package or module lies in."""
+    folder = path.parent
+    while (folder / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
+
+
+def own_roots(filename: str) -> tuple[str, ...]:
+    """Return the folders that the absolute imports of a file search first: its own, and that of its package."""
+    path = Path(filename)
+    root, own = str(package_root(path)), str(path.parent)
+    return (own, root) if own != root else (root,)
+
+
+def source_in(path: Path) -> Path | None:
+    """Return the source of the module or package at a path without suffix."""
+    package = path / "__init__.py"
+    if package.is_file():
+        return package
+    module = path.with_name(path.name + ".py")
+    return module if module.is_file() else None
+
+
+def without_source(path: Path) -> str:
+    """Return why the module at a path without suffix cannot be read although it is there, "" if it is not there."""
+    # An extension's name may tell the Python it is built for: `name.cpython-312-x86_64-linux-gnu.so`.
+    beside = [*path.parent.glob(f"{path.name}.*"), *path.glob("__init__.*")]
+    if any(file.suffix in _COMPILED for file in beside):
+        return "is compiled, so that there is no source to read"
+    if any(file.suffix == ".pyi" for file in beside):
+        return "has type stubs only, and no source to read"
+    return ""
