@@ -40,6 +40,11 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--cpu", action="store_true", help="run on values, to check what the meta device says")
     record.set_defaults(run=_record)
 
+    discover = commands.add_parser("discover", help="find the models of a package that has no registry")
+    _common(discover)
+    discover.add_argument("--out", type=Path, required=True, help="the targets file to write, for `record --targets`")
+    discover.set_defaults(run=_discover)
+
     compare = commands.add_parser("compare", help="judge what convlint says of the models")
     _common(compare)
     compare.add_argument("--truth", type=Path, required=True)
@@ -79,6 +84,19 @@ def _record(options: argparse.Namespace) -> int:
         seconds=options.seconds,
         cpu=options.cpu,
     )
+    return 0
+
+
+def _discover(options: argparse.Namespace) -> int:
+    from benchmarks.scoreboard.discovery import discover
+
+    source = options.source.resolve()
+    with options.out.open("w", encoding="utf-8") as out:
+        for entry in discover(options.package, source, seconds=options.seconds, jobs=options.jobs):
+            if options.only is None or options.only in entry.target:
+                line = {"target": entry.target, "kwargs": entry.kwargs, "input": entry.inputs}
+                out.write(json.dumps(line) + "\n")
+                out.flush()
     return 0
 
 
