@@ -28,6 +28,18 @@ class Gap:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What an operation or a constructor was given, as the program gave it: tensors in their places, containers copied.
+
+    `training` is the mode of the layer that was called, None for everything else.
+    """
+
+    positional: tuple[object, ...]
+    named: Mapping[str, object]
+    training: bool | None = None
+
+
 @dataclass(eq=False, slots=True)
 class ModuleInfo:
     """One `nn.Module` object. Compared by identity: a module that is used twice is one object."""
@@ -53,6 +65,10 @@ class ModuleInfo:
     """The attribute under which its parent holds it."""
     used: bool = False
     """True if any explored run of the model's forward read this module from its parent."""
+    built: Arguments | None = None
+    """What torch's own constructor was given; None for a class of the program's."""
+    changed: bool = False
+    """Whether the program set anew, after torch's constructor ran, an attribute that the layer had."""
 
     @property
     def is_leaf(self) -> bool:
@@ -88,6 +104,8 @@ class Event:
     """The innermost module whose forward made this call."""
     result: Tensor | tuple[object, ...] | None = None
     """The tensors that were returned, nested as the program nested them; None stands for what is not known."""
+    given: Arguments | None = None
+    """What torch's own code was given, a method's tensor first; None if it did not run exactly once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +122,10 @@ class Violation:
     inputs: tuple[Tensor, ...] = ()
     certain: bool = True
     """True if it happens on every path of the program that the analysis could not exclude."""
+    given: Arguments | None = field(default=None, compare=False)
+    """What the refused operation or constructor was given."""
+    in_constructor: bool = False
+    """Whether torch refuses to build the layer, not to run it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +173,8 @@ class ModelTrace:
     """True if every input must meet `conditions`: there is no other path, and no exception that would be caught."""
     fits: tuple[str, ...] = ()
     """For a violation that another input size would not meet: the sizes that are right, such as "32×32"."""
+    assumed: tuple[Condition, ...] = ()
+    """All that sizes were taken to meet on this path: `conditions`, and how the program's own questions were decided."""
 
 
 @dataclass(frozen=True, slots=True)

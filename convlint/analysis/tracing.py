@@ -49,6 +49,7 @@ def trace_of_run(vm: Vm, run: ModelRun, *, source: str, certain: bool, whole: bo
         total_parameters=total_parameters(states),
         mode_matters=vm.reads_training,
         only_path=not vm.taken and not vm.caught_demands,
+        assumed=vm.assumptions.conditions,
     )
     fits = fitting_sizes(vm.program, run, trace) if violation is not None and violation.certain else ()
     return replace(trace, fits=fits) if fits else trace
@@ -74,6 +75,7 @@ def trace_of_refusal(outcome: Outcome, name: str, qualname: str, place: Place, *
         "symbolic",
         None,
         False,
+        assumed=outcome.vm.assumptions.conditions,
     )
 
 

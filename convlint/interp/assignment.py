@@ -66,6 +66,8 @@ def _set_on_module(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None
 
 
 def set_registered(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None:
+    if obj.built is not None and any(name in table for table in (obj.attrs, obj.parameters, obj.modules)):
+        obj.changed = True
     if isinstance(value, Tensor) and value.is_parameter:
         _forget(obj, name)
         obj.parameters[name] = value

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.values import Instance, ModuleInstance, Unknown, Value
 from convlint.layers.facts import Cost, Fact, Window
 from convlint.layers.tensor import Tensor
-from convlint.trace import Event, ModuleInfo, Place, Violation
+from convlint.trace import Arguments, Event, ModuleInfo, Place, Violation
 
 if TYPE_CHECKING:
     from convlint.interp.torch_operations import Call
@@ -22,6 +22,8 @@ class Recording:
     """What is noted during one call."""
 
     facts: list[Fact] = field(default_factory=list)
+    given: list[Arguments | None] = field(default_factory=list)
+    """What torch's own forward was given, each time that it ran."""
 
 
 @dataclass(eq=False, slots=True)
@@ -58,6 +60,25 @@ class ModelRun:
 
 def marks(vm: Vm) -> tuple[int, int, int, int]:
     return len(vm.events), len(vm.conditions), len(vm.gaps), len(vm.taken)
+def what_was_given(args: list[Value], kwargs: dict[str, Value], training: Value = None) -> Arguments:
+    """Return a call's arguments as they are now: the program may change its lists and dicts later."""
+    return Arguments(
+        tuple(map(_as_it_is, args)),
+        {name: _as_it_is(value) for name, value in kwargs.items()},
+        training if isinstance(training, bool) else None,
+    )
+
+
+def _as_it_is(value: Value) -> Value:
+    if isinstance(value, list):
+        return [_as_it_is(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(map(_as_it_is, value)) if type(value) is tuple else value
+    if isinstance(value, dict):
+        return {key: _as_it_is(item) for key, item in value.items()}
+    return value
+
+
 
 
 def tensors_in(values: Value) -> Iterator[Tensor]:
@@ -137,8 +158,10 @@ def module_info(vm: Vm, obj: ModuleInstance) -> ModuleInfo:
             attributes,
         )
         entry = vm.infos[id(obj)] = (obj, info)
+            built=obj.built,
     return entry[1]
 
+    entry[1].changed = obj.changed
 
 def record_module(
     vm: Vm,
@@ -173,6 +196,7 @@ def record_module(
             tensor_tree(result),
         )
     )
+            recording.given[0] if len(recording.given) == 1 else None,
 
 
 def record_operation(
@@ -210,3 +234,4 @@ def record_operation(
         tensor_tree(result),
     )
     vm.events.append(event)
+        call.given,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.records import tensors_in
+from convlint.interp.records import tensors_in, what_was_given
 from convlint.interp.torch_operations import (
     Call,
     UnknownArgument,
@@ -82,7 +82,8 @@ def layer_init(entry: layers.LayerClass) -> Native:
 
     def init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         obj = args[0]
-        call = Call(vm, entry.name, obj)
+        obj.built = what_was_given(args[1:], kwargs)
+        call = Call(vm, entry.name, obj, given=obj.built, in_constructor=True)
         try:
             bound = entry.init_signature.bind(call, StateView(vm, obj), *args[1:], **kwargs)
         except TypeError as error:  # the rule has torch's own parameters, so torch refuses the call too
@@ -142,7 +143,9 @@ def layer_forward(entry: layers.LayerClass) -> Native:
         obj = args[0]
         if obj.tainted is not None:
             return Unknown(obj.tainted.reason, obj.tainted.place)
-        call = Call(vm, entry.name, obj)
+        call = Call(vm, entry.name, obj, given=what_was_given(args[1:], kwargs, obj.attrs.get("training")))
+        if vm.recordings:
+            vm.recordings[-1].given.append(call.given)
         bound = bind(vm, entry.forward_signature, entry.forward, (call, StateView(vm, obj)), args[1:], kwargs)
         if isinstance(bound, Unknown):
             return bound

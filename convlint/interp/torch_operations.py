@@ -6,7 +6,7 @@ import inspect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.records import module_info, record_operation, tensors_in
+from convlint.interp.records import module_info, record_operation, tensors_in, what_was_given
 from convlint.interp.signals import Bound, NeedRank, PyRaise
 from convlint.interp.torch_values import Device
 from convlint.interp.values import (
@@ -29,7 +29,7 @@ from convlint.layers.refusal import Refusal, Refused, Unmodelled
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Condition, Dim, SymbolKind, Verdict, symbol
 from convlint.symbolic import Size as SizeValue
-from convlint.trace import OpenCondition, Violation
+from convlint.trace import Arguments, OpenCondition, Violation
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -46,6 +46,8 @@ class Call:
     name: str
     module: ModuleInstance | None
     facts: list[Fact] = field(default_factory=list)
+    given: Arguments | None = None
+    in_constructor: bool = False
 
     def require(self, condition: Condition, refusal: Refusal) -> None:
         assumptions = self.vm.assumptions
@@ -85,7 +87,7 @@ def operation_value(entry: layers.Operation) -> Native:
 
 def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Apply the rule of a torch function or method, and record the event."""
-    call = Call(vm, entry.name, None)
+    call = Call(vm, entry.name, None, given=what_was_given(args, kwargs))
     bound = bind(vm, entry.signature, entry.rule, (call,), args, kwargs)
     if isinstance(bound, Unknown):
         return _unknown_result(vm, entry.name, args, bound)
@@ -228,7 +230,9 @@ def raise_refusal(vm: Vm, call: Call, refusal: Refusal, inputs: tuple[Tensor, ..
     violation = None
     if place is not None:
         info = module_info(vm, call.module) if call.module is not None else None
-        violation = Violation(refusal, place, vm.stack(), info, call.name, inputs)
+        violation = Violation(
+            refusal, place, vm.stack(), info, call.name, inputs, given=call.given, in_constructor=call.in_constructor
+        )
     raise PyRaise(refusal.error(refusal.text), violation)
 
 

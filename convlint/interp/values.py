@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from convlint.interp.scope import Scope
     from convlint.interp.vm import Vm
     from convlint.ir import nodes
-    from convlint.trace import Place
+    from convlint.trace import Arguments, Place
 
 Value = Any
 """Any value of the interpreted program."""
@@ -221,6 +221,10 @@ class ModuleInstance(Instance):
     touched: bool = False
     unknown_members: list[Unknown] = field(default_factory=list)
     """Unknown values that were set as attributes: each may be a submodule or a parameter."""
+    built: Arguments | None = None
+    """What torch's own constructor was given."""
+    changed: bool = False
+    """Whether an attribute was set anew after that."""
 
 
 @dataclass(eq=False, slots=True)
