@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.values import Instance, ModuleInstance, Unknown, Value
 from convlint.layers.facts import Cost, Fact, Window
 from convlint.layers.tensor import Tensor
-from convlint.trace import Arguments, Event, ModuleInfo, Place, Violation
+from convlint.trace import Arguments, Event, Gap, ModuleInfo, Place, Violation
 
 if TYPE_CHECKING:
     from convlint.interp.torch_operations import Call
@@ -50,6 +50,8 @@ class ModelRun:
     last: tuple[int, int, int, int] = (0, 0, 0, 0)
     modules: list[ModuleState] = field(default_factory=list)
     """Every module of the model as it was when the call began, parents first."""
+    state: object = None
+    """The same as `making.state_of` tells it."""
     training: bool = True
     result: Value = None
     returned: bool = False
@@ -58,8 +60,6 @@ class ModelRun:
     violation: Violation | None = None
 
 
-def marks(vm: Vm) -> tuple[int, int, int, int]:
-    return len(vm.events), len(vm.conditions), len(vm.gaps), len(vm.taken)
 def what_was_given(args: list[Value], kwargs: dict[str, Value], training: Value = None) -> Arguments:
     """Return a call's arguments as they are now: the program may change its lists and dicts later."""
     return Arguments(
@@ -79,6 +79,8 @@ def _as_it_is(value: Value) -> Value:
     return value
 
 
+def marks(vm: Vm) -> tuple[int, int, int, int]:
+    return len(vm.events), len(vm.conditions), len(vm.gaps), len(vm.taken)
 
 
 def tensors_in(values: Value) -> Iterator[Tensor]:
@@ -122,6 +124,26 @@ def has_unknown(values: Value) -> bool:
     return isinstance(values, Unknown)
 
 
+def causes_in(values: Value) -> tuple[Gap, ...]:
+    """Return where what is not known in nested containers comes from, each origin once."""
+    return tuple(dict.fromkeys(Gap(unknown.place, unknown.reason) for unknown in _unknowns(values)))
+
+
+def _unknowns(values: Value) -> Iterator[Unknown]:
+    if isinstance(values, Unknown):
+        yield values
+    elif isinstance(values, list | tuple):
+        for item in values:
+            yield from _unknowns(item)
+    elif isinstance(values, dict):
+        for item in values.values():
+            yield from _unknowns(item)
+    elif isinstance(values, Instance) and not isinstance(values, ModuleInstance):
+        yield from () if values.tainted is None else (values.tainted,)
+        yield from _unknowns(values.payload)
+        yield from _unknowns(values.attrs) if values.cls.kind != "plain" else ()
+
+
 def module_states(obj: Value, path: str = "", seen: set[int] | None = None) -> Iterator[ModuleState]:
     """Yield the state of every module once, by the path that `named_modules` gives it, parents first."""
     seen = set() if seen is None else seen
@@ -156,12 +178,12 @@ def module_info(vm: Vm, obj: ModuleInstance) -> ModuleInfo:
             obj.definition_stack,
             parameters,
             attributes,
+            built=obj.built,
         )
         entry = vm.infos[id(obj)] = (obj, info)
-            built=obj.built,
+    entry[1].changed = obj.changed
     return entry[1]
 
-    entry[1].changed = obj.changed
 
 def record_module(
     vm: Vm,
@@ -194,9 +216,10 @@ def record_module(
             leaf,
             module_info(vm, vm.owners[-1]) if vm.owners else None,
             tensor_tree(result),
+            recording.given[0] if len(recording.given) == 1 else None,
+            causes_in([*args, *kwargs.values(), result]),
         )
     )
-            recording.given[0] if len(recording.given) == 1 else None,
 
 
 def record_operation(
@@ -232,6 +255,6 @@ def record_operation(
         False,
         owner,
         tensor_tree(result),
+        call.given,
     )
     vm.events.append(event)
-        call.given,
