@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
+from convlint.evidence import Evidence
 from convlint.trace import Gap, Place
 
 
@@ -37,12 +38,33 @@ class Related:
     message: str
 
 
+class Status(Enum):
+    """What the runtime check made of a finding; the value is what every output format prints."""
+
+    CONFIRMED = "confirmed"
+    """torch shows what the finding says."""
+    REFUTED = "refuted"
+    """torch shows something else: a bug of convlint's."""
+    NOT_CHECKED = "not-checked"
+    """torch was not asked, or could not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What torch said to one finding, in one line: its error text, what it measured, or why it was not asked."""
+
+    status: Status
+    detail: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a rule has to say about one place.
 
     `model` is the model's class or factory, `layer` the dotted path of the layer in it; "" where there is none.
     `help` says what would mend it, in one line. `url` is the rule's page, None while the project has no site.
+    `evidence` is what torch must show if it is true, one piece for each thing that the finding says; `confirmation` is
+    what torch showed, None if it was not asked.
     """
 
     code: str
@@ -55,6 +77,12 @@ class Finding:
     related: tuple[Related, ...] = ()
     help: str = ""
     url: str | None = None
+    evidence: tuple[Evidence, ...] = field(default=(), repr=False, compare=False)
+    confirmation: Confirmation | None = None
+
+    @property
+    def is_refuted(self) -> bool:
+        return self.confirmation is not None and self.confirmation.status is Status.REFUTED
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
@@ -83,5 +111,12 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """2 if convlint failed on a file, 1 if a finding fails the run, else 0."""
-        return 2 if self.failures else int(any(finding.severity.fails for finding in self.findings))
+        """2 if convlint failed on a file, 3 if torch refutes a finding, 1 if a finding fails the run, else 0.
+
+        A refuted finding is a bug of convlint's and not of the user's: it fails the run in its own way.
+        """
+        if self.failures:
+            return 2
+        if any(finding.is_refuted for finding in self.findings):
+            return 3
+        return int(any(finding.severity.fails for finding in self.findings))

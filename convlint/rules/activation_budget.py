@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.config import Config
+from convlint.evidence import PutsOut
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
 from convlint.rules.budgets import count, exceeds, over
@@ -45,11 +46,12 @@ class ActivationBudget(Rule):
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         limit = settings.limit_for("max_activation", trace.qualname)
         for event in filter(is_primitive, trace.events if limit is not None else ()):
-            for output in event.outputs:
+            for number, output in enumerate(event.outputs):
                 volume = product(output.shape)
                 if limit is not None and exceeds(volume, limit):
                     text = f"{shape_text(output.shape)} = {count(volume)} elements"
-                    yield at_definition(event, f"{subject(event)} puts out {text}, {over(volume, limit)}")
+                    message = f"{subject(event)} puts out {text}, {over(volume, limit)}"
+                    yield at_definition(event, message, evidence=PutsOut(event, number, limit, trace.assumed))
 
     BAD = (
         """

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from convlint.config import Config
+from convlint.evidence import Evidence
 from convlint.findings import Related, Severity
 from convlint.trace import ModelTrace, Place
 
@@ -18,7 +19,8 @@ class Claim:
     """What a rule found, before it is known whether its place may be shown.
 
     `stack` are the calls that led to `place`, outermost first: if `place` lies in a file that nobody asked for, the
-    innermost of them that lies in an asked-for file stands for it. `severity` of None is the rule's own.
+    innermost of them that lies in an asked-for file stands for it. `severity` of None is the rule's own. `evidence` is
+    what torch must show if it is true.
     """
 
     message: str
@@ -28,6 +30,7 @@ class Claim:
     severity: Severity | None = None
     related: tuple[Related, ...] = ()
     help: str = ""
+    evidence: Evidence | None = None
 
 
 class Rule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.config import Config
+from convlint.evidence import ChangesBatch
 from convlint.findings import Severity
 from convlint.layers.tensor import Shape
 from convlint.rules.base import Claim, Rule
@@ -163,6 +164,7 @@ def _folded(trace: ModelTrace, event: Event, batch: Size, known: Assumptions) ->
             event.stack,
             related=input_origin(trace),
             help=f"`flatten(1)` keeps the batch and gives {shape_text((before[0], product(before[1:])))}",
+            evidence=ChangesBatch(event, trace),
         )
 
 

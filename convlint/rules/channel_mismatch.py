@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from convlint.layers.refusal import RefusalKind
 from convlint.rules.refused import RefusalRule
+from convlint.symbolic import Size
 from convlint.trace import ModelTrace, Violation
 
 
@@ -33,13 +36,19 @@ class ChannelMismatch(RefusalRule):
     kind = RefusalKind.CHANNELS
 
     def advice(self, trace: ModelTrace, violation: Violation) -> str:
+        for parameter, got in self.mended(violation).items():
+            return f"`{parameter}={got}` takes this input"
+        return ""
+
+    def mended(self, violation: Violation) -> Mapping[str, Size]:
         got, module = violation.refusal.fact("got"), violation.module
         if module is None or not isinstance(got, int) or module.attributes.get("groups", 1) != 1:
-            return ""
-        for parameter in ("in_channels", "num_features", "num_channels"):
-            if parameter in module.attributes:
-                return f"`{parameter}={got}` takes this input"
-        return ""
+            return {}
+        groups = module.attributes.get("num_groups", 1)
+        if not isinstance(groups, int) or got % groups:
+            return {}
+        names = ("in_channels", "num_features", "num_channels")
+        return {name: got for name in names if name in module.attributes}
 
     BAD = (
         """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.config import Config
+from convlint.evidence import Computes
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
 from convlint.rules.budgets import count, exceeds, over
@@ -46,11 +47,13 @@ class ComputeBudget(Rule):
         limit = settings.limit_for("max_macs", trace.qualname)
         if limit is None:
             return
-        total = sum((event.cost.macs for event in trace.events if event.cost is not None), start=0)
+        working = tuple(event for event in trace.events if event.cost is not None)
+        total = sum((event.cost.macs for event in working if event.cost is not None), start=0)
         if exceeds(total, limit):
             least = "at least " if trace.gaps or not trace.complete else ""
             text = f"{least}{count(total)} multiply-accumulates, {over(total, limit)}"
-            yield Claim(f"`{trace.name}` needs {text}", trace.place, related=input_origin(trace))
+            evidence = Computes(working, total, limit, trace.assumed)
+            yield Claim(f"`{trace.name}` needs {text}", trace.place, related=input_origin(trace), evidence=evidence)
 
     BAD = (
         """

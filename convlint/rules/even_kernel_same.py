@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.config import Config
+from convlint.evidence import Resized
 from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
@@ -45,7 +46,7 @@ class EvenKernelSame(Rule):
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace, _KINDS):
             if any(is_even_kernel_same(axis) for axis in window.axes):
-                yield _claim(event, window)
+                yield _claim(trace, event, window)
 
     BAD = (
         """
@@ -149,7 +150,7 @@ def is_even_kernel_same(axis: WindowAxis) -> bool:
     return change in (1, -1)
 
 
-def _claim(event: Event, window: Window) -> Claim:
+def _claim(trace: ModelTrace, event: Event, window: Window) -> Claim:
     names = axis_names(len(window.axes))
     texts = [
         f"{size_text(axis.size_in)} → {size_text(axis.size_out)}" if is_even_kernel_same(axis) else None
@@ -163,4 +164,13 @@ def _claim(event: Event, window: Window) -> Claim:
         f"on both sides cannot keep the size: {detail}"
     )
     odd = "an odd kernel keeps the size"
-    return at_definition(event, message, advice=f'`padding="same"` or {odd}' if window.kind == "conv" else odd)
+    same = window.kind == "conv" and all(axis.stride == 1 for axis in window.axes)
+    shrinks_by = tuple(_shrinks_by(axis) if is_even_kernel_same(axis) else None for axis in window.axes)
+    evidence = Resized(event, window, shrinks_by, trace.assumed, "same" if same else None)
+    return at_definition(event, message, advice=f'`padding="same"` or {odd}' if same else odd, evidence=evidence)
+
+
+def _shrinks_by(axis: WindowAxis) -> int | None:
+    """Return 1 for a map that shrinks by one cell, -1 for one that grows."""
+    change = axis.extent - 1 - axis.pad_before - axis.pad_after
+    return change if isinstance(change, int) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from convlint.config import Config
@@ -11,6 +11,7 @@ from convlint.rules.base import Claim
 from convlint.rules.refused import RefusalRule
 from convlint.rules.subjects import flattened_shape
 from convlint.rules.wording import joined, size_text
+from convlint.symbolic import Size
 from convlint.trace import ModelTrace, Violation
 
 
@@ -48,13 +49,16 @@ class FeaturesMismatch(RefusalRule):
             yield replace(claim, message=claim.message + fits)
 
     def advice(self, trace: ModelTrace, violation: Violation) -> str:
+        for parameter, got in self.mended(violation).items():
+            return f"`{parameter}={got}` takes this input{_factors(trace, violation)}"
+        return ""
+
+    def mended(self, violation: Violation) -> Mapping[str, Size]:
         got, module = violation.refusal.fact("got"), violation.module
         if module is None or not isinstance(got, int):
-            return ""
-        for parameter in ("in_features", "input_size"):
-            if parameter in module.attributes:
-                return f"`{parameter}={got}` takes this input{_factors(trace, violation)}"
-        return ""
+            return {}
+        names = ("in_features", "input_size")
+        return {name: got for name in names if name in module.attributes}
 
     BAD = (
         """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.config import Config
+from convlint.evidence import KernelTooLarge
 from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
@@ -43,7 +44,7 @@ class KernelMostlyPadding(Rule):
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace):
             if any(_is_larger(axis) for axis in window.axes):
-                yield _claim(event, window)
+                yield _claim(trace, event, window)
 
     BAD = (
         """
@@ -149,7 +150,7 @@ def _is_larger(axis: WindowAxis) -> bool:
     return isinstance(span, int) and isinstance(axis.size_in, int) and span > axis.size_in
 
 
-def _claim(event: Event, window: Window) -> Claim:
+def _claim(trace: ModelTrace, event: Event, window: Window) -> Claim:
     texts = [f"{size_text(axis.extent)} against {axis.size_in}" if _is_larger(axis) else None for axis in window.axes]
     groups = group_axes(axis_names(len(window.axes)), texts)
     dilated = "dilated " if any(axis.dilation != 1 and _is_larger(axis) for axis in window.axes) else ""
@@ -158,4 +159,5 @@ def _claim(event: Event, window: Window) -> Claim:
         event,
         f"{subject(event)}: the {dilated}kernel is larger than the map it slides over: {detail}",
         advice="a smaller kernel, or a larger map: less pooling or stride before it",
+        evidence=KernelTooLarge(event, window, trace.assumed),
     )

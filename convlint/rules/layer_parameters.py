@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.config import Config
+from convlint.evidence import HoldsParameters
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
 from convlint.rules.budgets import count, exceeds, over
@@ -48,7 +49,8 @@ class LayerParameters(Rule):
             place = module.definition or trace.place
             if limit is not None and exceeds(held, limit):
                 message = f"{layer_name(module)} holds {count(held)} parameters, {over(held, limit)}"
-                yield Claim(message, place, module.definition_stack, module.path)
+                evidence = HoldsParameters((module,), held)
+                yield Claim(message, place, module.definition_stack, module.path, evidence=evidence)
 
     BAD = (
         """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.config import Config
+from convlint.evidence import HoldsParameters
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
 from convlint.rules.budgets import count, exceeds, over
@@ -41,7 +42,8 @@ class ModelParameters(Rule):
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         limit, total = settings.limit_for("max_model_params", trace.qualname), trace.total_parameters
         if limit is not None and total is not None and exceeds(total, limit):
-            yield Claim(f"`{trace.name}` holds {count(total)} parameters, {over(total, limit)}", trace.place)
+            message = f"`{trace.name}` holds {count(total)} parameters, {over(total, limit)}"
+            yield Claim(message, trace.place, evidence=HoldsParameters(trace.all_modules, total))
 
     BAD = (
         """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convlint.config import Config
+from convlint.evidence import NothingFits
 from convlint.findings import Related, Severity
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import layer_name, layer_path
@@ -162,7 +163,8 @@ def _claim(trace: ModelTrace) -> Claim:
         f"and {_subject(other)} needs {other.condition} of the same input"
     )
     related = (Related(other.place, f"{other.condition} is needed here"),)
-    return Claim(message, last.place, last.stack, layer_path(last.module), None, related)
+    evidence = NothingFits(trace, (other, last))
+    return Claim(message, last.place, last.stack, layer_path(last.module), None, related, evidence=evidence)
 
 
 def _impossible(demands: Sequence[OpenCondition]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from convlint.config import Config
+from convlint.evidence import AxisReading, Unread
 from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
@@ -48,7 +49,7 @@ class NonIntegralOutput(Rule):
         for event, window in sliding_windows(trace):
             remainders = [_remainder(axis) for axis in window.axes]
             if any(isinstance(rest, int) and rest > 0 for rest in remainders):
-                yield _claim(event, window, remainders)
+                yield _claim(trace, event, window, remainders)
 
     BAD = (
         """
@@ -175,7 +176,7 @@ def _unread(axis: WindowAxis, rest: Size) -> int:
     return 0
 
 
-def _claim(event: Event, window: Window, remainders: list[Size]) -> Claim:
+def _claim(trace: ModelTrace, event: Event, window: Window, remainders: list[Size]) -> Claim:
     names = axis_names(len(window.axes))
     pairs = list(zip(window.axes, remainders, strict=True))
     sums = group_axes(names, [_arithmetic(axis, rest) for axis, rest in pairs])
@@ -185,7 +186,13 @@ def _claim(event: Event, window: Window, remainders: list[Size]) -> Claim:
         effect = f"{joined(lost)} at the end {'is' if lost[0][:2] == '1 ' and len(lost) == 1 else 'are'} never read"
     else:
         effect = "only padding is dropped"
-    claim = at_definition(event, f"{subject(event)}: {detail}: {effect}", advice=_help(window, pairs) if lost else "")
+    readings = tuple(AxisReading(_unread(*pair) if isinstance(pair[1], int) else None) for pair in pairs)
+    claim = at_definition(
+        event,
+        f"{subject(event)}: {detail}: {effect}",
+        advice=_help(window, pairs) if lost else "",
+        evidence=Unread(event, window, readings, trace.assumed),
+    )
     return claim if lost else replace(claim, severity=Severity.NOTE)
 
 

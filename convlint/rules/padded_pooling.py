@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from convlint.config import Config
+from convlint.evidence import PaddedBorder
 from convlint.findings import Severity
 from convlint.layers.facts import Window
 from convlint.layers.refusal import RefusalKind
@@ -46,7 +47,7 @@ class PaddedPooling(Rule):
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace, POOLING):
             if any(isinstance(axis.pad_before, int) and axis.pad_before > 0 for axis in window.axes):
-                yield _claim(event, window)
+                yield _claim(trace, event, window)
         for claim in refusal_claim(trace, RefusalKind.PADDING, in_definition=True):
             yield replace(claim, severity=Severity.ERROR, help="the padding may be at most half of the kernel")
 
@@ -138,10 +139,10 @@ class PaddedPooling(Rule):
     )
 
 
-def _claim(event: Event, window: Window) -> Claim:
+def _claim(trace: ModelTrace, event: Event, window: Window) -> Claim:
     paddings = [size_text(axis.pad_before) for axis in window.axes]
     padding = paddings[0] if len(set(paddings)) == 1 else f"({', '.join(paddings)})"
-    averages = window.kind == "avg_pool"
+    averages = window.kind == "avg_pool" and _counts_zeros(event)
     effect = (
         "averages along the border count the padding's zeros"
         if averages
@@ -151,4 +152,11 @@ def _claim(event: Event, window: Window) -> Claim:
         event,
         f"{subject(event)} pools with padding {padding}, which is uncommon: {effect}",
         advice="`count_include_pad=False` leaves the zeros out" if averages else "",
+        evidence=PaddedBorder(event, window, averages, trace.assumed),
     )
+
+
+def _counts_zeros(event: Event) -> bool:
+    """Tell whether an average counts the zeros of its padding, as it does unless told not to."""
+    told = event.arguments if event.module is None else event.module.attributes
+    return told.get("count_include_pad", True) is True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.config import Config
+from convlint.evidence import HoldsParameters
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import at_definition, flattened_shape, layer_name
@@ -173,5 +174,8 @@ def _hog(trace: ModelTrace, event: Event, layer: ModuleInfo, total: int) -> Iter
         f"averaging over the map first leaves {channels}·{width} = {channels * width:,} weights" if averaged else ""
     )
     yield at_definition(
-        event, f"{layer_name(layer)} holds {share}, on a flattened {shape_text(flattened)}", advice=advice
+        event,
+        f"{layer_name(layer)} holds {share}, on a flattened {shape_text(flattened)}",
+        advice=advice,
+        evidence=HoldsParameters((layer,), held, trace.all_modules, total),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convlint.config import Config
+from convlint.evidence import BiasIsSubtracted
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import at_definition, layer_name
@@ -51,7 +52,7 @@ class RedundantBias(Rule):
         for trace in traces:
             for event, layer in _biased(trace):
                 if layer.path not in kept:
-                    yield _claim(event, layer, _norm(trace, event))
+                    yield _claim(trace, event, layer, _norm(trace, event))
 
     BAD = (
         """
@@ -164,8 +165,9 @@ def _computes(event: Event) -> bool:
     return event.module is None or event.leaf
 
 
-def _claim(event: Event, layer: ModuleInfo, norm: Event | None) -> Claim:
+def _claim(trace: ModelTrace, event: Event, layer: ModuleInfo, norm: Event | None) -> Claim:
     size = size_text(product(layer.parameters["bias"].shape))
     by = layer_name(norm.module) if norm is not None and norm.module is not None else "the batch norm"
     message = f"{layer_name(layer)} has a bias ({size} parameters) that {by} subtracts again"
-    return at_definition(event, message, advice="`bias=False`")
+    evidence = None if norm is None else BiasIsSubtracted(event, norm, trace.assumed)
+    return at_definition(event, message, advice="`bias=False`", evidence=evidence)

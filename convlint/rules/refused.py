@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from convlint.config import Config
+from convlint.evidence import Raises
 from convlint.findings import Related, Severity
 from convlint.layers.refusal import RefusalKind
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import definition, input_origin, layer_name, layer_path
 from convlint.rules.wording import as_operators
+from convlint.symbolic import Size
 from convlint.trace import ModelTrace, Violation
 
 
@@ -22,15 +25,25 @@ class RefusalRule(Rule):
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         if trace.violation is not None:
-            yield from refusal_claim(trace, self.kind, advice=self.advice(trace, trace.violation))
+            advice, mended = self.advice(trace, trace.violation), self.mended(trace.violation)
+            yield from refusal_claim(trace, self.kind, advice=advice, mended=mended)
 
     def advice(self, trace: ModelTrace, violation: Violation) -> str:
         """Return what would mend it, in one line; "" for nothing to say."""
         return ""
 
+    def mended(self, violation: Violation) -> Mapping[str, Size]:
+        """Return the constructor's arguments, if there are such, with which the layer would take the input."""
+        return {}
+
 
 def refusal_claim(
-    trace: ModelTrace, kind: RefusalKind, *, in_definition: bool = False, advice: str = ""
+    trace: ModelTrace,
+    kind: RefusalKind,
+    *,
+    in_definition: bool = False,
+    advice: str = "",
+    mended: Mapping[str, Size] = MappingProxyType({}),
 ) -> Iterator[Claim]:
     """Yield the claim that torch raises in this run, if the refusal is of that kind and happens on every path.
 
@@ -40,13 +53,15 @@ def refusal_claim(
     if violation is None or violation.refusal.kind is not kind or not violation.certain:
         return
     module = violation.module
+    evidence = Raises(violation, trace.assumed, mended)
     if in_definition and module is not None and module.definition is not None:
         called = () if module.definition == violation.place else (Related(violation.place, "torch raises here"),)
         related = (*called, *input_origin(trace))
-        yield Claim(message(violation), module.definition, module.definition_stack, module.path, None, related, advice)
+        where, stack, layer = module.definition, module.definition_stack, module.path
     else:
         related = (*definition(module), *input_origin(trace))
-        yield Claim(message(violation), violation.place, violation.stack, layer_path(module), None, related, advice)
+        where, stack, layer = violation.place, violation.stack, layer_path(module)
+    yield Claim(message(violation), where, stack, layer, None, related, advice, evidence)
 
 
 def message(violation: Violation) -> str:

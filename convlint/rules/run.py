@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from convlint.config import Config
+from convlint.evidence import Evidence
 from convlint.findings import Finding, Related
 from convlint.rules.base import Claim, Rule
 from convlint.trace import ModelTrace, Place
@@ -59,11 +60,20 @@ def _spokesman(group: list[Sighting]) -> Finding:
             others.setdefault(message, Related(_call_or_place(sighting), f"also {message}"))
     if not others:
         return chosen.finding
+    evidence = _evidence(chosen, group)
     extra = list(others.values())
     shown = extra[:_MOST_RELATED]
     if len(extra) > len(shown):
         shown.append(Related(chosen.finding.place, f"and {len(extra) - len(shown)} more like these"))
-    return replace(chosen.finding, related=(*chosen.finding.related, *shown))
+    return replace(chosen.finding, related=(*chosen.finding.related, *shown), evidence=evidence)
+
+
+def _evidence(chosen: Sighting, group: list[Sighting]) -> tuple[Evidence, ...]:
+    """Return the evidence of all that is said, what is said first at the beginning."""
+    by_message: dict[str, tuple[Evidence, ...]] = {}
+    for sighting in (chosen, *group):
+        by_message.setdefault(sighting.finding.message, sighting.finding.evidence)
+    return tuple(piece for evidence in by_message.values() for piece in evidence)[: _MOST_RELATED + 1]
 
 
 def _call_or_place(sighting: Sighting) -> Place:
@@ -90,6 +100,7 @@ def _finding(rule: Rule, claim: Claim, trace: ModelTrace, asked: Asked) -> Findi
         layer=claim.layer,
         related=related,
         help=claim.help,
+        evidence=() if claim.evidence is None else (claim.evidence,),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.config import Config
+from convlint.evidence import Resized
 from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
@@ -47,7 +48,7 @@ class ShrinkingLayer(Rule):
         for event, window in sliding_windows(trace, _KINDS):
             losses = [_loss(axis) for axis in window.axes]
             if any(losses):
-                yield _claim(event, window, losses)
+                yield _claim(trace, event, window, losses)
 
     BAD = (
         """
@@ -152,27 +153,44 @@ def _loss(axis: WindowAxis) -> int:
     return loss if isinstance(loss, int) and loss > 0 else 0
 
 
-def _claim(event: Event, window: Window, losses: list[int]) -> Claim:
+def _claim(trace: ModelTrace, event: Event, window: Window, losses: list[int]) -> Claim:
     names = axis_names(len(window.axes))
     texts = [
         f"{size_text(axis.size_in)} → {size_text(axis.size_out)}, {loss} smaller" if loss else None
         for axis, loss in zip(window.axes, losses, strict=True)
     ]
     detail = "; ".join(f"{joined(axes)} {text}" for axes, text in group_axes(names, texts))
-    return at_definition(event, f"{subject(event)} shrinks the map: {detail}", advice=_help(event, window))
+    padding = _keeping_padding(window)
+    return at_definition(
+        event,
+        f"{subject(event)} shrinks the map: {detail}",
+        advice=_help(window, padding),
+        evidence=Resized(event, window, tuple(loss or None for loss in losses), trace.assumed, padding),
+    )
 
 
-def _help(event: Event, window: Window) -> str:
-    """Say which padding keeps the size: a number for odd extents, else `"same"` where torch takes it."""
+def _keeping_padding(window: Window) -> int | str | tuple[int, ...] | None:
+    """Return the padding that keeps the size: numbers for odd extents, else "same" where torch takes it."""
     spans = [axis.extent - 1 for axis in window.axes]
     if any(isinstance(span, int) and span % 2 for span in spans):
-        return '`padding="same"` keeps the size' if window.kind == "conv" else "an odd kernel can keep the size"
-    halves = [span // 2 for span in spans]
+        return "same" if window.kind == "conv" and all(axis.stride == 1 for axis in window.axes) else None
+    halves = [span // 2 for span in spans if isinstance(span, int)]
+    if len(halves) < len(spans):
+        return None
     if window.kind != "conv" and any(not _may_pad(axis, half) for axis, half in zip(window.axes, halves, strict=True)):
-        return "pad the input before the pooling to keep the size"
-    texts = [size_text(half) for half in halves]
-    padding = texts[0] if len(set(texts)) == 1 else f"({', '.join(texts)})"
-    return f"`padding={padding}` keeps the size"
+        return None
+    return halves[0] if len(set(halves)) == 1 else tuple(halves)
+
+
+def _help(window: Window, padding: int | str | tuple[int, ...] | None) -> str:
+    """Say what keeps the size."""
+    if padding is not None:
+        text = f'"{padding}"' if isinstance(padding, str) else str(padding)
+        return f"`padding={text}` keeps the size"
+    spans = [axis.extent - 1 for axis in window.axes]
+    if any(isinstance(span, int) and span % 2 for span in spans):
+        return "an odd kernel can keep the size"
+    return "pad the input before it to keep the size"
 
 
 def _may_pad(axis: WindowAxis, padding: object) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from convlint.config import Config
+from convlint.evidence import AxisReading, Unread
 from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
@@ -45,7 +46,7 @@ class StrideSkipsInput(Rule):
         for event, window in sliding_windows(trace):
             skipping = [axis for axis in window.axes if _skips(axis)]
             if skipping:
-                claim = _claim(event, window)
+                claim = _claim(trace, event, window)
                 pointwise = all(axis.kernel == 1 for axis in skipping)
                 yield replace(claim, severity=Severity.NOTE) if pointwise else claim
 
@@ -165,7 +166,7 @@ def _has_real_gap(size_in: int, size_out: int, padding: int, axis: WindowAxis) -
     )
 
 
-def _claim(event: Event, window: Window) -> Claim:
+def _claim(trace: ModelTrace, event: Event, window: Window) -> Claim:
     names = axis_names(len(window.axes))
     texts = [
         f"{size_text(axis.stride - axis.kernel)} of every {size_text(axis.stride)} cells" if _skips(axis) else None
@@ -179,4 +180,14 @@ def _claim(event: Event, window: Window) -> Claim:
         f"{subject(event)}: stride {size_text(axis.stride)} exceeds kernel {size_text(axis.kernel)}{dilated}: "
         f"{detail} are never read"
     )
-    return at_definition(event, message, advice=f"a kernel of at least {size_text(axis.stride)} reads every cell")
+    return at_definition(
+        event,
+        message,
+        advice=f"a kernel of at least {size_text(axis.stride)} reads every cell",
+        evidence=Unread(event, window, tuple(map(_reading, window.axes)), trace.assumed),
+    )
+
+
+def _reading(axis: WindowAxis) -> AxisReading:
+    skipped = axis.stride - axis.kernel
+    return AxisReading(skipped_per_stride=skipped if _skips(axis) and isinstance(skipped, int) else None)

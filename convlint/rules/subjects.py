@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from convlint.evidence import Evidence
 from convlint.findings import Related
 from convlint.layers.facts import Window
 from convlint.layers.tensor import Shape, Tensor
@@ -45,13 +46,24 @@ def layer_path(module: ModuleInfo | None) -> str:
     return module.path if module is not None else ""
 
 
-def at_definition(event: Event, message: str, *, advice: str = "", extra: tuple[Related, ...] = ()) -> Claim:
+def at_definition(
+    event: Event,
+    message: str,
+    *,
+    advice: str = "",
+    extra: tuple[Related, ...] = (),
+    evidence: Evidence | None = None,
+) -> Claim:
     """Claim something about how a layer is defined; a function's arguments stand in its call."""
     module = event.module
     if module is None or module.definition is None:
-        return Claim(message, event.place, event.stack, layer_path(module), related=extra, help=advice)
+        return Claim(
+            message, event.place, event.stack, layer_path(module), related=extra, help=advice, evidence=evidence
+        )
     shown = Related(event.place, f"called here with {_input_text(event)}")
-    return Claim(message, module.definition, module.definition_stack, module.path, None, (shown, *extra), advice)
+    return Claim(
+        message, module.definition, module.definition_stack, module.path, None, (shown, *extra), advice, evidence
+    )
 
 
 def definition(module: ModuleInfo | None) -> tuple[Related, ...]:

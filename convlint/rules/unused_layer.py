@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convlint.config import Config
+from convlint.evidence import NotRebuilt
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
 from convlint.rules.budgets import count
@@ -166,7 +167,8 @@ def _claim(module: ModuleInfo, place: Place) -> Claim:
     held = sum((product(tensor.shape) for part in _parts(module) for tensor in part.parameters.values()), start=0)
     weight = f", with {count(held)} parameters" if held != 0 else ""
     message = f"{layer_name(module)} (`{module.kind}`) is defined{weight}, and no path of `forward` uses it"
-    return Claim(message, place, module.definition_stack, module.path)
+    evidence = NotRebuilt("that a layer is never used shows only when the whole model runs: needs --run")
+    return Claim(message, place, module.definition_stack, module.path, evidence=evidence)
 
 
 def _parts(module: ModuleInfo) -> Iterator[ModuleInfo]:

@@ -1,0 +1,161 @@
+"""What torch must show if a finding is true: plain values that rules attach to their claims. Not how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from convlint.layers.facts import Window
+from convlint.symbolic import Condition, Size
+from convlint.trace import Event, ModelTrace, ModuleInfo, OpenCondition, Violation
+
+Assumed = tuple[Condition, ...]
+"""What the sizes in a piece of evidence meet: it holds for all that do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raises:
+    """torch refuses this construction or call; the same layer built with `mended` arguments takes the input."""
+
+    violation: Violation
+    assumed: Assumed
+    mended: Mapping[str, Size] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AxisReading:
+    """What of one axis of the input is not read; None where nothing is said of it."""
+
+    unread_at_end: int | None = None
+    """How many cells lie behind the last one that any window reads."""
+    skipped_per_stride: int | None = None
+    """How many of `stride` neighbouring cells no window reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """No gradient reaches the cells that no window reads, and some reaches all others; one reading for each axis."""
+
+    event: Event
+    window: Window
+    readings: tuple[AxisReading, ...]
+    assumed: Assumed
+
+
+@dataclass(frozen=True, slots=True)
+class Resized:
+    """Each axis is so many cells smaller than the input's (negative for larger; None where nothing is said of it);
+    with `padding` in the place of the layer's own the map keeps its size."""
+
+    event: Event
+    window: Window
+    shrinks_by: tuple[int | None, ...]
+    assumed: Assumed
+    padding: int | str | tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaddedBorder:
+    """Windows along the border read fewer cells than the kernel has, and averages there count zeros if
+    `counts_zeros`."""
+
+    event: Event
+    window: Window
+    counts_zeros: bool
+    assumed: Assumed
+
+
+@dataclass(frozen=True, slots=True)
+class KernelTooLarge:
+    """Without padding torch refuses what it takes with padding: the kernel does not fit into the map."""
+
+    event: Event
+    window: Window
+    assumed: Assumed
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsParameters:
+    """These modules hold so many parameters, each counted once; `of_all` is the count of the whole model where the
+    claim is about a share of it."""
+
+    modules: tuple[ModuleInfo, ...]
+    parameters: Size
+    whole: tuple[ModuleInfo, ...] = ()
+    of_all: Size | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutsOut:
+    """The call's output `number` has more than `limit` elements, and the shape that the trace says."""
+
+    event: Event
+    number: int
+    limit: int
+    assumed: Assumed
+
+
+@dataclass(frozen=True, slots=True)
+class Computes:
+    """The calls need so many multiply-accumulates together, by torch's own FLOP counter."""
+
+    events: tuple[Event, ...]
+    macs: Size
+    limit: int
+    assumed: Assumed
+
+
+@dataclass(frozen=True, slots=True)
+class BiasIsSubtracted:
+    """With another bias in the first layer the batch norm behind it puts out the same, in training mode."""
+
+    convolution: Event
+    norm: Event
+    assumed: Assumed
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesBatch:
+    """The whole run puts out another number of samples than it takes, and this call is where they change."""
+
+    event: Event
+    trace: ModelTrace
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFits:
+    """torch raises somewhere in the run for every size: for those that meet one of the demands, the other, or none."""
+
+    trace: ModelTrace
+    demands: tuple[OpenCondition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsable:
+    """Python cannot compile the file."""
+
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotRebuilt:
+    """No rebuilt layer can show it: `reason` says why, as a clause."""
+
+    reason: str
+
+
+Evidence = (
+    Raises
+    | Unread
+    | Resized
+    | PaddedBorder
+    | KernelTooLarge
+    | HoldsParameters
+    | PutsOut
+    | Computes
+    | BiasIsSubtracted
+    | ChangesBatch
+    | NothingFits
+    | Unparsable
+    | NotRebuilt
+)
