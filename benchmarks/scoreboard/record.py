@@ -12,6 +12,7 @@ from unittest import mock
 from benchmarks.scoreboard import catalogue, importing, processes
 from benchmarks.scoreboard.catalogue import Entry
 from benchmarks.scoreboard.truth import Call, Shape, Truth, decode, encode, write
+from convlint.confirm.compare import shapes_of
 
 
 class Setup:
@@ -88,6 +89,8 @@ def observe_on_cpu(entry: Entry) -> Truth:
 
 
 def _run(entry: Entry, build: str, device: str, seed: int) -> Truth:
+    from convlint.confirm.child import models
+
     torch: Any = importlib.import_module("torch")
     torch.manual_seed(seed)
     importing.most_kept = 5 if seed else 1 << 62
@@ -97,11 +100,12 @@ def _run(entry: Entry, build: str, device: str, seed: int) -> Truth:
     model = model.eval().to(device)
     inputs = entry.inputs or ((1, *model.default_cfg["input_size"]),)
     tensors = [torch.rand(shape, device=device) for shape in inputs]
-    calls: list[Call] = []
-    with _watched(model, calls), torch.device(device):
+    seen: list[dict[str, Any]] = []
+    with models.watched(model, seen), torch.device(device):
         result = model(*tensors)
     params = sum(parameter.numel() for parameter in model.parameters())
-    return Truth(entry.target, entry.kwargs, tuple(inputs), params, tuple(calls), shapes_in(result))
+    calls = tuple(map(Call.of, seen))
+    return Truth(entry.target, entry.kwargs, tuple(inputs), params, calls, shapes_of(models.shapes_in(result)))
 
 
 @contextlib.contextmanager
@@ -119,39 +123,6 @@ def uninitialised() -> Iterator[None]:
 def _untouched(tensor: Any, *args: object, **kwargs: object) -> Any:
     """What an initialiser returns, without its work."""
     return tensor
-
-
-@contextlib.contextmanager
-def _watched(model: Any, calls: list[Call]) -> Iterator[None]:
-    """Note each call of each module that has no children, in the order of the returns."""
-
-    def watch(path: str, module: Any) -> Any:
-        def hook(module: Any, args: Any, kwargs: Any, result: Any) -> None:
-            own = sum(parameter.numel() for parameter in module.parameters(recurse=False))
-            calls.append(Call(path, type(module).__name__, shapes_in((args, kwargs)), shapes_in(result), own))
-
-        return module.register_forward_hook(hook, with_kwargs=True)
-
-    leaves = [(path, module) for path, module in model.named_modules() if next(module.children(), None) is None]
-    handles = [watch(path, module) for path, module in leaves]
-    try:
-        yield
-    finally:
-        for handle in handles:
-            handle.remove()
-
-
-def shapes_in(value: Any) -> tuple[Shape, ...]:
-    """The shapes of all tensors in a value, containers and objects with attributes flattened, in order."""
-    import torch
-
-    if isinstance(value, torch.Tensor):
-        return (tuple(value.shape),)
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, (list, tuple)):
-        value = vars(value).values() if hasattr(value, "__dataclass_fields__") else ()
-    return tuple(shape for item in value for shape in shapes_in(item))
 
 
 def _common(first: Truth, second: Truth) -> Truth:

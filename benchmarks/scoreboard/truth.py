@@ -13,22 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-Shape = tuple[int | None, ...]
+from convlint.confirm.compare import Call, Shape
 
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call of a leaf module, as a forward hook sees it."""
-
-    path: str
-    kind: str
-    """The class name."""
-    inputs: tuple[Shape, ...]
-    """The shapes of the tensors among the arguments, containers flattened."""
-    outputs: tuple[Shape, ...]
-    """The shapes of the tensors in the result, containers flattened."""
-    params: int
-    """The elements of the module's own parameters."""
+__all__ = ["Call", "Shape", "Truth", "decode", "encode", "read", "sample", "write"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,206 @@
+"""Imports the user's module, builds a model as a recipe says, runs it, and tells what forward hooks on its leaves see.
+
+Recipes are those of `convlint/analysis/recipes.py`, which tells what their values stand for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from .limits import is_exhaustion
+from .modules import NotThere, resolve
+
+Answer = dict[str, Any]
+Sizes = list[int]
+
+MOST_TEXT = 2000
+
+
+def answer(request: dict[str, Any]) -> Answer:
+    """Run one model. `inputs` are the tensors as `shape`, `dtype` ("" if any will do) and perhaps `data`; `path` is
+    what goes before `sys.path`; `macs` asks for torch's count of them.
+
+    The answer holds the `calls` of leaf modules in the order in which they returned, what was made of them, and
+    `error` if something was raised: at which `stage` ("import", "build" or "run"), what, and from where.
+    """
+    _look_in(request["path"])
+    torch.manual_seed(0)
+    built: Answer = {}
+    try:
+        model = _Values(()).of(request["recipe"]["build"])
+        if not isinstance(model, torch.nn.Module):
+            return {"not_there": f"what is built is a {type(model).__name__}, and no model"}
+        model.to(request["device"]).train(request["training"])
+        built = _structure(model)
+    except NotThere as reason:
+        return {"not_there": str(reason)}
+    except BaseException as error:  # user code may raise anything
+        return _failed(error, "build")
+    first = None
+    for integers in (False, True) if any(not tensor["dtype"] for tensor in request["inputs"]) else (False,):
+        found = {**built, **_run(model, request, integers)}
+        if "error" not in found:
+            return found
+        first = first or found
+    return first or built
+
+
+def _look_in(folders: list[str]) -> None:
+    for folder in reversed(folders):
+        if folder in sys.path:
+            sys.path.remove(folder)
+        sys.path.insert(0, folder)
+
+
+def _run(model: Any, request: dict[str, Any], integers: bool) -> Answer:
+    """Call the model once, and tell what happened."""
+    calls: list[Answer] = []
+    entered: list[str] = []
+    found: Answer = {"calls": calls}
+    counter = _counter() if request["macs"] else None
+    try:
+        tensors = [_tensor(tensor, integers, request["device"]) for tensor in request["inputs"]]
+        values = _Values(tensors)
+        args = [values.of(value) for value in request["recipe"]["positional"]]
+        kwargs = {name: values.of(value) for name, value in request["recipe"]["named"].items()}
+        with watched(model, calls, entered), counter or contextlib.nullcontext():
+            result = model(*args, **kwargs)
+    except NotThere as reason:
+        return {"not_there": str(reason)}
+    except BaseException as error:
+        return {**found, **_structure(model), **_failed(error, "run"), "inside": entered[-1] if entered else ""}
+    if counter is not None:
+        found["macs"] = counter.get_total_flops() // 2
+    return {**found, **_structure(model), "outputs": shapes_in(result)}
+
+
+def _structure(model: Any) -> Answer:
+    """What the model is made of now: a lazy one knows that only after its first call."""
+    leaves = [path for path, module in model.named_modules() if next(module.children(), None) is None]
+    known = [parameter for parameter in model.parameters() if not torch.nn.parameter.is_lazy(parameter)]
+    return {"leaves": leaves, "params": sum(parameter.numel() for parameter in known)}
+
+
+def _counter() -> Any:
+    from torch.utils.flop_counter import FlopCounterMode
+
+    return FlopCounterMode(display=False)
+
+
+def _failed(error: BaseException, stage: str) -> Answer:
+    """Describe an exception. One that says that memory ran out is passed on."""
+    if is_exhaustion(error):
+        raise error
+    own = os.path.dirname(__file__)  # noqa: PTH120 - compared with text
+    frames = [
+        [frame.filename, frame.lineno or 0, frame.name]
+        for frame in traceback.extract_tb(error.__traceback__)
+        if os.path.dirname(frame.filename) != own and not frame.filename.startswith("<frozen")  # noqa: PTH120
+    ]
+    importing = any(frame[2] == "<module>" for frame in frames)
+    return {
+        "error": {
+            "stage": "import" if stage == "build" and importing else stage,
+            "type": type(error).__name__,
+            "text": str(error)[:MOST_TEXT],
+            "frames": frames,
+        }
+    }
+
+
+def _tensor(wanted: dict[str, Any], integers: bool, device: str) -> Any:
+    """Make an input: with its values where they are known, else random numbers, and zeros for integers, which are
+    right for every table of indices."""
+    shape, dtype = wanted["shape"], wanted["dtype"] or ("int64" if integers else "float32")
+    kind = getattr(torch, dtype)
+    if wanted.get("data") is not None:
+        return torch.tensor(wanted["data"], dtype=kind).reshape(shape).to(device)
+    if kind.is_floating_point or kind.is_complex:
+        return torch.rand(shape, dtype=torch.complex64 if kind.is_complex else torch.float32).to(kind).to(device)
+    return torch.zeros(shape, dtype=kind, device=device)
+
+
+class _Values:
+    """What the plain values of a recipe stand for."""
+
+    def __init__(self, inputs: Any) -> None:
+        self._inputs = inputs
+
+    def of(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        if "input" in value:
+            return self._inputs[value["input"]]
+        if "list" in value:
+            return [self.of(item) for item in value["list"]]
+        if "tuple" in value:
+            return tuple(self.of(item) for item in value["tuple"])
+        if "dict" in value:
+            return {self.of(key): self.of(item) for key, item in value["dict"]}
+        if "name" in value:
+            return resolve(**value["name"])
+        function = resolve(**value["call"])
+        args = [self.of(item) for item in value["args"]]
+        return function(*args, **{name: self.of(item) for name, item in value["kwargs"].items()})
+
+
+@contextlib.contextmanager
+def watched(model: Any, calls: list[Answer], entered: list[str] | None = None) -> Iterator[None]:
+    """Note each call of each module that has no children, in the order of the returns; `entered` holds the paths of
+    those that have not returned yet."""
+    inside = [] if entered is None else entered
+
+    def watch(path: str, module: Any) -> Iterator[Any]:
+        def before(module: Any, args: Any, kwargs: Any) -> None:
+            inside.append(path)
+
+        def after(module: Any, args: Any, kwargs: Any, result: Any) -> None:
+            if inside:
+                inside.pop()
+            own = sum(parameter.numel() for parameter in module.parameters(recurse=False))
+            tensors = list(_tensors_in(result))
+            calls.append(
+                {
+                    "path": path,
+                    "kind": type(module).__name__,
+                    "inputs": shapes_in((args, kwargs)),
+                    "outputs": [list(tensor.shape) for tensor in tensors],
+                    "params": own,
+                    "bytes": sum(tensor.numel() * tensor.element_size() for tensor in tensors),
+                }
+            )
+
+        yield module.register_forward_pre_hook(before, with_kwargs=True)
+        yield module.register_forward_hook(after, with_kwargs=True)
+
+    leaves = [(path, module) for path, module in model.named_modules() if next(module.children(), None) is None]
+    handles = [handle for path, module in leaves for handle in watch(path, module)]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def shapes_in(value: Any) -> list[Sizes]:
+    """Return the shapes of all tensors in a value, containers and objects with fields flattened, in order."""
+    return [list(tensor.shape) for tensor in _tensors_in(value)]
+
+
+def _tensors_in(value: Any) -> Iterator[Any]:
+    if isinstance(value, torch.Tensor):
+        yield value
+        return
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        value = vars(value).values() if hasattr(value, "__dataclass_fields__") else ()
+    for item in value:
+        yield from _tensors_in(item)
