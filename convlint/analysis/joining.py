@@ -1,4 +1,4 @@
-"""What the paths of a model's run have in common: the same calls of the same layers, and the sizes that all agree on."""
+"""What the paths of a model's run have in common: the calls of the same layers, and the sizes that all agree on."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from convlint.layers.tensor import Tensor
 from convlint.symbolic import Size, SymbolKind, symbol, symbols_of
 from convlint.trace import Event, Gap, ModelTrace
 
-Tree = Tensor | tuple["Tree", ...] | None
 DEPENDS = "it depends on a decision that is not known"
 
 
-class _Differ(Exception):
+class _DifferError(Exception):
     """Two paths do not do the same: what follows on them cannot be compared."""
 
 
@@ -33,7 +32,7 @@ def common(traces: Sequence[ModelTrace]) -> ModelTrace:
     for row in zip(*leaves, strict=False):
         try:
             joined[id(row[0])] = _joined(row)
-        except _Differ:
+        except _DifferError:
             break
     events = tuple(joined.get(id(event), event) for event in chosen.events)
     if all(len(row) == len(joined) for row in leaves):
@@ -45,10 +44,10 @@ def common(traces: Sequence[ModelTrace]) -> ModelTrace:
 
 
 def _joined(row: Sequence[Event]) -> Event:
-    """One call as all paths make it; raises `_Differ` if it is not the same layer, or another kind of result."""
+    """One call as all paths make it; raises `_DifferError` if it is not the same layer, or another kind of result."""
     first = row[0]
     if any(_layer(event) != _layer(first) for event in row):
-        raise _Differ
+        raise _DifferError
     known = all(event.output_known for event in row)
     result = _join_trees([event.result for event in row]) if known else None
     outputs = _join_tensors([event.outputs for event in row]) if known else ()
@@ -67,7 +66,7 @@ def _layer(event: Event) -> tuple[object, ...]:
     """What tells one layer and its geometry: where it is, what it is, its parameters, how its windows slide."""
     module = event.module
     windows = [
-        (window.kind, [(axis.kernel, axis.stride, axis.pad_before, axis.pad_after, axis.dilation, axis.ceil_mode)])
+        (window.kind, axis.kernel, axis.stride, axis.pad_before, axis.pad_after, axis.dilation, axis.ceil_mode)
         for window in event.windows
         for axis in window.axes
     ]
@@ -79,22 +78,22 @@ def _layer(event: Event) -> tuple[object, ...]:
 
 def _join_tensors(rows: Sequence[tuple[Tensor, ...]]) -> tuple[Tensor, ...]:
     if len({len(row) for row in rows}) != 1:
-        raise _Differ
+        raise _DifferError
     return tuple(_join_tensor(tensors) for tensors in zip(*rows, strict=True))
 
 
-def _join_trees(trees: Sequence[Tree]) -> Tree:
+def _join_trees(trees: Sequence[object]) -> Tensor | tuple[object, ...] | None:
     first = trees[0]
     if any(tree is None for tree in trees):
         return None
     if isinstance(first, Tensor):
         tensors = [tree for tree in trees if isinstance(tree, Tensor)]
         if len(tensors) != len(trees):
-            raise _Differ
+            raise _DifferError
         return _join_tensor(tensors)
     nests = [tree for tree in trees if isinstance(tree, tuple)]
     if len(nests) != len(trees) or len({len(nest) for nest in nests}) != 1:
-        raise _Differ
+        raise _DifferError
     return tuple(_join_trees(parts) for parts in zip(*nests, strict=True))
 
 
@@ -102,7 +101,7 @@ def _join_tensor(tensors: Sequence[Tensor]) -> Tensor:
     """The first tensor, with a size that is not known where the paths do not agree."""
     first = tensors[0]
     if any(tensor.ndim != first.ndim for tensor in tensors):
-        raise _Differ
+        raise _DifferError
     agreed = [len({_known(tensor.shape[axis]) for tensor in tensors}) == 1 for axis in range(first.ndim)]
     if all(agreed):
         return first

@@ -211,7 +211,8 @@ def apply_rule(vm: Vm, call: Call, rule: Any, bound: inspect.BoundArguments, inp
     """Run a rule; what torch would raise is raised in the program, what is not modelled is unknown."""
     vm.step(SYMBOLIC_STEPS if any(isinstance(size, Dim) for tensor in inputs for size in tensor.shape) else 1)
     try:
-        return rule(*bound.args, **bound.kwargs)
+        result = rule(*bound.args, **bound.kwargs)
+        return _of_any_dtype(result, inputs) if vm.autocast and vm.autocast[-1] is not False else result
     except Refused as refused:
         raise_refusal(vm, call, refused.refusal, inputs)
     except Unmodelled as unmodelled:
@@ -223,6 +224,14 @@ def apply_rule(vm: Vm, call: Call, rule: Any, bound: inspect.BoundArguments, inp
         return vm.unknown(
             f"`{call.name}` with arguments that its rule does not foresee ({type(error).__name__}: {error})"
         )
+
+
+def _of_any_dtype(result: Value, inputs: tuple[Tensor, ...]) -> Value:
+    """Forget the dtypes of what an operation made under autocast, which chooses them by device and operation."""
+    for tensor in tensors_in(result):
+        if dtypes.is_float(tensor.dtype) and not any(tensor is given for given in inputs):
+            tensor.dtype = ""
+    return result
 
 
 def raise_refusal(vm: Vm, call: Call, refusal: Refusal, inputs: tuple[Tensor, ...]) -> None:

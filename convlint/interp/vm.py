@@ -32,8 +32,10 @@ from convlint.interp.values import (
     Value,
     forget_contents,
 )
+from convlint.layers import constants
+from convlint.layers.tensor import Tensor
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
-from convlint.trace import Event, Gap, ModuleInfo, OpenCondition, Place
+from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
 
 if TYPE_CHECKING:
     from convlint.interp.program import Program
@@ -72,6 +74,12 @@ class Vm:
         self.recordings: list[Recording] = []
         self.infos: dict[int, tuple[ModuleInstance, ModuleInfo]] = {}
         self.import_guards = 0
+        self.constructing = 0
+        """How many constructors of modules are running, one inside the other."""
+        self.autocast: list[Value] = []
+        """Whether autocast is on, one entry for every `with` that says so: dtypes of results are not known inside."""
+        self.deterministic: Value = False
+        """Whether torch is told to use deterministic algorithms only."""
         self.steps = 0
         self.deadline = time.thread_time() + seconds
         self._clock_at = 0
@@ -143,6 +151,8 @@ class Vm:
                 self.taint(item, cause)
             elif isinstance(item, tuple):
                 waiting.extend(item)
+            elif isinstance(item, Tensor):
+                constants.overwritten(item)
 
     def taint_of(self, container: object) -> Unknown | None:
         """Return why a list, dict, set or tensor is no longer known, or None."""

@@ -21,6 +21,7 @@ registry.FAMILIES.extend(
         "resampling",
         "shuffling",
         "unfolding",
+        "detection",
         # features: linear, normalisation, activations, dropout, embedding, recurrent, attention
         "linear",
         "normalization",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.layers.context import Context
+from convlint.layers.demands import agreed_dtype
 from convlint.layers.facts import Cost, Window, WindowAxis
 from convlint.layers.refusal import Refusal, RefusalKind, Unmodelled
 from convlint.layers.registry import State, layer, operation
@@ -22,7 +23,6 @@ from convlint.layers.weights import (
     register_lazy,
     register_weights,
     require_dilation,
-    result_dtype,
     weight_tensor,
 )
 from convlint.layers.window import (
@@ -78,7 +78,7 @@ def unconvolve(
     batch = lead[0] if len(lead) == 2 else 1
     ctx.note(Cost(batch * product(sizes) * product(weight.shape)))
     out = tuple(window.size_out for window in windows)
-    return Tensor((*lead[:-1], out_channels, *out), result_dtype(input, weight))
+    return Tensor((*lead[:-1], out_channels, *out), agreed_dtype(input, weight))
 
 
 def _check_output_padding(ctx: Context, subject: str, extra: Shape, strides: Shape, dilations: Shape) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.layers.context import Context
+from convlint.layers.demands import agreed_dtype
 from convlint.layers.facts import Cost, Window
 from convlint.layers.padding import pad_output
 from convlint.layers.refusal import RefusalKind, Unmodelled
@@ -22,7 +23,6 @@ from convlint.layers.weights import (
     register_lazy,
     register_weights,
     require_dilation,
-    result_dtype,
     same_pads,
     weight_tensor,
 )
@@ -77,7 +77,7 @@ def convolve(
     out = tuple(window.size_out for window in windows)
     ctx.note(Window("conv", windows))
     _note_cost(ctx, lead, out, weight, bias is not None)
-    return Tensor((*lead[:-1], out_channels, *out), result_dtype(input, weight))
+    return Tensor((*lead[:-1], out_channels, *out), agreed_dtype(input, weight))
 
 
 def _pads(subject: str, padding: Any, kernel: Shape, strides: Shape, dilations: Shape) -> Pads:

@@ -74,3 +74,12 @@ def common_dtype(*tensors: Tensor | None) -> str:
     """Return the dtype that all tensors share, "" when they differ or one is not known."""
     dtypes = {tensor.dtype for tensor in tensors if tensor is not None}
     return dtypes.pop() if len(dtypes) == 1 else ""
+
+
+def agreed_dtype(*tensors: Tensor | None) -> str:
+    """Return the dtype of tensors that torch refuses unless they share it: what any of them is known to have.
+
+    "" where none is known, and where two differ all the same: autocast casts them.
+    """
+    dtypes = {tensor.dtype for tensor in tensors if tensor is not None} - {""}
+    return dtypes.pop() if len(dtypes) == 1 else ""

@@ -8,7 +8,7 @@ from convlint.layers.axes import refuse, shown
 from convlint.layers.context import Context
 from convlint.layers.demands import (
     CONSTANTS,
-    common_dtype,
+    agreed_dtype,
     constructor_size,
     demand,
     demand_same_shape,
@@ -44,7 +44,7 @@ def _multiply(ctx: Context, input: Tensor, weight: Tensor, bias: Tensor | None, 
     demand(ctx, equal(got, expected), RefusalKind.FEATURES, text, expected=expected, got=got)
     if bias is not None:
         _check_bias(ctx, bias, weight)
-    return Tensor(input.shape[:-1] + weight.shape[:-1], common_dtype(input, weight))
+    return Tensor(input.shape[:-1] + weight.shape[:-1], agreed_dtype(input, weight))
 
 
 def _check_bias(ctx: Context, bias: Tensor, weight: Tensor) -> None:
@@ -165,7 +165,7 @@ def bilinear(ctx: Context, input1: Tensor, input2: Tensor, weight: Tensor, bias:
         text = f"`bilinear` to {weight.shape[0]} features gets a bias of shape {shown(bias.shape)}"
         demand_same_shape(ctx, weight.shape[:1], bias.shape, text)
     ctx.note(Cost(product(input1.shape[:-1]) * (product(weight.shape) + weight.shape[0] * weight.shape[1])))
-    return Tensor((*input1.shape[:-1], weight.shape[0]), common_dtype(input1, input2, weight))
+    return Tensor((*input1.shape[:-1], weight.shape[0]), agreed_dtype(input1, input2, weight))
 
 
 @layer("torch.nn.Bilinear", f"{_LINEAR}.Bilinear", harmless=CONSTANTS)

@@ -6,7 +6,7 @@ from typing import Any
 
 from convlint.layers.axes import refuse, shown
 from convlint.layers.context import Context
-from convlint.layers.demands import CONSTANTS, common_dtype, demand, demand_same_shape, dtype_name
+from convlint.layers.demands import CONSTANTS, agreed_dtype, demand, demand_same_shape, dtype_name
 from convlint.layers.facts import Cost
 from convlint.layers.refusal import RefusalKind, Unmodelled
 from convlint.layers.registry import State, layer
@@ -146,7 +146,7 @@ def _forward_one(ctx: Context, state: State, input: Tensor, hx: Any, name: str) 
     if given is not None:
         _check_hidden_rank(given, input, name)
     _check_features(ctx, state, input, name)
-    dtype = common_dtype(input, state.weight_ih_l0)
+    dtype = agreed_dtype(input, state.weight_ih_l0)
     output, hidden, _ = _expected(ctx, state, input, name, dtype, (given,))
     return output, Tensor(hidden, dtype)
 
@@ -272,7 +272,7 @@ class LSTM:
             if tensor is not None:
                 _check_hidden_rank(tensor, input, "LSTM")
         _check_features(ctx, state, input, "LSTM")
-        dtype = common_dtype(input, state.weight_ih_l0)
+        dtype = agreed_dtype(input, state.weight_ih_l0)
         output, hidden, cell = _expected(ctx, state, input, "LSTM", dtype, given)
         return output, (Tensor(hidden, dtype), Tensor(cell, dtype))
 

@@ -8,7 +8,7 @@ from convlint.layers.axes import refuse
 from convlint.layers.context import Context
 from convlint.layers.demands import (
     CONSTANTS,
-    common_dtype,
+    agreed_dtype,
     constructor_size,
     demand,
     demand_rank,
@@ -61,7 +61,7 @@ def _step(ctx: Context, state: State, name: str, input: Any, states: tuple[Tenso
             raise Unmodelled(f"`{name}` with input and state of different rank")
         _check_state(ctx, hidden, batch, hidden_size, name)
     ctx.note(Cost(batch * gates * (expected + hidden_size)))
-    return Tensor((*input.shape[:-1], hidden_size), common_dtype(input, state.weight_ih))
+    return Tensor((*input.shape[:-1], hidden_size), agreed_dtype(input, state.weight_ih))
 
 
 def _check_state(ctx: Context, hidden: Tensor, batch: Size, size: Size, name: str) -> None:

@@ -35,6 +35,17 @@ _MONOTONE: dict[str, Callable[[Any], Any]] = {
 }  # fmt: skip
 
 
+def _exponent(value: float) -> float:
+    """The logarithm of a power of two, which torch computes without error; ValueError for other numbers."""
+    fraction, exponent = math.frexp(value)
+    if fraction != 0.5:
+        raise ValueError("not a power of two")
+    return exponent - 1
+
+
+_EXACT: dict[str, Callable[[Any], Any]] = {"log2": _exponent}
+
+
 def changed(ctx: Context, input: Tensor, dtype: str, function: Callable[[Any], Any] | None = None) -> Tensor:
     """Return a tensor of the same shape, with values where `function` computes them exactly."""
     data = None
@@ -50,7 +61,7 @@ def _register_floating(name: str) -> None:
         function = _MONOTONE.get(name)
         if function is None or (input.data is None and input.bounds is None):
             return Tensor(input.shape, dtype)
-        bounds = enclosures.enclosed(input.shape, dtype, function, (input,), enclosures.SLACK)
+        bounds = enclosures.enclosed(input.shape, dtype, function, (input,), enclosures.SLACK, _EXACT.get(name))
         return enclosures.result(input.shape, dtype, bounds)
 
 

@@ -180,11 +180,6 @@ def check_weight(
     return expected, out
 
 
-def result_dtype(input: Tensor, weight: Tensor) -> str:
-    """Return the dtype of the output: torch raises for two that differ, unless autocast makes them one."""
-    return input.dtype if input.dtype == weight.dtype else ""
-
-
 def check_weight_rank(subject: str, weight: Any, axes: int) -> Tensor:
     """Return the weight, refused unless it has two dimensions more than there are spatial axes."""
     tensor = tensor_argument(subject, "weight", weight)

@@ -124,3 +124,14 @@ def test_powers_of_one_and_zero_are_exact() -> None:
     assert run_operation("torch.round", apply("div", apply("mul", mixed, 80), 8)).data == tuple(
         torch.round(torch.pow(2.25, torch.tensor([0.0, 1.0, 3.0])) * 80 / 8).tolist()
     )
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_logarithm_of_a_power_of_two_is_exact(dtype: torch.dtype) -> None:
+    for count in (1, 3, 40):
+        for first in range(-126, 87, 7):
+            true = torch.tensor([2.0 ** min(first + index, 127) for index in range(count)], dtype=dtype)
+            assert apply("log2", known(true)).data == tuple(torch.log2(true).tolist())
+    near = apply("log2", known(torch.tensor([8.000001], dtype=dtype)))
+    assert near.data is None
+    assert near.bounds is not None

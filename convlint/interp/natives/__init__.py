@@ -21,6 +21,7 @@ registry.FAMILIES.extend(
         "torch_module",
         "torch_containers",
         "torch_misc",
+        "torch_settings",
         "torch_autograd",
         "torch_tools",
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from convlint.interp.signals import PyRaise
 from convlint.interp.values import MISSING, ClassValue, Instance, Native, Unknown, Value
 
 if TYPE_CHECKING:
@@ -69,7 +70,12 @@ class NativeContext:
 
         def inside(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
             self.enter(vm)
-            result = vm.call(function, args, kwargs)
+            try:
+                result = vm.call(function, args, kwargs)
+            except PyRaise as raised:
+                if vm.truth(self.leave(vm, raised.value)):
+                    return None
+                raise
             self.leave(vm, None)
             return result
 

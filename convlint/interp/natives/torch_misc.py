@@ -71,8 +71,7 @@ def _is_function(value: Value) -> bool:
 
 
 @native(
-    "torch.no_grad", "torch.enable_grad", "torch.inference_mode", "torch.set_grad_enabled", "torch.autocast",
-    "torch.cuda.amp.autocast", "torch.amp.autocast", "torch.cpu.amp.autocast", "torch.autograd.no_grad",
+    "torch.no_grad", "torch.enable_grad", "torch.inference_mode", "torch.set_grad_enabled", "torch.autograd.no_grad",
     "torch.autograd.set_grad_enabled", "torch.autograd.profiler.record_function", "torch.profiler.record_function",
     "torch.random.fork_rng", "torch.autograd.set_detect_anomaly", "torch.autograd.grad_mode.no_grad",
     "torch.cuda.device", "torch.cuda.stream", "torch.backends.cudnn.flags",
@@ -85,8 +84,7 @@ def _context(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     "torch.jit.ignore", "torch.jit.unused", "torch.jit.export", "torch.jit.script_method", "torch.jit.script",
     "torch.jit.interface", "torch.jit._overload_method", "torch.jit._overload", "torch.fx.wrap", "torch.compile",
     "torch.compiler.disable", "torch._dynamo.disable", "torch.jit.script_if_tracing", "torch.jit._script_if_tracing",
-    "torch.cuda.amp.custom_fwd",
-    "torch.cuda.amp.custom_bwd", "torch.compiler.allow_in_graph", "torch._dynamo.allow_in_graph", "torch.jit.freeze",
+    "torch.compiler.allow_in_graph", "torch._dynamo.allow_in_graph", "torch.jit.freeze",
     "torch.jit.optimize_for_inference", "torch.nn.DataParallel", "torch.nn.parallel.DataParallel",
     "torch.nn.parallel.DistributedDataParallel",
 )  # fmt: skip
@@ -101,7 +99,7 @@ def _transparent(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     "torch.jit.is_scripting", "torch.jit.is_tracing", "torch.onnx.is_in_onnx_export", "torch.compiler.is_compiling",
     "torch.compiler.is_dynamo_compiling", "torch._dynamo.is_compiling", "torch.overrides.has_torch_function",
     "torch.overrides.has_torch_function_unary", "torch.compiler.is_exporting", "torch._C._get_tracing_state",
-    "torch.overrides.has_torch_function_variadic", "torch.is_autocast_enabled",
+    "torch.overrides.has_torch_function_variadic",
 )  # fmt: skip
 def _plain_run(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """The model is run as it stands: neither scripted, traced, compiled nor exported."""
@@ -151,10 +149,10 @@ def _grad_enabled(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native(
     "torch.manual_seed", "torch.cuda.manual_seed", "torch.cuda.manual_seed_all", "torch.set_num_threads",
-    "torch.use_deterministic_algorithms", "torch.save", "torch._C._log_api_usage_once", "torch.cuda.empty_cache",
+    "torch.save", "torch._C._log_api_usage_once", "torch.cuda.empty_cache",
     "torch.cuda.synchronize", "torch.autograd.backward", "torch.seed",
     "torch._assert_async", "torch.cuda.set_device", "torch.set_printoptions", "torch.set_float32_matmul_precision",
-    "torch._dynamo.reset",
+    "torch._dynamo.reset", "torch.ops.load_library", "torch.classes.load_library",
 )  # fmt: skip
 def _no_effect(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return None
