@@ -140,6 +140,15 @@ class OpenCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to build and call a model again as the program did; `analysis/recipes.py` tells of the plain values."""
+
+    build: object
+    positional: tuple[object, ...]
+    named: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelTrace:
     """One run of one model on one kind of input, along one path."""
 
@@ -173,6 +182,8 @@ class ModelTrace:
     """True if every input must meet `conditions`: there is no other path, and no exception that would be caught."""
     fits: tuple[str, ...] = ()
     """For a violation that another input size would not meet: the sizes that are right, such as "32×32"."""
+    recipe: Recipe | str = "how it is built is not known"
+    """How to repeat the run, or why that is not known."""
     assumed: tuple[Condition, ...] = ()
     """All that sizes were taken to meet on this path: `conditions`, and how the program's own questions were decided."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from convlint.analysis.explore import Exploration, Outcome, explore
 from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
+from convlint.analysis.recipes import construction_of
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
 from convlint.interp.attributes import lookup
 from convlint.interp.natives.torch_containers import MODULE_DICT, MODULE_LIST, SEQUENTIAL
@@ -27,7 +28,7 @@ from convlint.interp.values import (
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
 from convlint.layers.tensor import Tensor
-from convlint.trace import Gap, ModelTrace, Place
+from convlint.trace import Gap, ModelTrace, Place, Recipe
 
 MAX_RESTARTS = 6
 ANY_RANKS = (2, 3, 4)
@@ -50,6 +51,8 @@ class Subject:
     """How it is built when optional constructor arguments must not be relied on; None if that makes no difference."""
     careful: bool = False
     """Whether optional arguments are left open, those of forward included."""
+    maker: object = None
+    """The call that builds it, as `recipes.call_of` tells it, for what is not simply a class."""
 
 
 def class_subject(cls: ClassValue, inputs: Declared, source: str) -> Subject:
@@ -69,7 +72,10 @@ def class_subject(cls: ClassValue, inputs: Declared, source: str) -> Subject:
 
     needs_arguments = any(constructor_arguments(cls))
     careful = careful_build if needs_arguments or open_ended else None
-    return Subject(cls.name, cls.qualname, cls.place, cls.module, build, inputs, source, careful_build=careful)
+    maker = construction_of(cls, *constructor_arguments(cls))
+    return Subject(
+        cls.name, cls.qualname, cls.place, cls.module, build, inputs, source, careful_build=careful, maker=maker
+    )
 
 
 def _takes_any_number(function: Value) -> bool:
@@ -205,9 +211,10 @@ def trace_of(outcome: Outcome, subject: Subject, exploration: Exploration) -> Mo
     if not vm.model_runs:
         if outcome.violation is None:
             return None
-        return trace_of_refusal(outcome, subject.name, subject.qualname, subject.place, certain=certain)
+        trace = trace_of_refusal(outcome, subject.name, subject.qualname, subject.place, certain=certain)
+        return trace if subject.maker is None else replace(trace, recipe=Recipe(subject.maker, (), {}))
     run = vm.model_runs[-1]
-    trace = trace_of_run(vm, run, source=subject.source, certain=certain, whole=True)
+    trace = trace_of_run(vm, run, source=subject.source, certain=certain, whole=True, maker=subject.maker)
     if outcome.ended == "failed":
         place = vm.place()
         trace = replace(trace, gaps=(*trace.gaps, Gap(place, f"the program raises {outcome.reason}")))

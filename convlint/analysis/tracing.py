@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from convlint.analysis.explore import Outcome
 from convlint.analysis.fitting import fitting_sizes
+from convlint.analysis.recipes import recipe_of
 from convlint.interp.records import ModelRun, ModuleState, module_info, module_states, tensors_in
 from convlint.interp.values import ModuleInstance
 from convlint.interp.vm import Vm
@@ -16,8 +17,13 @@ from convlint.trace import Gap, ModelTrace, ModuleInfo, Place, Violation
 NOWHERE = Place("", (1, 0, 1, 0))
 
 
-def trace_of_run(vm: Vm, run: ModelRun, *, source: str, certain: bool, whole: bool = False) -> ModelTrace:
-    """Return the trace of one outermost call of a module; `whole` if the run was made for it, construction included."""
+def trace_of_run(
+    vm: Vm, run: ModelRun, *, source: str, certain: bool, whole: bool = False, maker: object = None
+) -> ModelTrace:
+    """Return the trace of one outermost call of a module; `whole` if the run was made for it, construction included.
+
+    `maker` is how the model is built anew, as `recipes.call_of` tells it, where that is known.
+    """
     root = run.root
     first = (0, 0, 0, 0) if whole else run.first
     gaps = decisions(vm, first[3], run.last[3]) + unique_gaps(vm.gaps[first[2] : run.last[2]])
@@ -49,6 +55,7 @@ def trace_of_run(vm: Vm, run: ModelRun, *, source: str, certain: bool, whole: bo
         total_parameters=total_parameters(states),
         mode_matters=vm.reads_training,
         only_path=not vm.taken and not vm.caught_demands,
+        recipe=recipe_of(run, maker),
         assumed=vm.assumptions.conditions,
     )
     fits = fitting_sizes(vm.program, run, trace) if violation is not None and violation.certain else ()

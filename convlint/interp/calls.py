@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp import execute, torch_modules
 from convlint.interp.evaluate import evaluate
+from convlint.interp.making import construct
 from convlint.interp.natives import registry
 from convlint.interp.records import tensors_in
 from convlint.interp.scope import Frame, Scope
@@ -208,7 +209,9 @@ def instantiate(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
     else:
         obj = blank_instance(vm, cls, args, kwargs)
     init = obj.cls.find("__init__")
-    if init is not MISSING:
+    if init is not MISSING and isinstance(obj, ModuleInstance):
+        construct(vm, obj, init, args, kwargs)
+    elif init is not MISSING:
         call(vm, init, [obj, *args], kwargs)
     elif cls.unknown_base is not None:
         for value in [*args, *kwargs.values()]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convlint.interp.making import state_of
 from convlint.interp.records import ModelRun, Recording, marks, module_states, record_module, tensors_in
 from convlint.interp.signals import PyRaise
 from convlint.interp.values import MISSING, ModuleInstance, Unknown, Value
@@ -48,6 +49,7 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
         state.module.touched = False
     training = obj.attrs.get("training") is True
     run = ModelRun(obj, args, kwargs, vm.place(), marks(vm), modules=modules, training=training)
+    run.state = state_of(modules)
     vm.model_runs.append(run)
     try:
         run.result = _call_inner(vm, obj, args, kwargs)

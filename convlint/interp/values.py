@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from convlint.symbolic import Condition, Dim, SymbolKind, symbol
 
 if TYPE_CHECKING:
+    from convlint.interp.making import Making
     from convlint.interp.scope import Scope
     from convlint.interp.vm import Vm
     from convlint.ir import nodes
@@ -221,6 +222,8 @@ class ModuleInstance(Instance):
     touched: bool = False
     unknown_members: list[Unknown] = field(default_factory=list)
     """Unknown values that were set as attributes: each may be a submodule or a parameter."""
+    made: Making | None = None
+    """How the program built it; None until its constructor has returned."""
     built: Arguments | None = None
     """What torch's own constructor was given."""
     changed: bool = False

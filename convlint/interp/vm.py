@@ -76,6 +76,8 @@ class Vm:
         self.import_guards = 0
         self.constructing = 0
         """How many constructors of modules are running, one inside the other."""
+        self.constructing = 0
+        """How many constructors of modules are running, one inside the other."""
         self.autocast: list[Value] = []
         """Whether autocast is on, one entry for every `with` that says so: dtypes of results are not known inside."""
         self.deterministic: Value = False
