@@ -226,9 +226,12 @@ def _installed(environment: str) -> tuple[str, ...] | None:
 
 
 def _gaps(analysis: FileAnalysis) -> Iterator[Gap]:
-    yield from analysis.gaps
-    for trace in analysis.models:
-        yield from trace.gaps
+    from convlint.gaps import merged as merged_gaps
+
+    of_models = merged_gaps(analysis.models)
+    told = {(gap.place, gap.reason) for gap in of_models}
+    yield from (gap for gap in analysis.gaps if (gap.place, gap.reason) not in told)
+    yield from of_models
 
 
 def _unparsable(filename: str, problem: SourceProblem) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from convlint.accepts import Accepted, accepted
+from convlint.gaps import gaps_of
 from convlint.layers.tensor import Tensor
 from convlint.receptive_field import ReceptiveFields
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
@@ -67,7 +68,7 @@ def summary_of(trace: ModelTrace, accepts: Accepted | None = None) -> ModelSumma
         layers=tuple(layers),
         params=_known(trace.total_parameters),
         macs=_known(macs) if whole else None,
-        gaps=trace.gaps,
+        gaps=gaps_of(trace),
         accepts=accepted(trace, (), exhaustive=False) if accepts is None else accepts,
         error=trace.violation.refusal.text if trace.violation is not None else "",
     )

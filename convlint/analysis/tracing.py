@@ -7,8 +7,8 @@ from dataclasses import replace
 from convlint.analysis.explore import Outcome
 from convlint.analysis.fitting import fitting_sizes
 from convlint.analysis.recipes import recipe_of
-from convlint.interp.records import ModelRun, ModuleState, module_info, module_states, tensors_in
-from convlint.interp.values import ModuleInstance
+from convlint.interp.records import ModelRun, ModuleState, causes_in, module_info, module_states, tensors_in
+from convlint.interp.values import ModuleInstance, Unknown, Value
 from convlint.interp.vm import Vm
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Size, product
@@ -28,9 +28,7 @@ def trace_of_run(
     first = (0, 0, 0, 0) if whole else run.first
     gaps = decisions(vm, first[3], run.last[3]) + unique_gaps(vm.gaps[first[2] : run.last[2]])
     states = states_of(run)
-    doubt = next((state.doubt for state in states if state.doubt is not None), None)
-    if doubt is not None:
-        gaps += (Gap(doubt.place, f"a part of the model is not known: {doubt.reason}"),)
+    unknown_parts = causes_in([_doubts_about(state) for state in states])
     modules = fill_infos(vm, states)
     events, conditions = run.first[0], first[1]
     violation = run.violation
@@ -46,13 +44,15 @@ def trace_of_run(
         events=tuple(vm.events[events : run.last[0]]),
         violation=violation,
         conditions=tuple(vm.conditions[conditions : run.last[1]]),
-        gaps=tuple(dict.fromkeys(gaps)),
+        gaps=tuple(dict.fromkeys(gaps + unknown_parts)),
         training=run.training,
         input_source=source,
         call=run.place if source == "call" else None,
         complete=run.returned,
         all_modules=modules,
         total_parameters=total_parameters(states),
+        unknown_outputs=causes_in(run.result),
+        unknown_parts=unknown_parts,
         mode_matters=vm.reads_training,
         only_path=not vm.taken and not vm.caught_demands,
         recipe=recipe_of(run, maker),
@@ -121,6 +121,11 @@ def states_of(run: ModelRun) -> list[ModuleState]:
         if found is not None and found.doubt is None:
             state.parameters, state.children = found.parameters, found.children
     return run.modules + list(late.values())
+
+
+def _doubts_about(state: ModuleState) -> list[Value]:
+    """What keeps the parameters of one module from being counted."""
+    return [state.doubt, *(value for value in state.parameters.values() if isinstance(value, Unknown))]
 
 
 def total_parameters(states: list[ModuleState]) -> Size | None:

@@ -8,6 +8,9 @@ from pathlib import Path
 from convlint.findings import Report
 from convlint.report.escape import visible
 from convlint.report.shown import shown_place
+from convlint.trace import Gap
+
+_MOST_DEPENDANTS = 6
 
 
 def lines(report: Report, base: Path) -> Iterator[str]:
@@ -17,7 +20,16 @@ def lines(report: Report, base: Path) -> Iterator[str]:
 
 
 def gap_lines(report: Report, base: Path) -> Iterator[str]:
-    """Yield "path:row:column: unknown: reason" for each place where tracking stopped."""
+    """Yield "path:row:column: unknown: reason" for each place where tracking stopped, and what depends on it."""
     for gap in report.gaps:
         where = "" if gap.place is None else f"{shown_place(gap.place, base)}: "
-        yield visible(f"{where}unknown: {gap.reason}")
+        yield visible(f"{where}unknown: {gap.reason}{_dependants(gap)}")
+
+
+def _dependants(gap: Gap) -> str:
+    """Return " (so are Net.fc1, Net.fc2 and 12 more)", "" if nothing that is told depends on it."""
+    if not gap.affects:
+        return ""
+    shown = ", ".join(gap.affects[:_MOST_DEPENDANTS])
+    more = len(gap.affects) - _MOST_DEPENDANTS
+    return f" (so {'is' if len(gap.affects) == 1 else 'are'} {shown}{f' and {more} more' if more > 0 else ''})"

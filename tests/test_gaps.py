@@ -1,0 +1,63 @@
+"""What is told of the places where tracking stopped: what depends on each, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import convlint
+from convlint.cli import main
+
+NET = """
+import torch
+from torch import nn
+import mystery
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.extra = mystery.make(8)
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.chosen = nn.Linear(3, 4)
+        self.fc = nn.Linear(8, 2)
+
+    def forward(self, x):
+        chosen = self.chosen(x[:, :, 0, 0][x[:, 0, 0, 0] > 0])
+        x = self.conv(x)
+        y = self.extra(x)
+        return self.fc(x.mean((2, 3))), self.pool(y), chosen
+
+
+Net()(torch.randn(1, 3, 8, 8))
+"""
+
+
+def test_each_gap_tells_what_depends_on_it(tmp_path: Path) -> None:
+    file = tmp_path / "net.py"
+    file.write_text(NET, encoding="utf-8")
+    summary = convlint.summarize(f"{file}:Net", (1, 3, 8, 8))
+    told = {gap.reason: gap.affects for gap in summary.gaps}
+    assert told == {
+        "a tensor is given to something unknown: module `mystery` was not found": ("pool", "the output"),
+        "module `mystery` was not found": ("the number of parameters",),
+        "the number of true values in a mask": ("chosen", "the output"),
+    }
+    assert all(gap.place is not None and gap.place.filename == str(file) for gap in summary.gaps)
+    shapes = {layer.path: layer.output_shape for layer in summary.layers}
+    assert shapes == {"chosen": (None, 4), "conv": (1, 8, 6, 6), "fc": (1, 2), "pool": None}
+
+
+def test_the_command_line_names_the_models(tmp_path: Path, monkeypatch, capsys) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "net.py").write_text(NET, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "net.py", "--select", "CVL9", "--gaps", "-q"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "net.py:4:1: unknown: module `mystery` was not found (so is the number of parameters of Net)" in lines
+    (mask,) = (line for line in lines if "true values" in line)
+    assert mask.endswith("in a mask (so are Net.chosen, the output of Net)")
+
+
+def test_a_model_that_is_known_has_no_gaps() -> None:
+    fixture = Path(__file__).parent.parent / "fixtures" / "worked" / "lenet.py"
+    assert convlint.summarize(f"{fixture}:LeNet", (1, 1, 32, 32)).gaps == ()
