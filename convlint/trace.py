@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from convlint.ir.nodes import Span
 from convlint.layers.facts import Cost, Window
@@ -20,12 +21,24 @@ class Place:
     span: Span
 
 
+class Concern(Enum):
+    """What may depend on something that is not understood, besides the values that come of it."""
+
+    RUN = "run"
+    """Whether the run that met it goes on: torch or the program may refuse some inputs there."""
+    PROGRAM = "program"
+    """How the program is written: a guess on import, which serves every run."""
+    NOTHING = "nothing"
+    """Only its value is not known, such as a text, or a name that nothing is known of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A place where tracking stopped, and why."""
 
     place: Place | None
     reason: str
+    concern: Concern = field(default=Concern.RUN, compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

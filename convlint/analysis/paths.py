@@ -7,48 +7,51 @@ from collections.abc import Iterator, Sequence
 from convlint.analysis.explore import Exploration, Outcome
 from convlint.interp.records import has_unknown
 from convlint.layers.tensor import Tensor
-from convlint.symbolic import SymbolKind
+from convlint.symbolic import SymbolKind, Verdict, at_least
 from convlint.symbolic.conditions import condition_symbols
-from convlint.trace import Gap, ModelTrace, RunPath
+from convlint.trace import Concern, Gap, ModelTrace, RunPath
 
 REFUSING = frozenset({"refused", "raised"})
 """Ends of paths that no input survives."""
 
-HARMLESS = "text of a "
-"""How the reasons of gaps begin that are only about a text with a size in it, such as the message of an assertion."""
-
 
 def run_paths(
-    exploration: Exploration, traces: Sequence[ModelTrace | None], imported: Sequence[Gap]
+    exploration: Exploration, traces: Sequence[ModelTrace | None], imported: Sequence[Gap], open_build: bool = False
 ) -> tuple[RunPath, ...]:
-    """Return every explored path; `imported` are the gaps that importing the model's modules left."""
+    """Return every explored path; `imported` are the gaps that importing the model's modules left.
+
+    With `open_build` the model was built with symbols, some of which its constructor may refuse.
+    """
     # A module is run once, by the path that first needs it, and what it defines serves all paths.
     guesses = [
         gap
         for gaps in (imported, *(outcome.vm.gaps for outcome in exploration.outcomes))
         for gap in gaps
-        if gap.reason.startswith("a module-level decision")
+        if gap.concern is Concern.PROGRAM
     ]
     return tuple(
         RunPath(
             outcome.ended,
             trace,
             outcome.vm.assumptions.conditions,
-            () if outcome.ended in REFUSING else tuple(dict.fromkeys([*guesses, *_doubts(outcome, trace)])),
+            () if outcome.ended in REFUSING else tuple(dict.fromkeys([*guesses, *_doubts(outcome, trace, open_build)])),
             not outcome.vm.caught_demands,
         )
         for outcome, trace in zip(exploration.outcomes, traces, strict=True)
     )
 
 
-def _doubts(outcome: Outcome, trace: ModelTrace | None) -> Iterator[Gap]:
+def _doubts(outcome: Outcome, trace: ModelTrace | None, open_build: bool) -> Iterator[Gap]:
     vm = outcome.vm
+    # A constructor does not see the input: what is not known of it counts where the run meets it.
+    built = vm.model_runs[-1].first[2] if vm.model_runs and not open_build else 0
     if outcome.ended != "returned":
         yield Gap(vm.last_place, outcome.reason)
     for index, (place, reason) in enumerate(zip(vm.decided_at, vm.reasons, strict=True)):
         if index not in vm.on_sizes:
             yield Gap(place, f"a decision is not known: {reason}")
-    yield from (gap for gap in vm.gaps if not gap.reason.startswith(HARMLESS))
+    yield from (gap for gap in vm.gaps[built:] if gap.concern is Concern.RUN)
+    yield from vm.doubts
     if vm.caught_demands:
         yield Gap(None, "the program may catch what torch raises")
     for condition in vm.assumptions.conditions:
@@ -59,6 +62,7 @@ def _doubts(outcome: Outcome, trace: ModelTrace | None) -> Iterator[Gap]:
         yield Gap(None, "no model is called")
         return
     yield from _unknown_values(outcome, trace)
+    yield from _empty_outputs(outcome, trace)
 
 
 def _unknown_values(outcome: Outcome, trace: ModelTrace) -> Iterator[Gap]:
@@ -73,3 +77,14 @@ def _unknown_values(outcome: Outcome, trace: ModelTrace) -> Iterator[Gap]:
         if not (event.output_known and event.inputs_known):
             yield Gap(event.place, f"what goes through `{event.name}` is not known")
             return
+
+
+def _empty_outputs(outcome: Outcome, trace: ModelTrace) -> Iterator[Gap]:
+    """Yield transposed convolutions whose output may be empty: whether torch raises then depends on its backend."""
+    known = outcome.vm.assumptions
+    for event in trace.events:
+        for window in event.windows:
+            for axis in window.axes if window.kind == "conv_transpose" else ():
+                if known.decide(at_least(axis.size_out, 1)) is not Verdict.PROVED:
+                    reason = f"whether `{event.name}` may return nothing depends on the machine: {axis.size_out} ≥ 1"
+                    yield Gap(event.place, reason)

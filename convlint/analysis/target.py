@@ -104,6 +104,9 @@ def _trace(
     place = _place_of(found, module)
     qualname = f"{module.name}.{name}" if not isinstance(found, ClassValue) else found.qualname
 
+    given = bool(args or kwargs)
+    built_with = constructor_arguments(found) if isinstance(found, ClassValue) and not given else ([], {})
+
     def build(vm: Vm) -> Value:
         value = _find(program, vm, module, name, target)
         if isinstance(value, ClassValue) and not args and not kwargs:
@@ -125,7 +128,8 @@ def _trace(
         raise TargetError(f"`{target}` builds no model: {reasons[0] if reasons else 'its inputs are not known'}")
     ends = zip(exploration.outcomes, traces, strict=True)
     surviving = [trace for outcome, trace in ends if trace is not None and outcome.ended not in REFUSING]
-    return TargetRun(common(surviving or known), run_paths(exploration, traces, vm.gaps), exploration.exhaustive)
+    paths = run_paths(exploration, traces, vm.gaps, open_build=built_with != ([], {}))
+    return TargetRun(common(surviving or known), paths, exploration.exhaustive)
 
 
 def _no_model(value: Value) -> str:

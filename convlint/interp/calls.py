@@ -80,6 +80,8 @@ def _call_unknown(vm: Vm, func: Unknown, args: Args, kwargs: Kwargs) -> Value:
     """Code that is not understood may change every mutable thing that it is given."""
     for value in [*args, *kwargs.values()]:
         vm.havoc(value, func.reason)
+    if vm.owners:
+        vm.doubt(func)
     if next(tensors_in([*args, *kwargs.values()]), None) is not None:
         return vm.unknown(f"a tensor is given to something unknown: {func.reason}")
     return Unknown(func.reason, func.place)

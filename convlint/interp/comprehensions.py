@@ -25,6 +25,7 @@ def _each(
     head, rest = generators[0], generators[1:]
     source = vm.iterator(evaluation.evaluate(vm, head.iter, frame))
     if isinstance(source, Unknown):
+        vm.doubt(source)
         yield source
         return
     from convlint.interp.execute import assign
@@ -91,6 +92,7 @@ def genexp(vm: Vm, node: nodes.GeneratorExp, frame: Frame) -> Value:
     head = node.generators[0]
     source = vm.iterator(evaluation.evaluate(vm, head.iter, frame))
     if isinstance(source, Unknown):
+        vm.doubt(source)
         return source
 
     def rounds() -> Iterator[Value]:

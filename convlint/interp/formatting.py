@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.values import MISSING, ClassValue, Function, Instance, Native, Opaque, Unknown, Value
 from convlint.symbolic import Dim
+from convlint.trace import Concern
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -42,12 +43,12 @@ def format_value(vm: Vm, value: Value, spec: str = "", conversion: str = "") -> 
     elif isinstance(value, Function | Native):
         text = f"<function {value.name}>"
     elif isinstance(value, Dim):
-        return vm.unknown("text of a symbolic size")
+        return vm.unknown("text of a symbolic size", Concern.NOTHING)
     elif isinstance(value, Opaque):
         text = vm.call(vm.getattr(value, "__str__"))
     elif not is_concrete(vm, value):
         if not isinstance(value, type | BaseException):
-            return vm.unknown(f"text of a {type(value).__name__}")
+            return vm.unknown(f"text of a {type(value).__name__}", Concern.NOTHING)
         text = str(value)
     elif conversion:
         text = str(value) if conversion == "s" else repr(value) if conversion == "r" else ascii(value)
@@ -70,4 +71,4 @@ def _instance_text(vm: Vm, value: Instance, method: str) -> Value:
             return vm.call(vm.getattr(value, name))
     if isinstance(value.payload, BaseException):
         return str(value.payload)
-    return vm.unknown(f"text of a `{value.cls.name}` object")
+    return vm.unknown(f"text of a `{value.cls.name}` object", Concern.NOTHING)

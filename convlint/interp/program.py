@@ -15,7 +15,7 @@ from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.values import MISSING, ClassValue, LazyImport, PyModule, Unknown, Value
 from convlint.ir import nodes
 from convlint.layers import registry as layers
-from convlint.trace import Place
+from convlint.trace import Concern, Place
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -181,7 +181,7 @@ class Program:
             return vm.derived(module.unknown, ".", name)
         if name == "__name__":
             return module.name
-        return vm.unknown(f"`{module.name}.{name}` is not modelled")
+        return vm.unknown(f"`{module.name}.{name}` is not modelled", Concern.NOTHING)
 
     def _source_attribute(self, vm: Vm, module: PyModule, name: str) -> Value:
         scope = module.scope
@@ -278,7 +278,7 @@ class Program:
         if name not in self._torch:
             value = self._find_torch(vm, name)
             if isinstance(value, Unknown):
-                return vm.unknown(value.reason)
+                return vm.unknown(value.reason, Concern.NOTHING)
             self._torch[name] = value
         return self._torch[name]
 

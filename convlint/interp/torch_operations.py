@@ -107,6 +107,8 @@ def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: d
 
 def _unknown_result(vm: Vm, name: str, args: list[Value], cause: Unknown) -> Unknown:
     """An in-place method with unknown arguments leaves its tensor unknown."""
+    if vm.owners:
+        vm.doubt(cause)
     if name.startswith("torch.Tensor.") and name.endswith("_") and not name.endswith("__") and args:
         if name.rpartition(".")[2] in RESHAPING:
             vm.taint(args[0], cause)

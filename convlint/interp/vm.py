@@ -35,7 +35,7 @@ from convlint.interp.values import (
 from convlint.layers import constants
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
-from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
+from convlint.trace import Concern, Concern, Event, Gap, ModuleInfo, OpenCondition, Place
 
 if TYPE_CHECKING:
     from convlint.interp.program import Program
@@ -48,7 +48,8 @@ class Vm:
     """One run along one path. `choices` are the decisions to take first; further ones are recorded in `taken`.
 
     Those at the indices `on_sizes` are conditions on sizes. `caught_demands` tells that sizes were demanded where the
-    program would catch torch's exception.
+    program would catch torch's exception. `doubts` are where something that is not known may refuse the input, or may
+    have done more than was seen.
     """
 
     def __init__(self, program: Program, choices: tuple[bool, ...] = (), *, seconds: float = MAX_SECONDS) -> None:
@@ -65,6 +66,7 @@ class Vm:
         self.events: list[Event] = []
         self.conditions: list[OpenCondition] = []
         self.gaps: list[Gap] = []
+        self.doubts: list[Gap] = []
         self.model_runs: list[ModelRun] = []
         self.called: set[Place] = set()
         self.entered: set[tuple[str, str]] = set()
@@ -120,11 +122,18 @@ class Vm:
 
     # --- what is not known -------------------------------------------------------------------------------
 
-    def unknown(self, reason: str) -> Unknown:
-        """Return an unknown value and record a gap where the run stands."""
+    def unknown(self, reason: str, concern: Concern = Concern.RUN) -> Unknown:
+        """Return an unknown value and record a gap where the run stands. What is imported refuses no input."""
         place = self.place()
-        self.gaps.append(Gap(place, reason))
+        if self.importing and concern is Concern.RUN:
+            concern = Concern.NOTHING
+        self.gaps.append(Gap(place, reason, concern=concern))
         return Unknown(reason, place)
+
+    def doubt(self, cause: Unknown) -> None:
+        """Note that something unknown was called or combined with what the model is given."""
+        if not self.importing:
+            self.doubts.append(Gap(self.place(), f"what comes of something unknown is not known: {cause.reason}"))
 
     def derived(self, source: Unknown, operation: str, operand: object = None) -> Unknown:
         """Return the unknown result of an operation on an unknown; the same question gets the same answer."""
@@ -194,7 +203,7 @@ class Vm:
         """Choose the outcome of a question that has no known answer."""
         if self.importing:
             # A module is run once for all paths, so it cannot fork.
-            self.unknown(f"a module-level decision that is not known: {reason}")
+            self.unknown(f"a module-level decision that is not known: {reason}", Concern.PROGRAM)
             return False
         position = len(self.taken)
         chosen = self.choices[position] if position < len(self.choices) else True

@@ -229,3 +229,87 @@ class Shuffle(nn.Module):
 
     def forward(self, x):
         return self.up(self.conv(self.down(x)))
+
+
+class ConcatenatingUNet(nn.Module):
+    """The decoder resizes to the skip, and the two are concatenated."""
+
+    def __init__(self):
+        super().__init__()
+        self.widths = (3, 4, 6, 8)
+        pairs = list(zip(self.widths, self.widths[1:]))  # noqa: B905
+        self.downs = nn.ModuleList(nn.Conv2d(a, b, 3, stride=2, padding=1) for a, b in pairs)
+        self.ups = nn.ModuleList(nn.Conv2d(a + b, a, 1) for a, b in reversed(pairs))
+
+    def forward(self, x):
+        skips = []
+        for down in self.downs:
+            skips.append(x)
+            x = down(x)
+        for up in self.ups:
+            skip = skips.pop()
+            x = F.interpolate(x, size=skip.shape[2:], mode="bilinear", align_corners=False)
+            x = up(torch.cat([x, skip], dim=1))
+        return x
+
+
+class Generator(nn.Module):
+    """Transposed convolutions that cut a border off: small maps vanish, and the last one must not be too small."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.ConvTranspose2d(3, 4, 3, stride=1, padding=3)
+        self.second = nn.ConvTranspose2d(4, 4, 4, stride=3, padding=2, output_padding=2)
+        self.last = nn.Conv2d(4, 3, 5)
+
+    def forward(self, x):
+        return self.last(self.second(self.first(x)))
+
+
+class Halved(nn.Module):
+    """Two ways to half of the size, which differ for odd sizes."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 3, 3, stride=2, padding=1)
+
+    def forward(self, x):
+        return self.conv(x) + F.interpolate(x, scale_factor=0.5, mode="nearest")
+
+
+class Unfolded(nn.Module):
+    """As many blocks as a layer was built for, and put together again."""
+
+    def __init__(self):
+        super().__init__()
+        self.mix = nn.Linear(24, 24)
+
+    def forward(self, x):
+        h, w = x.shape[-2:]
+        blocks = F.unfold(x, kernel_size=4, stride=4)
+        return F.fold(self.mix(blocks), (h, w), kernel_size=4, stride=4)
+
+
+class Attention(nn.Module):
+    """Windows of 5 after padding to them, shifted, and a table of positions as large as a window."""
+
+    def __init__(self, window=5):
+        super().__init__()
+        self.window = window
+        self.embed = nn.Conv2d(3, 8, 2, stride=2)
+        self.table = nn.Parameter(torch.zeros(window * window, window * window))
+        self.qkv = nn.Linear(8, 24)
+
+    def forward(self, x):
+        x = self.embed(x).permute(0, 2, 3, 1)
+        n, h, w, c = x.shape
+        k = self.window
+        down, right = (k - h % k) % k, (k - w % k) % k
+        x = F.pad(x, (0, 0, 0, right, 0, down))
+        x = torch.roll(x, (-2, -2), (1, 2))
+        hp, wp = h + down, w + right
+        x = x.view(n, hp // k, k, wp // k, k, c).transpose(2, 3).reshape(-1, k * k, c)
+        q, key, v = self.qkv(x).chunk(3, dim=-1)
+        x = ((q @ key.transpose(-2, -1) + self.table).softmax(-1) @ v).view(n, hp // k, wp // k, k, k, c)
+        x = x.transpose(2, 3).reshape(n, hp, wp, c)
+        return torch.roll(x, (2, 2), (1, 2))[:, :h, :w].contiguous()

@@ -24,7 +24,7 @@ FILE = str(Path(models.__file__))
 NETS = [name for name, value in vars(models).items() if isinstance(value, type) and value.__module__ == models.__name__]
 torch.set_num_threads(1)
 SIDES = (1, 2, 3, 6, 7, 8, 12, 16, 17, 24, 32, 33, 41, 48)
-GIVEN = {"Padded": (("N", 3, "H", "W"),)}
+GIVEN = {"Padded": (("N", 3, "H", "W"),), "Unfolded": (("N", 3, "H", "W"),)}
 """The inputs of models that do not show the number of dimensions themselves."""
 NEED_ARGUMENTS = ("Block", "DoubleConv")
 
@@ -158,14 +158,36 @@ CONV = "self.conv = nn.Conv2d(3, 4, 5)\nself.fc = nn.Linear(4, 4)"
         "return not_known(self.conv(x))",
         "if x.sum() > 0:\n    raise ValueError\nreturn self.conv(x)",
         "y = self.conv(x)\nreturn y[y > 0].view(2, -1)",
+        "not_known(x.shape[2])\nreturn self.conv(x)",
+        "not_known.check()\nreturn self.conv(x)",
+        "y = x + self.given\nreturn self.conv(x)",
+        "y = [not_known(x) for _ in self.given]\nreturn self.conv(x)",
+        "return F.conv_transpose2d(x, torch.zeros(3, 4, 2, 2), padding=2)",
     ],
 )
 def test_what_depends_on_the_unknown_is_not_decided(tmp_path, forward):
-    accepted = api.accepted_inputs(written(tmp_path, CONV, "from elsewhere import not_known\n" + forward))
+    init = f"{CONV}\nfrom elsewhere import given\nself.given = given()"
+    accepted = api.accepted_inputs(written(tmp_path, init, "from elsewhere import not_known\n" + forward))
     assert not accepted.decided
     assert accepted.takes((1, 3, 32, 32)) is None
     assert accepted.loses_nothing((1, 3, 32, 32)) is None
     assert "not decided" in str(accepted)
+
+
+@pytest.mark.parametrize(
+    ("init", "forward"),
+    [
+        ("from elsewhere import log\nself.log = log('net')", "return self.conv(x)"),
+        ("self.given = torch.not_there(3)\nself.name = str(torch.not_there)", "return self.conv(x)"),
+        ("", "assert x.shape[2] > 4, f'{x.shape} is too small for {self.conv}'\nreturn self.conv(x)"),
+        ("", "return F.conv_transpose2d(self.conv(x), torch.zeros(4, 4, 3, 3), padding=1)"),
+        ("", "y = F.conv_transpose2d(x, torch.zeros(3, 3, 2, 2), padding=1)\nself.conv(y)\nreturn self.conv(x)"),
+    ],
+)
+def test_the_unknown_that_the_input_does_not_meet_matters_not(tmp_path, init, forward):
+    accepted = api.accepted_inputs(written(tmp_path, f"{CONV}\n{init}", forward))
+    assert accepted.decided, accepted
+    assert next(side for side in range(1, 9) if accepted.takes((1, 3, side, 8))) in (5, 6)
 
 
 def test_what_is_needed_is_told_though_the_set_is_not_decided(tmp_path):
