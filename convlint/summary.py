@@ -83,7 +83,7 @@ def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields) -> LayerSu
         kind=module.kind,
         input_shapes=tuple(_shape(tensor) for tensor in event.inputs) if event.inputs_known else None,
         output_shape=_nested(event.result) if event.output_known else None,
-        params=_known(params),
+        params=None if module.unknown else _known(params),
         unshared_params=_known(event.cost.unshared_params) if event.cost is not None else None,
         output_volume=None if output is None else _known(product(output.shape)),
         discarded=_discarded(event),

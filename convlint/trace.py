@@ -39,6 +39,8 @@ class Gap:
     place: Place | None
     reason: str
     concern: Concern = field(default=Concern.RUN, compare=False, kw_only=True)
+    affects: tuple[str, ...] = ()
+    """What is not known because of it: the paths of leaf layers in call order, then parts of the whole model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class ModuleInfo:
     """Own parameters, those of children not included."""
     attributes: Mapping[str, object]
     """What torch's constructor stored, such as `in_channels` and `kernel_size`; only known values."""
+    unknown: tuple[Gap, ...] = ()
+    """Why its own parameters, or its children, are not known."""
     children: tuple[ModuleInfo, ...] = ()
     assigned: str = ""
     """The attribute under which its parent holds it."""
@@ -119,6 +123,8 @@ class Event:
     """The tensors that were returned, nested as the program nested them; None stands for what is not known."""
     given: Arguments | None = None
     """What torch's own code was given, a method's tensor first; None if it did not run exactly once."""
+    unknown: tuple[Gap, ...] = ()
+    """Why parts of what it was given or returned are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +199,10 @@ class ModelTrace:
     """False if nothing that ran asked whether the model is in training, so that the other mode would do the same."""
     only_path: bool = False
     """True if every input must meet `conditions`: there is no other path, and no exception that would be caught."""
+    unknown_outputs: tuple[Gap, ...] = ()
+    """Why parts of what the model returned are not known."""
+    unknown_parts: tuple[Gap, ...] = ()
+    """Why parts of the model are not known, so that its parameters cannot be counted."""
     fits: tuple[str, ...] = ()
     """For a violation that another input size would not meet: the sizes that are right, such as "32×32"."""
     recipe: Recipe | str = "how it is built is not known"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from convlint.analysis.explore import Outcome
@@ -12,7 +13,7 @@ from convlint.interp.values import ModuleInstance, Unknown, Value
 from convlint.interp.vm import Vm
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Size, product
-from convlint.trace import Gap, ModelTrace, ModuleInfo, Place, Violation
+from convlint.trace import Event, Gap, ModelTrace, ModuleInfo, Place, Violation
 
 NOWHERE = Place("", (1, 0, 1, 0))
 
@@ -30,7 +31,7 @@ def trace_of_run(
     states = states_of(run)
     unknown_parts = causes_in([_doubts_about(state) for state in states])
     modules = fill_infos(vm, states)
-    events, conditions = run.first[0], first[1]
+    conditions = first[1]
     violation = run.violation
     if violation is not None and not certain:
         violation = _uncertain(violation)
@@ -41,7 +42,7 @@ def trace_of_run(
         root=modules[0],
         inputs=tuple(tensors_in([*run.args, *run.kwargs.values()])),
         outputs=tuple(tensors_in(run.result)),
-        events=tuple(vm.events[events : run.last[0]]),
+        events=tuple(_as_hooked(vm.events[run.first[0] : run.last[0]], modules)),
         violation=violation,
         conditions=tuple(vm.conditions[conditions : run.last[1]]),
         gaps=tuple(dict.fromkeys(gaps + unknown_parts)),
@@ -100,6 +101,13 @@ def unique_gaps(gaps: list[Gap]) -> tuple[Gap, ...]:
     return tuple(dict.fromkeys(gaps))
 
 
+def _as_hooked(events: list[Event], modules: tuple[ModuleInfo, ...]) -> Iterator[Event]:
+    """Yield the events; a module that is no part of the model, as one made in `forward`, has no hook on it."""
+    own = {id(module) for module in modules}
+    for event in events:
+        yield replace(event, leaf=False) if event.leaf and id(event.module) not in own else event
+
+
 def fill_infos(vm: Vm, states: list[ModuleState]) -> tuple[ModuleInfo, ...]:
     """Give every module of a model its path, children and use; return them all, parents first."""
     within_layers = {id(child) for state in states if state.module.cls.torch_name for child in state.children}
@@ -107,6 +115,7 @@ def fill_infos(vm: Vm, states: list[ModuleState]) -> tuple[ModuleInfo, ...]:
         info = module_info(vm, state.module)
         info.path, info.assigned = state.path, state.path.rpartition(".")[2]
         info.used = state.module.touched or id(state.module) in within_layers
+        info.unknown = causes_in(_doubts_about(state))
         info.parameters = {name: value for name, value in state.parameters.items() if isinstance(value, Tensor)}
         children = [child for child in state.children if isinstance(child, ModuleInstance)]
         info.children = tuple(module_info(vm, child) for child in children)

@@ -100,7 +100,7 @@ class Program:
             there = next((reason for place in places if (reason := without_source(place))), "")
             if name.partition(".")[0] in sys.stdlib_module_names:
                 there = "is not modelled"
-            unknown = Unknown(f"module `{name}` {there or 'was not found'}")
+            unknown = Unknown(f"module `{name}` {there or 'was not found'}", vm.place())
             self._sourceless[key] = (PyModule(name, unknown=unknown), bool(there))
         module, exists = self._sourceless[key]
         if vm.import_guards and not exists:

@@ -91,14 +91,20 @@ def layer_init(entry: layers.LayerClass) -> Native:
         try:
             _convert_init(vm, bound, entry.harmless)
         except UnknownArgument as unknown:
-            obj.tainted = obj.tainted or unknown.cause
+            _leave_unbuilt(obj, unknown.cause)
             return None
         result = apply_rule(vm, call, entry.init, bound, ())
         if isinstance(result, Unknown):
-            obj.tainted = obj.tainted or result
+            _leave_unbuilt(obj, result)
         return None
 
     return Native(entry.name + ".__init__", init, binds=True)
+
+
+def _leave_unbuilt(obj: ModuleInstance, cause: Unknown) -> None:
+    """Note that a layer is there, and that its parameters are not known."""
+    if obj.tainted is None:
+        obj.tainted, obj.unbuilt = cause, True
 
 
 def _convert_init(vm: Vm, bound: inspect.BoundArguments, harmless: frozenset[str]) -> None:

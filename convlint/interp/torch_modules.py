@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.making import state_of
 from convlint.interp.records import ModelRun, Recording, marks, module_states, record_module, tensors_in
 from convlint.interp.signals import PyRaise
-from convlint.interp.values import MISSING, ModuleInstance, Unknown, Value
+from convlint.interp.values import MISSING, ModuleInstance, Unknown, Value, may_have_more
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -83,7 +83,8 @@ def _call_inner(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
     result = _post_hooks(vm, obj, args, result)
     children = [child for child in obj.modules.values() if child is not None]
     if (not children or obj.cls.torch_name) and place is not None:
-        record_module(vm, obj, place, stack, args, kwargs, result, recording, leaf=not children)
+        leaf = not children and not may_have_more(obj)
+        record_module(vm, obj, place, stack, args, kwargs, result, recording, leaf=leaf)
     return result
 
 

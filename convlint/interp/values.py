@@ -224,6 +224,8 @@ class ModuleInstance(Instance):
     """Unknown values that were set as attributes: each may be a submodule or a parameter."""
     made: Making | None = None
     """How the program built it; None until its constructor has returned."""
+    unbuilt: bool = False
+    """Whether all that is not known of it is what torch's own constructor was given."""
     built: Arguments | None = None
     """What torch's own constructor was given."""
     changed: bool = False
@@ -291,6 +293,13 @@ def forget_contents(obj: Instance, cause: Unknown) -> list[Value]:
             table[name] = Unknown(cause.reason, cause.place)
     obj.tainted = cause
     return held
+
+
+def may_have_more(obj: ModuleInstance) -> bool:
+    """Whether a module may have submodules that are not known of."""
+    spoiled = obj.tainted is not None and not obj.unbuilt
+    unknown_child = any(isinstance(child, Unknown) for child in obj.modules.values())
+    return spoiled or unknown_child or bool(obj.unknown_members) or obj.cls.unknown_base is not None
 
 
 class _Missing:

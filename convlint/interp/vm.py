@@ -35,7 +35,7 @@ from convlint.interp.values import (
 from convlint.layers import constants
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
-from convlint.trace import Concern, Concern, Event, Gap, ModuleInfo, OpenCondition, Place
+from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
 
 if TYPE_CHECKING:
     from convlint.interp.program import Program
@@ -76,8 +76,6 @@ class Vm:
         self.recordings: list[Recording] = []
         self.infos: dict[int, tuple[ModuleInstance, ModuleInfo]] = {}
         self.import_guards = 0
-        self.constructing = 0
-        """How many constructors of modules are running, one inside the other."""
         self.constructing = 0
         """How many constructors of modules are running, one inside the other."""
         self.autocast: list[Value] = []
@@ -152,6 +150,8 @@ class Vm:
         while waiting:
             item = waiting.pop()
             if isinstance(item, Instance):
+                if isinstance(item, ModuleInstance):
+                    item.unbuilt = False
                 if item.tainted is None:
                     waiting.extend(forget_contents(item, cause))
             elif isinstance(item, list | dict | set | bytearray | collections.deque):
