@@ -187,7 +187,7 @@ def _become_plain(vm: Vm, obj: ModuleInstance, entry: layers.LayerClass) -> None
     if last.startswith("Lazy") and obj.cls.name == last:
         plain = vm.program.torch_value(vm, "torch.nn." + last.removeprefix("Lazy"))
         if isinstance(plain, ClassValue):
-            obj.cls = plain
+            obj.cls, obj.changed = plain, True
 
 
 def layer_method(vm: Vm, obj: ModuleInstance, name: str) -> Value:

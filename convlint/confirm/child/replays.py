@@ -1,0 +1,74 @@
+"""Answers claims about whole runs: repeats the calls of a model one after the other, each on what those before made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from .operations import Plain, Refusal, Repeat, Tensors, Unable, flattened, tensors_of, unsaid_dtypes
+from .verdicts import Refuted, Verdict, confirmed, for_sizes, not_checked, sizes_told
+
+Request = Mapping[str, Any]
+
+
+def changes_batch(request: Request, device: torch.device) -> Verdict:
+    """The run puts out another number of samples than it takes, and they change where it was said."""
+    detail = ""
+    for case in request["cases"]:
+        tensors = _first_that_runs(case, device)
+        batch = tensors[case["input"]].shape[0]
+        outputs = [tensors[number].shape[0] for number in case["outputs"]]
+        moved = tensors[case["moving"]].shape[0]
+        if batch in outputs or moved == batch:
+            raise Refuted(f"torch takes {batch} samples and puts out {outputs}{for_sizes(case)}")
+        detail = detail or f"torch takes {batch} samples and puts out {outputs[0]}"
+    return confirmed(detail + sizes_told(request["cases"]))
+
+
+def nothing_fits(request: Request, device: torch.device) -> Verdict:
+    """Every one of the sizes tried is refused somewhere in the run."""
+    texts: list[str] = []
+    for case in request["cases"]:
+        try:
+            _first_that_runs(case, device)
+        except Refusal as refusal:
+            if refusal.about_dtypes:
+                return not_checked("torch refuses the kind of numbers before it looks at the sizes")
+            texts.append(refusal.text)
+            continue
+        raise Refuted(f"torch takes an input{for_sizes(case)}")
+    return confirmed(texts[0] + sizes_told(request["cases"]))
+
+
+def _first_that_runs(case: Plain, device: torch.device) -> Tensors:
+    """Repeat a run with the first dtype, of those that nobody said, that torch takes. Raises the first Refusal."""
+    refused: Refusal | None = None
+    for unsaid in unsaid_dtypes(case["tensors"]):
+        try:
+            with torch.no_grad():
+                return _replay(case, device, unsaid)
+        except Refusal as refusal:
+            refused = refused or refusal
+            if not refusal.about_dtypes:
+                break
+    assert refused is not None
+    raise refused
+
+
+def _replay(case: Plain, device: torch.device, unsaid: torch.dtype) -> Tensors:
+    """Return all tensors of a run by number. Raises Refusal if torch raises, Refuted if a shape is not as claimed."""
+    tensors = tensors_of(case["tensors"], device, unsaid)
+    for step in case["steps"]:
+        repeat = Repeat(step["call"], {}, device)
+        repeat.tensors = tensors
+        made = list(flattened(repeat.run()))
+        if len(made) != len(step["outputs"]):
+            raise Unable("a call puts out another number of tensors than was foreseen")
+        for tensor, shape in zip(made, step.get("shapes", ())):
+            if list(tensor.shape) != shape:
+                name = step["call"].get("name") or step["call"]["module"]["class"]
+                raise Refuted(f"`{name}` puts out {tuple(tensor.shape)}, not {tuple(shape)}{for_sizes(case)}")
+        tensors.update(zip(step["outputs"], made))
+    return tensors

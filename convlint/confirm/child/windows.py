@@ -1,0 +1,206 @@
+"""Answers claims about sliding windows by fact: which cells get a gradient, and how large the outputs are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from .operations import Plain, Refusal, Repeat, first_run, flattened
+from .verdicts import Refuted, Verdict, confirmed, for_sizes, not_checked, sizes_told
+
+Request = Mapping[str, Any]
+
+
+def unread(request: Request, device: torch.device) -> Verdict:
+    """Every cell that no window reads gets a gradient of exactly zero, all others another; the counts are as claimed."""
+    if device.type == "meta":
+        return not_checked("the gradients take too much memory")
+    told: list[str] = []
+    for case in request["cases"]:
+        for number, (axis, read) in enumerate(zip(case["axes"], _rows_read(case, device))):
+            expected = read_cells(axis)
+            if read != expected:
+                cell = next(index for index, pair in enumerate(zip(read, expected)) if pair[0] != pair[1])
+                what = "a" if read[cell] else "no"
+                raise Refuted(f"cell {cell} of axis {number} gets {what} gradient{for_sizes(case)}")
+            told += _check_reading(axis, read, number, case)
+    return confirmed("; ".join(dict.fromkeys(told)) + sizes_told(request["cases"]))
+
+
+def _check_reading(axis: Plain, read: list[bool], number: int, case: Plain) -> list[str]:
+    """Compare what is not read with the counts that were claimed."""
+    told = []
+    if axis["unread_at_end"] is not None:
+        found = len(read) - 1 - max((index for index, is_read in enumerate(read) if is_read), default=-1)
+        if found != axis["unread_at_end"]:
+            raise Refuted(f"the last {found} cells of axis {number} get no gradient{for_sizes(case)}")
+        if found:
+            told.append(f"the gradient is zero in the last {found} of {len(read)} cells of axis {number}, not before")
+        else:
+            told.append(f"the gradient reaches the end of axis {number}")
+    if axis["skipped"] is not None:
+        told.append(_check_skipped(axis, read, number, case))
+    return told
+
+
+def _check_skipped(axis: Plain, read: list[bool], number: int, case: Plain) -> str:
+    step, start = axis["stride"], -axis["pad_before"]
+    periods = [(start + n * step, start + (n + 1) * step) for n in range(axis["size_out"] - 1)]
+    inside = [read[first:last] for first, last in periods if first >= 0 and last <= len(read)]
+    counts = {period.count(False) for period in inside} or {axis["skipped"]}
+    if counts != {axis["skipped"]} or all(read):
+        raise Refuted(f"of {step} cells of axis {number} {sorted(counts)} get no gradient{for_sizes(case)}")
+    return f"the gradient is zero in {axis['skipped']} of {step} cells of axis {number}"
+
+
+def read_cells(axis: Plain) -> list[bool]:
+    """Return for each cell of an axis whether a window's tap lies on it, or on padding that repeats it."""
+    size, read = axis["size_in"], [False] * axis["size_in"]
+    for window in range(axis["size_out"]):
+        for tap in range(axis["kernel"]):
+            cell = _source(window * axis["stride"] + tap * axis["dilation"] - axis["pad_before"], size, axis)
+            if cell is not None:
+                read[cell] = True
+    return read
+
+
+def _source(cell: int, size: int, axis: Plain) -> int | None:
+    """Return the real cell that a cell of the padded axis shows, None for a zero."""
+    if 0 <= cell < size:
+        return cell
+    mode = axis["padding_mode"]
+    if mode == "circular":
+        return cell % size
+    if mode == "replicate":
+        return 0 if cell < 0 else size - 1
+    if mode == "reflect":
+        return -cell if cell < 0 else 2 * (size - 1) - cell
+    return None
+
+
+def _rows_read(case: Plain, device: torch.device, first_window: int | None = None) -> list[list[bool]]:
+    """Return for each axis which of its cells get a gradient: from all outputs, or from the first along one axis."""
+    repeat = Repeat(case["call"], case["tensors"], device)
+    number, axes = repeat.input, case["axes"]
+    given = repeat.tensors[number]
+    _check_sizes(given, axes)
+    with torch.no_grad():
+        for weight in repeat.module.parameters() if repeat.module is not None else ():
+            weight.fill_(1.0)
+    weights = {key: torch.ones_like(tensor) for key, tensor in repeat.tensors.items() if tensor.is_floating_point()}
+    rows = []
+    for index in range(len(axes)):
+        dim = given.ndim - len(axes) + index
+        total = torch.zeros(given.shape[dim], dtype=torch.float64, device=device)
+        for probe in _probes(given, dim, axes[index], case["window"]):
+            probe.requires_grad_()
+            output = next(flattened(repeat.run(**{**weights, number: probe})))
+            if first_window is not None:
+                output = output.select(output.ndim - len(axes) + index, first_window)
+            (gradient,) = torch.autograd.grad(output.sum(), probe)
+            total += gradient.abs().double().sum([d for d in range(given.ndim) if d != dim])
+        rows.append([value > 0 for value in total.tolist()])
+    return rows
+
+
+def _probes(given: torch.Tensor, dim: int, axis: Plain, kind: str) -> list[torch.Tensor]:
+    """Return inputs whose gradients together show what is read: a maximum shows only the largest cell of a window."""
+    if kind != "max_pool":
+        return [torch.ones_like(given)]
+    extent = axis["dilation"] * (axis["kernel"] - 1) + 1
+    probes = []
+    for start in range(min(extent, given.shape[dim])):
+        probe = torch.zeros_like(given)
+        probe.transpose(0, dim)[start::extent] = 1.0
+        probes.append(probe)
+    return probes
+
+
+def _check_sizes(given: torch.Tensor, axes: list[Plain]) -> None:
+    sizes = [axis["size_in"] for axis in axes]
+    if list(given.shape[given.ndim - len(axes) :]) != sizes:
+        raise Refuted(f"the windows slide over {tuple(given.shape)}, not over {tuple(sizes)}")
+
+
+def resized(request: Request, device: torch.device) -> Verdict:
+    """The output has the sizes claimed, and keeps those of the input with the padding that is advised."""
+    detail = ""
+    for case in request["cases"]:
+        axes = case["axes"]
+        with torch.no_grad():
+            found = _sizes_out(case["call"], case, device)
+        for size, axis in zip(found, axes):
+            wrong = axis["shrinks_by"] is not None and axis["size_in"] - size != axis["shrinks_by"]
+            if wrong or size != axis["size_out"]:
+                raise Refuted(f"torch puts out {tuple(found)}{for_sizes(case)}")
+        detail = detail or f"torch puts out {'×'.join(map(str, found))}"
+        if "keeping" in case:
+            kept = _kept_sizes(case, device)
+            changed = [
+                i for i, axis in enumerate(axes) if axis["shrinks_by"] is not None and kept[i] != axis["size_in"]
+            ]
+            if changed:
+                raise Refuted(f"with the padding that is advised torch puts out {tuple(kept)}{for_sizes(case)}")
+    return confirmed(detail + sizes_told(request["cases"]))
+
+
+def _kept_sizes(case: Plain, device: torch.device) -> list[int]:
+    try:
+        with torch.no_grad():
+            return _sizes_out(case["keeping"], case, device)
+    except Refusal as refusal:
+        raise Refuted(f"torch refuses the padding that is advised: {refusal.text}") from None
+
+
+def _sizes_out(call: Plain, case: Plain, device: torch.device) -> list[int]:
+    repeat, result = first_run(call, case["tensors"], device)
+    _check_sizes(repeat.tensors[repeat.input], case["axes"])
+    output = next(flattened(result))
+    return list(output.shape[output.ndim - len(case["axes"]) :])
+
+
+def border(request: Request, device: torch.device) -> Verdict:
+    """The first window along a padded axis reads fewer cells than the kernel has; an average there counts zeros."""
+    if device.type == "meta":
+        return not_checked("the gradients take too much memory")
+    told = ""
+    for case in request["cases"]:
+        for number, (axis, read) in enumerate(zip(case["axes"], _rows_read(case, device, first_window=0))):
+            if axis["pad_before"] > 0:
+                if sum(read) >= axis["kernel"]:
+                    raise Refuted(f"the first window of axis {number} reads {sum(read)} cells{for_sizes(case)}")
+                told = told or f"the first window of axis {number} reads {sum(read)} of {axis['kernel']} cells"
+        if case["counts_zeros"]:
+            _check_average(case, device)
+    return confirmed(told + sizes_told(request["cases"]))
+
+
+def _check_average(case: Plain, device: torch.device) -> None:
+    """An average of ones is smaller at the border than inside of the map."""
+    axes = case["axes"]
+    repeat, plain = (Repeat(case[key], case["tensors"], device) for key in ("call", "without"))
+    ones = torch.ones_like(repeat.tensors[repeat.input])
+    room = [max(axis["size_in"], axis["kernel"]) for axis in axes]
+    inside = torch.ones([*ones.shape[: ones.ndim - len(axes)], *room], dtype=ones.dtype, device=device)
+    with torch.no_grad():
+        at_border = repeat.run(**{repeat.input: ones}).flatten()[0].item()
+        full = plain.run(**{plain.input: inside}).flatten()[0].item()
+    if not at_border < full * (1 - 1e-6):
+        raise Refuted(f"the average of ones is {at_border:.3g} at the border, too{for_sizes(case)}")
+
+
+def too_large(request: Request, device: torch.device) -> Verdict:
+    """torch takes the call with its padding, and refuses it without."""
+    text = ""
+    for case in request["cases"]:
+        with torch.no_grad():
+            first_run(case["call"], case["tensors"], device)
+            try:
+                first_run(case["without"], case["tensors"], device)
+            except Refusal as refusal:
+                text = text or f"without padding torch raises {refusal.text}"
+                continue
+        raise Refuted(f"torch takes the call without padding, too{for_sizes(case)}")
+    return confirmed(text + sizes_told(request["cases"]))

@@ -1,0 +1,326 @@
+"""From a finding's evidence to a claim: plain data with which the child can ask torch the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+from pathlib import Path
+
+from convlint import evidence as shown
+from convlint.confirm.choices import Valuation, told, valuations
+from convlint.confirm.encoding import Encoder, NotRebuildable, Plain, Unfit
+from convlint.confirm.runs import broken_run, whole_run
+from convlint.layers.facts import Window
+from convlint.layers.tensor import Tensor
+from convlint.symbolic import Condition, Size, product
+from convlint.trace import Event, ModuleInfo
+
+SMALL_BATCH = 2
+WANTED_CASES = 3
+
+Claim = dict[str, Plain]
+Case = dict[str, Plain]
+
+
+def claim_of(evidence: shown.Evidence) -> Claim:
+    """Return the request that asks torch for this evidence. Raises NotRebuildable where there can be none."""
+    return {"kind": "claim", **_claim(evidence)}
+
+
+@singledispatch
+def _claim(evidence: object) -> Claim:
+    raise NotRebuildable("there is no evidence that torch could show")
+
+
+@_claim.register
+def _(evidence: shown.NotRebuilt) -> Claim:
+    raise NotRebuildable(evidence.reason)
+
+
+@_claim.register
+def _(evidence: shown.Unparsable) -> Claim:
+    try:
+        source = Path(evidence.filename).read_bytes()
+    except (OSError, ValueError) as error:
+        raise NotRebuildable("the file cannot be read again") from error
+    return {"proof": "unparsable", "source": source.decode("latin-1")}
+
+
+@_claim.register
+def _(evidence: shown.Raises) -> Claim:
+    violation = evidence.violation
+    module, given = violation.module, violation.given
+
+    def case(encoder: Encoder) -> Case:
+        if violation.in_constructor:
+            if module is None:
+                raise NotRebuildable("what was constructed is not known")
+            return {"build": encoder.layer(module)}
+        written: Case = {"call": encoder.operation(violation.name, module, given)}
+        if evidence.mended and module is not None:
+            mended = {name: encoder.size(size) for name, size in evidence.mended.items()}
+            written["mended"] = {
+                **written["call"],
+                "module": encoder.layer(module, given.training if given else None, mended),
+            }
+        return written
+
+    first = given.positional[0] if given is not None and given.positional else None
+    shapes = _small_batch(first, _spatial_axes(violation.name)) if isinstance(first, Tensor) else {}
+    return {"proof": "raises", "cases": _cases(case, evidence.assumed, shapes)}
+
+
+@_claim.register
+def _(evidence: shown.Unread) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        readings = [(reading.unread_at_end, reading.skipped_per_stride) for reading in evidence.readings]
+        axes = _axes(encoder, evidence.window, evidence.event)
+        for axis, (at_end, skipped) in zip(axes, readings, strict=True):
+            axis |= {"unread_at_end": at_end, "skipped": skipped}
+        return {"call": encoder.call(evidence.event), "window": evidence.window.kind, "axes": axes}
+
+    return _windows("unread", case, evidence.event, evidence.window, evidence.assumed)
+
+
+@_claim.register
+def _(evidence: shown.Resized) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        axes = _axes(encoder, evidence.window, evidence.event)
+        for axis, shrinks_by in zip(axes, evidence.shrinks_by, strict=True):
+            axis["shrinks_by"] = shrinks_by
+        written: Case = {"call": encoder.call(evidence.event), "axes": axes}
+        if evidence.padding is not None:
+            padding = {"tuple": list(evidence.padding)} if isinstance(evidence.padding, tuple) else evidence.padding
+            written["keeping"] = encoder.padded(evidence.event, padding)
+        return written
+
+    return _windows("resized", case, evidence.event, evidence.window, evidence.assumed)
+
+
+@_claim.register
+def _(evidence: shown.PaddedBorder) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        return {
+            "call": encoder.call(evidence.event),
+            "without": encoder.padded(evidence.event, 0),
+            "window": evidence.window.kind,
+            "axes": _axes(encoder, evidence.window, evidence.event),
+            "counts_zeros": evidence.counts_zeros,
+        }
+
+    return _windows("border", case, evidence.event, evidence.window, evidence.assumed)
+
+
+@_claim.register
+def _(evidence: shown.KernelTooLarge) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        return {"call": encoder.call(evidence.event), "without": encoder.padded(evidence.event, 0)}
+
+    return _windows("too_large", case, evidence.event, evidence.window, evidence.assumed)
+
+
+@_claim.register
+def _(evidence: shown.HoldsParameters) -> Claim:
+    encoder = _for_some_sizes((evidence.parameters, evidence.of_all or 0), (*evidence.modules, *evidence.whole))
+    claim = {"proof": "parameters", "holds": _holdings(encoder, evidence.modules, evidence.parameters)}
+    if evidence.of_all is not None:
+        claim["of"] = _holdings(encoder, evidence.whole, evidence.of_all)
+    return claim
+
+
+@_claim.register
+def _(evidence: shown.PutsOut) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        output = evidence.event.outputs[evidence.number]
+        return {
+            "call": encoder.call(evidence.event),
+            "number": evidence.number,
+            "shape": encoder.shape(output.shape),
+            "limit": evidence.limit,
+        }
+
+    return {"proof": "puts_out", "cases": _cases(case, evidence.assumed)}
+
+
+@_claim.register
+def _(evidence: shown.Computes) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        calls = []
+        for event in evidence.events:
+            macs = event.cost.macs if event.cost is not None else 0
+            alone = Encoder(encoder.values)
+            calls.append({"call": alone.call(event), "tensors": alone.tensors, "macs": alone.size(macs)})
+            encoder.symbols |= alone.symbols
+        return {"calls": calls, "macs": encoder.size(evidence.macs), "limit": evidence.limit}
+
+    return {"proof": "computes", "cases": _cases(case, evidence.assumed, wanted=1)}
+
+
+@_claim.register
+def _(evidence: shown.BiasIsSubtracted) -> Claim:
+    convolution, norm = evidence.convolution, evidence.norm
+
+    def case(encoder: Encoder) -> Case:
+        if norm.module is None:
+            raise NotRebuildable("the batch norm is not known")
+        return {"call": encoder.call(convolution), "norm": encoder.layer(norm.module, training=True)}
+
+    rank = len(convolution.outputs[0].shape)
+    first = convolution.given.positional[0] if convolution.given and convolution.given.positional else None
+    shapes = _small_batch(first, rank - 2, at_least_two=True) if isinstance(first, Tensor) else {}
+    return {"proof": "same_with_any_bias", "cases": _cases(case, evidence.assumed, shapes)}
+
+
+@_claim.register
+def _(evidence: shown.ChangesBatch) -> Claim:
+    trace = evidence.trace
+
+    def case(encoder: Encoder) -> Case:
+        steps = whole_run(encoder, trace)
+        inputs = [encoder.tensor(tensor) for tensor in trace.inputs[:1]]
+        outputs = [encoder.number(tensor) for tensor in trace.outputs]
+        moving = encoder.number(evidence.event.outputs[0])
+        return {"steps": steps, "input": inputs[0], "outputs": outputs, "moving": moving}
+
+    return {"proof": "changes_batch", "cases": _cases(case, trace.assumed)}
+
+
+@_claim.register
+def _(evidence: shown.NothingFits) -> Claim:
+    conditions = [item.condition for item in evidence.trace.conditions]
+    told_of = [item.condition for item in evidence.demands]
+    without_each = [[other for other in conditions if other is not condition] for condition in told_of]
+    neither = [other for other in conditions if not any(other is condition for condition in told_of)]
+
+    def case(encoder: Encoder) -> Case:
+        return {"steps": broken_run(encoder, evidence.trace)}
+
+    cases: list[Case] = []
+    for met in (*without_each, neither, []):
+        cases += [new for new in _cases(case, met, must=False) if new not in cases]
+    if not cases:
+        raise NotRebuildable("no sizes to try were found")
+    return {"proof": "nothing_fits", "cases": cases}
+
+
+# --- cases -----------------------------------------------------------------------------------------------
+
+
+def _cases(
+    write: Callable[[Encoder], Case],
+    conditions: Sequence[Condition],
+    shapes: dict[int, tuple[Size, ...]] | None = None,
+    *,
+    wanted: int = WANTED_CASES,
+    must: bool = True,
+) -> list[Case]:
+    """Write a case for each of a few choices of sizes that meet the conditions."""
+    collector = Encoder(None, shapes)
+    write(collector)
+    cases: list[Case] = []
+    for numbers in valuations(conditions, collector.symbols, 4 * wanted):
+        encoder = Encoder(numbers, shapes)
+        try:
+            case = write(encoder)
+        except Unfit:
+            continue
+        cases.append({**case, "tensors": encoder.tensors, "sizes": told(numbers)})
+        if len(cases) == wanted:
+            break
+    if must and not cases:
+        raise NotRebuildable("no sizes were found that meet what the claim takes for granted")
+    return cases
+
+
+def _windows(
+    proof: str,
+    write: Callable[[Encoder], Case],
+    event: Event,
+    window: Window,
+    conditions: Sequence[Condition],
+) -> Claim:
+    shapes = _small_batch(event.inputs[0], len(window.axes)) if event.inputs else {}
+    return {"proof": proof, "cases": _cases(write, conditions, shapes)}
+
+
+def _axes(encoder: Encoder, window: Window, event: Event) -> list[dict[str, Plain]]:
+    mode = event.module.attributes.get("padding_mode") if event.module is not None else None
+    return [
+        {
+            "size_in": encoder.size(axis.size_in),
+            "size_out": encoder.size(axis.size_out),
+            "kernel": encoder.size(axis.kernel),
+            "stride": encoder.size(axis.stride),
+            "pad_before": encoder.size(axis.pad_before),
+            "dilation": encoder.size(axis.dilation),
+            "padding_mode": mode if isinstance(mode, str) else "zeros",
+        }
+        for axis in window.axes
+    ]
+
+
+def _small_batch(tensor: Tensor, spatial: int, *, at_least_two: bool = False) -> dict[int, tuple[Size, ...]]:
+    """Return the shape of the input with few samples, where what slides over the other axes treats each by itself."""
+    batched = spatial > 0 and tensor.ndim == spatial + 2
+    batch = tensor.shape[0] if batched else None
+    if not isinstance(batch, int) or not (batch > SMALL_BATCH or (at_least_two and batch == 1)):
+        return {}
+    return {id(tensor): (SMALL_BATCH, *tensor.shape[1:])}
+
+
+def _spatial_axes(name: str) -> int:
+    """Return over how many axes a layer or function slides by its name, such as 2 for `Conv2d`; 0 for none."""
+    last = name.rpartition(".")[2].lower()
+    slides = any(kind in last for kind in ("conv", "pool")) and "unpool" not in last
+    return int(last[-2]) if slides and last[-1:] == "d" and last[-2:-1].isdigit() else 0
+
+
+# --- parameters ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A module's parameters that were not counted before, by name."""
+
+    module: ModuleInfo
+    parameters: dict[str, Tensor]
+
+
+def _counted_once(modules: Iterable[ModuleInfo]) -> list[_Own]:
+    seen: set[int] = set()
+    found = []
+    for module in modules:
+        fresh = {name: tensor for name, tensor in module.parameters.items() if id(tensor) not in seen}
+        seen.update(id(tensor) for tensor in fresh.values())
+        if fresh:
+            found.append(_Own(module, fresh))
+    return found
+
+
+def _holdings(encoder: Encoder, modules: Iterable[ModuleInfo], claimed: Size) -> Plain:
+    """Return what to build and count: torch's layers by their constructors, the program's own parameters by shape."""
+    layers, own = [], []
+    for held in _counted_once(modules):
+        if held.module.torch_name:
+            size = encoder.size(sum((product(tensor.shape) for tensor in held.parameters.values()), start=0))
+            layers.append({"layer": encoder.layer(held.module), "names": list(held.parameters), "elements": size})
+        else:
+            own += [encoder.shape(tensor.shape) for tensor in held.parameters.values()]
+    if not layers:
+        raise NotRebuildable("the parameters are the program's own, which only the whole model shows: needs --run")
+    return {"layers": layers, "own": own, "claimed": encoder.size(claimed)}
+
+
+def _for_some_sizes(sizes: Sequence[Size], modules: Sequence[ModuleInfo]) -> Encoder:
+    """Return an encoder for one choice of the symbols that constructor arguments stand for."""
+    collector = Encoder(None)
+    collector.shape(sizes)
+    for held in _counted_once(modules):
+        collector.shape([size for tensor in held.parameters.values() for size in tensor.shape])
+        if held.module.torch_name:
+            collector.layer(held.module)
+    found: list[Valuation] = valuations((), collector.symbols, 1)
+    if not found:
+        raise NotRebuildable("no sizes were found for the arguments that are open")
+    return Encoder(found[0])

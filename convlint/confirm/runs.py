@@ -1,0 +1,42 @@
+"""Writes a whole run as steps: the calls of a trace in order, joined by the tensors that go from one to the next."""
+
+from __future__ import annotations
+
+from convlint.confirm.encoding import Encoder, NotRebuildable, Plain
+from convlint.layers.tensor import Tensor
+from convlint.trace import Event, ModelTrace
+
+Step = dict[str, Plain]
+
+
+def whole_run(encoder: Encoder, trace: ModelTrace) -> list[Step]:
+    """Return every call with the shapes that it puts out. Raises NotRebuildable if one cannot be repeated."""
+    if trace.gaps:
+        raise NotRebuildable(f"a part of the run is not known: {trace.gaps[0].reason}")
+    return [
+        {**step, "shapes": [encoder.shape(tensor.shape) for tensor in event.outputs]}
+        for event, step in _steps(encoder, trace)
+    ]
+
+
+def broken_run(encoder: Encoder, trace: ModelTrace) -> list[Step]:
+    """Return every call of a run that should not come to its end: what it would put out is not known."""
+    return [step for _, step in _steps(encoder, trace)]
+
+
+def _steps(encoder: Encoder, trace: ModelTrace) -> list[tuple[Event, Step]]:
+    for tensor in trace.inputs:
+        encoder.tensor(tensor)
+    made: list[Tensor] = list(trace.inputs)
+    steps: list[tuple[Event, Step]] = []
+    for event in trace.events:
+        if not event.output_known:
+            raise NotRebuildable(f"what `{event.name}` puts out is not known")
+        in_place = event.module is None and event.name.endswith("_")
+        fresh = [tensor for tensor in event.outputs if not any(tensor is other for other in made)]
+        if not fresh and not in_place:
+            continue  # a container repeats what its parts have made
+        step = {"call": encoder.call(event), "outputs": [encoder.number(tensor) for tensor in event.outputs]}
+        made += fresh
+        steps.append((event, step))
+    return steps
