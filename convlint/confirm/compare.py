@@ -39,13 +39,18 @@ def shapes_of(lists: Iterable[Sequence[int]]) -> tuple[Shape, ...]:
 
 
 class Layer(Protocol):
-    """One entry of `ModelSummary.layers`."""
+    """One entry of `ModelSummary.layers`; a size or a number that is not an integer is one that is not known."""
 
-    path: str
-    kind: str
-    input_shapes: Any
-    output_shape: Any
-    params: int | None
+    @property
+    def path(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def input_shapes(self) -> Any: ...
+    @property
+    def output_shape(self) -> Any: ...
+    @property
+    def params(self) -> Any: ...
 
 
 class Summary(Protocol):

@@ -38,7 +38,7 @@ STARTUP_SECONDS = 180.0
 GRACE_SECONDS = 2.0
 """How much later than the child's own clock the parent ends it."""
 LOOK_SECONDS = 0.2
-"""How often the parent looks how much memory the child holds, where the system keeps no limit."""
+"""How often the parent looks whether the child is still there, and how much memory it holds."""
 OUTPUT_BYTES = 16_384
 """How much of the child's output is kept: its end."""
 ANSWER_BYTES = 64 << 20
@@ -76,7 +76,7 @@ class Worker:
     """A child process with torch that answers requests one by one; a lost one is replaced at the next request.
 
     A context manager: leaving it ends the child and all that it started. `python` is an interpreter that has torch,
-    the one that convlint runs on unless given; `folder` is the child's working directory.
+    the one that convlint runs on unless given. The child works in the same folder.
     """
 
     def __init__(
@@ -85,12 +85,10 @@ class Worker:
         *,
         limits: Limits = Limits(),
         device: str = "cpu",
-        folder: str | os.PathLike[str] | None = None,
     ) -> None:
         self.python = python or sys.executable
         self.limits = limits
         self.device = device
-        self.folder = folder
         self.torch_version = ""
         self.python_version = ""
         self._child: _Child | None = None
@@ -140,7 +138,7 @@ class Worker:
 
     def _start(self) -> _Child:
         try:
-            child = _Child(self.python, self.limits, self.folder)
+            child = _Child(self.python, self.limits)
         except OSError as error:
             raise UsageError(f"--python {self.python}: {error.strerror or error}") from error
         greeting = {
@@ -180,7 +178,7 @@ class Worker:
 class _Child:
     """One process: its pipes, the threads that empty them, and its end."""
 
-    def __init__(self, python: str, limits: Limits, folder: str | os.PathLike[str] | None) -> None:
+    def __init__(self, python: str, limits: Limits) -> None:
         self.limits = limits
         self.limited = False
         self._process = subprocess.Popen(
@@ -188,7 +186,6 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            cwd=folder,
             env=_environment(limits),
             # A group of its own: an interrupt at the terminal is for the parent, and the whole group can be ended.
             start_new_session=True,
@@ -219,14 +216,18 @@ class _Child:
         raise self._gone(time.monotonic() - started, seconds)
 
     def _await(self, deadline: float) -> bytes:
-        """Return the next line of the answers, empty if the child has closed them. Raises ChildLost."""
+        """Return the next line of the answers, empty if there is none any more. Raises ChildLost."""
         while True:
+            # What the child has forked off may keep its answers open: that it is gone shows only here.
+            gone = self._process.poll() is not None
             left = deadline - time.monotonic()
             if left <= 0:
                 raise self._lost("hang", f"it gave no answer within {self.limits.seconds:g} s")
             try:
-                return self._answers.get(timeout=left if self.limited else min(left, LOOK_SECONDS))
+                return self._answers.get(timeout=min(left, LOOK_SECONDS))
             except Empty:
+                if gone:
+                    return b""
                 if not self.limited and _held_bytes(self._process.pid) > self.limits.memory_bytes:
                     raise self._lost("memory", self._too_much()) from None
 

@@ -9,6 +9,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
+FOLDER = os.getcwd()  # noqa: PTH109
+"""Where files are named from: user code may go elsewhere."""
 STANDARD: frozenset[str] = getattr(sys, "stdlib_module_names", frozenset())
 """Names that a single file of the user's must not take from what others import."""
 
@@ -48,6 +50,7 @@ def _of_torch(dotted: str) -> Any:
 
 def _imported(file: str, dotted: str) -> ModuleType:
     """Import a file under its dotted name. A single file whose name is taken is imported under another."""
+    file = os.path.join(FOLDER, file)  # noqa: PTH118
     there = sys.modules.get(dotted)
     if there is not None and _is_file(there, file):
         return there

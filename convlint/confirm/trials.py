@@ -1,0 +1,113 @@
+"""Chooses numbers for the symbolic sizes of a model's inputs: some that it accepts, and some that it refuses."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+
+from convlint.accepts import Accepted, accepted
+from convlint.symbolic import Size, Symbol, SymbolKind, evaluate, holds, symbols_of
+from convlint.symbolic.conditions import condition_symbols
+from convlint.symbolic.sizeset import SizeSet
+from convlint.trace import ModelTrace, RunPath
+
+Values = Mapping[Symbol, int]
+Shapes = tuple[tuple[int, ...], ...]
+
+BATCHES, CHANNELS, EXTENTS = (2, 1, 3, 4), (3, 4, 1, 8, 16, 64), (32, 64, 224, 16, 8, 48, 128, 31)
+"""What is tried first for the first size of an input, for the second one, and for the others."""
+MOST_TRIED = 600
+LARGEST = 4096
+"""No larger size is chosen: an input has to be made of it."""
+
+
+def accepted_by(trace: ModelTrace) -> Accepted:
+    """Return the inputs that take the path of this trace."""
+    return accepted(trace, (RunPath("returned", trace, trace.assumed),), exhaustive=True)
+
+
+def choose(trace: ModelTrace, inputs: Accepted) -> Values | None:
+    """Return values with which the path of the trace is taken; None if none are found. No symbols have no values."""
+    if not input_symbols(trace):
+        return {}
+    for values in itertools.islice(_candidates(trace, inputs), MOST_TRIED):
+        if max(values.values()) <= LARGEST and fits(trace, values):
+            return values
+    return None
+
+
+def refuse(trace: ModelTrace, inputs: Accepted, values: Values) -> Values | None:
+    """Return values, one changed from those given, that torch must refuse; None if none are known.
+
+    There are some only if every input must meet what the trace demands, and the set is exact.
+    """
+    if not (trace.only_path and trace.complete and not trace.gaps and inputs.decided):
+        return None
+    for symbol, value in values.items():
+        for other in (value - 1, value + 1, 1, value * 2 + 1):
+            changed = {**values, symbol: other}
+            shapes = shapes_with(trace, changed)
+            if 1 <= other <= LARGEST and shapes is not None and inputs.takes(*shapes) is False:
+                return changed
+    return None
+
+
+def shapes_with(trace: ModelTrace, values: Values) -> Shapes | None:
+    """Return the shapes of the inputs in numbers; None if a size has none."""
+    shapes = tuple(tuple(number(size, values) for size in tensor.shape) for tensor in trace.inputs)
+    known = tuple(tuple(size for size in shape if size is not None and size >= 0) for shape in shapes)
+    return known if [len(shape) for shape in known] == [len(shape) for shape in shapes] else None
+
+
+def number(size: Size | None, values: Values) -> int | None:
+    """Return the value of a size; None if it depends on a symbol that has none."""
+    if size is None or isinstance(size, int):
+        return size
+    try:
+        return evaluate(size, values)
+    except (KeyError, ZeroDivisionError):
+        return None
+
+
+def fits(trace: ModelTrace, values: Values) -> bool:
+    """Whether values meet every condition of the trace that they decide."""
+    try:
+        return all(
+            holds(condition, values) for condition in trace.assumed if condition_symbols(condition) <= values.keys()
+        )
+    except ZeroDivisionError:
+        return False
+
+
+def input_symbols(trace: ModelTrace) -> dict[Symbol, tuple[int, ...]]:
+    """Return the symbols of the inputs, each with what is tried for it first."""
+    found: dict[Symbol, tuple[int, ...]] = {}
+    for tensor in trace.inputs:
+        for axis, size in enumerate(tensor.shape):
+            usual = BATCHES if axis == 0 else CHANNELS if axis == 1 and tensor.ndim > 2 else EXTENTS
+            for symbol in symbols_of(size):
+                if symbol.kind is not SymbolKind.UNKNOWN:
+                    found.setdefault(symbol, usual)
+    return found
+
+
+def _candidates(trace: ModelTrace, inputs: Accepted) -> Iterator[dict[Symbol, int]]:
+    """Yield values from the solved sets, then the usual ones in all combinations."""
+    usual = input_symbols(trace)
+    for case in inputs.cases:
+        alternatives = case.alternatives or (None,)
+        for way in alternatives[:8]:
+            sets = {**dict(case.sizes), **(dict(way.sizes) if way is not None else {})}
+            lists = [_members(sets.get(symbol), first) for symbol, first in usual.items()]
+            for numbers in itertools.islice(itertools.product(*lists), 60):
+                yield dict(zip(usual, numbers, strict=True))
+    for numbers in itertools.product(*usual.values()):
+        yield dict(zip(usual, numbers, strict=True))
+
+
+def _members(sizes: SizeSet | None, usual: tuple[int, ...]) -> list[int]:
+    """Return some members of a set, the usual ones first."""
+    if sizes is None:
+        return list(usual)
+    ends = [end for part in sizes.parts for end in (part.low, part.high) if end is not None and end >= 1]
+    return [*(size for size in usual if size in sizes), *dict.fromkeys(ends)][:6]
