@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convlint.interp.natives.registry import add_value, class_hook, native
+from convlint.interp.natives.registry import add_value, class_hook, instance_test, native
 from convlint.interp.signals import PyRaise
 from convlint.interp.values import (
     MISSING,
@@ -219,3 +219,16 @@ def auto(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("enum.unique", "enum.member", "enum.global_enum")
 def itself(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return args[0]
+
+
+@native("enum.EnumMeta", "enum.EnumType")
+def enum_type(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("an enum class made by a call")
+
+
+@instance_test("enum.EnumMeta", "enum.EnumType")
+def is_enum_class(vm: Vm, value: Value) -> bool | Unknown:
+    """Whether a value is a class of members."""
+    if isinstance(value, ClassValue) and value.unknown_base is not None and value.kind != "enum":
+        return value.unknown_base
+    return isinstance(value, ClassValue) and value.kind == "enum"

@@ -6,6 +6,7 @@ import collections
 import inspect
 import numbers
 import types
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.objects import Form, Record
@@ -21,11 +22,14 @@ from convlint.interp.values import (
     Unknown,
     Value,
 )
+from convlint.layers import registry as layers
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 EMPTY = Form("inspect.Parameter.empty")
+VARIADIC = frozenset({"RNN", "GRU", "LSTM", "RNNBase", "RNNCellBase"})
+"""Classes whose constructors take `*args, **kwargs` in torch, and hand them on."""
 KINDS = {str(kind.name): kind for kind in inspect._ParameterKind}
 
 add_value("inspect.Parameter", Record("inspect.Parameter", {**KINDS, "empty": EMPTY}))
@@ -57,11 +61,33 @@ def signature(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         )
     if isinstance(function, ClassValue):
         function, skip = function.find("__init__"), 1
+        if isinstance(function, Native):
+            return _of_layer(vm, function)
     elif isinstance(function, BoundMethod):
         function, skip = function.func, 1
     return (
         _of(function, skip) if isinstance(function, Function) else vm.unknown("the signature of what is not a function")
     )
+
+
+def _of_layer(vm: Vm, init: Native) -> Value:
+    """Of a torch layer class: its rule has torch's own parameters, after the two that the rule itself needs."""
+    entry = layers.find(init.name.removesuffix(".__init__"))
+    if not isinstance(entry, layers.LayerClass):
+        return vm.unknown("the signature of a class that is not of the program")
+    listed = list(entry.init_signature.parameters.values())[2:]
+    if not listed or entry.name.rpartition(".")[2] in VARIADIC:
+        return vm.unknown("the signature of a constructor that hands its arguments on")
+    return _record((param.name, param.kind.name, _default(param)) for param in listed)
+
+
+def _default(param: inspect.Parameter) -> Value:
+    return EMPTY if param.default is param.empty else param.default
+
+
+def _record(listed: Iterable[tuple[str, str, Value]]) -> Record:
+    parameters = collections.OrderedDict((name, _parameter(name, kind, default)) for name, kind, default in listed)
+    return Record("inspect.Signature", {"parameters": parameters})
 
 
 def _of(function: Function, skip: int) -> Record:
@@ -73,12 +99,10 @@ def _of(function: Function, skip: int) -> Record:
     listed += [(param.name, "KEYWORD_ONLY") for param in params.kwonly]
     if params.kwarg is not None:
         listed.append((params.kwarg.name, "VAR_KEYWORD"))
-    parameters = collections.OrderedDict((name, _parameter(function, name, kind)) for name, kind in listed[skip:])
-    return Record("inspect.Signature", {"parameters": parameters})
+    return _record((name, kind, function.defaults.get(name, EMPTY)) for name, kind in listed[skip:])
 
 
-def _parameter(function: Function, name: str, kind: str) -> Record:
-    default = function.defaults.get(name, EMPTY)
+def _parameter(name: str, kind: str, default: Value) -> Record:
     return Record("inspect.Parameter", {**KINDS, "name": name, "kind": KINDS[kind], "default": default, "empty": EMPTY})
 
 

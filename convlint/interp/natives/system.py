@@ -31,7 +31,7 @@ UNKNOWN = {
     "argparse": "ArgumentParser Namespace",
     "pickle": "load loads dump dumps",
     "pprint": "pformat",
-    "importlib": "import_module util.find_spec metadata.version reload resources.files",
+    "importlib": "metadata.version reload resources.files",
     "sys": "getsizeof getrecursionlimit intern _getframe",
     "weakref": "ref proxy WeakKeyDictionary WeakValueDictionary WeakSet",
     "threading": "Lock RLock Thread Event local current_thread",
