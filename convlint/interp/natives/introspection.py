@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 EMPTY = Form("inspect.Parameter.empty")
-VARIADIC = frozenset({"RNN", "GRU", "LSTM", "RNNBase", "RNNCellBase"})
+VARIADIC = frozenset({"RNN", "GRU", "LSTM", "RNNBase", "RNNCellBase", "NLLLoss2d"})
 """Classes whose constructors take `*args, **kwargs` in torch, and hand them on."""
 KINDS = {str(kind.name): kind for kind in inspect._ParameterKind}
 
