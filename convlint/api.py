@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from convlint import config as configuration
 from convlint.config import Config
 from convlint.errors import UsageError
+from convlint.evidence import Unparsable
 from convlint.findings import Failure, Finding, Report
 from convlint.rules import chosen
 from convlint.rules.run import Sighting, merged, sightings
@@ -31,6 +32,35 @@ def lint_paths(
 
     Raises UsageError for a path that does not exist, ConfigError for settings that are wrong.
     """
+    return _lint(*_files(paths, config, force_exclude))
+
+
+def analyses_of(
+    paths: Sequence[str | os.PathLike[str]], *, config: Config | None = None, force_exclude: bool = False
+) -> Iterator[FileAnalysis]:
+    """Yield what is learnt about the models of each file, for those who compare it with torch.
+
+    Files on which convlint fails are left out: `lint_paths` tells of them. Raises as it does.
+    """
+    files, settings, _ = _files(paths, config, force_exclude)
+    yield from _each(files, settings, [])
+
+
+def analysis_of(
+    target: str,
+    *inputs: Sequence[int | str],
+    search_path: Sequence[str | os.PathLike[str]] = (),
+    python: str | os.PathLike[str] = "",
+) -> FileAnalysis:
+    """Return what is learnt about one model; the arguments are those of `summarize`. Raises UsageError."""
+    run = _run(target, inputs, (), None, search_path, python, False)
+    return FileAnalysis(run.trace.place.filename, (run.trace,))
+
+
+def _files(
+    paths: Sequence[str | os.PathLike[str]], config: Config | None, force_exclude: bool
+) -> tuple[list[FileInput], Config, list[Gap]]:
+    """Read the files to lint; return them, the settings, and what could not be read."""
     from convlint.analysis import FileInput
     from convlint.source.discover import discover
 
@@ -49,7 +79,7 @@ def lint_paths(
             if source.explicit:
                 raise UsageError(f"{source.path}: {error.strerror}") from error
             gaps.append(_unreadable(source.path, error.strerror or str(error)))
-    return _lint(files, settings, gaps)
+    return files, settings, gaps
 
 
 def lint_source(text: str, filename: str = "<string>", *, config: Config | None = None) -> Report:
@@ -237,7 +267,8 @@ def _gaps(analysis: FileAnalysis) -> Iterator[Gap]:
 def _unparsable(filename: str, problem: SourceProblem) -> Finding:
     rule = UnparsableFile()
     place = Place(filename, (problem.row, problem.column - 1, problem.row, problem.column))
-    return Finding(rule.code, rule.name, rule.severity, problem.message, place)
+    evidence = (Unparsable(filename),)
+    return Finding(rule.code, rule.name, rule.severity, problem.message, place, evidence=evidence)
 
 
 def _unreadable(path: str, reason: str) -> Gap:

@@ -12,7 +12,7 @@ from convlint.symbolic.solve import Solution, solve
 
 Valuation = dict[Symbol, int]
 
-PREFERRED = (2, 8, 32, 5, 16, 7, 3, 33, 12, 64, 1, 4, 28, 31, 48, 224, 100, 256, 0)
+PREFERRED = (12, 32, 7, 16, 33, 5, 8, 2, 3, 64, 1, 4, 28, 31, 48, 224, 100, 256, 0)
 """Sizes that are tried first, of those that fit: small ones, and some that no power of two divides."""
 _MOST_TRIED = 4000
 _MOST_PER_SYMBOL = 24

@@ -13,7 +13,8 @@ from convlint.confirm.encoding import Encoder, NotRebuildable, Plain, Unfit
 from convlint.confirm.runs import broken_run, whole_run
 from convlint.layers.facts import Window
 from convlint.layers.tensor import Tensor
-from convlint.symbolic import Condition, Size, product
+from convlint.symbolic import Condition, Size, at_least, product
+from convlint.symbolic.solve import solve
 from convlint.trace import Event, ModuleInfo
 
 SMALL_BATCH = 2
@@ -169,7 +170,8 @@ def _(evidence: shown.BiasIsSubtracted) -> Claim:
     rank = len(convolution.outputs[0].shape)
     first = convolution.given.positional[0] if convolution.given and convolution.given.positional else None
     shapes = _small_batch(first, rank - 2, at_least_two=True) if isinstance(first, Tensor) else {}
-    return {"proof": "same_with_any_bias", "cases": _cases(case, evidence.assumed, shapes)}
+    runs = _puts_out_cells(convolution)
+    return {"proof": "same_with_any_bias", "cases": _cases(case, evidence.assumed, shapes, runs=runs)}
 
 
 @_claim.register
@@ -214,12 +216,20 @@ def _cases(
     *,
     wanted: int = WANTED_CASES,
     must: bool = True,
+    runs: Sequence[Condition] = (),
 ) -> list[Case]:
-    """Write a case for each of a few choices of sizes that meet the conditions."""
+    """Write a case for each of a few choices of sizes that meet the conditions.
+
+    Where the model as a whole takes no input, a call that could run is tried with sizes for which it does: they meet
+    `runs`, and as many of the conditions, in their order, as can be met together.
+    """
     collector = Encoder(None, shapes)
     write(collector)
     cases: list[Case] = []
-    for numbers in valuations(conditions, collector.symbols, 4 * wanted):
+    found = valuations(conditions, collector.symbols, 4 * wanted)
+    if runs and not found:
+        found = valuations(_consistent(runs, conditions), collector.symbols, 4 * wanted)
+    for numbers in found:
         encoder = Encoder(numbers, shapes)
         try:
             case = write(encoder)
@@ -233,6 +243,20 @@ def _cases(
     return cases
 
 
+def _consistent(first: Sequence[Condition], others: Sequence[Condition]) -> list[Condition]:
+    """Return the first conditions and those of the others that do not contradict what is already there."""
+    kept = list(first)
+    for condition in others:
+        if not solve([*kept, condition]).impossible:
+            kept.append(condition)
+    return kept
+
+
+def _puts_out_cells(event: Event) -> list[Condition]:
+    """Return what the sizes must meet for the windows of a call to fit."""
+    return [at_least(axis.size_out, 1) for window in event.windows for axis in window.axes]
+
+
 def _windows(
     proof: str,
     write: Callable[[Encoder], Case],
@@ -241,7 +265,7 @@ def _windows(
     conditions: Sequence[Condition],
 ) -> Claim:
     shapes = _small_batch(event.inputs[0], len(window.axes)) if event.inputs else {}
-    return {"proof": proof, "cases": _cases(write, conditions, shapes)}
+    return {"proof": proof, "cases": _cases(write, conditions, shapes, runs=_puts_out_cells(event))}
 
 
 def _axes(encoder: Encoder, window: Window, event: Event) -> list[dict[str, Plain]]:

@@ -1,4 +1,4 @@
-"""Repeats a call of torch that was written down: tensors by shape and dtype, layers by constructor, functions by name."""
+"""Repeats calls of torch that were written down: tensors by shape, layers by constructor, functions by name."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _ABOUT_DTYPES = (
 )
 
 
-class Unable(Exception):
+class Unable(Exception):  # noqa: N818 - says what is so
     """The call cannot be repeated here; the text says why, as a clause."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - says what is so
     """torch raised: `text` is its error in one line, `about_dtypes` whether it is about kinds of numbers."""
 
     def __init__(self, error: BaseException) -> None:
@@ -207,9 +207,10 @@ class Repeat:
         """Convert a layer to the dtype of its input, as the program does with its whole model."""
         first = next(iter(self.tensors.values()), None)
         mine = own_dtype(self.module)
-        if self.module is not None and first is not None and first.is_floating_point() and mine is not None:
-            if mine.is_floating_point and mine != first.dtype:
-                self.module.to(first.dtype)
+        if self.module is None or first is None or mine is None or mine == first.dtype:
+            return
+        if mine.is_floating_point and first.is_floating_point():
+            self.module.to(first.dtype)
 
     @property
     def input(self) -> str:

@@ -66,9 +66,9 @@ def _replay(case: Plain, device: torch.device, unsaid: torch.dtype) -> Tensors:
         made = list(flattened(repeat.run()))
         if len(made) != len(step["outputs"]):
             raise Unable("a call puts out another number of tensors than was foreseen")
-        for tensor, shape in zip(made, step.get("shapes", ())):
+        for tensor, shape in zip(made, step.get("shapes", ())):  # noqa: B905 - a run may tell no shapes
             if list(tensor.shape) != shape:
                 name = step["call"].get("name") or step["call"]["module"]["class"]
                 raise Refuted(f"`{name}` puts out {tuple(tensor.shape)}, not {tuple(shape)}{for_sizes(case)}")
-        tensors.update(zip(step["outputs"], made))
+        tensors.update(zip(step["outputs"], made))  # noqa: B905 - Python 3.9 has no `strict`
     return tensors

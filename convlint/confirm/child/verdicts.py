@@ -8,7 +8,7 @@ from typing import Any
 Verdict = dict[str, str]
 
 
-class Refuted(Exception):
+class Refuted(Exception):  # noqa: N818 - says what is so
     """torch shows something else than was claimed; the text says what."""
 
 
@@ -28,9 +28,7 @@ def on_meta(verdict: Verdict) -> Verdict:
     """Return what a verdict is worth that was found on tensors without memory: those take some illegal calls, and
     their errors are torch's own."""
     if verdict["status"] == "refuted":
-        return not_checked(
-            f"too large for the memory, and tensors without memory do not decide it: {verdict['detail']}"
-        )
+        return not_checked(f"it takes too much memory, and tensors without any do not decide it: {verdict['detail']}")
     if verdict["status"] == "confirmed":
         return confirmed(f"{verdict['detail']} (on tensors without memory)")
     return verdict

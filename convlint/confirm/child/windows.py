@@ -14,18 +14,23 @@ Request = Mapping[str, Any]
 
 
 def unread(request: Request, device: torch.device) -> Verdict:
-    """Every cell that no window reads gets a gradient of exactly zero, all others another; the counts are as claimed."""
+    """Exactly the cells that no window reads get a gradient of zero, and they are as many as was claimed."""
     if device.type == "meta":
         return not_checked("the gradients take too much memory")
     told: list[str] = []
+    unshown = {number for number, axis in enumerate(request["cases"][0]["axes"]) if axis["skipped"] is not None}
     for case in request["cases"]:
-        for number, (axis, read) in enumerate(zip(case["axes"], _rows_read(case, device))):
+        for number, read in enumerate(_rows_read(case, device)):
+            axis = case["axes"][number]
             expected = read_cells(axis)
             if read != expected:
-                cell = next(index for index, pair in enumerate(zip(read, expected)) if pair[0] != pair[1])
+                cell = next(index for index, is_read in enumerate(read) if is_read != expected[index])
                 what = "a" if read[cell] else "no"
                 raise Refuted(f"cell {cell} of axis {number} gets {what} gradient{for_sizes(case)}")
             told += _check_reading(axis, read, number, case)
+            unshown -= set() if all(read) else {number}
+    if unshown:
+        raise Refuted(f"every cell of axis {min(unshown)} gets a gradient")
     return confirmed("; ".join(dict.fromkeys(told)) + sizes_told(request["cases"]))
 
 
@@ -41,18 +46,19 @@ def _check_reading(axis: Plain, read: list[bool], number: int, case: Plain) -> l
         else:
             told.append(f"the gradient reaches the end of axis {number}")
     if axis["skipped"] is not None:
-        told.append(_check_skipped(axis, read, number, case))
+        told += _check_skipped(axis, read, number, case)
     return told
 
 
-def _check_skipped(axis: Plain, read: list[bool], number: int, case: Plain) -> str:
+def _check_skipped(axis: Plain, read: list[bool], number: int, case: Plain) -> list[str]:
+    """Count what is not read from the beginning of each window to that of the next, where both lie on real cells."""
     step, start = axis["stride"], -axis["pad_before"]
     periods = [(start + n * step, start + (n + 1) * step) for n in range(axis["size_out"] - 1)]
     inside = [read[first:last] for first, last in periods if first >= 0 and last <= len(read)]
-    counts = {period.count(False) for period in inside} or {axis["skipped"]}
-    if counts != {axis["skipped"]} or all(read):
+    counts = {period.count(False) for period in inside}
+    if counts - {axis["skipped"]}:
         raise Refuted(f"of {step} cells of axis {number} {sorted(counts)} get no gradient{for_sizes(case)}")
-    return f"the gradient is zero in {axis['skipped']} of {step} cells of axis {number}"
+    return [f"the gradient is zero in {axis['skipped']} of every {step} cells of axis {number}"]
 
 
 def read_cells(axis: Plain) -> list[bool]:
@@ -131,17 +137,14 @@ def resized(request: Request, device: torch.device) -> Verdict:
         axes = case["axes"]
         with torch.no_grad():
             found = _sizes_out(case["call"], case, device)
-        for size, axis in zip(found, axes):
+        for size, axis in zip(found, axes):  # noqa: B905 - Python 3.9 has no `strict`
             wrong = axis["shrinks_by"] is not None and axis["size_in"] - size != axis["shrinks_by"]
             if wrong or size != axis["size_out"]:
                 raise Refuted(f"torch puts out {tuple(found)}{for_sizes(case)}")
         detail = detail or f"torch puts out {'×'.join(map(str, found))}"
         if "keeping" in case:
             kept = _kept_sizes(case, device)
-            changed = [
-                i for i, axis in enumerate(axes) if axis["shrinks_by"] is not None and kept[i] != axis["size_in"]
-            ]
-            if changed:
+            if any(axis["shrinks_by"] is not None and kept[i] != axis["size_in"] for i, axis in enumerate(axes)):
                 raise Refuted(f"with the padding that is advised torch puts out {tuple(kept)}{for_sizes(case)}")
     return confirmed(detail + sizes_told(request["cases"]))
 
@@ -167,7 +170,8 @@ def border(request: Request, device: torch.device) -> Verdict:
         return not_checked("the gradients take too much memory")
     told = ""
     for case in request["cases"]:
-        for number, (axis, read) in enumerate(zip(case["axes"], _rows_read(case, device, first_window=0))):
+        for number, read in enumerate(_rows_read(case, device, first_window=0)):
+            axis = case["axes"][number]
             if axis["pad_before"] > 0:
                 if sum(read) >= axis["kernel"]:
                     raise Refuted(f"the first window of axis {number} reads {sum(read)} cells{for_sizes(case)}")
