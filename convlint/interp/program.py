@@ -36,6 +36,8 @@ PRELUDE_FILES = {
     "AdaptiveLogSoftmaxWithLoss": "adaptive.py",
     "TripletMarginWithDistanceLoss": "losses.py",
 }
+OTHER_PRELUDE_FILES = {"einops.layers.torch.EinMix": "einmix.py"}
+"""Classes of modelled libraries, by their qualified names."""
 
 
 class Program:
@@ -177,6 +179,8 @@ class Program:
             return found
         if natives.is_module(f"{module.name}.{name}"):
             return self._namespace(f"{module.name}.{name}")
+        if f"{module.name}.{name}" in OTHER_PRELUDE_FILES or layers.find(f"{module.name}.{name}") is not None:
+            return self.torch_value(vm, f"{module.name}.{name}")
         if module.unknown is not None:
             return vm.derived(module.unknown, ".", name)
         if name == "__name__":
@@ -302,16 +306,19 @@ class Program:
 
     def _prelude(self, vm: Vm, name: str) -> Value:
         """Composite torch modules are written in Python in `prelude/` and run by the interpreter."""
-        last = name.rpartition(".")[2]
-        if not name.startswith("torch.nn.") or last not in PRELUDE_FILES:
+        package, _, last = name.rpartition(".")
+        file = OTHER_PRELUDE_FILES.get(name)
+        if file is None and name.startswith("torch.nn."):
+            package, file = "torch.nn", PRELUDE_FILES.get(last)
+        if file is None:
             return MISSING
-        path = str(PRELUDE / PRELUDE_FILES[last])
+        path = str(PRELUDE / file)
         if path not in self.files:
             module = self.module_of_file(path)
-            module.name, module.hidden = "torch.nn", True
+            module.name, module.hidden = package, True
         found = self._source_attribute(vm, self.files[path], last)
         if isinstance(found, ClassValue):
-            found.qualname = "torch.nn." + last
+            found.qualname = f"{package}.{last}"
         return found
 
     def _layer_class(self, vm: Vm, entry: layers.LayerClass) -> ClassValue:

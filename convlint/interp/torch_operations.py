@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -247,8 +248,11 @@ def raise_refusal(vm: Vm, call: Call, refusal: Refusal, inputs: tuple[Tensor, ..
     raise PyRaise(refusal.error(refusal.text), violation)
 
 
-def with_free_input(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int | None) -> Value:
+def with_free_input(
+    vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: layers.InputRank
+) -> Value:
     """An operation on an input of unknown rank shows the rank, or keeps the shape, or loses it."""
+    rank = _told_rank(rank, bound) if callable(rank) else rank
     if rank is not None:
         raise NeedRank(free.name, rank)
     if sum(1 for _ in tensors_in(list(bound.arguments.values()))):
@@ -259,6 +263,14 @@ def with_free_input(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: Free
     if not free.settled and all(_keeps_rank(vm, rule, bound, free, probe_rank) for probe_rank in (4, 2)):
         raise NeedRank(free.name, 2, certain=False)
     return vm.derived(free, "op", id(rule))
+
+
+def _told_rank(tell: Callable[[Mapping[str, Any]], int | None], bound: inspect.BoundArguments) -> int | None:
+    """The rank that the other arguments tell; None where they are refused or not known."""
+    try:
+        return tell(bound.arguments)
+    except (Refused, Unmodelled):
+        return None
 
 
 def _keeps_rank(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> bool:

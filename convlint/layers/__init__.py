@@ -63,5 +63,8 @@ registry.FAMILIES.extend(
         "expanding",
         "sizes",
         "fft",
+        # einops
+        "einops",
+        "einops_layers",
     )
 )

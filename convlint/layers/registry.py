@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,6 +13,8 @@ from convlint.layers.tensor import Tensor
 
 FAMILIES: list[str] = []
 """The modules that register entries, imported when the first name is looked up; filled by `layers/__init__`."""
+
+InputRank = int | Callable[[Mapping[str, Any]], int | None] | None
 
 
 class State(Protocol):
@@ -36,14 +38,15 @@ class Operation:
     `rule(ctx, *args, **kwargs)` takes torch's own arguments under torch's own names and defaults and returns what
     torch returns, with `Tensor` for tensors. `harmless` names the parameters that change no shape: an unknown
     value there is passed as None. A parameter annotated with `Size` or `Sizes` takes symbolic sizes.
-    `input_rank` is the rank of a batched first argument when the operation takes only one.
+    `input_rank` is the rank of a batched first argument when the operation takes only one, or what tells it from the
+    other arguments.
     """
 
     name: str
     rule: Callable[..., Any]
     signature: inspect.Signature
     harmless: frozenset[str] = frozenset()
-    input_rank: int | None = None
+    input_rank: InputRank = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class LayerClass:
     forward_signature: inspect.Signature
     bases: tuple[str, ...] = ()
     harmless: frozenset[str] = frozenset()
-    input_rank: int | None = None
+    input_rank: InputRank = None
     aliases: tuple[str, ...] = field(default=())
 
 
@@ -67,7 +70,7 @@ _loaded = False
 
 
 def operation(
-    *names: str, harmless: Iterable[str] = (), input_rank: int | None = None
+    *names: str, harmless: Iterable[str] = (), input_rank: InputRank = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated rule under each qualified name, such as "torch.flatten", "torch.Tensor.flatten"."""
 
@@ -81,7 +84,7 @@ def operation(
 
 
 def layer(
-    *names: str, bases: Iterable[str] = (), harmless: Iterable[str] = (), input_rank: int | None = None
+    *names: str, bases: Iterable[str] = (), harmless: Iterable[str] = (), input_rank: InputRank = None
 ) -> Callable[[type], type]:
     """Register the decorated class (static methods `init` and `forward`) as a torch module class.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 from typing import Any
 
 from convlint.interp import execute
@@ -19,7 +20,7 @@ def interpret(
 ) -> tuple[dict[str, Any], Vm]:
     """Return the globals of a program after it ran along one path, and the run. `given` are globals to start with."""
     module = load(textwrap.dedent(source).encode(), "<program>").module
-    program = Program(lambda name: module)
+    program = Program(lambda name: load(Path(name).read_bytes(), name).module if Path(name).is_file() else module)
     vm = Vm(program, choices)
     scope = Scope({"__name__": "__main__", **(given or {})}, kind="module")
     frame = Frame(PyModule("program", "<program>", scope), scope)

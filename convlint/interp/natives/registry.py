@@ -87,9 +87,13 @@ def instance_test(*names: str) -> Callable[[InstanceTest], InstanceTest]:
 def add_value(name: str, value: Value) -> None:
     """Register any value (a constant, a Python type, a class) under its qualified name."""
     _values[name] = value
-    parts = name.split(".")[:-1]
-    for end in range(1, len(parts) + 1):
-        _modules.add(".".join(parts[:end]))
+    add_module(name.rpartition(".")[0])
+
+
+def add_module(name: str) -> None:
+    """Register a module, and those that it is in, whose content is known elsewhere too."""
+    parts = name.split(".")
+    _modules.update(".".join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
 def find(name: str) -> Value | None:
@@ -156,6 +160,7 @@ def _load(name: str = "") -> None:
 
 __all__ = [
     "Any",
+    "add_module",
     "add_value",
     "class_hook",
     "constructor",
