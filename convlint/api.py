@@ -191,13 +191,14 @@ def _lint(files: Sequence[FileInput], settings: Config, gaps: Sequence[Gap] = ()
     findings: list[Finding] = []
     failures: list[Failure] = []
     unknown = list(gaps)
+    data = {file.path: file.data for file in files}
     for file in _each(files, settings, failures):
         unknown += _gaps(file)
         if file.problem is None:
             found += _guarded(file, lambda file: sightings(file.models, rules, settings, asked), failures)
         elif any(isinstance(rule, UnparsableFile) for rule in rules):
-            findings.append(_unparsable(file.filename, file.problem))
-    comments = _Comments({file.path: file.data for file in files})
+            findings.append(_unparsable(file.filename, file.problem, data[file.filename]))
+    comments = _Comments(data)
     findings += [finding for finding in merged(found) if not comments.ignore(finding)]
     findings.sort(key=lambda finding: finding.sort_key)
     return Report(tuple(findings), tuple(dict.fromkeys([*unknown, *comments.gaps()])), len(files), tuple(failures))
@@ -264,10 +265,10 @@ def _gaps(analysis: FileAnalysis) -> Iterator[Gap]:
     yield from of_models
 
 
-def _unparsable(filename: str, problem: SourceProblem) -> Finding:
+def _unparsable(filename: str, problem: SourceProblem, data: bytes) -> Finding:
     rule = UnparsableFile()
     place = Place(filename, (problem.row, problem.column - 1, problem.row, problem.column))
-    evidence = (Unparsable(filename),)
+    evidence = (Unparsable(data),)
     return Finding(rule.code, rule.name, rule.severity, problem.message, place, evidence=evidence)
 
 

@@ -132,9 +132,9 @@ class NothingFits:
 
 @dataclass(frozen=True, slots=True)
 class Unparsable:
-    """Python cannot compile the file."""
+    """Python cannot compile the content of the file."""
 
-    filename: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)

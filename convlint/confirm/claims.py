@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
-from pathlib import Path
 
 from convlint import evidence as shown
 from convlint.confirm.choices import Valuation, told, valuations
@@ -41,11 +40,7 @@ def _(evidence: shown.NotRebuilt) -> Claim:
 
 @_claim.register
 def _(evidence: shown.Unparsable) -> Claim:
-    try:
-        source = Path(evidence.filename).read_bytes()
-    except (OSError, ValueError) as error:
-        raise NotRebuildable("the file cannot be read again") from error
-    return {"proof": "unparsable", "source": source.decode("latin-1")}
+    return {"proof": "unparsable", "source": evidence.data.decode("latin-1")}
 
 
 @_claim.register

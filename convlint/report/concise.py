@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from convlint.findings import Report
+from convlint.findings import Finding, Report, Status
 from convlint.report.escape import visible
 from convlint.report.shown import shown_place
 from convlint.trace import Gap
@@ -14,9 +14,19 @@ _MOST_DEPENDANTS = 6
 
 
 def lines(report: Report, base: Path) -> Iterator[str]:
-    """Yield "path:row:column: CODE message" for each finding."""
+    """Yield "path:row:column: CODE message" for each finding, and in brackets what torch said to it if it was asked."""
     for finding in report.findings:
-        yield visible(f"{shown_place(finding.place, base)}: {finding.code} {finding.message}")
+        yield visible(f"{shown_place(finding.place, base)}: {finding.code} {finding.message}{_mark(finding)}")
+
+
+def _mark(finding: Finding) -> str:
+    """Return " [confirmed]"; of what is not confirmed the mark says why."""
+    said = finding.confirmation
+    if said is None:
+        return ""
+    if said.status is Status.CONFIRMED:
+        return f" [{said.status.value}]"
+    return f" [{said.status.value}: {said.detail}]"
 
 
 def gap_lines(report: Report, base: Path) -> Iterator[str]:

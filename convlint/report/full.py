@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from convlint.findings import Finding, Report, Severity
+from convlint.findings import Finding, Report, Severity, Status
 from convlint.report.escape import visible
 from convlint.report.frame import frame
 from convlint.report.shown import shown_place
@@ -14,6 +14,13 @@ Lines = Callable[[str], Sequence[str]]
 """Gives the lines of a file by its name; empty if it can no longer be read."""
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
+
+_SAID = {
+    Status.CONFIRMED: "confirmed",
+    Status.REFUTED: "refuted by torch, which is a bug in convlint",
+    Status.NOT_CHECKED: "not checked",
+}
+_SAID_COLOURS = {Status.CONFIRMED: "1;32", Status.REFUTED: "1;31", Status.NOT_CHECKED: "1"}
 
 
 def lines(report: Report, base: Path, source: Lines, colour: bool = False) -> Iterator[str]:
@@ -41,6 +48,9 @@ def _finding(finding: Finding, base: Path, source: Lines, colour: bool) -> Itera
         yield f"{'':{gutter}} = {visible(f'{shown_place(related.place, base)}: {related.message}')}"
     if finding.help:
         yield f"{_paint('help', '1;32', colour)}: {visible(finding.help)}"
+    if finding.confirmation is not None:
+        said = finding.confirmation
+        yield f"{_paint(_SAID[said.status], _SAID_COLOURS[said.status], colour)}: {visible(said.detail)}"
 
 
 def _paint(text: str, code: str, colour: bool) -> str:

@@ -18,7 +18,7 @@ def text(report: Report, base: Path) -> str:
 
 def _entry(finding: Finding, base: Path) -> dict[str, object]:
     row, column, end_row, end_column = finding.place.span
-    return {
+    entry: dict[str, object] = {
         "code": finding.code,
         "name": finding.name,
         "severity": finding.severity.value,
@@ -31,3 +31,7 @@ def _entry(finding: Finding, base: Path) -> dict[str, object]:
         "url": finding.url,
         "fix": None,
     }
+    if finding.confirmation is not None:
+        said = finding.confirmation
+        entry["confirmation"] = {"status": said.status.value, "detail": encodable(said.detail)}
+    return entry
