@@ -116,18 +116,26 @@ def _arguments(builder: Any) -> dict[str, object] | None:
 
 
 def with_input(entry: Entry) -> Entry | None:
-    """The entry with the first of the candidates that the model takes and that reaches a layer, or None."""
+    """The entry with the first of the candidates that the model takes, or None; a model without parameters is none.
+
+    The meta device, on which a try is cheap, takes some calls that torch refuses elsewhere: the CPU has the last word.
+    """
+    candidates = CANDIDATES
+    # any failure of somebody else's code leads to the next way
+    with contextlib.suppress(Exception):
+        candidates = tuple(_taken(entry, "meta", CANDIDATES))
+    with contextlib.suppress(Exception):
+        for shapes in _taken(entry, "cpu", candidates or CANDIDATES):
+            return Entry(entry.target, entry.kwargs, shapes)
+    return None
+
+
+def _taken(entry: Entry, device: str, candidates: tuple[tuple[Shape, ...], ...]) -> Iterator[tuple[Shape, ...]]:
     torch: Any = importlib.import_module("torch")
     module, _, name = entry.target.partition(":")
-    for device in ("meta", "cpu"):
-        # any failure of somebody else's code leads to the next way
-        with contextlib.suppress(Exception), torch.no_grad():
-            with torch.device(device), uninitialised():
-                model = getattr(importlib.import_module(module), name)(**entry.kwargs).eval()
-            if next(model.parameters(), None) is None:
-                return None
-            for shapes in CANDIDATES:
-                with contextlib.suppress(Exception), torch.device(device):
-                    model(*(torch.rand(shape, device=device) for shape in shapes))
-                    return Entry(entry.target, entry.kwargs, shapes)
-    return None
+    with torch.device(device), uninitialised():
+        model = getattr(importlib.import_module(module), name)(**entry.kwargs).eval()
+    for shapes in candidates if next(model.parameters(), None) is not None else ():
+        with contextlib.suppress(Exception), torch.device(device), torch.no_grad():
+            model(*(torch.rand(shape, device=device) for shape in shapes))
+            yield shapes
