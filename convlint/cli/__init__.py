@@ -10,14 +10,14 @@ import sys
 from collections.abc import Sequence
 
 from convlint import __version__
-from convlint.cli import accepts, check, rule, server, summary
+from convlint.cli import accepts, check, confirm, rule, server, summary
 from convlint.cli.options import Command
 from convlint.cli.terminal import EXIT_INTERRUPTED, EXIT_UNABLE, unable, use_utf8
 from convlint.errors import UsageError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run convlint and return its exit code: 0 clean, 1 findings, 2 unable to work, 130 interrupted."""
+    """Return the exit code: 0 clean, 1 findings, 2 unable to work, 3 refuted by torch, 130 interrupted."""
     use_utf8()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return unable(f"internal error, which is a bug: {type(error).__name__}: {error} (see --show-traceback)")
 
 
-_VERBS = ("check", "summary", "accepts", "rule", "server", "lsp")
+_VERBS = ("check", "confirm", "summary", "accepts", "rule", "server", "lsp")
 _OWN_OPTIONS = ("-h", "--help", "-V", "--version")
 
 
@@ -54,8 +54,9 @@ def _parser() -> argparse.ArgumentParser:
         description="A static linter for PyTorch models. `convlint PATH…` is `convlint check PATH…`.",
     )
     parser.add_argument("-V", "--version", action="version", version=f"convlint {__version__}")
-    verbs = parser.add_subparsers(required=True, metavar="{check,summary,accepts,rule,server}")
+    verbs = parser.add_subparsers(required=True, metavar="{check,confirm,summary,accepts,rule,server}")
     check.add(verbs.add_parser("check", help="report what is wrong in the models of files and folders"))
+    confirm.add(verbs.add_parser("confirm", help="ask torch whether the findings are true, and run the models"))
     summary.add(verbs.add_parser("summary", help="show what every layer of one model costs"))
     accepts.add(verbs.add_parser("accepts", help="tell which input sizes one model accepts"))
     rule.add(verbs.add_parser("rule", help="explain a rule"))

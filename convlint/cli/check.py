@@ -8,17 +8,29 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from convlint.cli import confirming
 from convlint.cli.options import add_common, add_configuration, add_packages, configuration
-from convlint.cli.terminal import EXIT_CLEAN, coloured, unable, write
+from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERRUPTED, coloured, unable, write
 from convlint.errors import UsageError
 
 if TYPE_CHECKING:
     from convlint.findings import Report
 
+FORMATS = ("full", "concise", "json")
+
 
 def add(parser: argparse.ArgumentParser) -> None:
+    add_options(parser)
+    parser.add_argument(
+        "--confirm", action="store_true", help="ask torch, in another process, whether each finding is true"
+    )
+    add_common(parser, run)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of linting, which `convlint confirm` has as well."""
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; - for standard input [default: .]")
-    parser.add_argument("--output-format", choices=("full", "concise", "json"), default=None)
+    parser.add_argument("--output-format", choices=FORMATS, default=None)
     parser.add_argument("--select", action="append", metavar="CODES", help="only these rules: CVL101,CVL2 or ALL")
     parser.add_argument("--ignore", action="append", metavar="CODES", help="not these rules")
     parser.add_argument(
@@ -31,10 +43,23 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stdin-filename", metavar="NAME", help="what to call the file on standard input")
     add_packages(parser)
     add_configuration(parser)
-    add_common(parser, run)
+    confirming.add_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.confirm:
+        with confirming.worker(options) as child:
+            report, texts = lint(confirming.reading(options))
+            report, interrupted = confirming.confirmed(report, child)
+    else:
+        report, texts = lint(options)
+        interrupted = False
+    show(report, options, texts)
+    return EXIT_INTERRUPTED if interrupted else finished(report, options)
+
+
+def lint(options: argparse.Namespace) -> tuple[Report, dict[str, bytes]]:
+    """Return what there is to report, and the texts of files that are not on disk."""
     from convlint import api
 
     config = configuration(options)
@@ -44,37 +69,44 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError("standard input (-) cannot be checked together with files")
         name = options.stdin_filename or "<stdin>"
         data = sys.stdin.buffer.read()
-        report = api.lint_bytes(data, name, config=config)
-        texts = {name: data}
-    else:
-        report = api.lint_paths(paths, config=config, force_exclude=options.force_exclude)
-        texts = {}
-    _show(report, options, texts)
+        return api.lint_bytes(data, name, config=config), {name: data}
+    return api.lint_paths(paths, config=config, force_exclude=options.force_exclude), {}
+
+
+def finished(report: Report, options: argparse.Namespace) -> int:
+    """Tell where convlint failed, and return the exit code."""
     for failure in report.failures:
         unable(f"{failure.filename}: internal error, which is a bug: {failure.error} (see --show-traceback)")
         if options.show_traceback:
             write(failure.traceback.splitlines(), sys.stderr)
-    return EXIT_CLEAN if options.exit_zero and not report.failures else report.exit_code
+    return EXIT_CLEAN if options.exit_zero and report.exit_code == EXIT_FINDINGS else report.exit_code
 
 
-def _show(report: Report, options: argparse.Namespace, texts: dict[str, bytes]) -> None:
+def show(report: Report, options: argparse.Namespace, texts: dict[str, bytes]) -> None:
     from convlint import api
     from convlint.report import concise, full, json
 
+    """Print the report in the format that is asked for."""
     base = Path.cwd()
-    form = options.output_format or os.environ.get("CONVLINT_OUTPUT_FORMAT") or "full"
+    form = output_format(options)
     if form == "json":
         write([json.text(report, base)])
     elif form == "concise":
         write(concise.lines(report, base))
-    elif form == "full":
-        write(full.lines(report, base, lambda name: api.source_lines(name, texts.get(name)), coloured(options.color)))
     else:
-        raise UsageError(f"unknown output format `{form}` in CONVLINT_OUTPUT_FORMAT")
+        write(full.lines(report, base, lambda name: api.source_lines(name, texts.get(name)), coloured(options.color)))
     if options.gaps:
         write(concise.gap_lines(report, base), sys.stderr if form == "json" else sys.stdout)
     if not options.quiet and form != "json":
         write([_closing_line(report)], sys.stderr)
+
+
+def output_format(options: argparse.Namespace) -> str:
+    """Return the output format: the option's, else the environment's. Raises UsageError for one that is not known."""
+    form: str = options.output_format or os.environ.get("CONVLINT_OUTPUT_FORMAT") or "full"
+    if form not in FORMATS:
+        raise UsageError(f"unknown output format `{form}` in CONVLINT_OUTPUT_FORMAT")
+    return form
 
 
 def _closing_line(report: Report) -> str:
@@ -86,4 +118,15 @@ def _closing_line(report: Report) -> str:
         for severity in Severity
         if (count := sum(finding.severity is severity for finding in report.findings))
     ]
-    return f"{', '.join(counts) or 'No findings'} ({checked})"
+    return f"{', '.join(counts) or 'No findings'} ({checked}){_said_by_torch(report)}"
+
+
+def _said_by_torch(report: Report) -> str:
+    """Return what torch made of the findings, in numbers; "" if it was not asked."""
+    from convlint.findings import Status
+
+    said = [finding.confirmation.status for finding in report.findings if finding.confirmation is not None]
+    if not said:
+        return ""
+    counts = [f"{said.count(status)} {status.value.replace('-', ' ')}" for status in Status if status in said]
+    return f"; by torch: {', '.join(counts)}"

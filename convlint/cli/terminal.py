@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
-EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNABLE, EXIT_INTERRUPTED = 0, 1, 2, 130
+EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNABLE, EXIT_REFUTED, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def write(lines: Iterable[str], stream: TextIO | None = None) -> None:

@@ -1,0 +1,129 @@
+"""`convlint confirm`: report what is wrong, ask torch whether it is so, and with `--run` run the models themselves."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convlint.cli import check, confirming
+from convlint.cli.options import add_common, configuration, shape
+from convlint.cli.terminal import EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_REFUTED, EXIT_UNABLE, coloured, write
+from convlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from convlint.confirm.judging import ModelCheck
+    from convlint.findings import Report
+    from convlint.trace import FileAnalysis
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    check.add_options(parser)
+    parser.add_argument(
+        "--run",
+        action="store_true",
+        help="import and run the models, which executes their code, and compare every layer; PATH may then be a "
+        "TARGET, path/to/file.py:Name or package.module:name",
+    )
+    parser.add_argument("--input", action="append", default=[], metavar="SIZES", help="run a TARGET on it: 1,3,224,224")
+    parser.add_argument("--macs", action="store_true", help="let torch count multiply-accumulates too")
+    add_common(parser, run)
+
+
+def run(options: argparse.Namespace) -> int:
+    paths: list[str] = options.paths or ["."]
+    targets = [path for path in paths if _is_target(path)]
+    _refuse_nonsense(options, paths, targets)
+    reading = confirming.reading(options)
+    reading.paths = [path for path in paths if path not in targets]
+    report, interrupted = _nothing(), False
+    texts: dict[str, bytes] = {}
+    if reading.paths:
+        with confirming.worker(options) as child:
+            report, texts = check.lint(reading)
+            report, interrupted = confirming.confirmed(report, child)
+    checks: list[ModelCheck] = []
+    if options.run and not interrupted:
+        interrupted = _run_models(options, _analyses(reading, targets), checks)
+    _show(report, checks, options, texts)
+    if interrupted:
+        return EXIT_INTERRUPTED
+    return _code(check.finished(report, options), checks, options)
+
+
+def _nothing() -> Report:
+    from convlint.findings import Report
+
+    return Report(())
+
+
+def _refuse_nonsense(options: argparse.Namespace, paths: list[str], targets: list[str]) -> None:
+    if (targets or options.input or options.macs) and not options.run:
+        raise UsageError("a TARGET, --input and --macs are for running models: give --run")
+    if options.run and "-" in paths:
+        raise UsageError("what comes from standard input (-) cannot be run")
+    if options.input and not targets:
+        raise UsageError("--input is for a TARGET, path/to/file.py:Name or package.module:name")
+
+
+def _is_target(path: str) -> bool:
+    return ":" in path and not Path(path).exists()
+
+
+def _analyses(options: argparse.Namespace, targets: list[str]) -> Iterator[FileAnalysis]:
+    """Yield what is known of the models to run: all of the files', then those that are named."""
+    from convlint import api
+
+    if options.paths:
+        yield from api.analyses_of(options.paths, config=configuration(options), force_exclude=options.force_exclude)
+    inputs = [shape(text) for text in options.input]
+    for target in targets:
+        yield api.analysis_of(target, *inputs, search_path=options.search_path, python=options.python or "")
+
+
+def _run_models(options: argparse.Namespace, analyses: Iterator[FileAnalysis], checks: list[ModelCheck]) -> bool:
+    """Put what torch says to each model at the end of `checks`; return whether the user interrupted that."""
+    from convlint.confirm.models import Workers, check_models
+
+    try:
+        with Workers(lambda: confirming.worker(options)) as workers, confirming.shown_progress("models", None) as shown:
+            for analysis in analyses:
+                for checked in check_models(analysis, workers, search_path=options.search_path, macs=options.macs):
+                    checks.append(checked)
+                    shown.advance(shown.task_ids[0])
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _show(report: Report, checks: list[ModelCheck], options: argparse.Namespace, texts: dict[str, bytes]) -> None:
+    from convlint.report import confirmed_json, runs_text
+
+    base = Path.cwd()
+    form = check.output_format(options)
+    if form == "json":
+        write([confirmed_json.text(report, checks, base)])
+        return
+    check.show(report, options, texts)
+    for checked in checks:
+        if form == "concise":
+            write([runs_text.concise(checked, base)])
+        else:
+            write([*runs_text.full(checked, base, coloured(options.color)), ""])
+    if options.run and not options.quiet:
+        write([runs_text.closing_line(checks)], sys.stderr)
+
+
+def _code(code: int, checks: list[ModelCheck], options: argparse.Namespace) -> int:
+    """Return the exit code of findings and runs together: the gravest of unable, refuted, findings, clean."""
+    from convlint.confirm.judging import Outcome
+
+    outcomes = {checked.outcome for checked in checks}
+    if code == EXIT_UNABLE:
+        return code
+    if code == EXIT_REFUTED or Outcome.REFUTED in outcomes:
+        return EXIT_REFUTED
+    fails = Outcome.RAISES in outcomes and not options.exit_zero
+    return EXIT_FINDINGS if fails else code

@@ -1,0 +1,20 @@
+"""What `convlint confirm` prints as JSON: the findings as `check` prints them, and the models that were run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from convlint.confirm.judging import ModelCheck
+from convlint.findings import Report
+from convlint.report import json, runs_json
+
+
+def text(report: Report, checks: Iterable[ModelCheck], base: Path) -> str:
+    """Return an indented JSON object with `findings` and `models`."""
+    findings = msgspec.Raw(json.text(report, base).encode())
+    return msgspec.json.format(
+        msgspec.json.encode({"findings": findings, "models": runs_json.plain(checks, base)})
+    ).decode()
