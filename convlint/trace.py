@@ -125,6 +125,8 @@ class Event:
     """What torch's own code was given, a method's tensor first; None if it did not run exactly once."""
     unknown: tuple[Gap, ...] = ()
     """Why parts of what it was given or returned are not known."""
+    adapted: bool = False
+    """True if code of the program made something else of what torch's own returned, as a hook does."""
 
 
 @dataclass(frozen=True, slots=True)

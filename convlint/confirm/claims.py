@@ -130,7 +130,7 @@ def _(evidence: shown.PutsOut) -> Claim:
     def case(encoder: Encoder) -> Case:
         output = evidence.event.outputs[evidence.number]
         return {
-            "call": encoder.call(evidence.event),
+            "call": encoder.whole_call(evidence.event),
             "number": evidence.number,
             "shape": encoder.shape(output.shape),
             "limit": evidence.limit,
@@ -160,7 +160,7 @@ def _(evidence: shown.BiasIsSubtracted) -> Claim:
     def case(encoder: Encoder) -> Case:
         if norm.module is None:
             raise NotRebuildable("the batch norm is not known")
-        return {"call": encoder.call(convolution), "norm": encoder.layer(norm.module, training=True)}
+        return {"call": encoder.whole_call(convolution), "norm": encoder.layer(norm.module, training=True)}
 
     rank = len(convolution.outputs[0].shape)
     first = convolution.given.positional[0] if convolution.given and convolution.given.positional else None

@@ -85,6 +85,12 @@ class Encoder:
         """Return the call that left an event."""
         return self.operation(event.name, event.module, event.given)
 
+    def whole_call(self, event: Event) -> Plain:
+        """Return the call that left an event, if what it puts out is what torch itself returned."""
+        if event.adapted:
+            raise NotRebuildable(f"torch's own `{event.name.rpartition('.')[2]}` is not all that runs in this call")
+        return self.call(event)
+
     def operation(self, name: str, module: ModuleInfo | None, given: Arguments | None) -> Plain:
         """Return the call of a function or method by its name, or of a layer's forward."""
         if given is None:

@@ -36,7 +36,7 @@ def _steps(encoder: Encoder, trace: ModelTrace) -> list[tuple[Event, Step]]:
         fresh = [tensor for tensor in event.outputs if not any(tensor is other for other in made)]
         if not fresh and not in_place:
             continue  # a container repeats what its parts have made
-        step = {"call": encoder.call(event), "outputs": [encoder.number(tensor) for tensor in event.outputs]}
+        step = {"call": encoder.whole_call(event), "outputs": [encoder.number(tensor) for tensor in event.outputs]}
         made += fresh
         steps.append((event, step))
     return steps

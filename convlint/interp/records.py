@@ -24,6 +24,8 @@ class Recording:
     facts: list[Fact] = field(default_factory=list)
     given: list[Arguments | None] = field(default_factory=list)
     """What torch's own forward was given, each time that it ran."""
+    returned: Value = None
+    """What it returned the last time."""
 
 
 @dataclass(eq=False, slots=True)
@@ -218,6 +220,7 @@ def record_module(
             tensor_tree(result),
             recording.given[0] if len(recording.given) == 1 else None,
             causes_in([*args, *kwargs.values(), result]),
+            adapted=result is not recording.returned,
         )
     )
 

@@ -176,6 +176,7 @@ def layer_forward(entry: layers.LayerClass) -> Native:
         _become_plain(vm, obj, entry)
         if vm.recordings:
             vm.recordings[-1].facts.extend(call.facts)
+            vm.recordings[-1].returned = result
         return result
 
     return Native(entry.name + ".forward", forward, binds=True)
