@@ -41,6 +41,13 @@ def source_in(path: Path) -> Path | None:
     return module if module.is_file() else None
 
 
+def is_installed(path: Path) -> bool:
+    """Whether a source file belongs to an installed distribution, and not to somebody's project."""
+    root = package_root(path)
+    top = path.relative_to(root).parts[0].removesuffix(".py")
+    return root.name in ("site-packages", "dist-packages") or any(root.glob(f"{top}-*.dist-info"))
+
+
 def without_source(path: Path) -> str:
     """Return why the module at a path without suffix cannot be read although it is there, "" if it is not there."""
     # An extension's name may tell the Python it is built for: `name.cpython-312-x86_64-linux-gnu.so`.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp import execute, torch_layers, torch_operations
-from convlint.interp.module_files import dotted_name, own_roots, source_in, without_source
+from convlint.interp.module_files import dotted_name, is_installed, own_roots, source_in, without_source
 from convlint.interp.natives import registry as natives
 from convlint.interp.scope import Frame, Scope
 from convlint.interp.signals import Bound, PyRaise
@@ -80,9 +80,11 @@ class Program:
             return self._missing(vm, name)
         own = own_roots(importer.filename) if importer.filename else ()
         found = self._locate(name, own)
-        if found is not None:
+        modelled = natives.is_module(name)
+        # A project's own module may have a modelled library's name; the library itself is better known as modelled.
+        if found is not None and not (modelled and is_installed(Path(found.filename))):
             return found
-        if natives.is_module(name):
+        if modelled:
             return self._namespace(name)
         places = [Path(root).joinpath(*name.split(".")) for root in (*own, *self.roots)]
         return self._locate(name, self.roots) or self._missing(vm, name, places)

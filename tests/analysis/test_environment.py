@@ -152,3 +152,28 @@ def test_what_is_compiled_is_not_absent(tmp_path: Path, module: str) -> None:
     assert [finding.code for finding in convlint.lint_paths([net]).findings if finding.code == "CVL201"] == ["CVL201"]
     (package / "_C.abi3.so").write_bytes(b"")
     assert not [finding for finding in convlint.lint_paths([net]).findings if finding.code == "CVL201"]
+
+
+CHECKED = """
+import numpy
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(int(numpy.prod((2, 3))), 4)
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+
+
+@pytest.mark.parametrize(("installed", "features"), [(True, 6), (False, 7)])
+def test_a_modelled_library_is_not_read_where_it_is_installed(tmp_path: Path, installed: bool, features: int) -> None:
+    (tmp_path / "numpy.py").write_text("def prod(values):\n    return 7\n", encoding="utf-8")
+    if installed:
+        (tmp_path / "numpy-2.0.dist-info").mkdir()
+    (tmp_path / "net.py").write_text(CHECKED, encoding="utf-8")
+    summary = convlint.summarize(f"{tmp_path / 'net.py'}:Net", ("N", features))
+    assert summary.params == 4 * features + 4
+    assert not summary.error
