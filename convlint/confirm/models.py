@@ -103,10 +103,10 @@ def _runs(trace: ModelTrace) -> Iterator[Run | str]:
         yield "no sizes of its input are found that it would accept"
         return
     yield Run(trace, values, shapes, _is_certain(trace, inputs, shapes))
-    other = refuse(trace, inputs, values) if trace.violation is None else None
-    shapes = None if other is None else shapes_with(trace, other)
-    if other is not None and shapes is not None:
-        yield Run(trace, other, shapes, True, refused=True)
+    for other in refuse(trace, inputs, values) if trace.violation is None else ():
+        shapes = shapes_with(trace, other)
+        if shapes is not None:
+            yield Run(trace, other, shapes, True, refused=True)
 
 
 def _is_certain(trace: ModelTrace, inputs: Accepted, shapes: Shapes) -> bool:

@@ -36,20 +36,20 @@ def choose(trace: ModelTrace, inputs: Accepted) -> Values | None:
     return None
 
 
-def refuse(trace: ModelTrace, inputs: Accepted, values: Values) -> Values | None:
-    """Return values, one changed from those given, that torch must refuse; None if none are known.
+def refuse(trace: ModelTrace, inputs: Accepted, values: Values) -> Iterator[Values]:
+    """Yield values that torch must refuse: those given with one changed, for each symbol where such are known.
 
     There are some only if every input must meet what the trace demands, and the set is exact.
     """
     if not (trace.only_path and trace.complete and not trace.gaps and inputs.decided):
-        return None
+        return
     for symbol, value in values.items():
-        for other in (value - 1, value + 1, 1, value * 2 + 1):
+        for other in (*_just_outside(inputs, symbol), value - 1, value + 1, 1, value * 2 + 1):
             changed = {**values, symbol: other}
             shapes = shapes_with(trace, changed)
             if 1 <= other <= LARGEST and shapes is not None and inputs.takes(*shapes) is False:
-                return changed
-    return None
+                yield changed
+                break
 
 
 def shapes_with(trace: ModelTrace, values: Values) -> Shapes | None:
@@ -103,6 +103,15 @@ def _candidates(trace: ModelTrace, inputs: Accepted) -> Iterator[dict[Symbol, in
                 yield dict(zip(usual, numbers, strict=True))
     for numbers in itertools.product(*usual.values()):
         yield dict(zip(usual, numbers, strict=True))
+
+
+def _just_outside(inputs: Accepted, symbol: Symbol) -> Iterator[int]:
+    """Yield the numbers next to the ends of a symbol's sets."""
+    for case in inputs.cases:
+        sizes = case.of(symbol)
+        for part in sizes.parts if sizes is not None else ():
+            yield from () if part.low is None else (part.low - 1,)
+            yield from () if part.high is None else (part.high + 1,)
 
 
 def _members(sizes: SizeSet | None, usual: tuple[int, ...]) -> list[int]:
