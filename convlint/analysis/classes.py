@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from convlint.analysis.explore import Exploration, Outcome, explore
+from convlint.analysis.explore import MAX_PATHS, Exploration, Outcome, explore
 from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
 from convlint.analysis.recipes import construction_of
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
@@ -53,6 +53,7 @@ class Subject:
     """Whether optional arguments are left open, those of forward included."""
     maker: object = None
     """The call that builds it, as `recipes.call_of` tells it, for what is not simply a class."""
+    max_paths: int = MAX_PATHS
 
 
 def class_subject(cls: ClassValue, inputs: Declared, source: str) -> Subject:
@@ -120,7 +121,7 @@ def _explore_ranks(program: Program, subject: Subject) -> Exploration:
     ranks: dict[str, int] = {}
     for _ in range(MAX_RESTARTS):
         try:
-            return explore(program, _running(subject, dict(ranks)))
+            return explore(program, _running(subject, dict(ranks)), max_paths=subject.max_paths)
         except NeedRank as need:
             if need.name in ranks:
                 break

@@ -24,6 +24,8 @@ from convlint.trace import ModelTrace, Place, RunPath, SourceProblem
 
 TARGET_STEPS = 12_000_000
 """How much one path of a model that the user names may do: some twenty seconds' worth."""
+MAX_TARGET_PATHS = 64
+"""How many paths of it are run: four stages that each ask for the height and the width have 25."""
 
 
 class TargetError(Exception):
@@ -119,7 +121,18 @@ def _trace(
         declared = opened(declared) if open_sizes else declared
     source = "declared" if declared else "symbolic"
     maker = None if isinstance(found, ClassValue) else call_of(module, name, args, kwargs)
-    subject = Subject(name, qualname, place, module, build, declared, source, training=training, maker=maker)
+    subject = Subject(
+        name,
+        qualname,
+        place,
+        module,
+        build,
+        declared,
+        source,
+        training=training,
+        maker=maker,
+        max_paths=MAX_TARGET_PATHS,
+    )
     exploration = run_subject(program, subject)
     traces = [trace_of(outcome, subject, exploration) for outcome in exploration.outcomes]
     known = [trace for trace in traces if trace is not None]

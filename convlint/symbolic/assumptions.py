@@ -24,6 +24,7 @@ from convlint.symbolic.dim import Dim, Size, make
 from convlint.symbolic.domain import Domain
 from convlint.symbolic.factors import normal
 from convlint.symbolic.intervals import earlier, later
+from convlint.symbolic.pairing import pairs
 from convlint.symbolic.rewrite import substitute, symbols_of
 from convlint.symbolic.simplify import simplified
 from convlint.symbolic.symbols import Symbol, SymbolKind
@@ -110,12 +111,32 @@ class Assumptions:
             verdict = decide(condition, self._known)
         except ZeroDivisionError:
             return Verdict.OPEN
+        if verdict is Verdict.OPEN:
+            verdict = self._decide_simplified(condition)
         if verdict is not Verdict.OPEN or not isinstance(condition, (Every, Some)):
             return verdict
         if isinstance(condition, Every):
             return Verdict.VIOLATED if self._excludes(condition.parts) else Verdict.OPEN
         excluded = self._excludes(tuple(negation(part) for part in condition.parts))
         return Verdict.PROVED if excluded else Verdict.OPEN
+
+    def _decide_simplified(self, condition: Condition) -> Verdict:
+        """Decide a condition of several symbols by what its sizes come to, or by the factors of its products."""
+        if isinstance(condition, (Every, Some)) or len(condition_symbols(condition)) < 2:
+            return Verdict.OPEN
+        simple = self._simple(condition)
+        verdict = decide(simple, self._known) if simple != condition else Verdict.OPEN
+        if verdict is Verdict.OPEN and (parts := pairs(simple, self._decide)) is not None:
+            verdicts = {self._decide(part) for part in parts}
+            if Verdict.VIOLATED in verdicts:
+                return Verdict.VIOLATED
+            return Verdict.OPEN if Verdict.OPEN in verdicts else Verdict.PROVED
+        return verdict
+
+    def _simple(self, condition: Relation | Divisibility) -> Condition:
+        if isinstance(condition, Divisibility):
+            return Divisibility(self.simplify(condition.modulus), self.simplify(condition.size), condition.negated)
+        return Relation(self.simplify(condition.left), condition.comparison, self.simplify(condition.right))
 
     def _excludes(self, parts: tuple[Condition, ...]) -> bool:
         """Tell whether the parts cannot hold together: whether one is violated when those before it are assumed."""
@@ -163,6 +184,11 @@ class Assumptions:
                 self._learn(rest)
                 return
             fact = rest
+        parts = pairs(fact, self._decide)
+        if parts is not None:
+            for part in parts:
+                self._learn(part)
+            return
         solved = _solved_for_symbol(fact)
         if solved is None or not self._replace(*solved):
             self._keep(fact)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from convlint.symbolic import polynomials as poly
 from convlint.symbolic.classes import ResidueClass, Split, TooHard, pieces, truth
-from convlint.symbolic.conditions import Condition, Verdict, condition_weight
+from convlint.symbolic.conditions import Condition, Verdict, condition_weight, holds
 from convlint.symbolic.dim import Size
 from convlint.symbolic.intervals import Intervals, covers, earlier, is_empty, joined, later
 from convlint.symbolic.polynomials import Interval
@@ -42,11 +42,34 @@ class Domain:
         ends = [_values(where, interval) for where in self.classes for interval in where.span]
         return _hull(ends)
 
+    def samples(self) -> Iterator[int]:
+        """Yield a few of the values: small ones and large ones, of classes far apart."""
+        for where in {self.classes[index] for index in (0, len(self.classes) // 2, -1)} if self.classes else ():
+            for low, high in (where.span[0], where.span[-1]):
+                start = 0 if low is None else low
+                for t in (start, start + 1, start + 997 if high is None else high):
+                    if high is None or t <= high:
+                        yield where.residue + where.modulus * t
+
+    def varies(self, question: Callable[[Mapping[Symbol, int]], object]) -> bool:
+        """Tell whether the answers for a few of the values differ: a quick no to what would have to be the same."""
+        answers = set()
+        for value in self.samples():
+            try:
+                answers.add(question({self.symbol: value}))
+            except ZeroDivisionError:
+                return False
+            if len(answers) > 1:
+                return True
+        return False
+
     def decide(self, condition: Condition) -> Verdict:
         """Tell whether `condition` holds for all, none or some of the values; OPEN for the empty set.
 
         Raises TooHard if this cannot be found out.
         """
+        if self.varies(lambda values: holds(condition, values)):
+            return Verdict.OPEN
         some = other = False
         for where, span in _walk(self.classes, lambda where: truth(condition, where), condition_weight(condition)):
             some = some or bool(span)

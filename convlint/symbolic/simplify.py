@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from convlint.symbolic.atoms import Atom, Extreme, Floor, Monomial
+from math import gcd
+
+from convlint.symbolic.atoms import Atom, Extreme, Floor, Monomial, Quotient
 from convlint.symbolic.decision import Knowledge
 from convlint.symbolic.dim import Dim, Size, make, of_atom
+from convlint.symbolic.division import floor_divide
+from convlint.symbolic.divisors import divisors
 from convlint.symbolic.extremes import maximum, minimum
 from convlint.symbolic.ranges import range_of
-from convlint.symbolic.rewrite import symbols_of_atom
+from convlint.symbolic.rewrite import evaluate, symbols_of_atom
 from convlint.symbolic.symbols import Symbol
+
+MAX_PASSES = 4
 
 
 def simplified(size: Size, known: Knowledge) -> Size:
     """Return a size that is equal to `size` wherever what is known holds."""
+    for _ in range(MAX_PASSES):
+        found = _simpler(size, known)
+        if found == size:
+            break
+        size = found
+    return size
+
+
+def _simpler(size: Size, known: Knowledge) -> Size:
     if isinstance(size, int) or not (known.domains or known.limits):
         return size
     total: Size = 0
@@ -26,8 +41,7 @@ def simplified(size: Size, known: Knowledge) -> Size:
 
 def _term(mono: Monomial, coefficient: int, known: Knowledge) -> Size | None:
     """Return the term rewritten, None if there is nothing to rewrite."""
-    result: Size = coefficient
-    exact: list[tuple[Floor, Size]] = []
+    result: Size = 1
     changed = False
     for atom, exponent in mono:
         value = None if isinstance(atom, Symbol) else _atom(atom, known)
@@ -35,23 +49,15 @@ def _term(mono: Monomial, coefficient: int, known: Knowledge) -> Size | None:
             result = result * value**exponent
             changed = True
             continue
-        multiple = _multiple(atom, known) if exponent == 1 and coefficient % _den(atom) == 0 else None
-        if multiple is not None and isinstance(atom, Floor) and not exact:
-            exact.append((atom, multiple))
+        found = _multiple(atom, coefficient, known) if isinstance(atom, Floor) and exponent == 1 else None
+        if found is not None:
+            factor, multiple = found
+            coefficient //= factor
+            result = result * multiple
+            changed = True
             continue
         result = result * of_atom(atom) ** exponent
-    for floor, multiple in exact:
-        result = _divided(result, floor.den) * multiple
-        changed = True
-    return result if changed else None
-
-
-def _den(atom: Atom) -> int:
-    return atom.den if isinstance(atom, Floor) else 1
-
-
-def _divided(size: Size, den: int) -> Size:
-    return size // den if isinstance(size, int) else make({mono: c // den for mono, c in size.terms.items()})
+    return coefficient * result if changed else None
 
 
 def _atom(atom: Atom, known: Knowledge) -> Size | None:
@@ -59,8 +65,41 @@ def _atom(atom: Atom, known: Knowledge) -> Size | None:
     size = of_atom(atom)
     if isinstance(atom, Extreme):
         return _extreme(atom, known)
+    if isinstance(atom, Quotient):
+        num, den = simplified(atom.num, known), simplified(atom.den, known)
+        return floor_divide(num, den) if (num, den) != (atom.num, atom.den) else None
+    if isinstance(atom, Floor) and (divided := _divided(atom, known)) is not None:
+        return divided
+    return _only_value(size, known)
+
+
+def _only_value(size: Size, known: Knowledge) -> int | None:
+    """Return the value of a size that has only one, None if it has others or that is not found out."""
+    if isinstance(size, int):
+        return size
+    if len(size.symbols) == 1:
+        domain = known.domains.get(next(iter(size.symbols)))
+        if domain is not None and domain.varies(lambda values: evaluate(size, values)):
+            return None
     low, high = range_of(size, known.domains)
     return low if low == high else None
+
+
+def _divided(floor: Floor, known: Knowledge) -> Size | None:
+    """Divide the factors of a product that are known to be multiples of a part of the divisor; None if none is."""
+    if len(floor.num.terms) != 1 or len(floor.num.symbols) < 2:
+        return None
+    ((mono, coefficient),) = floor.num.terms.items()
+    result: Size = coefficient
+    den = floor.den
+    for atom, exponent in mono:
+        size: Size = of_atom(atom)
+        if exponent == 1 and not symbols_of_atom(atom).isdisjoint(known.domains):
+            multiples = (d for d in reversed(divisors(den) or []) if _only_value(size % d, known) == 0)
+            part = next(multiples, 1)
+            size, den = floor_divide(size, part), den // part
+        result = result * size**exponent
+    return floor_divide(result, den) if den != floor.den else None
 
 
 def _extreme(atom: Extreme, known: Knowledge) -> Size | None:
@@ -81,9 +120,18 @@ def _not_negative(size: Size, known: Knowledge) -> bool:
     return low is not None and low >= 0
 
 
-def _multiple(atom: Atom, known: Knowledge) -> Size | None:
-    """Return den · floor(num / den) where the remainder of num is known, None elsewhere."""
-    if not isinstance(atom, Floor) or symbols_of_atom(atom).isdisjoint(known.domains):
+def _multiple(floor: Floor, coefficient: int, known: Knowledge) -> tuple[int, Size] | None:
+    """Return a divisor m of the coefficient, and m · floor(num / den) in simpler terms; None if there is no such m.
+
+    With den = m · d it is floor(num / d) less its remainder by m, where that is known.
+    """
+    if symbols_of_atom(floor).isdisjoint(known.domains):
         return None
-    low, high = range_of(atom.num % atom.den, known.domains)
-    return atom.num - low if low is not None and low == high else None
+    for factor in reversed(divisors(gcd(coefficient, floor.den)) or []):
+        if factor == 1:
+            break
+        finer = floor_divide(floor.num, floor.den // factor)
+        rest = _only_value(finer % factor, known)
+        if rest is not None:
+            return factor, finer - rest
+    return None
