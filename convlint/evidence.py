@@ -139,9 +139,11 @@ class Unparsable:
 
 @dataclass(frozen=True, slots=True)
 class NotRebuilt:
-    """No rebuilt layer can show it: `reason` says why, as a clause."""
+    """No rebuilt layer can show it: `reason` says why, as a clause. A run of the whole model shows whether it calls
+    the module at the path `never_called`, or anything in it, where there is one."""
 
     reason: str
+    never_called: str = ""
 
 
 Evidence = (

@@ -15,6 +15,7 @@ from convlint.errors import UsageError
 
 if TYPE_CHECKING:
     from convlint.confirm.judging import ModelCheck
+    from convlint.confirm.process import Worker
     from convlint.findings import Report
     from convlint.trace import FileAnalysis
 
@@ -33,6 +34,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from convlint.confirm.unused import with_runs
+
     paths: list[str] = options.paths or ["."]
     targets = [path for path in paths if _is_target(path)]
     _refuse_nonsense(options, paths, targets)
@@ -40,13 +43,14 @@ def run(options: argparse.Namespace) -> int:
     reading.paths = [path for path in paths if path not in targets]
     report, interrupted = _nothing(), False
     texts: dict[str, bytes] = {}
-    if reading.paths:
-        with confirming.worker(options) as child:
+    checks: list[ModelCheck] = []
+    with confirming.worker(options) as child:
+        if reading.paths:
             report, texts = check.lint(reading)
             report, interrupted = confirming.confirmed(report, child)
-    checks: list[ModelCheck] = []
-    if options.run and not interrupted:
-        interrupted = _run_models(options, _analyses(reading, targets), checks)
+        if options.run and not interrupted:
+            interrupted = _run_models(options, child, _analyses(reading, targets), checks)
+            report = with_runs(report, checks)
     _show(report, checks, options, texts)
     if interrupted:
         return EXIT_INTERRUPTED
@@ -83,12 +87,15 @@ def _analyses(options: argparse.Namespace, targets: list[str]) -> Iterator[FileA
         yield api.analysis_of(target, *inputs, search_path=options.search_path, python=options.python or "")
 
 
-def _run_models(options: argparse.Namespace, analyses: Iterator[FileAnalysis], checks: list[ModelCheck]) -> bool:
+def _run_models(
+    options: argparse.Namespace, child: Worker, analyses: Iterator[FileAnalysis], checks: list[ModelCheck]
+) -> bool:
     """Put what torch says to each model at the end of `checks`; return whether the user interrupted that."""
     from convlint.confirm.models import Workers, check_models
 
     try:
-        with Workers(lambda: confirming.worker(options)) as workers, confirming.shown_progress("models", None) as shown:
+        everyone = Workers(lambda: confirming.worker(options), child)
+        with everyone as workers, confirming.shown_progress("models", None) as shown:
             for analysis in analyses:
                 for checked in check_models(analysis, workers, search_path=options.search_path, macs=options.macs):
                     checks.append(checked)
@@ -106,7 +113,8 @@ def _show(report: Report, checks: list[ModelCheck], options: argparse.Namespace,
     if form == "json":
         write([confirmed_json.text(report, checks, base)])
         return
-    check.show(report, options, texts)
+    if texts or report.files or not checks:
+        check.show(report, options, texts)
     for checked in checks:
         if form == "concise":
             write([runs_text.concise(checked, base)])

@@ -22,13 +22,14 @@ from convlint.trace import FileAnalysis, ModelTrace, Place, Recipe
 class Workers:
     """One child process at a time, for the files of one root: modules of the same name in other folders are others.
 
-    A context manager: leaving it ends the child. `start` makes a worker, which is used until another root comes.
+    A context manager: leaving it ends the child. `start` makes a worker, which is used until another root comes;
+    `first` may be one that has run no code of a user's yet.
     """
 
-    def __init__(self, start: Callable[[], Worker]) -> None:
+    def __init__(self, start: Callable[[], Worker], first: Worker | None = None) -> None:
         self._start = start
         self._root = ""
-        self._worker: Worker | None = None
+        self._worker = first
 
     def __enter__(self) -> Workers:
         return self
@@ -43,9 +44,10 @@ class Workers:
 
     def at(self, root: str) -> Worker:
         """Return the worker for the files below a folder."""
-        if self._worker is None or root != self._root:
+        if self._worker is None or (self._root and root != self._root):
             self.stop()
-            self._root, self._worker = root, self._start()
+            self._worker = self._start()
+        self._root = root
         return self._worker
 
 

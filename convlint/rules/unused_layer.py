@@ -167,7 +167,8 @@ def _claim(module: ModuleInfo, place: Place) -> Claim:
     held = sum((product(tensor.shape) for part in _parts(module) for tensor in part.parameters.values()), start=0)
     weight = f", with {count(held)} parameters" if held != 0 else ""
     message = f"{layer_name(module)} (`{module.kind}`) is defined{weight}, and no path of `forward` uses it"
-    evidence = NotRebuilt("that a layer is never used shows only when the whole model runs: needs --run")
+    reason = "that a layer is never used shows only when the whole model runs: needs --run"
+    evidence = NotRebuilt(reason, never_called=module.path)
     return Claim(message, place, module.definition_stack, module.path, evidence=evidence)
 
 
