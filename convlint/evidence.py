@@ -27,7 +27,7 @@ class AxisReading:
     """What of one axis of the input is not read; None where nothing is said of it."""
 
     unread_at_end: int | None = None
-    """How many cells lie behind the last one that any window reads."""
+    """How many cells lie behind the last window."""
     skipped_per_stride: int | None = None
     """How many of `stride` neighbouring cells no window reads."""
 

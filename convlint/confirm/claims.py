@@ -12,6 +12,7 @@ from convlint.confirm.encoding import Encoder, NotRebuildable, Plain, Unfit
 from convlint.confirm.runs import broken_run, whole_run
 from convlint.layers.facts import Window
 from convlint.layers.tensor import Tensor
+from convlint.rules.subjects import POOLING
 from convlint.symbolic import Condition, Size, at_least, product
 from convlint.symbolic.solve import solve
 from convlint.trace import Event, ModuleInfo
@@ -63,7 +64,7 @@ def _(evidence: shown.Raises) -> Claim:
         return written
 
     first = given.positional[0] if given is not None and given.positional else None
-    shapes = _small_batch(first, _spatial_axes(violation.name)) if isinstance(first, Tensor) else {}
+    shapes = _few_samples(first, _spatial_axes(violation.name)) if isinstance(first, Tensor) else {}
     return {"proof": "raises", "cases": _cases(case, evidence.assumed, shapes)}
 
 
@@ -111,7 +112,12 @@ def _(evidence: shown.PaddedBorder) -> Claim:
 @_claim.register
 def _(evidence: shown.KernelTooLarge) -> Claim:
     def case(encoder: Encoder) -> Case:
-        return {"call": encoder.call(evidence.event), "without": encoder.padded(evidence.event, 0)}
+        return {
+            "call": encoder.call(evidence.event),
+            "without": encoder.padded(evidence.event, 0),
+            "window": evidence.window.kind,
+            "axes": _axes(encoder, evidence.window, evidence.event),
+        }
 
     return _windows("too_large", case, evidence.event, evidence.window, evidence.assumed)
 
@@ -164,7 +170,7 @@ def _(evidence: shown.BiasIsSubtracted) -> Claim:
 
     rank = len(convolution.outputs[0].shape)
     first = convolution.given.positional[0] if convolution.given and convolution.given.positional else None
-    shapes = _small_batch(first, rank - 2, at_least_two=True) if isinstance(first, Tensor) else {}
+    shapes = _few_samples(first, rank - 2) if isinstance(first, Tensor) else {}
     runs = _puts_out_cells(convolution)
     return {"proof": "same_with_any_bias", "cases": _cases(case, evidence.assumed, shapes, runs=runs)}
 
@@ -259,7 +265,8 @@ def _windows(
     window: Window,
     conditions: Sequence[Condition],
 ) -> Claim:
-    shapes = _small_batch(event.inputs[0], len(window.axes)) if event.inputs else {}
+    pools = window.kind in POOLING
+    shapes = _few_samples(event.inputs[0], len(window.axes), pools=pools) if event.inputs else {}
     return {"proof": proof, "cases": _cases(write, conditions, shapes, runs=_puts_out_cells(event))}
 
 
@@ -279,13 +286,13 @@ def _axes(encoder: Encoder, window: Window, event: Event) -> list[dict[str, Plai
     ]
 
 
-def _small_batch(tensor: Tensor, spatial: int, *, at_least_two: bool = False) -> dict[int, tuple[Size, ...]]:
-    """Return the shape of the input with few samples, where what slides over the other axes treats each by itself."""
-    batched = spatial > 0 and tensor.ndim == spatial + 2
-    batch = tensor.shape[0] if batched else None
-    if not isinstance(batch, int) or not (batch > SMALL_BATCH or (at_least_two and batch == 1)):
+def _few_samples(tensor: Tensor, spatial: int, *, pools: bool = False) -> dict[int, tuple[Size, ...]]:
+    """Return the shape of an input with few samples, where what slides over the other axes treats each by itself; a
+    pooling does so with every channel, too."""
+    if spatial < 1 or tensor.ndim != spatial + 2 or tensor.shape[0] == 0:
         return {}
-    return {id(tensor): (SMALL_BATCH, *tensor.shape[1:])}
+    channels = SMALL_BATCH if pools and tensor.shape[1] != 0 else tensor.shape[1]
+    return {id(tensor): (SMALL_BATCH, channels, *tensor.shape[2:])}
 
 
 def _spatial_axes(name: str) -> int:

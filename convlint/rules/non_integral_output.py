@@ -10,7 +10,8 @@ from convlint.evidence import AxisReading, Unread
 from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
-from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
+from convlint.rules.remainders import unread_at_some_sizes
+from convlint.rules.subjects import POOLING, at_definition, repeats_cells, sliding_windows, subject
 from convlint.rules.wording import axis_names, cells, group_axes, joined, quotient, size_text, window_formula
 from convlint.symbolic import Size
 from convlint.trace import Event, ModelTrace
@@ -23,6 +24,8 @@ class NonIntegralOutput(Rule):
     Checks convolutions, poolings and `unfold` for a remainder `r = (W − F + 2P) mod S`. It is a `warning` if `r` is
     larger than the padding at the end, since then `r − P` real rows or columns are never read, and a `note` if only
     padding is dropped. With dilation, F is `d·(F − 1) + 1`; with `ceil_mode=True` the last window reads the rest.
+    Where the input size is open, it says for which sizes real rows or columns are lost: a `note` at the first layer of
+    the model that loses any, unless they are lost at every size that the model accepts.
 
     ## Why is this bad?
     torch says nothing: the layer runs, and the bottom rows and right columns of every image do not count.
@@ -48,8 +51,11 @@ class NonIntegralOutput(Rule):
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace):
             remainders = [_remainder(axis) for axis in window.axes]
+            if repeats_cells(event) and any(axis.pad_before != 0 for axis in window.axes):
+                continue  # what lies behind the last window may be read before the first
             if any(isinstance(rest, int) and rest > 0 for rest in remainders):
                 yield _claim(trace, event, window, remainders)
+        yield from unread_at_some_sizes(trace)
 
     BAD = (
         """
@@ -186,7 +192,7 @@ def _claim(trace: ModelTrace, event: Event, window: Window, remainders: list[Siz
         effect = f"{joined(lost)} at the end {'is' if lost[0][:2] == '1 ' and len(lost) == 1 else 'are'} never read"
     else:
         effect = "only padding is dropped"
-    readings = tuple(AxisReading(_unread(*pair) if isinstance(pair[1], int) else None) for pair in pairs)
+    readings = tuple(AxisReading(_unread(*pair) if isinstance(pair[1], int) and pair[1] else None) for pair in pairs)
     claim = at_definition(
         event,
         f"{subject(event)}: {detail}: {effect}",

@@ -177,6 +177,8 @@ def _keeping_padding(window: Window) -> int | str | tuple[int, ...] | None:
     halves = [span // 2 for span in spans if isinstance(span, int)]
     if len(halves) < len(spans):
         return None
+    if window.kind == "lp_pool":  # takes no padding
+        return None
     if window.kind != "conv" and any(not _may_pad(axis, half) for axis, half in zip(window.axes, halves, strict=True)):
         return None
     return halves[0] if len(set(halves)) == 1 else tuple(halves)

@@ -10,7 +10,7 @@ from convlint.evidence import AxisReading, Unread
 from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
-from convlint.rules.subjects import at_definition, sliding_windows, subject
+from convlint.rules.subjects import at_definition, repeats_cells, sliding_windows, subject
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.trace import Event, ModelTrace
 
@@ -44,6 +44,8 @@ class StrideSkipsInput(Rule):
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace):
+            if repeats_cells(event) and any(axis.pad_before != 0 for axis in window.axes):
+                continue  # what lies between the windows may be read in the padding
             skipping = [axis for axis in window.axes if _skips(axis)]
             if skipping:
                 claim = _claim(trace, event, window)

@@ -46,6 +46,12 @@ def layer_path(module: ModuleInfo | None) -> str:
     return module.path if module is not None else ""
 
 
+def repeats_cells(event: Event) -> bool:
+    """Tell whether the padding of a call is not zeros but copies of real cells, which are then read there."""
+    module = event.module
+    return module is not None and module.attributes.get("padding_mode", "zeros") != "zeros"
+
+
 def at_definition(
     event: Event,
     message: str,
@@ -74,7 +80,9 @@ def definition(module: ModuleInfo | None) -> tuple[Related, ...]:
 
 
 def input_origin(trace: ModelTrace) -> tuple[Related, ...]:
-    """Return the call that gave the model its input sizes, as a related place."""
+    """Return the call that gave the model its input sizes, or that nobody gave its constructor anything."""
+    if trace.from_defaults:
+        return (Related(trace.place, f"`{trace.name}` is built from the defaults of its arguments"),)
     place: Place | None = trace.call
     if place is None or not trace.inputs:
         return ()

@@ -164,6 +164,8 @@ def _computes(request: Request, device: torch.device) -> Verdict:
             known[key] = counter.get_total_flops()
             if known[key] != 2 * call["macs"]:
                 name = call["call"].get("name") or call["call"]["module"]["class"]
+                if not known[key]:
+                    raise Unable(f"torch's FLOP counter counts nothing in `{name}`")
                 raise Refuted(f"torch counts {known[key]:,} FLOPs in `{name}`, not 2·{call['macs']:,}")
         total += known[key]
     if total != 2 * case["macs"] or total <= 2 * case["limit"]:

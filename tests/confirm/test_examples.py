@@ -1,0 +1,43 @@
+"""Every finding on the examples of all rules and on the fixtures: torch confirms it, or it is said why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from convlint.api import lint_paths, lint_source
+from convlint.confirm.findings import confirm
+from convlint.report.rule_page import program
+from convlint.rules import RULES
+from tests.confirm.asking import Here, status, statuses
+
+NEEDS_RUN = "that a layer is never used shows only when the whole model runs: needs --run"
+EXAMPLES = [
+    pytest.param(rule, program(example), id=f"{rule.code}-{number}")
+    for rule in RULES
+    for number, example in enumerate(rule.BAD, 1)
+]
+
+
+@pytest.mark.parametrize(("rule", "source"), EXAMPLES)
+def test_examples_are_confirmed(rule, source):
+    report = confirm(lint_source(source, "example.py", config=rule.EXAMPLE_SETTINGS), Here())
+    assert rule.code in {finding.code for finding in report.findings}
+    for finding in report.findings:
+        assert finding.confirmation is not None
+        if finding.code == "CVL401":
+            assert (status(finding), finding.confirmation.detail) == ("not-checked", NEEDS_RUN)
+        else:
+            assert status(finding) == "confirmed", finding.confirmation
+            assert finding.confirmation.detail
+
+
+def test_fixtures_are_confirmed():
+    report = confirm(lint_paths([str(Path(__file__).parents[2] / "fixtures")]), Here())
+    found = statuses(report)
+    assert {code for code, said in found if said == "not-checked"} == {"CVL401"}
+    assert not [finding for finding in report.findings if finding.is_refuted]
+    assert {code for code, said in found if said == "confirmed"} == {
+        "CVL101", "CVL102", "CVL105", "CVL106", "CVL202", "CVL203", "CVL305", "CVL900",
+    }  # fmt: skip

@@ -1,0 +1,123 @@
+"""Bugs that are put into convlint on purpose: torch refutes what they make it say."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+
+from convlint.confirm.findings import confirm
+from convlint.evidence import AxisReading, Raises, Unread
+from convlint.findings import Confirmation, Finding, Report, Severity, Status
+from convlint.layers import linear
+from convlint.layers.refusal import Refusal, RefusalKind
+from convlint.rules import non_integral_output, stride_skips_input
+from convlint.rules.base import Claim, Rule
+from convlint.rules.run import merged, sightings
+from convlint.rules.subjects import sliding_windows
+from convlint.symbolic import equal
+from convlint.trace import ModelTrace, Place, Violation
+from tests.confirm.asking import Here, checked, detail_of, layer, model, status, statuses
+from tests.confirm.traces import traces_of
+
+ROWS_LOST = layer("nn.MaxPool2d(3)", (1, 2, 8, 9))
+
+
+def test_a_rule_that_miscounts_rows(monkeypatch):
+    assert statuses(checked(ROWS_LOST)) == {("CVL101", "confirmed"): 1}
+    count = non_integral_output._unread
+    monkeypatch.setattr(non_integral_output, "_unread", lambda axis, rest: count(axis, rest) + 1)
+    report = checked(ROWS_LOST)
+    assert statuses(report) == {("CVL101", "refuted"): 1}
+    assert detail_of(report, "CVL101") == "2 cells at the end of axis 0 get no gradient"
+
+
+def test_a_rule_that_sees_gaps_between_windows_that_touch(monkeypatch):
+    monkeypatch.setattr(stride_skips_input, "_skips", lambda axis: True)
+    report = checked(layer("nn.MaxPool2d(3)", (1, 2, 9, 9)))
+    assert statuses(report) == {("CVL105", "refuted"): 1}
+    assert detail_of(report, "CVL105") == "every cell of axis 0 gets a gradient"
+
+
+class RefusesEveryPooling(Rule):
+    """It says that torch refuses what torch takes."""
+
+    code = "CVL103"
+    name = "planted"
+    severity = Severity.ERROR
+
+    def check(self, trace: ModelTrace, settings: object) -> Iterator[Claim]:
+        for event, _ in sliding_windows(trace):
+            refusal = Refusal(RefusalKind.COLLAPSED, "planted")
+            violation = Violation(refusal, event.place, (), event.module, event.name, event.inputs, True, event.given)
+            yield Claim("planted", event.place, evidence=Raises(violation, trace.assumed))
+
+
+class MisreadsTheWindows(Rule):
+    """Its windows have another stride than the layer."""
+
+    code = "CVL105"
+    name = "planted"
+    severity = Severity.WARNING
+
+    def check(self, trace: ModelTrace, settings: object) -> Iterator[Claim]:
+        for event, window in sliding_windows(trace):
+            axes = tuple(dataclasses.replace(axis, stride=axis.stride + 1) for axis in window.axes)
+            wrong = dataclasses.replace(window, axes=axes)
+            yield Claim("planted", event.place, evidence=Unread(event, wrong, (AxisReading(),) * len(axes), ()))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (RefusesEveryPooling(), "torch takes it and puts out 2×2×2×3"),
+        (MisreadsTheWindows(), "cell 3 of axis 0 gets a gradient"),
+    ],
+)
+def test_a_planted_rule(rule, said):
+    found = merged(sightings(traces_of(ROWS_LOST), [rule], None, lambda name: True))  # type: ignore[arg-type]
+    report = confirm(Report(found, files=1), Here())
+    assert [(status(finding), finding.confirmation.detail) for finding in report.findings] == [("refuted", said)]
+    assert report.exit_code == 3
+
+
+def test_a_layer_rule_that_refuses_too_much(monkeypatch):
+    """Our `Linear` demands one feature more than torch's."""
+    monkeypatch.setattr(linear, "equal", lambda got, expected: equal(got, expected + 1))
+    report = checked(layer("nn.Linear(8, 4)", (2, 8)))
+    assert statuses(report) == {("CVL202", "refuted"): 1}
+    assert detail_of(report, "CVL202") == "torch takes it and puts out 2×4"
+    assert report.exit_code == 3
+
+
+def test_advice_that_does_not_help(monkeypatch):
+    from convlint.rules import features_mismatch
+
+    monkeypatch.setattr(features_mismatch.FeaturesMismatch, "mended", lambda self, violation: {"in_features": 3})
+    report = checked(layer("nn.Linear(9, 4)", (2, 8)))
+    assert statuses(report) == {("CVL202", "refuted"): 1}
+    assert detail_of(report, "CVL202").startswith("what the help advises torch refuses, too: RuntimeError: mat1")
+
+
+def test_a_refuted_finding_does_not_fail_the_run_as_the_users_would():
+    place = Place("a.py", (1, 0, 1, 1))
+    refuted = Confirmation(Status.REFUTED, "…")
+    wrong = Finding("CVL202", "x", Severity.ERROR, "m", place, confirmation=refuted)
+    note = Finding("CVL101", "x", Severity.NOTE, "m", place)
+    assert Report((wrong,)).exit_code == 3
+    assert Report((note, wrong)).exit_code == 3
+    assert Report((note,)).exit_code == 0
+    right = dataclasses.replace(wrong, confirmation=Confirmation(Status.CONFIRMED, "…"))
+    assert Report((right,)).exit_code == 1
+
+
+def test_what_a_model_of_several_calls_says_is_checked_for_each():
+    source = model(
+        "def __init__(self):\n    super().__init__()\n    self.pool = nn.MaxPool2d(2)\n\n"
+        "def forward(self, x):\n    return self.pool(x), self.pool(x[:, :, 2:])",
+        "torch.randn(1, 2, 7, 8)",
+    )
+    (finding,) = checked(source).findings
+    assert len(finding.evidence) == 2
+    assert status(finding) == "confirmed"
