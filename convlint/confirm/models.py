@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from convlint.accepts import Accepted
+from convlint.analysis import TargetError, run_target
 from convlint.confirm.judging import ModelCheck, Outcome, Run, blank_check, judged
 from convlint.confirm.process import ChildLost, Worker
-from convlint.confirm.trials import Shapes, accepted_by, choose, input_symbols, refuse, shapes_with
+from convlint.confirm.trials import Shapes, accepted_by, choose, input_symbols, refuse, shapes_with, usual
 from convlint.interp.module_files import own_roots
 from convlint.trace import FileAnalysis, ModelTrace, Place, Recipe
+
+RANKS = (("N", "F"), ("N", "C", "H", "W"), ("N", "C", "L"), ("N", "C", "D", "H", "W"))
+"""The inputs that are tried on a model that shows no rank."""
 
 
 class Workers:
@@ -92,7 +96,11 @@ def _plans(traces: Sequence[ModelTrace], path: list[str], macs: bool) -> tuple[l
 def _runs(trace: ModelTrace) -> Iterator[Run | str]:
     """Yield how to repeat a trace, and for symbolic sizes also on an input that is refused; text says why it cannot."""
     if isinstance(trace.recipe, str):
-        yield trace.recipe
+        ranked = _with_a_rank(trace)
+        if ranked is None:
+            yield trace.recipe
+        else:
+            yield from _runs(ranked)
         return
     if trace.root is None or not input_symbols(trace):
         shapes = shapes_with(trace, {})
@@ -101,6 +109,10 @@ def _runs(trace: ModelTrace) -> Iterator[Run | str]:
     inputs = accepted_by(trace)
     values = choose(trace, inputs)
     shapes = None if values is None else shapes_with(trace, values)
+    if shapes is None and trace.only_path and inputs.decided and not inputs.cases:
+        values = usual(trace)
+        yield Run(trace, values, shapes_with(trace, values) or (), True, refused=True)
+        return
     if values is None or shapes is None:
         yield "no sizes of its input are found that it would accept"
         return
@@ -109,6 +121,20 @@ def _runs(trace: ModelTrace) -> Iterator[Run | str]:
         shapes = shapes_with(trace, other)
         if shapes is not None:
             yield Run(trace, other, shapes, True, refused=True)
+
+
+def _with_a_rank(trace: ModelTrace) -> ModelTrace | None:
+    """Return the trace of a model on an input of the first rank on which it runs, where its own shows no rank."""
+    if trace.input_source != "symbolic" or trace.root is None or not trace.complete:
+        return None
+    for sizes in RANKS:
+        try:
+            found = run_target(f"{trace.place.filename}:{trace.name}", (sizes,), training=trace.training).trace
+        except TargetError:
+            return None
+        if found.complete and found.violation is None and isinstance(found.recipe, Recipe):
+            return found
+    return None
 
 
 def _is_certain(trace: ModelTrace, inputs: Accepted, shapes: Shapes) -> bool:

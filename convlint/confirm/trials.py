@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping
 
 from convlint.accepts import Accepted, accepted
@@ -17,8 +18,8 @@ Shapes = tuple[tuple[int, ...], ...]
 BATCHES, CHANNELS, EXTENTS = (2, 1, 3, 4), (3, 4, 1, 8, 16, 64), (32, 64, 224, 16, 8, 48, 128, 31)
 """What is tried first for the first size of an input, for the second one, and for the others."""
 MOST_TRIED = 600
-LARGEST = 4096
-"""No larger size is chosen: an input has to be made of it."""
+MOST_ELEMENTS = 1 << 24
+"""No inputs with more elements are chosen: they have to be made."""
 
 
 def accepted_by(trace: ModelTrace) -> Accepted:
@@ -31,9 +32,14 @@ def choose(trace: ModelTrace, inputs: Accepted) -> Values | None:
     if not input_symbols(trace):
         return {}
     for values in itertools.islice(_candidates(trace, inputs), MOST_TRIED):
-        if max(values.values()) <= LARGEST and fits(trace, values):
+        if fits(trace, values) and _is_small(shapes_with(trace, values)):
             return values
     return None
+
+
+def usual(trace: ModelTrace) -> Values:
+    """Return a number for every symbol of the inputs, whether or not the model accepts them."""
+    return {symbol: first[0] for symbol, first in input_symbols(trace).items()}
 
 
 def refuse(trace: ModelTrace, inputs: Accepted, values: Values) -> Iterator[Values]:
@@ -47,9 +53,13 @@ def refuse(trace: ModelTrace, inputs: Accepted, values: Values) -> Iterator[Valu
         for other in (*_just_outside(inputs, symbol), value - 1, value + 1, 1, value * 2 + 1):
             changed = {**values, symbol: other}
             shapes = shapes_with(trace, changed)
-            if 1 <= other <= LARGEST and shapes is not None and inputs.takes(*shapes) is False:
+            if other >= 1 and shapes is not None and _is_small(shapes) and inputs.takes(*shapes) is False:
                 yield changed
                 break
+
+
+def _is_small(shapes: Shapes | None) -> bool:
+    return shapes is not None and sum(map(math.prod, shapes)) <= MOST_ELEMENTS
 
 
 def shapes_with(trace: ModelTrace, values: Values) -> Shapes | None:
@@ -93,16 +103,16 @@ def input_symbols(trace: ModelTrace) -> dict[Symbol, tuple[int, ...]]:
 
 def _candidates(trace: ModelTrace, inputs: Accepted) -> Iterator[dict[Symbol, int]]:
     """Yield values from the solved sets, then the usual ones in all combinations."""
-    usual = input_symbols(trace)
+    firsts = input_symbols(trace)
     for case in inputs.cases:
         alternatives = case.alternatives or (None,)
         for way in alternatives[:8]:
             sets = {**dict(case.sizes), **(dict(way.sizes) if way is not None else {})}
-            lists = [_members(sets.get(symbol), first) for symbol, first in usual.items()]
+            lists = [_members(sets.get(symbol), first) for symbol, first in firsts.items()]
             for numbers in itertools.islice(itertools.product(*lists), 60):
-                yield dict(zip(usual, numbers, strict=True))
-    for numbers in itertools.product(*usual.values()):
-        yield dict(zip(usual, numbers, strict=True))
+                yield dict(zip(firsts, numbers, strict=True))
+    for numbers in itertools.product(*firsts.values()):
+        yield dict(zip(firsts, numbers, strict=True))
 
 
 def _just_outside(inputs: Accepted, symbol: Symbol) -> Iterator[int]:
@@ -114,9 +124,9 @@ def _just_outside(inputs: Accepted, symbol: Symbol) -> Iterator[int]:
             yield from () if part.high is None else (part.high + 1,)
 
 
-def _members(sizes: SizeSet | None, usual: tuple[int, ...]) -> list[int]:
+def _members(sizes: SizeSet | None, first: tuple[int, ...]) -> list[int]:
     """Return some members of a set, the usual ones first."""
     if sizes is None:
-        return list(usual)
+        return list(first)
     ends = [end for part in sizes.parts for end in (part.low, part.high) if end is not None and end >= 1]
-    return [*(size for size in usual if size in sizes), *dict.fromkeys(ends)][:6]
+    return [*(size for size in first if size in sizes), *dict.fromkeys(ends)][:6]

@@ -15,6 +15,11 @@ from convlint.confirm.models import Workers, check_models
 from convlint.confirm.process import Limits, Worker
 from convlint.layers.refusal import Refusal, RefusalKind
 from convlint.layers.tensor import Tensor
+from convlint.report.rule_page import program
+from convlint.rules import RULES
+from convlint.rules.base import Rule
+from convlint.rules.no_input_fits import NoInputFits
+from convlint.rules.unparsable_file import UnparsableFile
 from convlint.symbolic import at_least
 from convlint.trace import FileAnalysis, Violation
 from tests.confirm.user_code import PLAIN
@@ -273,3 +278,32 @@ def test_a_module_in_a_package_is_imported_under_its_name(workers: Workers, fold
     path.write_text(HEAD + "from .parts import WIDTH\n" + DECLARED.replace("width=4", "width=WIDTH"))
     made = only(list(check_models(static(path), workers)))
     assert (made.outcome, made.params) == (Outcome.CONFIRMED, 6 * 28)
+
+
+def test_a_model_that_shows_no_rank_runs_on_some_input(check: Check) -> None:
+    source = """
+        class Head(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(5000, 2)
+
+            def forward(self, x):
+                return self.fc(x)
+        """
+    accepted, *refused = check(source)
+    assert (accepted.outcome, accepted.inputs) == (Outcome.CONFIRMED, ((2, 5000),))
+    assert {made.outcome for made in refused} == {Outcome.CONFIRMED}
+
+
+def test_a_model_that_no_input_fits_is_run_on_one(check: Check) -> None:
+    made = only(check(program(NoInputFits.BAD[0])))
+    assert made.outcome is Outcome.CONFIRMED
+    assert made.reason.startswith("it refuses this input, as convlint says: ")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_nothing_that_is_said_of_an_example_is_refuted(check: Check, rule: Rule) -> None:
+    for example in (rule.BAD[0], rule.GOOD[0]) if not isinstance(rule, UnparsableFile) else ():
+        checks = check(program(example))
+        assert not [made for made in checks if made.outcome in (Outcome.REFUTED, Outcome.RAISES)]
+        assert checks
