@@ -126,6 +126,8 @@ def _instance(vm: Vm, obj: Instance, name: str) -> Value:
                 return value
         if name in ("_parameters", "_buffers", "_modules"):
             return {"_parameters": obj.parameters, "_buffers": obj.buffers, "_modules": obj.modules}[name]
+        if name in ("_forward_hooks", "_forward_pre_hooks"):
+            return obj.attrs.setdefault(name, {})
     return _instance_fallback(vm, obj, name)
 
 

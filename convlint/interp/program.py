@@ -36,8 +36,28 @@ PRELUDE_FILES = {
     "AdaptiveLogSoftmaxWithLoss": "adaptive.py",
     "TripletMarginWithDistanceLoss": "losses.py",
 }
-OTHER_PRELUDE_FILES = {"einops.layers.torch.EinMix": "einmix.py"}
-"""Classes of modelled libraries, by their qualified names."""
+OTHER_PRELUDE_FILES = {
+    "einops.layers.torch": {"einmix.py": "EinMix"},
+    "torch.nn.utils.parametrize": {
+        "parametrize.py": "ParametrizationList is_parametrized register_parametrization remove_parametrizations"
+    },
+    "torch.nn.utils.parametrizations": {"parametrize.py": "weight_norm spectral_norm orthogonal"},
+    "torch.nn.utils": {"weight_hooks.py": "weight_norm remove_weight_norm spectral_norm remove_spectral_norm"},
+    "torch.nn.utils.weight_norm": {"weight_hooks.py": "WeightNorm weight_norm remove_weight_norm"},
+    "torch.nn.utils.spectral_norm": {"weight_hooks.py": "SpectralNorm spectral_norm remove_spectral_norm"},
+    "torch.nn.utils.fusion": {
+        "fusion.py": "fuse_conv_bn_eval fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights"
+    },
+    "torch.ao.nn.quantized": {"fusion.py": "FloatFunctional"},
+    "torch.nn.quantized": {"fusion.py": "FloatFunctional"},
+}
+"""What else is written in Python there: module → file → names."""
+OTHER_PRELUDE = {
+    f"{module}.{name}": file
+    for module, files in OTHER_PRELUDE_FILES.items()
+    for file, names in files.items()
+    for name in names.split()
+}
 
 
 class Program:
@@ -181,7 +201,7 @@ class Program:
             return found
         if natives.is_module(f"{module.name}.{name}"):
             return self._namespace(f"{module.name}.{name}")
-        if f"{module.name}.{name}" in OTHER_PRELUDE_FILES or layers.find(f"{module.name}.{name}") is not None:
+        if f"{module.name}.{name}" in OTHER_PRELUDE or layers.find(f"{module.name}.{name}") is not None:
             return self.torch_value(vm, f"{module.name}.{name}")
         if module.unknown is not None:
             return vm.derived(module.unknown, ".", name)
@@ -283,10 +303,15 @@ class Program:
         """Return the value of a qualified torch name; what is not modelled is unknown."""
         if name not in self._torch:
             value = self._find_torch(vm, name)
-            if isinstance(value, Unknown):
+            if isinstance(value, Unknown) and natives.find(name) is not value:
                 return vm.unknown(value.reason, Concern.NOTHING)
             self._torch[name] = value
         return self._torch[name]
+
+    def define_operator(self, name: str, value: Value) -> None:
+        """Remember an operator that the program gives torch, by namespace and name ("mine.double")."""
+        for suffix in ("", ".default"):
+            self._torch[f"torch.ops.{name}{suffix}"] = value
 
     def _find_torch(self, vm: Vm, name: str) -> Value:
         found = natives.find(name)
@@ -300,7 +325,10 @@ class Program:
             return torch_operations.operation_value(entry)
         if isinstance(entry, layers.LayerClass):
             return self.torch_value(vm, entry.name) if entry.name != name else self._layer_class(vm, entry)
-        if natives.is_module(name) or any(known.startswith(name + ".") for known in layers.names()):
+        modelled = (*layers.names(), *OTHER_PRELUDE)
+        if natives.is_module(name) or any(known.startswith(name + ".") for known in modelled):
+            return self._namespace(name)
+        if name.startswith("torch.ops.") and name.count(".") == 2:
             return self._namespace(name)
         if name.startswith("torch.nn.modules."):
             return self.torch_value(vm, "torch.nn." + name.rpartition(".")[2])
@@ -309,7 +337,7 @@ class Program:
     def _prelude(self, vm: Vm, name: str) -> Value:
         """Composite torch modules are written in Python in `prelude/` and run by the interpreter."""
         package, _, last = name.rpartition(".")
-        file = OTHER_PRELUDE_FILES.get(name)
+        file = OTHER_PRELUDE.get(name)
         if file is None and name.startswith("torch.nn."):
             package, file = "torch.nn", PRELUDE_FILES.get(last)
         if file is None:

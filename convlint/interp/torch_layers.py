@@ -23,6 +23,7 @@ from convlint.interp.values import (
     ClassValue,
     ModuleInstance,
     Native,
+    Property,
     Unknown,
     Value,
 )
@@ -40,22 +41,29 @@ if TYPE_CHECKING:
 class StateView:
     """The `State` of a layer rule: attribute access on a module object of the program."""
 
-    __slots__ = ("_obj", "_vm")
+    __slots__ = ("_computed", "_obj", "_vm")
 
     def __init__(self, vm: Vm, obj: ModuleInstance) -> None:
         object.__setattr__(self, "_vm", vm)
         object.__setattr__(self, "_obj", obj)
+        object.__setattr__(self, "_computed", {})
 
     def __getattr__(self, name: str) -> Any:
         vm, obj = object.__getattribute__(self, "_vm"), object.__getattribute__(self, "_obj")
+        computed = object.__getattribute__(self, "_computed")
+        if name in computed:
+            return computed[name]
         # A rule that asks for the mode is not the program asking for it.
         value = obj.attrs[name] if name == "training" and name in obj.attrs else vm.getattr(obj, name, MISSING)
         if value is MISSING:
             raise AttributeError(name)
         try:
-            return convert(vm, value)
+            converted = convert(vm, value)
         except UnknownArgument as unknown:
             raise Unmodelled(unknown.cause.reason) from None
+        if isinstance(obj.cls.find(name), Property):  # torch's layers read each of their weights once
+            computed[name] = converted
+        return converted
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._obj.attrs[name] = value

@@ -63,6 +63,7 @@ registry.FAMILIES.extend(
         "expanding",
         "sizes",
         "fft",
+        "reparametrization",
         # einops
         "einops",
         "einops_layers",

@@ -22,6 +22,11 @@ registry.FAMILIES.extend(
         "torch_containers",
         "torch_misc",
         "torch_settings",
+        "torch_compilation",
+        "torch_library",
+        "torch_parametrize",
+        "torch_utilities",
+        "versions",
         "torch_autograd",
         "torch_tools",
     )
@@ -52,6 +57,7 @@ ON_DEMAND = {
     "pathlib pickle platform pprint random shutil socket subprocess sys tempfile threading time traceback urllib uuid "
     "weakref",
     "text": "ast fnmatch json keyword string textwrap",
+    "versions": "distutils packaging pkg_resources",
     "typing_": "abc typing typing_extensions",
 }
 for _family, _modules in ON_DEMAND.items():

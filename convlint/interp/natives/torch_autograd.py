@@ -40,5 +40,5 @@ for _name in _NOTES:
 FUNCTION.namespace["apply"] = ClassMethod(Native("Function.apply", _apply))
 add_value("torch.autograd.Function", FUNCTION)
 add_value("torch.autograd.function.Function", FUNCTION)
-for _form in ("Final", "Attribute", "Future"):
+for _form in ("Final", "Future"):
     add_value(f"torch.jit.{_form}", Form(f"torch.jit.{_form}"))

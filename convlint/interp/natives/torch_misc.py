@@ -75,9 +75,20 @@ def _is_function(value: Value) -> bool:
     "torch.autograd.set_grad_enabled", "torch.autograd.profiler.record_function", "torch.profiler.record_function",
     "torch.random.fork_rng", "torch.autograd.set_detect_anomaly", "torch.autograd.grad_mode.no_grad",
     "torch.cuda.device", "torch.cuda.stream", "torch.backends.cudnn.flags",
+    "torch.autograd.graph.save_on_cpu",
+    "torch.autograd.graph.saved_tensors_hooks", "torch.autograd.profiler.profile", "torch.profiler.profile",
+    "torch.autograd.detect_anomaly", "torch.autograd.inference_mode", "torch.autograd.enable_grad",
+    "torch.autograd.grad_mode.inference_mode", "torch.autograd.grad_mode.set_grad_enabled",
+    "torch.utils.checkpoint.set_checkpoint_early_stop", "torch.cuda.nvtx.range",
 )  # fmt: skip
 def _context(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return args[0] if len(args) == 1 and _is_function(args[0]) else NoEffect()
+
+
+@native("torch.nn.attention.sdpa_kernel", "torch.backends.cuda.sdp_kernel")
+def _kernels(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Which of its kernels torch uses is nothing to shapes."""
+    return NoEffect()
 
 
 @native(
@@ -98,7 +109,7 @@ def _transparent(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native(
     "torch.jit.is_scripting", "torch.jit.is_tracing", "torch.onnx.is_in_onnx_export", "torch.compiler.is_compiling",
     "torch.compiler.is_dynamo_compiling", "torch._dynamo.is_compiling", "torch.overrides.has_torch_function",
-    "torch.overrides.has_torch_function_unary", "torch.compiler.is_exporting", "torch._C._get_tracing_state",
+    "torch.overrides.has_torch_function_unary", "torch.compiler.is_exporting", "torch.distributed.is_initialized",
     "torch.overrides.has_torch_function_variadic",
 )  # fmt: skip
 def _plain_run(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import NativeContext, decorating
 from convlint.interp.natives.registry import add_value, native
+from convlint.interp.natives.torch_misc import NoEffect
 from convlint.interp.values import BoundMethod, Function, Native, Unknown, Value
 
 if TYPE_CHECKING:
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
 LAYOUTS = "strided sparse_coo sparse_csr sparse_csc sparse_bsr sparse_bsc jagged _mkldnn"
 FORMATS = "contiguous_format preserve_format channels_last channels_last_3d legacy_contiguous_format"
+
+BACKENDS = (
+    "torch.backends.cuda", "torch.backends.mps", "torch.backends.mkldnn", "torch.backends.mkl", "torch.backends.openmp",
+    "torch.backends.xnnpack", "torch.backends.quantized", "torch.distributed.get_world_size",
+    "torch.distributed.get_rank", "torch.distributed.is_nccl_available", "torch.version.cuda", "torch.version.hip",
+)  # fmt: skip
+"""What hangs on the machine: settings of it change no shape, and questions to it have no known answer."""
 
 
 class Format(str):
@@ -23,29 +31,46 @@ class Format(str):
 for _name in f"{LAYOUTS} {FORMATS}".split():
     add_value(f"torch.{_name}", Format("contiguous_format" if _name == "legacy_contiguous_format" else _name))
 
+for _name in BACKENDS:
+    add_value(_name, Unknown(f"`{_name}` of the machine"))
+add_value("torch.distributed.is_available", Native("torch.distributed.is_available", lambda vm, args, kwargs: True))
 
-def _autocasting(vm: Vm, enabled: Value) -> NativeContext:
-    """A context or decorator inside of which torch chooses dtypes itself, if it is enabled."""
 
-    def leave(vm: Vm, error: Value) -> bool:
+class Autocast(NoEffect):
+    """A context, or a decorator, inside of which torch chooses dtypes itself if it is enabled."""
+
+    __slots__ = ("_enabled",)
+
+    def __init__(self, enabled: Value) -> None:
+        self._enabled = enabled
+
+    def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        return NativeContext(self._enter, self._leave).call_value(vm, args, kwargs)
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        return NativeContext(self._enter, self._leave).get_attribute(vm, name)
+
+    def _enter(self, vm: Vm) -> Value:
+        vm.autocast.append(self._enabled)
+        return self
+
+    def _leave(self, vm: Vm, error: Value) -> bool:
         vm.autocast.pop()
         return False
-
-    return NativeContext(lambda vm: vm.autocast.append(enabled), leave)
 
 
 @native("torch.autocast", "torch.amp.autocast", "torch.amp.autocast_mode.autocast")
 def _autocast(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     given = take(vm, "autocast", args, kwargs, "device_type", dtype=None, enabled=True, cache_enabled=None)
-    return _autocasting(vm, given[2])
+    return Autocast(given[2])
 
 
 @native("torch.cuda.amp.autocast", "torch.cpu.amp.autocast")
 def _device_autocast(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """The older forms, which `enabled` leads, and which decorate without being called too."""
     if len(args) == 1 and isinstance(args[0], Function | BoundMethod | Native):
-        return _autocasting(vm, True).call_value(vm, args, {})
-    return _autocasting(vm, take(vm, "autocast", args, kwargs, enabled=True, dtype=None, cache_enabled=True)[0])
+        return Autocast(True).call_value(vm, args, {})
+    return Autocast(take(vm, "autocast", args, kwargs, enabled=True, dtype=None, cache_enabled=True)[0])
 
 
 @native("torch.amp.custom_fwd", "torch.cuda.amp.custom_fwd")
@@ -55,7 +80,7 @@ def _custom_forward(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Valu
         return args[0]
     if kwargs.get("cast_inputs") is None:
         return Native("custom_fwd", lambda vm, inner, kw: inner[0])
-    casting = _autocasting(vm, Unknown("inputs are cast"))
+    casting = Autocast(Unknown("inputs are cast"))
     return Native("custom_fwd", lambda vm, inner, kw: casting.call_value(vm, inner, kw))
 
 
