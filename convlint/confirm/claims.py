@@ -222,7 +222,7 @@ def _cases(
     """Write a case for each of a few choices of sizes that meet the conditions.
 
     Where the model as a whole takes no input, a call that could run is tried with sizes for which it does: they meet
-    `runs`, and as many of the conditions, in their order, as can be met together.
+    `runs`, and as many of the conditions as can be met together.
     """
     collector = Encoder(None, shapes)
     write(collector)
@@ -245,9 +245,10 @@ def _cases(
 
 
 def _consistent(first: Sequence[Condition], others: Sequence[Condition]) -> list[Condition]:
-    """Return the first conditions and those of the others that do not contradict what is already there."""
+    """Return the first conditions and those of the others that do not contradict them, what was said last above all:
+    evidence adds its own conditions behind those of the run."""
     kept = list(first)
-    for condition in others:
+    for condition in reversed(others):
         if not solve([*kept, condition]).impossible:
             kept.append(condition)
     return kept
