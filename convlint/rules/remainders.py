@@ -1,0 +1,113 @@
+"""The part of CVL101 on inputs of open size: for which sizes windows leave real cells at the end unread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from convlint.evidence import AxisReading, Unread
+from convlint.findings import Related, Severity
+from convlint.layers.facts import Window, WindowAxis
+from convlint.rules.base import Claim
+from convlint.rules.open_sizes import Sizes, accepted_by, example, sets_of, sizes_where
+from convlint.rules.subjects import at_definition, repeats_cells, sliding_windows, subject
+from convlint.rules.wording import axis_names, cells
+from convlint.symbolic import Condition, Dim, Size, Symbol, SymbolKind, at_least, equal, evaluate
+from convlint.symbolic import symbol as named
+from convlint.trace import Event, ModelTrace
+
+MOST_OTHERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A call that leaves cells unread, and for which sizes on each axis; None on an axis that is read to its end."""
+
+    event: Event
+    window: Window
+    sizes: tuple[Sizes | None, ...]
+    example: Mapping[Symbol, int]
+    """Sizes of an input that the model accepts, and of which cells are lost here."""
+
+
+def unread_at_some_sizes(trace: ModelTrace) -> Iterator[Claim]:
+    """Yield one claim for a run: the first call that leaves cells unread at some sizes, and which others do."""
+    known = None
+    losses: list[Loss] = []
+    for event, window in sliding_windows(trace):
+        open_axes = [axis if _may_lose(axis) else None for axis in window.axes]
+        if not any(open_axes) or (repeats_cells(event) and any(axis.pad_before != 0 for axis in window.axes)):
+            continue
+        known = known or accepted_by(trace)
+        if known is None or not trace.only_path:
+            return
+        sizes = tuple(sizes_where(_is_lost(axis), known) if axis else None for axis in open_axes)
+        lost = [_is_lost(axis) for axis, item in zip(window.axes, sizes, strict=True) if item]
+        found = example((*trace.assumed, *lost)) if lost else None
+        if found is not None and all(symbol.kind is SymbolKind.INPUT for symbol in found):
+            losses.append(Loss(event, window, sizes, found))
+    if losses:
+        always = [loss for loss in losses if any(item and item.every for item in loss.sizes)]
+        chosen = always[0] if always else losses[0]
+        claim = _claim(trace, chosen, losses)
+        yield claim if always else replace(claim, severity=Severity.NOTE)
+
+
+def _may_lose(axis: WindowAxis) -> bool:
+    """Tell whether the axis has an open size, and a step so large that more than padding can be left over."""
+    if axis.ceil_mode:
+        return False
+    most = axis.stride - 1 - axis.pad_after
+    return isinstance(_rest(axis), Dim) and isinstance(most, int) and most > 0
+
+
+def _rest(axis: WindowAxis) -> Size:
+    return (axis.size_in + axis.pad_before + axis.pad_after - axis.extent) % axis.stride
+
+
+def _is_lost(axis: WindowAxis) -> Condition:
+    return at_least(_rest(axis), axis.pad_after + 1)
+
+
+def _claim(trace: ModelTrace, chosen: Loss, losses: list[Loss]) -> Claim:
+    names = axis_names(len(chosen.sizes))
+    parts = [
+        f"the last {cells(name, 2).partition(' ')[2]} {item.text}"
+        for name, item in zip(names, chosen.sizes, strict=True)
+        if item is not None
+    ]
+    others = {subject(loss.event): loss.event for loss in losses if subject(loss.event) != subject(chosen.event)}
+    related = tuple(
+        Related(event.place, f"{subject(event)} leaves cells unread, too")
+        for event in list(others.values())[:MOST_OTHERS]
+    )
+    return at_definition(
+        chosen.event,
+        f"{subject(chosen.event)} never reads {', and '.join(parts)}",
+        advice=_advice(trace, losses),
+        extra=related,
+        evidence=_evidence(trace, chosen),
+    )
+
+
+def _advice(trace: ModelTrace, losses: list[Loss]) -> str:
+    """Say on which sizes the whole model loses nothing."""
+    read = [
+        at_least(axis.pad_after, _rest(axis))
+        for loss in losses
+        for axis, item in zip(loss.window.axes, loss.sizes, strict=True)
+        if item is not None
+    ]
+    symbols = dict.fromkeys(item.symbol for loss in losses for item in loss.sizes if item is not None)
+    sets = sets_of((*trace.assumed, *read), symbols)
+    return f"nothing is lost on {', '.join(sets)}" if sets else ""
+
+
+def _evidence(trace: ModelTrace, loss: Loss) -> Unread:
+    """What is not read at one of the sizes."""
+    readings = tuple(
+        AxisReading(evaluate(_rest(axis) - axis.pad_after, loss.example) if item is not None else None)
+        for axis, item in zip(loss.window.axes, loss.sizes, strict=True)
+    )
+    chosen = tuple(equal(named(symbol.name), value) for symbol, value in loss.example.items())
+    return Unread(loss.event, loss.window, readings, (*trace.assumed, *chosen))
