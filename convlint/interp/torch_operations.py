@@ -242,8 +242,9 @@ def raise_refusal(vm: Vm, call: Call, refusal: Refusal, inputs: tuple[Tensor, ..
     violation = None
     if place is not None:
         info = module_info(vm, call.module) if call.module is not None else None
+        certain = not any(owner.cls.may_change_calls for owner in vm.owners)
         violation = Violation(
-            refusal, place, vm.stack(), info, call.name, inputs, given=call.given, in_constructor=call.in_constructor
+            refusal, place, vm.stack(), info, call.name, inputs, certain, call.given, call.in_constructor
         )
     raise PyRaise(refusal.error(refusal.text), violation)
 

@@ -195,6 +195,16 @@ class ClassValue:
                 return cls.namespace[name]
         return MISSING
 
+    @property
+    def may_change_calls(self) -> bool:
+        """Whether a base class that is not known comes before `nn.Module`: it may have a `__call__` of its own."""
+        for cls in self.mro:
+            if isinstance(cls, Unknown):
+                return True
+            if isinstance(cls, ClassValue) and cls.qualname == "torch.nn.Module":
+                return False
+        return False
+
     def derives_from(self, other: Value) -> bool:
         return any(cls is other for cls in self.mro)
 

@@ -301,3 +301,20 @@ def test_a_development_version_is_not_compared() -> None:
 def test_parameters_of_other_shapes_are_not_modelled() -> None:
     body = "result = torch.func.functional_call(nn.Linear(3, 4), {'weight': torch.ones(5, 3)}, torch.ones(2, 3))"
     assert isinstance(result_of(body), Unknown)
+
+
+def test_modules_convert_their_floats() -> None:
+    body = """
+    x = torch.ones(1)
+    made = [
+        nn.Linear(2, 3).half(), nn.Linear(2, 3).to(torch.bfloat16), nn.Linear(2, 3).to("cpu", torch.float64),
+        nn.Linear(2, 3).to("cpu"), nn.Linear(2, 3).to(dtype=torch.float64), nn.Linear(2, 3).type(torch.float64),
+        nn.BatchNorm1d(3).to(x.double()), nn.Linear(2, 3).double().float(),
+    ]
+    said = [[*m.parameters(), *m.buffers()] for m in made]
+    result = [[str(t.dtype).replace("torch.", "") for t in tensors] for tensors in said] if real else said
+    """
+    truth: dict[str, object] = {"real": True}
+    exec(compile(HEAD + textwrap.dedent(body), "<program>", "exec", dont_inherit=True), truth)
+    names, _ = interpret(HEAD + textwrap.dedent(body), given={"real": False})
+    assert [[tensor.dtype for tensor in tensors] for tensors in names["result"]] == truth["result"]

@@ -43,6 +43,7 @@ ON_DEMAND = {
     "functools_": "functools",
     "harmless": "logging traceback warnings",
     "importing": "importlib",
+    "huggingface": "huggingface_hub",
     "introspection": "inspect numbers types",
     "iteration": "itertools",
     "lightning": "lightning pytorch_lightning",

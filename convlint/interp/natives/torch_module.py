@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.assignment import set_registered
 from convlint.interp.natives.registry import Implementation, add_value
 from convlint.interp.records import module_states
+from convlint.interp.torch_values import DType
 from convlint.interp.values import (
     ClassValue,
     GeneratorValue,
@@ -17,6 +18,7 @@ from convlint.interp.values import (
     Unknown,
     Value,
 )
+from convlint.layers import dtypes
 from convlint.layers.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -229,10 +231,39 @@ def _eval(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.call(vm.getattr(args[0], "train"), [False])
 
 
-@module_method(
-    "to", "cuda", "cpu", "half", "float", "double", "bfloat16", "type", "requires_grad_", "share_memory", "xpu",
-    "compile", "zero_grad",
-)  # fmt: skip
+@module_method("to", "type")
+def _converted(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`to` and `type`, of whatever they are given: a dtype, a tensor that has one, or what is neither."""
+    for given in (*args[1:], *kwargs.values()):
+        if isinstance(given, DType | Tensor | Unknown):
+            _convert(args[0], "" if isinstance(given, Unknown) else str(getattr(given, "dtype", given)))
+        elif isinstance(given, str) and dtypes.named(given):
+            _convert(args[0], dtypes.named(given))
+    return args[0]
+
+
+def _to_dtype(dtype: str) -> Implementation:
+    def convert(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        _convert(args[0], dtype)
+        return args[0]
+
+    return convert
+
+
+for _method, _dtype in {"half": "float16", "float": "float32", "double": "float64", "bfloat16": "bfloat16"}.items():
+    module_method(_method)(_to_dtype(_dtype))
+
+
+def _convert(module: Value, dtype: str) -> None:
+    """Parameters and buffers of floats get the dtype, "" for one that is not known; others keep theirs."""
+    for _, part in walk(module):
+        tables = [part.parameters, part.buffers] if isinstance(part, ModuleInstance) else []
+        for value in (value for table in tables for value in table.values()):
+            if isinstance(value, Tensor) and (not value.dtype or dtypes.is_float(value.dtype)):
+                value.dtype, value.data = dtype, value.data if value.dtype == dtype else None
+
+
+@module_method("cuda", "cpu", "requires_grad_", "share_memory", "xpu", "compile", "zero_grad")
 def _same(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Modes of storage and gradients change no shape."""
     return args[0]
