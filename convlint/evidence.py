@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from convlint.layers.facts import Window
 from convlint.symbolic import Condition, Size
-from convlint.trace import Event, ModelTrace, ModuleInfo, OpenCondition, Violation
+from convlint.trace import Event, Fitting, ModelTrace, ModuleInfo, OpenCondition, Violation
 
 Assumed = tuple[Condition, ...]
 """What the sizes in a piece of evidence meet: it holds for all that do."""
@@ -15,11 +15,13 @@ Assumed = tuple[Condition, ...]
 
 @dataclass(frozen=True, slots=True)
 class Raises:
-    """torch refuses this construction or call; the same layer built with `mended` arguments takes the input."""
+    """torch refuses this construction or call; the same layer built with `mended` arguments takes the input, and the
+    whole model takes inputs of the sizes that are `fitting`, and none next to them."""
 
     violation: Violation
     assumed: Assumed
     mended: Mapping[str, Size] = field(default_factory=dict)
+    fitting: Fitting | None = None
 
 
 @dataclass(frozen=True, slots=True)

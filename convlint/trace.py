@@ -10,7 +10,7 @@ from convlint.ir.nodes import Span
 from convlint.layers.facts import Cost, Window
 from convlint.layers.refusal import Refusal
 from convlint.layers.tensor import Tensor
-from convlint.symbolic import Condition, Size
+from convlint.symbolic import Condition, Size, Symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,6 @@ class ModuleInfo:
     """Own parameters, those of children not included."""
     attributes: Mapping[str, object]
     """What torch's constructor stored, such as `in_channels` and `kernel_size`; only known values."""
-    unknown: tuple[Gap, ...] = ()
-    """Why its own parameters, or its children, are not known."""
     children: tuple[ModuleInfo, ...] = ()
     assigned: str = ""
     """The attribute under which its parent holds it."""
@@ -86,6 +84,8 @@ class ModuleInfo:
     """What torch's own constructor was given; None for a class of the program's."""
     changed: bool = False
     """Whether the program set anew, after torch's constructor ran, an attribute that the layer had."""
+    unknown: tuple[Gap, ...] = ()
+    """Why its own parameters, or its children, are not known."""
 
     @property
     def is_leaf(self) -> bool:
@@ -205,12 +205,26 @@ class ModelTrace:
     """Why parts of what the model returned are not known."""
     unknown_parts: tuple[Gap, ...] = ()
     """Why parts of the model are not known, so that its parameters cannot be counted."""
+    from_defaults: bool = False
+    """Whether the model was built from the defaults of its constructor's arguments."""
     fits: tuple[str, ...] = ()
     """For a violation that another input size would not meet: the sizes that are right, such as "32×32"."""
+    fitting: Fitting | None = None
+    """The run that showed these sizes."""
     recipe: Recipe | str = "how it is built is not known"
     """How to repeat the run, or why that is not known."""
     assumed: tuple[Condition, ...] = ()
-    """All that sizes were taken to meet on this path: `conditions`, and how the program's own questions were decided."""
+    """All that sizes were taken to meet on this path: `conditions`, and how the program decided its own questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """A run of a refused model on an input of open size, and the numbers that this size may be for it to be accepted,
+    up to some largest one."""
+
+    run: ModelTrace
+    symbol: Symbol
+    sizes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

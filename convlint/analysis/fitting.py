@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from convlint.analysis.explore import run_path
 from convlint.interp.program import Program
 from convlint.interp.records import ModelRun
@@ -11,7 +13,7 @@ from convlint.interp.values import Value
 from convlint.interp.vm import Vm
 from convlint.layers.refusal import RefusalKind
 from convlint.layers.tensor import Tensor
-from convlint.symbolic import holds, symbol, symbols_of
+from convlint.symbolic import Symbol, holds, symbol, symbols_of
 from convlint.symbolic.conditions import condition_symbols
 from convlint.trace import ModelTrace
 
@@ -19,19 +21,29 @@ LARGEST = 1024
 MOST = 4
 
 
-def fitting_sizes(program: Program, run: ModelRun, trace: ModelTrace) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """The square sizes that a model accepts, as text and as numbers, and the run on an open size that showed them."""
+
+    texts: tuple[str, ...]
+    sizes: tuple[int, ...]
+    symbol: Symbol
+    vm: Vm
+
+
+def fitting_sizes(program: Program, run: ModelRun, trace: ModelTrace) -> Fits | None:
     """Return the square sizes up to 1024, such as "32×32", that the whole model accepts instead of the given one.
 
-    Empty when nothing is refused for its features or number of elements, or when the sizes cannot be told exactly.
+    None when nothing is refused for its features or number of elements, or when the sizes cannot be told exactly.
     """
     violation = trace.violation
     if violation is None or violation.refusal.kind not in (RefusalKind.FEATURES, RefusalKind.RESHAPE):
-        return ()
+        return None
     if len(run.args) != 1 or run.kwargs or not isinstance(run.args[0], Tensor) or run.args[0].ndim < 3:
-        return ()
+        return None
     given = run.args[0]
     if not all(isinstance(size, int) for size in given.shape):
-        return ()
+        return None
     side = symbol("S")
     spatial = given.ndim - 2
     tensor = Tensor((*given.shape[:2], *(side,) * spatial), given.dtype)
@@ -42,17 +54,18 @@ def fitting_sizes(program: Program, run: ModelRun, trace: ModelTrace) -> tuple[s
     try:
         outcome = run_path(program, action, ())
     except NeedRank:
-        return ()
+        return None
     if outcome.ended != "returned" or outcome.vm.taken:
-        return ()
+        return None
     conditions = [item.condition for item in outcome.vm.conditions]
     (unknown,) = symbols_of(side)
     if not conditions or any(condition_symbols(condition) - {unknown} for condition in conditions):
-        return ()
+        return None
     sizes = [
         size for size in range(1, LARGEST + 1) if all(holds(condition, {unknown: size}) for condition in conditions)
     ]
-    return _ranges(sizes, spatial)
+    texts = _ranges(sizes, spatial)
+    return Fits(texts, tuple(sizes), unknown, outcome.vm) if texts else None
 
 
 def _ranges(sizes: list[int], spatial: int) -> tuple[str, ...]:

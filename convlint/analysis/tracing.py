@@ -13,7 +13,7 @@ from convlint.interp.values import ModuleInstance, Unknown, Value
 from convlint.interp.vm import Vm
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Size, product
-from convlint.trace import Event, Gap, ModelTrace, ModuleInfo, Place, Violation
+from convlint.trace import Event, Fitting, Gap, ModelTrace, ModuleInfo, Place, Violation
 
 NOWHERE = Place("", (1, 0, 1, 0))
 
@@ -59,8 +59,11 @@ def trace_of_run(
         recipe=recipe_of(run, maker),
         assumed=vm.assumptions.conditions,
     )
-    fits = fitting_sizes(vm.program, run, trace) if violation is not None and violation.certain else ()
-    return replace(trace, fits=fits) if fits else trace
+    fits = fitting_sizes(vm.program, run, trace) if violation is not None and violation.certain else None
+    if fits is None:
+        return trace
+    open_run = trace_of_run(fits.vm, fits.vm.model_runs[-1], source="symbolic", certain=True)
+    return replace(trace, fits=fits.texts, fitting=Fitting(open_run, fits.symbol, fits.sizes))
 
 
 def trace_of_refusal(outcome: Outcome, name: str, qualname: str, place: Place, *, certain: bool) -> ModelTrace:

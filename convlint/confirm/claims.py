@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 
 from convlint import evidence as shown
+from convlint.analysis.fitting import LARGEST
 from convlint.confirm.choices import Valuation, told, valuations
 from convlint.confirm.encoding import Encoder, NotRebuildable, Plain, Unfit
 from convlint.confirm.runs import broken_run, whole_run
@@ -15,9 +16,10 @@ from convlint.layers.tensor import Tensor
 from convlint.rules.subjects import POOLING
 from convlint.symbolic import Condition, Size, at_least, product
 from convlint.symbolic.solve import solve
-from convlint.trace import Event, ModuleInfo
+from convlint.trace import Event, Fitting, ModuleInfo
 
 SMALL_BATCH = 2
+MOST_RUNS = 4
 WANTED_CASES = 3
 
 Claim = dict[str, Plain]
@@ -65,7 +67,8 @@ def _(evidence: shown.Raises) -> Claim:
 
     first = given.positional[0] if given is not None and given.positional else None
     shapes = _few_samples(first, _spatial_axes(violation.name)) if isinstance(first, Tensor) else {}
-    return {"proof": "raises", "cases": _cases(case, evidence.assumed, shapes)}
+    claim = {"proof": "raises", "cases": _cases(case, evidence.assumed, shapes)}
+    return claim if evidence.fitting is None else {**claim, **_sizes_around(evidence.fitting)}
 
 
 @_claim.register
@@ -301,6 +304,30 @@ def _spatial_axes(name: str) -> int:
     last = name.rpartition(".")[2].lower()
     slides = any(kind in last for kind in ("conv", "pool")) and "unpool" not in last
     return int(last[-2]) if slides and last[-1:] == "d" and last[-2:-1].isdigit() else 0
+
+
+# --- sizes that fit --------------------------------------------------------------------------------------
+
+
+def _sizes_around(fitting: Fitting) -> Claim:
+    """Return runs at both ends of every range of sizes that fit, and right outside of them."""
+    fit = frozenset(fitting.sizes)
+    inside = [size for size in fitting.sizes if not {size - 1, size + 1} <= fit]
+    outside = sorted({near for size in inside for near in (size - 1, size + 1) if 0 < near <= LARGEST} - fit)
+    try:
+        return {
+            "inside": [_run_at(fitting, size) for size in inside[:MOST_RUNS]],
+            "outside": [_run_at(fitting, size) for size in outside[:MOST_RUNS]],
+        }
+    except (NotRebuildable, Unfit):
+        return {"inside": [], "outside": []}
+
+
+def _run_at(fitting: Fitting, size: int) -> Case:
+    numbers = {fitting.symbol: size}
+    encoder = Encoder(numbers)
+    steps = broken_run(encoder, fitting.run)
+    return {"steps": steps, "tensors": encoder.tensors, "sizes": told(numbers)}
 
 
 # --- parameters ------------------------------------------------------------------------------------------

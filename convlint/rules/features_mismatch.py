@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from convlint.config import Config
+from convlint.evidence import Raises
 from convlint.layers.refusal import RefusalKind
 from convlint.rules.base import Claim
 from convlint.rules.refused import RefusalRule
@@ -46,7 +47,10 @@ class FeaturesMismatch(RefusalRule):
         for claim in super().check(trace, settings):
             expected = trace.violation.refusal.fact("expected") if trace.violation else None
             fits = f"; {expected} is right for an input of {joined(trace.fits, 'or')}" if trace.fits else ""
-            yield replace(claim, message=claim.message + fits)
+            evidence = claim.evidence
+            if fits and isinstance(evidence, Raises):
+                evidence = replace(evidence, fitting=trace.fitting)
+            yield replace(claim, message=claim.message + fits, evidence=evidence)
 
     def advice(self, trace: ModelTrace, violation: Violation) -> str:
         for parameter, got in self.mended(violation).items():

@@ -91,6 +91,24 @@ def test_a_layer_rule_that_refuses_too_much(monkeypatch):
     assert report.exit_code == 3
 
 
+def test_sizes_that_do_not_fit(monkeypatch):
+    from convlint.analysis import fitting
+
+    body = (
+        "def __init__(self):\n    super().__init__()\n    self.conv = nn.Conv2d(1, 2, 3, 2)\n"
+        "    self.fc = nn.Linear(2 * 4 * 4, 3)\n\ndef forward(self, x):\n    return self.fc(self.conv(x).flatten(1))"
+    )
+    source = model(body, "torch.randn(1, 1, 5, 5)")
+    assert detail_of(checked(source), "CVL202").endswith("; torch takes S = 9, S = 10 and refuses S = 8, S = 11")
+    true = fitting.holds
+    monkeypatch.setattr(
+        fitting, "holds", lambda condition, values: true(condition, {s: n - 1 for s, n in values.items()})
+    )
+    report = checked(source)
+    assert statuses(report)["CVL202", "refuted"] == 1
+    assert "torch refuses S = 11, which was said to fit" in detail_of(report, "CVL202")
+
+
 def test_advice_that_does_not_help(monkeypatch):
     from convlint.rules import features_mismatch
 

@@ -41,6 +41,8 @@ def _tables(request: Request) -> Iterator[Mapping[str, Plain]]:
         yield case["tensors"]
         for call in case.get("calls", ()):
             yield call["tensors"]
+    for case in (*request.get("inside", ()), *request.get("outside", ())):
+        yield case["tensors"]
 
 
 # --- torch raises ----------------------------------------------------------------------------------------
@@ -55,7 +57,7 @@ def _raises(request: Request, device: torch.device) -> Verdict:
         text = text or found
         if "mended" in case:
             _check_mended(case, device)
-    return confirmed(text + sizes_told(cases))
+    return confirmed(text + sizes_told(cases) + replays.fitting_told(request, device))
 
 
 def _refused_construction(case: Plain, device: torch.device) -> str:

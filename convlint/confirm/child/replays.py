@@ -42,6 +42,28 @@ def nothing_fits(request: Request, device: torch.device) -> Verdict:
     return confirmed(texts[0] + sizes_told(request["cases"]))
 
 
+def fitting_told(request: Request, device: torch.device) -> str:
+    """Check that torch takes the sizes that were said to fit, and none next to them; return what was tried."""
+    inside, outside = request.get("inside"), request.get("outside")
+    if inside is None or outside is None:
+        return ""
+    if not inside:
+        return "; the sizes that fit were not tried"
+    for case in inside:
+        try:
+            _first_that_runs(case, device)
+        except Refusal as refusal:
+            raise Refuted(f"torch refuses {case['sizes']}, which was said to fit: {refusal.text}") from None
+    for case in outside:
+        try:
+            _first_that_runs(case, device)
+        except Refusal:
+            continue
+        raise Refuted(f"torch takes {case['sizes']}, which was said not to fit")
+    taken, refused = (", ".join(case["sizes"] for case in cases) for cases in (inside, outside))
+    return f"; torch takes {taken}" + (f" and refuses {refused}" if refused else "")
+
+
 def _first_that_runs(case: Plain, device: torch.device) -> Tensors:
     """Repeat a run with the first dtype, of those that nobody said, that torch takes. Raises the first Refusal."""
     refused: Refusal | None = None
