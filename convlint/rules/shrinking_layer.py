@@ -10,8 +10,10 @@ from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.even_kernel_same import is_even_kernel_same
+from convlint.rules.open_sizes import accepted_by
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
+from convlint.symbolic import Dim, Size, SymbolKind, Verdict, equal, symbols_of
 from convlint.trace import Event, ModelTrace
 
 _KINDS = POOLING | {"conv"}
@@ -47,6 +49,8 @@ class ShrinkingLayer(Rule):
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace, _KINDS):
             losses = [_loss(axis) for axis in window.axes]
+            if any(losses) and any(isinstance(axis.size_out, Dim) for axis in window.axes):
+                losses = _unless_it_ends_in_one(trace, window, losses)
             if any(losses):
                 yield _claim(trace, event, window, losses)
 
@@ -153,10 +157,27 @@ def _loss(axis: WindowAxis) -> int:
     return loss if isinstance(loss, int) and loss > 0 else 0
 
 
+def _unless_it_ends_in_one(trace: ModelTrace, window: Window, losses: list[int]) -> list[int]:
+    """Leave out axes of open size whose output is 1 for every input that the model accepts."""
+    known = accepted_by(trace)
+    if known is None:
+        return losses
+    ends = [known.decide(equal(axis.size_out, 1)) is Verdict.PROVED for axis in window.axes]
+    return [0 if end else loss for end, loss in zip(ends, losses, strict=True)]
+
+
+def _for_every(size: Size) -> str:
+    """Say of an open size that it holds whatever it is."""
+    names = sorted(str(symbol) for symbol in symbols_of(size) if symbol.kind is SymbolKind.INPUT)
+    return f" for every {joined(names)}" if names else ""
+
+
 def _claim(trace: ModelTrace, event: Event, window: Window, losses: list[int]) -> Claim:
     names = axis_names(len(window.axes))
     texts = [
-        f"{size_text(axis.size_in)} → {size_text(axis.size_out)}, {loss} smaller" if loss else None
+        f"{size_text(axis.size_in)} → {size_text(axis.size_out)}, {loss} smaller{_for_every(axis.size_in)}"
+        if loss
+        else None
         for axis, loss in zip(window.axes, losses, strict=True)
     ]
     detail = "; ".join(f"{joined(axes)} {text}" for axes, text in group_axes(names, texts))

@@ -89,6 +89,22 @@ def test_on_repeated_cells_nothing_is_said():
     assert claims(net(circular, "return self.conv(x)")) == []
 
 
+def shrinking(init: str, forward: str) -> list[str]:
+    found = convlint.lint_source(net(init, forward)).findings
+    return [finding.message for finding in found if finding.code == "CVL102"]
+
+
+def test_a_layer_that_shrinks_every_size():
+    (message,) = shrinking("self.conv = nn.Conv2d(3, 8, 3)", "return self.conv(x)")
+    assert "H → H − 2, 2 smaller for every H" in message
+
+
+def test_a_kernel_that_covers_every_accepted_map():
+    head = "self.head = nn.Conv2d(3, 8, 7)\nself.fc = nn.Linear(8, 2)"
+    assert shrinking(head, "return self.fc(self.head(x).flatten(1))") == []
+    assert len(shrinking(head, "return self.fc(self.head(x).mean((2, 3)))")) == 1
+
+
 def test_names_in_a_declaration():
     (found,) = claims(net(POOL, "return self.pool(self.norm(x))", "# convlint: input=(N, 3, S, S)"))
     assert "for odd S" in found.message
