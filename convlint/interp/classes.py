@@ -14,6 +14,7 @@ from convlint.interp.values import (
     GeneratorValue,
     Instance,
     LazyImport,
+    LibraryNumber,
     Native,
     Partial,
     PyModule,
@@ -108,6 +109,8 @@ def is_instance(vm: Vm, value: Value, classinfo: Value) -> bool | Unknown:
     if isinstance(classinfo, ClassValue):
         return _of_class(value, classinfo)
     if isinstance(classinfo, type):
+        if isinstance(value, LibraryNumber) and value.cls.unknown_base is not None and classinfo is not object:
+            return value.cls.unknown_base
         return _of_type(value, classinfo)
     if isinstance(classinfo, Native):
         return _of_native(vm, value, classinfo)
@@ -123,12 +126,16 @@ def _of_class(value: Value, cls: ClassValue) -> bool | Unknown:
         if cls.qualname == "torch.Tensor":
             return True
         return cls.qualname == "torch.nn.Parameter" and value.is_parameter
+    if isinstance(value, LibraryNumber):
+        return True if value.cls.derives_from(cls) else value.cls.unknown_base or False
     return False
 
 
 def _of_type(value: Value, kind: type) -> bool:
     if isinstance(value, Dim):
         return issubclass(int, kind)
+    if isinstance(value, LibraryNumber):
+        return kind is object or any(issubclass(one, kind) for one in value.also)
     if isinstance(value, SymbolicBool):
         return issubclass(bool, kind)
     if isinstance(value, Ratio):
@@ -201,6 +208,8 @@ def type_of(vm: Vm, value: Value) -> Value:
     if isinstance(value, Tensor):
         name = "torch.nn.Parameter" if value.is_parameter else "torch.Tensor"
         return vm.program.torch_value(vm, name)
+    if isinstance(value, LibraryNumber):
+        return value.cls if value.cls.unknown_base is None else value.cls.unknown_base
     if isinstance(value, Dim):
         return int
     if isinstance(value, SymbolicBool):

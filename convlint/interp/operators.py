@@ -12,6 +12,7 @@ from convlint.interp.values import (
     Argument,
     ClassValue,
     Instance,
+    NotKnown,
     Ratio,
     Size,
     SymbolicBool,
@@ -90,6 +91,8 @@ def unary(vm: Vm, op: str, operand: Value) -> Value:
         return vm.call(vm.getattr(operand, method))
     try:
         return UNARY[op](operand)
+    except NotKnown as unknown:
+        return vm.unknown(str(unknown))
     except TypeError as error:
         vm.throw(TypeError, str(error))
 
@@ -133,6 +136,8 @@ def _numbers(vm: Vm, op: str, left: Any, right: Any, function: Callable[[Any, An
             return vm.unknown("the number is too large")
     try:
         return function(left, right)
+    except NotKnown as unknown:
+        return vm.unknown(str(unknown))
     except (ZeroDivisionError, OverflowError, ValueError, TypeError) as error:
         vm.throw(type(error), str(error))
 

@@ -15,8 +15,10 @@ from convlint.interp.values import (
     FreeTensor,
     GeneratorValue,
     Instance,
+    LibraryNumber,
     ModuleInstance,
     Native,
+    NotKnown,
     Ratio,
     Size,
     SymbolicBool,
@@ -26,6 +28,7 @@ from convlint.interp.values import (
 from convlint.layers import dtypes
 from convlint.layers import registry as layers
 from convlint.layers.facts import Fact
+from convlint.layers.packing import PackedSequence
 from convlint.layers.refusal import Refusal, Refused, Unmodelled
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Condition, Dim, SymbolKind, Verdict, symbol
@@ -173,7 +176,7 @@ def convert_arguments(vm: Vm, bound: inspect.BoundArguments, harmless: frozenset
 def convert(vm: Vm, value: Value, wants: str = "") -> Value:
     """Return a value as rules take it; raise if it is not known."""
     if isinstance(value, int | float | str | Dim) or value is None:
-        return value
+        return _of_library(value, wants) if isinstance(value, LibraryNumber) else value
     cause = vm.taint_of(value)
     if cause is not None:
         raise UnknownArgument(cause)
@@ -189,8 +192,10 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
         return dtypes.UNSAID
     if isinstance(value, Unknown):
         raise UnknownArgument(value)
+    if isinstance(value, PackedSequence):
+        return value
     if isinstance(value, tuple | list):
-        items = [convert(vm, item, "") for item in value]
+        items = [convert(vm, item, wants if wants == "Data" else "") for item in value]
         return type(value)(items) if type(value) in (tuple, list, Size) else items
     if isinstance(value, slice):
         return slice(*(convert(vm, part, "") for part in (value.start, value.stop, value.step)))
@@ -204,9 +209,26 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
     if isinstance(value, Instance):
         if value.payload is not None and isinstance(value.payload, int | str | float | tuple | list):
             return convert(vm, value.payload, wants)
+        as_data = getattr(value, "as_data", None)
+        if wants == "Data" and as_data is not None:
+            return _known(as_data(vm))
         raise UnknownArgument(vm.unknown(f"a `{value.cls.name}` object given to a torch function"))
     if isinstance(value, Ratio | SymbolicBool):
         raise UnknownArgument(vm.unknown("a symbolic fraction or truth given to a torch function"))
+    return value
+
+
+def _of_library(value: LibraryNumber, wants: str) -> Value:
+    """A number of a library: with its dtype where the values of a tensor are called for, else Python's own."""
+    try:
+        return value.as_data() if wants == "Data" else value.plain()
+    except NotKnown as unknown:
+        raise UnknownArgument(Unknown(str(unknown))) from None
+
+
+def _known(value: Value) -> Value:
+    if isinstance(value, Unknown):
+        raise UnknownArgument(value)
     return value
 
 

@@ -31,6 +31,8 @@ def tensor_attribute(vm: Vm, tensor: Tensor | FreeTensor, name: str) -> Value:
         plain = _plain_attribute(vm, tensor, name)
         if plain is not MISSING:
             return plain
+    if name == "numpy":
+        return BoundMethod(Native("torch.Tensor.numpy", _to_numpy, True), tensor)
     entry = layers.find("torch.Tensor." + name)
     if isinstance(entry, layers.Operation):
         value = operation_value(entry)
@@ -44,6 +46,16 @@ def tensor_attribute(vm: Vm, tensor: Tensor | FreeTensor, name: str) -> Value:
     if name.endswith("_") and isinstance(tensor, Tensor):
         vm.taint(tensor, vm.unknown(f"`Tensor.{name}` is not modelled"))
     return vm.unknown(f"`Tensor.{name}` is not modelled")
+
+
+def _to_numpy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """An array that shares the memory of a tensor whose values are known."""
+    from convlint.interp.numpy_arrays import array_of  # few programs need it
+
+    (tensor,) = args
+    if kwargs or not isinstance(tensor, Tensor) or tensor.requires_grad:
+        return vm.unknown("`Tensor.numpy` of a tensor that is not known, or takes part in gradients")
+    return array_of(vm, tensor)
 
 
 def _plain_attribute(vm: Vm, tensor: Tensor, name: str) -> Value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from convlint.symbolic import Condition, Dim, SymbolKind, symbol
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from convlint.interp.scope import Scope
     from convlint.interp.vm import Vm
     from convlint.ir import nodes
+    from convlint.layers.tensor import Tensor
     from convlint.trace import Arguments, Place
 
 Value = Any
@@ -92,6 +93,30 @@ class Ratio:
 
     numerator: Dim
     denominator: int
+
+
+class NotKnown(ValueError):
+    """Raised by the arithmetic of a `LibraryNumber` whose result is not known."""
+
+
+class LibraryNumber:
+    """A number of a library's own class, such as `numpy.int64`: here a subclass of `int` or `float`.
+
+    Whatever takes Python's numbers takes it; its arithmetic makes numbers of the library again. `cls` is the class that
+    the program sees, `also` are the Python classes that it counts as.
+    """
+
+    __slots__ = ()
+    cls: ClassVar[ClassValue]
+    also: ClassVar[tuple[type, ...]] = ()
+
+    def plain(self) -> int | float:
+        """Return Python's own number of the same value."""
+        raise NotImplementedError
+
+    def as_data(self) -> Tensor:
+        """Return what torch makes of it where it asks for the values of a tensor."""
+        raise NotImplementedError
 
 
 class Size(tuple):  # type: ignore[type-arg]

@@ -10,7 +10,7 @@ from convlint.layers.axes import given, non_negative, refuse, sizes_of
 from convlint.layers.context import Context
 from convlint.layers.naming import tensor_operation
 from convlint.layers.refusal import RefusalKind, Unmodelled
-from convlint.layers.tensor import Shape, Sizes, Tensor
+from convlint.layers.tensor import Data, Shape, Sizes, Tensor
 from convlint.symbolic import Dim, Size
 
 OPTIONS = ("device", "requires_grad", "layout", "pin_memory", "memory_format", "generator", "names")
@@ -135,7 +135,7 @@ def bernoulli(ctx: Context, input: Tensor, p: Any = None, *, generator: Any = No
 
 
 @tensor_operation("torch.tensor", harmless=OPTIONS)
-def tensor(ctx: Context, data: Any, *, dtype: Any = None, requires_grad: Any = False, **options: Any) -> Tensor:
+def tensor(ctx: Context, data: Data, *, dtype: Any = None, requires_grad: Any = False, **options: Any) -> Tensor:
     """A new tensor with the shape and values of nested lists, numbers or another tensor."""
     only_options(options)
     result = _from_value(ctx, data, dtype)
@@ -144,16 +144,24 @@ def tensor(ctx: Context, data: Any, *, dtype: Any = None, requires_grad: Any = F
 
 
 @tensor_operation("torch.as_tensor", "torch.asarray", harmless=OPTIONS)
-def as_tensor(ctx: Context, data: Any, dtype: Any = None, device: Any = None, **options: Any) -> Tensor:
+def as_tensor(ctx: Context, data: Data, dtype: Any = None, device: Any = None, **options: Any) -> Tensor:
     only_options(options)
     if isinstance(data, Tensor) and target(dtype, data.dtype) == data.dtype:
         return data
     return _from_value(ctx, data, dtype)
 
 
+@tensor_operation("torch.from_numpy")
+def from_numpy(ctx: Context, ndarray: Data) -> Tensor:
+    """A tensor that shares the memory of an array; what is no array is not modelled."""
+    if not isinstance(ndarray, Tensor):
+        raise Unmodelled("`from_numpy` of what is not known to be an array")
+    return ndarray
+
+
 @tensor_operation("torch.Tensor.new_tensor", harmless=OPTIONS)
 def new_tensor(
-    ctx: Context, input: Tensor, data: Any, *, dtype: Any = None, requires_grad: Any = False, **options: Any
+    ctx: Context, input: Tensor, data: Data, *, dtype: Any = None, requires_grad: Any = False, **options: Any
 ) -> Tensor:
     only_options(options)
     if dtype is None and not input.dtype:
@@ -169,12 +177,12 @@ def scalar_tensor(ctx: Context, s: Any, *, dtype: Any = None, **options: Any) ->
 
 def _register_typed(kind: str, dtype: str) -> None:
     @tensor_operation(f"torch.{kind}", harmless=("device",))
-    def typed(ctx: Context, *args: Any, device: Any = None) -> Tensor:
+    def typed(ctx: Context, *args: Data, device: Any = None) -> Tensor:
         """`FloatTensor(2, 3)` is not initialised; `FloatTensor([…])` has the values."""
         if len(args) == 1 and isinstance(args[0], (list, tuple)):
             return _from_value(ctx, args[0], dtype)
         if len(args) == 1 and isinstance(args[0], Tensor):
-            if args[0].dtype != dtype:
+            if args[0].dtype != dtype or not args[0].shape:
                 raise Unmodelled(f"`{kind}` of a tensor of another dtype")
             return args[0]
         return _filled(ctx, kind, sizes_of(ctx, args) if args else (0,), dtype, None, False)

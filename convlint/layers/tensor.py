@@ -12,6 +12,8 @@ Sizes = Size | tuple[Size, ...] | list[Size]
 """An argument that is one size or one per axis, such as `kernel_size`."""
 Dtype = Any
 """A `dtype` argument, or one that may be: `dtypes.UNSAID` where it is not known, so that the shape still is."""
+Data = Any
+"""An argument that holds the values of a tensor: numbers, nested lists of them, an array of NumPy, another tensor."""
 Bounds = tuple[tuple[float, float], ...]
 """The least and the greatest value that each element can have, in row-major order."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp.natives import registry
 from convlint.interp.signals import PyRaise
-from convlint.interp.values import MISSING, Argument, Instance, Native, Unknown, Value
+from convlint.interp.values import MISSING, Argument, Instance, Native, NotKnown, Unknown, Value
 from convlint.symbolic import Dim
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def run(vm: Vm, label: str, function: Callable[..., Any], *args: Any, **kwargs: 
     """Call a real Python function; what it raises is raised in the program, and a result out of bounds is unknown."""
     try:
         result = function(*args, **kwargs)
+    except NotKnown as unknown:
+        return vm.unknown(str(unknown))
     except (MemoryError, RecursionError):
         return vm.unknown(f"`{label}` takes too much memory")
     except Exception as error:  # whatever the function raises is the program's

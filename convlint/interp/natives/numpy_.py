@@ -1,154 +1,153 @@
-"""The part of NumPy that model code uses for its settings: small constant arrays, held as tensors with their values."""
+"""NumPy's names that are no functions of arrays: constants, classes, dtypes and what is asked about them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+import struct
+from typing import TYPE_CHECKING
 
-from convlint.interp.natives.registry import Implementation, add_value, native
-from convlint.interp.natives.torch_module import argument
-from convlint.interp.torch_values import DType
-from convlint.interp.values import Unknown, Value
-from convlint.layers.tensor import Tensor
+from convlint.interp import numpy_arrays as arrays
+from convlint.interp import numpy_numbers as numbers
+from convlint.interp.natives.objects import Record
+from convlint.interp.natives.registry import add_value, native
+from convlint.interp.numpy_arrays import Array
+from convlint.interp.values import ClassValue, Instance, Native, Unknown, Value
+from convlint.symbolic import Dim
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
-MAX_ELEMENTS = 4096
-Number = int | float
-
-for _name, _dtype in {
-    "float32": "float32", "float64": "float64", "int32": "int32", "int64": "int64", "uint8": "uint8", "bool_": "bool",
-    "float16": "float16",
-}.items():  # fmt: skip
-    add_value(f"numpy.{_name}", DType(_dtype))
-add_value("numpy.pi", math.pi)
-add_value("numpy.inf", math.inf)
-add_value("numpy.nan", math.nan)
-add_value("numpy.newaxis", None)
+for _name, _value in {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "newaxis": None}.items():
+    add_value(f"numpy.{_name}", _value)
+for _name, _cls in numbers.ABSTRACT.items():
+    add_value(f"numpy.{_name}", _cls)
+add_value("numpy.exceptions.AxisError", arrays.AxisError)
 
 
-def array(values: list[Number], shape: tuple[int, ...] | None = None) -> Tensor:
-    """A constant array: of integers if all are, else of doubles."""
-    whole = all(isinstance(value, int) for value in values)
-    return Tensor(shape or (len(values),), "int64" if whole else "float64", tuple(values))
+def _make(vm: Vm, cls: ClassValue, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`numpy.float32(value)`; an array for an array."""
+    dtype = next((name for name, known in numbers.CLASSES.items() if known is cls), "")
+    if not dtype or len(args) > 1 or kwargs or any(isinstance(arg, str) for arg in args):
+        return vm.unknown(f"`{cls.qualname}` with options")
+    array = arrays.array_of(vm, args[0] if args else 0)
+    values = array if isinstance(array, Unknown) else arrays.cells(vm, array)
+    if isinstance(array, Unknown) or isinstance(values, Unknown):
+        return vm.unknown(f"`{cls.qualname}` of what is not known")
+    return arrays.result([arrays.converted(vm, cell, dtype) for cell in values], array.shape, dtype)
 
 
-def numbers(vm: Vm, value: Value) -> list[Number] | None:
-    """The elements of a one-dimensional array or sequence of plain numbers."""
-    if isinstance(value, Tensor):
-        return list(value.data) if value.data is not None and vm.taint_of(value) is None else None
-    if isinstance(value, list | tuple | range) and vm.is_concrete(value):
-        return list(value) if all(isinstance(item, int | float) for item in value) else None
-    return None
+for _name, _cls in numbers.CLASSES.items():
+    _cls.factory = _make
+    add_value(f"numpy.{_cls.name}", _cls)
+for _name, _own in {
+    "int_": "int64",
+    "intp": "int64",
+    "double": "float64",
+    "single": "float32",
+    "half": "float16",
+}.items():
+    add_value(f"numpy.{_name}", numbers.CLASSES[_own])
 
 
-@native("numpy.linspace")
-def _linspace(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    start, stop = argument(args, kwargs, 0, "start"), argument(args, kwargs, 1, "stop")
-    count, endpoint = argument(args, kwargs, 2, "num", 50), argument(args, kwargs, 3, "endpoint", True)
-    plain = all(isinstance(value, int | float) for value in (start, stop, count))
-    if not plain or not isinstance(count, int) or not 0 <= count <= MAX_ELEMENTS:
-        return vm.unknown("`numpy.linspace` of unknown bounds")
-    steps = count - 1 if endpoint else count
-    step = (stop - start) / steps if steps else 0.0
-    values = [start + index * step for index in range(count)]
-    if endpoint and count > 1:
-        values[-1] = float(stop)
-    return array([float(value) for value in values])
+# --- dtypes ---------------------------------------------------------------------------------------------
 
 
-@native("numpy.arange")
-def _arange(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    if kwargs or not all(isinstance(value, int) for value in args):
-        return vm.unknown("`numpy.arange` of unknown bounds")
-    values = range(*args)
-    return array(list(values)) if len(values) <= MAX_ELEMENTS else vm.unknown("the array is too long")
+def _dtype(vm: Vm, cls: ClassValue, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    named = numbers.dtype_named(args[0]) if len(args) == 1 and not kwargs else ""
+    return numbers.OBJECTS[named] if named else vm.unknown("a dtype of NumPy that is not known")
 
 
-@native("numpy.array", "numpy.asarray")
-def _array(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    values = numbers(vm, args[0])
-    if values is None or len(values) > MAX_ELEMENTS or kwargs.get("dtype") is not None:
-        return vm.unknown("an array of unknown values")
-    return array(values)
+def _same_dtype(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    own, other = args[0].attrs[""], args[1]
+    if other is None or isinstance(other, Unknown):
+        return vm.unknown("a comparison with a dtype that is not known")
+    named = numbers.dtype_named(other)
+    return own == named if named else vm.unknown("a comparison with a dtype that is not known")
 
 
-def _reduction(name: str, reduce: Callable[[list[Number]], Any]) -> None:
-    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        values = numbers(vm, args[0])
-        if values is None and name in ("prod", "sum"):
-            return _symbolic_reduction(vm, name, args, kwargs)
-        if values is None or not values or len(args) > 1 or kwargs:
-            return vm.unknown(f"`numpy.{name}` of unknown values")
-        return reduce(values)
-
-    native(f"numpy.{name}")(call)
-
-
-def _symbolic_reduction(vm: Vm, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """The product or sum of sizes of which some are symbolic."""
-    items = vm.list_of(args[0]) if isinstance(args[0], list | tuple) and not kwargs and len(args) == 1 else None
-    if items is None or isinstance(items, Unknown):
-        return vm.unknown(f"`numpy.{name}` of unknown values")
-    total: Value = 1 if name == "prod" else 0
-    for item in items:
-        total = vm.binary("*" if name == "prod" else "+", total, item)
-    return total
+numbers.DTYPE.factory = _dtype
+numbers.DTYPE.namespace.update(
+    {
+        "__eq__": Native("numpy.dtype.__eq__", _same_dtype, binds=True),
+        "__str__": Native("numpy.dtype.__str__", lambda vm, args, kwargs: args[0].attrs[""], binds=True),
+        "__getattr__": Native(
+            "numpy.dtype.__getattr__", lambda vm, args, kwargs: vm.unknown(f"`{args[1]}` of a dtype"), binds=True
+        ),
+    }
+)
+add_value("numpy.dtype", numbers.DTYPE)
 
 
-REDUCTIONS: dict[str, Callable[[Any], Any]] = {
-    "prod": math.prod,
-    "sum": sum,
-    "max": max,
-    "min": min,
-    "amax": max,
-    "amin": min,
-}
-for _reduced, _function in REDUCTIONS.items():
-    _reduction(_reduced, _function)
-_reduction("mean", lambda values: sum(values) / len(values))
+@native("numpy.issubdtype")
+def _issubdtype(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    named = numbers.dtype_named(args[0]) if len(args) == 2 and not kwargs else ""
+    if not named:
+        return vm.unknown("`numpy.issubdtype` of a dtype that is not known")
+    other = numbers.dtype_named(args[1])
+    wanted = numbers.CLASSES[other] if other else args[1]
+    if not isinstance(wanted, ClassValue):
+        return vm.unknown("`numpy.issubdtype` of a dtype that is not known")
+    return numbers.CLASSES[named].derives_from(wanted)
 
 
-def _elementwise(name: str, function: Callable[[Number], Number]) -> Implementation:
+@native("numpy.iinfo")
+def _iinfo(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    named = numbers.dtype_named(args[0]) if len(args) == 1 and not kwargs else ""
+    if named not in numbers.INTEGERS:
+        return vm.unknown("`numpy.iinfo` of a dtype that is not known")
+    low, high = numbers.INTEGERS[named]
+    return Record("numpy.iinfo", {"min": low, "max": high, "bits": numbers.size(named)})
+
+
+@native("numpy.finfo")
+def _finfo(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    named = numbers.dtype_named(args[0]) if len(args) == 1 and not kwargs else ""
+    limits = {
+        "float64": (math.ulp(1.0), struct.unpack(">d", b"\x7f\xef" + b"\xff" * 6)[0]),
+        "float32": (2.0**-23, struct.unpack(">f", b"\x7f\x7f\xff\xff")[0]),
+    }
+    if named not in limits:
+        return vm.unknown("`numpy.finfo` of a dtype that is not known")
+    eps, high = (numbers.number(value, named) for value in limits[named])
+    return Record("numpy.finfo", {"eps": eps, "max": high, "min": -high, "bits": numbers.size(named)})
+
+
+# --- what is asked about any value ----------------------------------------------------------------------
+
+
+@native("numpy.isscalar")
+def _isscalar(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    (value,) = args
+    if isinstance(value, Array):
+        return value.cls is not arrays.NDARRAY
+    if isinstance(value, int | float | complex | str | bytes | Dim):
+        return True
+    return vm.unknown("`numpy.isscalar` of an object") if isinstance(value, Unknown | Instance) else False
+
+
+def _asked(name: str) -> None:
+    """`numpy.shape`, `numpy.ndim`, `numpy.size`: of an array, or of what would become one."""
+
+    @native(f"numpy.{name}")
     def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         if len(args) != 1 or kwargs:
             return vm.unknown(f"`numpy.{name}` with options")
-        single = isinstance(args[0], int | float)
-        values = [args[0]] if single else numbers(vm, args[0])
-        if values is None:
-            return vm.unknown(f"`numpy.{name}` of unknown values")
-        try:
-            made = [function(value) for value in values]
-        except (ValueError, OverflowError):
-            return vm.unknown(f"`numpy.{name}` outside of its domain")
-        return made[0] if single else array(made)
-
-    return native(f"numpy.{name}")(call)
+        array = arrays.array_of(vm, args[0])
+        return Unknown(array.reason, array.place) if isinstance(array, Unknown) else vm.getattr(array, name)
 
 
-for _mapped, _map in {
-    "ceil": lambda x: float(math.ceil(x)), "floor": lambda x: float(math.floor(x)), "sqrt": math.sqrt, "exp": math.exp,
-    "log": math.log, "log2": math.log2, "log10": math.log10, "abs": abs, "absolute": abs, "square": lambda x: x * x,
-    "sin": math.sin, "cos": math.cos, "tanh": math.tanh,
-}.items():  # fmt: skip
-    _elementwise(_mapped, _map)
+for _name in ("shape", "ndim", "size"):
+    _asked(_name)
 
 
-@native("numpy.cumsum")
-def _cumsum(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    values = numbers(vm, args[0])
-    if values is None or len(args) > 1 or kwargs:
-        return vm.unknown("`numpy.cumsum` of unknown values")
-    total: Number = 0
-    made: list[Number] = []
-    for value in values:
-        total += value
-        made.append(total)
-    return array(made)
-
-
-@native("numpy.random.seed")
-def _seed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+@native("numpy.random.seed", "numpy.seterr", "numpy.set_printoptions")
+def _nothing(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return None
+
+
+@native("numpy.broadcast_shapes")
+def _broadcast_shapes(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    shapes = [tuple(shape) if isinstance(shape, list | tuple) else (shape,) for shape in args]
+    if kwargs or not all(type(size) is int for shape in shapes for size in shape):
+        return vm.unknown("`numpy.broadcast_shapes` of shapes that are not known")
+    return arrays.broadcast(vm, *shapes)
