@@ -53,6 +53,8 @@ class Subject:
     """Whether optional arguments are left open, those of forward included."""
     maker: object = None
     """The call that builds it, as `recipes.call_of` tells it, for what is not simply a class."""
+    from_defaults: bool = False
+    """Whether the constructor has arguments, and none of them is given."""
     max_paths: int = MAX_PATHS
 
 
@@ -74,8 +76,20 @@ def class_subject(cls: ClassValue, inputs: Declared, source: str) -> Subject:
     needs_arguments = any(constructor_arguments(cls))
     careful = careful_build if needs_arguments or open_ended else None
     maker = construction_of(cls, *constructor_arguments(cls))
+    init = cls.find("__init__")
+    takes_more = isinstance(init, Function) and init.node.params.kwarg is not None
+    from_defaults = not needs_arguments and (takes_more or any(constructor_arguments(cls, every=True)))
     return Subject(
-        cls.name, cls.qualname, cls.place, cls.module, build, inputs, source, careful_build=careful, maker=maker
+        cls.name,
+        cls.qualname,
+        cls.place,
+        cls.module,
+        build,
+        inputs,
+        source,
+        careful_build=careful,
+        maker=maker,
+        from_defaults=from_defaults,
     )
 
 
@@ -213,6 +227,7 @@ def trace_of(outcome: Outcome, subject: Subject, exploration: Exploration) -> Mo
         if outcome.violation is None:
             return None
         trace = trace_of_refusal(outcome, subject.name, subject.qualname, subject.place, certain=certain)
+        trace = replace(trace, from_defaults=subject.from_defaults)
         return trace if subject.maker is None else replace(trace, recipe=Recipe(subject.maker, (), {}))
     run = vm.model_runs[-1]
     trace = trace_of_run(vm, run, source=subject.source, certain=certain, whole=True, maker=subject.maker)
@@ -221,4 +236,4 @@ def trace_of(outcome: Outcome, subject: Subject, exploration: Exploration) -> Mo
         trace = replace(trace, gaps=(*trace.gaps, Gap(place, f"the program raises {outcome.reason}")))
     if outcome.ended == "stopped":
         trace = replace(trace, gaps=(*trace.gaps, Gap(None, outcome.reason)))
-    return replace(trace, name=subject.name)
+    return replace(trace, name=subject.name, from_defaults=subject.from_defaults)

@@ -61,10 +61,12 @@ def recording() -> Iterator[list[TorchRun]]:
     """Yield the list that outermost module calls are noted in while the context lasts."""
     runs: list[TorchRun] = []
     stack: list[nn.Module] = []
+    called: list[tuple[nn.Module, Row]] = []
     original = nn.Module.__call__
 
     def call(self: nn.Module, *args: object, **kwargs: object) -> object:
         if not stack:
+            called.clear()  # what a call that failed has left
             given = [value for value in [*args, *kwargs.values()] if isinstance(value, torch.Tensor)]
             shapes = tuple(tuple(tensor.shape) for tensor in given)
             runs.append(TorchRun(getattr(self, "original_name", type(self).__name__), shapes, self.training))
@@ -76,8 +78,13 @@ def recording() -> Iterator[list[TorchRun]]:
         finally:
             stack.pop()
         if next(self.children(), None) is None:
-            run.rows.append((type(self).__name__, tuple(result.shape) if isinstance(result, torch.Tensor) else None))
-        run.finished = run.finished or not stack
+            shape = tuple(result.shape) if isinstance(result, torch.Tensor) else None
+            called.append((self, (type(self).__name__, shape)))
+        if not stack:
+            # a hook on the model sees what is a part of it, not what forward makes and throws away
+            parts = set(self.modules())
+            run.rows += [row for module, row in called if module in parts]
+            run.finished = True
         return result
 
     nn.Module.__call__ = call  # type: ignore[assignment, method-assign]
