@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from convlint.analysis.explore import MAX_PATHS, Exploration, Outcome, explore
+from convlint.analysis.ranks import fits_nothing
 from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
 from convlint.analysis.recipes import construction_of
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
@@ -135,7 +136,8 @@ def _explore_ranks(program: Program, subject: Subject) -> Exploration:
     ranks: dict[str, int] = {}
     for _ in range(MAX_RESTARTS):
         try:
-            return explore(program, _running(subject, dict(ranks)), max_paths=subject.max_paths)
+            found = explore(program, _running(subject, dict(ranks)), max_paths=subject.max_paths)
+            return replace(found, doubtful=True) if _may_fit_samples(program, subject, ranks, found) else found
         except NeedRank as need:
             if need.name in ranks:
                 break
@@ -143,6 +145,18 @@ def _explore_ranks(program: Program, subject: Subject) -> Exploration:
                 return _run_at_any_rank(program, subject, ranks, need.name)
             ranks[need.name] = need.rank
     return Exploration((), False)
+
+
+def _may_fit_samples(program: Program, subject: Subject, ranks: dict[str, int], found: Exploration) -> bool:
+    """Tell whether no batch fits, but single samples might: an operation that takes both shows the rank of a batch."""
+    returned = any(outcome.ended == "returned" for outcome in found.outcomes)
+    if not ranks or not returned or not fits_nothing(found):
+        return False
+    try:
+        lower = explore(program, _running(subject, {name: rank - 1 for name, rank in ranks.items()}))
+    except NeedRank:
+        return True
+    return not fits_nothing(lower)
 
 
 def _run_at_any_rank(program: Program, subject: Subject, ranks: dict[str, int], name: str) -> Exploration:
@@ -231,6 +245,7 @@ def trace_of(outcome: Outcome, subject: Subject, exploration: Exploration) -> Mo
         return trace if subject.maker is None else replace(trace, recipe=Recipe(subject.maker, (), {}))
     run = vm.model_runs[-1]
     trace = trace_of_run(vm, run, source=subject.source, certain=certain, whole=True, maker=subject.maker)
+    trace = replace(trace, only_path=trace.only_path and not exploration.doubtful)
     if outcome.ended == "failed":
         place = vm.place()
         trace = replace(trace, gaps=(*trace.gaps, Gap(place, f"the program raises {outcome.reason}")))

@@ -19,7 +19,8 @@ class NoInputFits(Rule):
 
     ## What it does
     Solves the conditions that all layers of a model put on a batch whose sizes are open. Reports a model of which no
-    sizes meet all of them, and names two that exclude each other.
+    sizes meet all of them, and names two that exclude each other. Where layers take single samples as well as
+    batches, it is silent unless these do not fit either.
 
     ## Why is this bad?
     Each layer by itself accepts some input, so that nothing looks wrong; but the model as a whole cannot run.
