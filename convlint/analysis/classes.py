@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from convlint.analysis.explore import MAX_PATHS, Exploration, Outcome, explore
-from convlint.analysis.ranks import fits_nothing
 from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
+from convlint.analysis.ranks import fits_nothing
 from convlint.analysis.recipes import construction_of
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
 from convlint.interp.attributes import lookup

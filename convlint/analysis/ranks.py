@@ -1,4 +1,4 @@
-"""Whether a model that no batch fits might fit single samples: torch's layers take both, and the rank is a guess then."""
+"""Whether single samples may fit a model that no batch fits: layers take both, and the rank is a guess then."""
 
 from __future__ import annotations
 
