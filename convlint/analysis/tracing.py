@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from convlint.analysis.explore import Outcome
 from convlint.analysis.fitting import fitting_sizes
 from convlint.analysis.recipes import recipe_of
-from convlint.interp.records import ModelRun, ModuleState, causes_in, module_info, module_states, tensors_in
+from convlint.interp.records import ModelRun, ModuleState, causes_in, module_info, tensors_in
 from convlint.interp.values import ModuleInstance, Unknown, Value
 from convlint.interp.vm import Vm
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Size, product
-from convlint.trace import Event, Fitting, Gap, ModelTrace, ModuleInfo, Place, Violation
+from convlint.trace import Event, Fitting, Gap, ModelTrace, ModuleInfo, OpenCondition, Place, Violation
 
 NOWHERE = Place("", (1, 0, 1, 0))
+Infos = dict[int, ModuleInfo]
+Record = TypeVar("Record", Event, OpenCondition, Violation)
 
 
 def trace_of_run(
@@ -30,9 +33,10 @@ def trace_of_run(
     gaps = decisions(vm, first[3], run.last[3]) + unique_gaps(vm.gaps[first[2] : run.last[2]])
     states = states_of(run)
     unknown_parts = causes_in([_doubts_about(state) for state in states])
-    modules = fill_infos(vm, states)
+    infos = infos_of(vm, states)
+    modules = fill_infos(vm, run, states, infos)
     conditions = first[1]
-    violation = run.violation
+    violation = None if run.violation is None else _about(run.violation, infos)
     if violation is not None and not certain:
         violation = _uncertain(violation)
     trace = ModelTrace(
@@ -42,9 +46,9 @@ def trace_of_run(
         root=modules[0],
         inputs=tuple(tensors_in([*run.args, *run.kwargs.values()])),
         outputs=tuple(tensors_in(run.result)),
-        events=tuple(_as_hooked(vm.events[run.first[0] : run.last[0]], modules)),
+        events=tuple(_as_hooked(vm.events[run.first[0] : run.last[0]], infos)),
         violation=violation,
-        conditions=tuple(vm.conditions[conditions : run.last[1]]),
+        conditions=tuple(_about(condition, infos) for condition in vm.conditions[conditions : run.last[1]]),
         gaps=tuple(dict.fromkeys(gaps + unknown_parts)),
         training=run.training,
         input_source=source,
@@ -104,30 +108,55 @@ def unique_gaps(gaps: list[Gap]) -> tuple[Gap, ...]:
     return tuple(dict.fromkeys(gaps))
 
 
-def _as_hooked(events: list[Event], modules: tuple[ModuleInfo, ...]) -> Iterator[Event]:
+def infos_of(vm: Vm, states: list[ModuleState]) -> Infos:
+    """Return what the trace tells of each module of a run, by the identity of what the run's records hold.
+
+    Where a program calls several times, each run has its own: a module's path, and whether it is used, differ.
+    """
+    held = [module_info(vm, state.module) for state in states]
+    several = len(vm.model_runs) > 1
+    return {id(info): replace(info) if several else info for info in held}
+
+
+def _about(record: Record, infos: Infos) -> Record:
+    """Return a record of a module of the run as one of what the trace tells of it."""
+    info = infos.get(id(record.module))
+    return record if info is None or info is record.module else replace(record, module=info)
+
+
+def _as_hooked(events: list[Event], infos: Infos) -> Iterator[Event]:
     """Yield the events; a module that is no part of the model, as one made in `forward`, has no hook on it."""
-    own = {id(module) for module in modules}
     for event in events:
-        yield replace(event, leaf=False) if event.leaf and id(event.module) not in own else event
+        within = infos.get(id(event.within), event.within)
+        if within is not event.within:
+            event = replace(event, within=within)
+        if event.leaf and id(event.module) not in infos:
+            event = replace(event, leaf=False)
+        yield _about(event, infos)
 
 
-def fill_infos(vm: Vm, states: list[ModuleState]) -> tuple[ModuleInfo, ...]:
+def fill_infos(vm: Vm, run: ModelRun, states: list[ModuleState], infos: Infos) -> tuple[ModuleInfo, ...]:
     """Give every module of a model its path, children and use; return them all, parents first."""
     within_layers = {id(child) for state in states if state.module.cls.torch_name for child in state.children}
+
+    def info_of(module: ModuleInstance) -> ModuleInfo:
+        held = module_info(vm, module)
+        return infos.get(id(held), held)
+
     for state in states:
-        info = module_info(vm, state.module)
+        info = info_of(state.module)
         info.path, info.assigned = state.path, state.path.rpartition(".")[2]
-        info.used = state.module.touched or id(state.module) in within_layers
+        info.used = id(state.module) in run.touched or id(state.module) in within_layers
         info.unknown = causes_in(_doubts_about(state))
         info.parameters = {name: value for name, value in state.parameters.items() if isinstance(value, Tensor)}
         children = [child for child in state.children if isinstance(child, ModuleInstance)]
-        info.children = tuple(module_info(vm, child) for child in children)
-    return tuple(module_info(vm, state.module) for state in states)
+        info.children = tuple(map(info_of, children))
+    return tuple(info_of(state.module) for state in states)
 
 
 def states_of(run: ModelRun) -> list[ModuleState]:
     """The modules of a model when it was called, with the parameters and modules that its first call made."""
-    late = {id(state.module): state for state in module_states(run.root)}
+    late = {id(state.module): state for state in run.late}
     for state in run.modules:
         found = late.pop(id(state.module), None)
         if found is not None and found.doubt is None:

@@ -54,6 +54,10 @@ class ModelRun:
     """Every module of the model as it was when the call began, parents first."""
     state: object = None
     """The same as `making.state_of` tells it."""
+    late: list[ModuleState] = field(default_factory=list)
+    """Every module of the model as it was when the call ended."""
+    touched: frozenset[int] = frozenset()
+    """The modules, by identity, that the call has read."""
     training: bool = True
     result: Value = None
     returned: bool = False

@@ -59,6 +59,8 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
         raise
     finally:
         run.last = marks(vm)
+        run.late = list(module_states(obj))
+        run.touched = frozenset(id(state.module) for state in run.late if state.module.touched)
     return run.result
 
 
