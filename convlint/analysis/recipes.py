@@ -14,7 +14,17 @@ from typing import Any
 from convlint.interp.making import state_of
 from convlint.interp.records import ModelRun, module_states, tensors_in
 from convlint.interp.scope import Scope
-from convlint.interp.values import ClassValue, Function, ModuleInstance, Native, PyModule, Size, Unknown, Value
+from convlint.interp.values import (
+    ClassValue,
+    Function,
+    Instance,
+    ModuleInstance,
+    Native,
+    PyModule,
+    Size,
+    Unknown,
+    Value,
+)
 from convlint.ir import nodes
 from convlint.layers.tensor import Tensor
 from convlint.trace import Arguments, Recipe
@@ -65,7 +75,9 @@ class _Inputs:
         made = obj.made
         if made is None:
             raise NotKnown(f"how the `{obj.cls.name}` is built is not known")
-        if made.state is None or made.state != state:
+        if made.state is None:
+            raise NotKnown(f"the `{obj.cls.name}` is a part of another module")
+        if made.state != state:
             raise NotKnown(f"the program changes the `{obj.cls.name}` after it has built it")
         return self.call(self.value(made.cls), made.given)
 
@@ -107,6 +119,8 @@ class _Inputs:
         if isinstance(value, Native) and value.name.startswith("torch."):
             module, _, name = value.name.rpartition(".")
             return _name("", module, name)
+        if isinstance(value, Instance) and value.cls.kind == "dataclass" and list(value.attrs) == value.cls.field_order:
+            return self.call(_class(value.cls), Arguments((), value.attrs))
         kind = getattr(getattr(value, "cls", None), "name", type(value).__name__)
         raise NotKnown(f"a `{kind}` is given, which is not built again")
 

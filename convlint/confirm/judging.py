@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -117,9 +117,21 @@ def judged(run: Run, answer: Mapping[str, Any]) -> ModelCheck:
     if raised is not None:
         return _unforeseen(check, run, raised)
     false = first_falsehood(calls, int(answer["params"]), summary)
-    if false is None and check.macs is not None and check.macs_said is not None and check.macs != check.macs_said:
-        false = ("multiply-accumulates", f"said {check.macs_said}, torch counts {check.macs}")
+    if false is None:
+        false = _false_macs(check, summary, answer.get("macs_of", ()))
     return check if false is None else replace(check, outcome=Outcome.REFUTED, reason=": ".join(false))
+
+
+def _false_macs(check: ModelCheck, summary: ModelSummary, counts: Sequence[int]) -> tuple[str, str] | None:
+    """Tell how the multiply-accumulates differ. Layers for which torch's counter counts nothing are left out: some do
+    all of their work where it does not look."""
+    if check.macs is None or check.macs_said is None or len(counts) != len(summary.layers):
+        return None
+    pairs = zip(summary.layers, counts, strict=True)
+    uncounted = sum(layer.macs for layer, count in pairs if count == 0 and isinstance(layer.macs, int))
+    if check.macs_said - uncounted == check.macs:
+        return None
+    return "multiply-accumulates", f"said {check.macs_said - uncounted}, torch counts {check.macs}"
 
 
 def _refusal_expected(check: ModelCheck) -> ModelCheck:
@@ -152,6 +164,9 @@ def _lies_in(place: Place, whole: Place) -> bool:
 def _unforeseen(check: ModelCheck, run: Run, raised: Raised) -> ModelCheck:
     if raised.stage == "import":
         return replace(check, outcome=Outcome.NOT_CHECKED, reason=f"its module cannot be imported: {_what(raised)}")
+    if not run.trace.complete:
+        reason = f"what convlint follows ends early, and torch raises {_what(raised)}"
+        return replace(check, outcome=Outcome.NOT_CHECKED, reason=reason)
     if not run.certain:
         reason = f"on sizes that were chosen for it, it raises {_what(raised)}"
         return replace(check, outcome=Outcome.NOT_CHECKED, reason=reason)
@@ -193,6 +208,7 @@ def _in_numbers(summary: ModelSummary, values: Values) -> ModelSummary:
             input_shapes=_nested(layer.input_shapes, values),
             output_shape=_nested(layer.output_shape, values),
             params=number(layer.params, values),
+            macs=number(layer.macs, values),
         )
         for layer in summary.layers
     )

@@ -9,7 +9,7 @@ import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -64,21 +64,24 @@ def _run(model: Any, request: dict[str, Any], integers: bool) -> Answer:
     calls: list[Answer] = []
     entered: list[str] = []
     found: Answer = {"calls": calls}
-    counter = _counter() if request["macs"] else None
+    leaves = _structure(model)["leaves"]
     try:
         tensors = [_tensor(tensor, integers, request["device"]) for tensor in request["inputs"]]
         values = _Values(tensors)
         args = [values.of(value) for value in request["recipe"]["positional"]]
         kwargs = {name: values.of(value) for name, value in request["recipe"]["named"].items()}
-        with watched(model, calls, entered), counter or contextlib.nullcontext():
+        with watched(model, calls, entered):
             result = model(*args, **kwargs)
+        found["outputs"] = shapes_in(result)
+        if request["macs"]:
+            found.update(_counted(model, args, kwargs))
     except NotThere as reason:
         return {"not_there": str(reason)}
     except BaseException as error:
         return {**found, **_structure(model), **_failed(error, "run"), "inside": entered[-1] if entered else ""}
-    if counter is not None:
-        found["macs"] = counter.get_total_flops() // 2
-    return {**found, **_structure(model), "outputs": shapes_in(result)}
+    if _structure(model)["leaves"] != leaves:
+        return {"not_there": "it makes layers when it is called, which hooks do not see"}
+    return {**found, **_structure(model)}
 
 
 def _structure(model: Any) -> Answer:
@@ -88,10 +91,18 @@ def _structure(model: Any) -> Answer:
     return {"leaves": leaves, "params": sum(parameter.numel() for parameter in known)}
 
 
-def _counter() -> Any:
+def _counted(model: Any, args: list[Any], kwargs: dict[str, Any]) -> Answer:
+    """Count the work of another call, which may behave otherwise than without the counter: it is asked for no more.
+
+    `macs_of` are those of each call of a leaf module: the counter counts nothing for some of them.
+    """
     from torch.utils.flop_counter import FlopCounterMode
 
-    return FlopCounterMode(display=False)
+    counter = FlopCounterMode(display=False)
+    calls: list[Answer] = []
+    with counter, watched(model, calls, flops=counter.get_total_flops):
+        model(*args, **kwargs)
+    return {"macs": counter.get_total_flops() // 2, "macs_of": [call["flops"] // 2 for call in calls]}
 
 
 def _failed(error: BaseException, stage: str) -> Answer:
@@ -152,18 +163,22 @@ class _Values:
 
 
 @contextlib.contextmanager
-def watched(model: Any, calls: list[Answer], entered: list[str] | None = None) -> Iterator[None]:
+def watched(
+    model: Any, calls: list[Answer], entered: list[str] | None = None, flops: Callable[[], int] = lambda: 0
+) -> Iterator[None]:
     """Note each call of each module that has no children, in the order of the returns; `entered` holds the paths of
-    those that have not returned yet."""
+    those that have not returned yet. `flops` tells how many there were so far."""
     inside = [] if entered is None else entered
+    before_call: dict[str, int] = {}
 
     def watch(path: str, module: Any) -> Iterator[Any]:
         def before(module: Any, args: Any, kwargs: Any) -> None:
             inside.append(path)
+            before_call[path] = flops()
 
         def after(module: Any, args: Any, kwargs: Any, result: Any) -> None:
-            if inside:
-                inside.pop()
+            while inside and inside.pop() != path:
+                continue  # a call that raised, and whose exception the program has caught
             own = sum(parameter.numel() for parameter in module.parameters(recurse=False))
             tensors = list(_tensors_in(result))
             calls.append(
@@ -173,6 +188,7 @@ def watched(model: Any, calls: list[Answer], entered: list[str] | None = None) -
                     "inputs": shapes_in((args, kwargs)),
                     "outputs": [list(tensor.shape) for tensor in tensors],
                     "params": own,
+                    "flops": flops() - before_call[path],
                     "bytes": sum(tensor.numel() * tensor.element_size() for tensor in tensors),
                 }
             )
