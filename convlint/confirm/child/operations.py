@@ -26,8 +26,7 @@ _ABOUT_DTYPES = (
     "LongTensor",
     "IntTensor",
     "a Tensor of type",
-    "only supported for",
-    "not supported for",
+    *(f"supported for {kind}" for kind in ("Long", "Int", "Bool", "Byte", "Half", "Float", "Double", "integ", "float")),
     "Input type (",
     "complex",
     "BoolTensor",
@@ -45,7 +44,7 @@ class Refusal(Exception):  # noqa: N818 - says what is so
 
     def __init__(self, error: BaseException) -> None:
         self.text = error_text(error)
-        self.about_dtypes = isinstance(error, NotImplementedError) or any(sign in str(error) for sign in _ABOUT_DTYPES)
+        self.about_dtypes = any(sign in str(error) for sign in _ABOUT_DTYPES)
         super().__init__(self.text)
 
 
