@@ -31,6 +31,7 @@ registry.FAMILIES.extend(
         "dropout",
         "embedding",
         "distance",
+        "packing",
         "recurrent",
         "recurrent_cells",
         "attention",

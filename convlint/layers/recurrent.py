@@ -8,6 +8,7 @@ from convlint.layers.axes import refuse, shown
 from convlint.layers.context import Context
 from convlint.layers.demands import CONSTANTS, agreed_dtype, demand, demand_same_shape, dtype_name
 from convlint.layers.facts import Cost
+from convlint.layers.packing import PackedSequence
 from convlint.layers.refusal import RefusalKind, Unmodelled
 from convlint.layers.registry import State, layer
 from convlint.layers.tensor import Shape, Tensor
@@ -139,8 +140,27 @@ def _macs(state: State, out: Size) -> Size:
     return total
 
 
-def _forward_one(ctx: Context, state: State, input: Tensor, hx: Any, name: str) -> tuple[Tensor, Tensor]:
+def _forward_packed(
+    ctx: Context, state: State, input: PackedSequence, given: tuple[Tensor | None, ...], name: str
+) -> tuple[PackedSequence, Tensor, Tensor]:
+    """Run on a packed sequence: its rows are the steps, and the states have its number of sequences."""
+    rows = input.data
+    if rows.ndim != 2:
+        raise Unmodelled(f"`{name}` of a packed sequence of {rows.ndim} dimensions")
+    _check_features(ctx, state, rows, name)
+    dtype = agreed_dtype(rows, state.weight_ih_l0)
+    output, hidden, cell = _run(ctx, state, rows, name, dtype)
+    shapes = [(shape[0], input.batch, shape[1]) for shape in (hidden, cell)]
+    for tensor, shape in zip(given, shapes, strict=False):
+        if tensor is not None:
+            _check_hidden(ctx, tensor, shape, name)
+    return input.holding(output), Tensor(shapes[0], dtype), Tensor(shapes[1], dtype)
+
+
+def _forward_one(ctx: Context, state: State, input: Any, hx: Any, name: str) -> tuple[Any, Tensor]:
     """Run an `RNN` or a `GRU`, which have one state (layers · directions, N, hidden)."""
+    if isinstance(input, PackedSequence):
+        return _forward_packed(ctx, state, input, (hx if isinstance(hx, Tensor) else None,), name)[:2]
     _check_input(input, name)
     given = hx if isinstance(hx, Tensor) else None
     if given is not None:
@@ -189,7 +209,7 @@ class RNN:
         _build(ctx, state, "RNN", dtype)
 
     @staticmethod
-    def forward(ctx: Context, state: State, input: Tensor, hx: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def forward(ctx: Context, state: State, input: Any, hx: Tensor | None = None) -> tuple[Any, Tensor]:
         return _forward_one(ctx, state, input, hx, "RNN")
 
 
@@ -216,7 +236,7 @@ class GRU:
         _build(ctx, state, "GRU", dtype)
 
     @staticmethod
-    def forward(ctx: Context, state: State, input: Tensor, hx: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def forward(ctx: Context, state: State, input: Any, hx: Tensor | None = None) -> tuple[Any, Tensor]:
         return _forward_one(ctx, state, input, hx, "GRU")
 
 
@@ -265,7 +285,10 @@ class LSTM:
         _build(ctx, state, "LSTM", dtype)
 
     @staticmethod
-    def forward(ctx: Context, state: State, input: Tensor, hx: Any = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    def forward(ctx: Context, state: State, input: Any, hx: Any = None) -> tuple[Any, tuple[Tensor, Tensor]]:
+        if isinstance(input, PackedSequence):
+            packed, *states = _forward_packed(ctx, state, input, _pair(hx), "LSTM")
+            return packed, (states[0], states[1])
         _check_input(input, "LSTM")
         given = _pair(hx)
         for tensor in given:

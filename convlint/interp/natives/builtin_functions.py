@@ -7,6 +7,7 @@ import typing
 from typing import TYPE_CHECKING
 
 from convlint.interp import assignment, calls, classes
+from convlint.interp.loops import walk
 from convlint.interp.natives.lifting import number, opaque, plain, take
 from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import add_value, constructor, method, native
@@ -28,6 +29,7 @@ from convlint.interp.values import (
     Unknown,
     Value,
 )
+from convlint.ir import nodes
 from convlint.layers.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -215,8 +217,25 @@ def _refuse(label: str, reason: str) -> None:
         return vm.unknown(reason)
 
 
-for _label in ("eval", "exec", "compile", "__import__", "globals", "locals", "open", "input", "memoryview"):
+for _label in ("eval", "exec", "compile", "__import__", "globals", "open", "input", "memoryview"):
     _refuse(_label, f"`{_label}` is never run")
+
+
+@native("builtins.locals")
+def local_names(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """The names of the function that is running; in one inside of another function they are not modelled."""
+    frame = vm.frame
+    function = frame.function
+    if function is None or not isinstance(function.node, nodes.FunctionDef) or frame.scope.parent is not function.scope:
+        return vm.unknown("`locals` outside of a plain function")
+    if function.scope.kind == "function":
+        return vm.unknown("`locals` in a function inside of another")
+    names = dict(frame.scope.names)
+    if frame.owner is not None and any(
+        isinstance(part, nodes.Name) and part.id in ("super", "__class__") for part in walk(function.node.body)
+    ):
+        names["__class__"] = frame.owner
+    return names
 
 
 OBJECT = ClassValue("object", "builtins.object", (), {})

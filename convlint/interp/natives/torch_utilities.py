@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.lifting import items_of, take
-from convlint.interp.natives.registry import native
+from convlint.interp.natives.registry import add_value, constructor, method, native
 from convlint.interp.natives.torch_module import argument, named_tensors
 from convlint.interp.values import ModuleInstance, Unknown, Value
+from convlint.layers.packing import PackedSequence
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import product
 
@@ -15,6 +16,21 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 _NAMES = ("torch.nn.utils", "torch.nn.utils.convert_parameters", "torch.nn.utils.clip_grad")
+
+_RNN = "torch.nn.utils.rnn"
+add_value(f"{_RNN}.PackedSequence", PackedSequence)
+
+
+@constructor(PackedSequence)
+def _packed_sequence(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("a packed sequence that the program puts together")
+
+
+@method(PackedSequence, "to", "cuda", "cpu", "float", "double", "half", "pin_memory", "long", "int")
+def _moved(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """The same sequences elsewhere, or of a dtype that is not said."""
+    packed = args[0]
+    return packed.holding(Tensor(packed.data.shape, ""))
 
 
 def _under(*names: str) -> tuple[str, ...]:
