@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from convlint.findings import Finding, Related, Report, Severity
+from convlint.findings import Confirmation, Finding, Related, Report, Severity, Status
 from convlint.report import concise, full
 from convlint.report import json as json_format
 from convlint.report.escape import encodable, visible
@@ -169,3 +169,36 @@ def test_paths():
 def test_notes_do_not_fail(severity, code):
     assert Report((finding(severity=severity),)).exit_code == code
     assert Report(()).exit_code == 0
+
+
+CONFIRMED = Confirmation(Status.CONFIRMED, "RuntimeError: mat1 and mat2 shapes cannot be multiplied")
+REFUTED = Confirmation(Status.REFUTED, "torch takes it\x1b[31m and puts out 2×5")
+NOT_CHECKED = Confirmation(Status.NOT_CHECKED, "needs --run")
+
+
+def test_concise_tells_what_torch_said():
+    report = Report(tuple(finding(confirmation=said) for said in (CONFIRMED, REFUTED, NOT_CHECKED)))
+    assert list(concise.lines(report, BASE)) == [
+        "src/model.py:5:16: CVL202 `fc`: gets 256 [confirmed]",
+        "src/model.py:5:16: CVL202 `fc`: gets 256 [refuted: torch takes it\\x1b[31m and puts out 2×5]",
+        "src/model.py:5:16: CVL202 `fc`: gets 256 [not-checked: needs --run]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        (CONFIRMED, "confirmed: RuntimeError: mat1 and mat2 shapes cannot be multiplied"),
+        (REFUTED, "refuted by torch, which is a bug in convlint: torch takes it\\x1b[31m and puts out 2×5"),
+        (NOT_CHECKED, "not checked: needs --run"),
+    ],
+)
+def test_full_tells_what_torch_said(said, line):
+    assert list(full.lines(Report((finding(confirmation=said),)), BASE, lambda _: ()))[-2:] == [line, ""]
+
+
+def test_json_tells_what_torch_said_only_if_it_was_asked():
+    (entry,) = json.loads(json_format.text(Report((finding(),)), BASE))
+    assert "confirmation" not in entry
+    (entry,) = json.loads(json_format.text(Report((finding(confirmation=CONFIRMED),)), BASE))
+    assert entry["confirmation"] == {"status": "confirmed", "detail": CONFIRMED.detail}
