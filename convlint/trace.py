@@ -167,6 +167,8 @@ class Recipe:
     build: object
     positional: tuple[object, ...]
     named: Mapping[str, object]
+    evaluating: tuple[str, ...] = ()
+    """The paths of the modules that are in evaluation mode, "" for the model itself."""
 
 
 @dataclass(frozen=True, slots=True)

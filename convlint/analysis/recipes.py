@@ -43,7 +43,8 @@ def recipe_of(run: ModelRun, maker: Plain | None) -> Recipe | str:
         build = _Inputs({}).module(run.root, run.state) if maker is None else maker
         inputs = _Inputs(tensors)
         positional = tuple(inputs.value(value) for value in run.args)
-        return Recipe(build, positional, {name: inputs.value(value) for name, value in run.kwargs.items()})
+        named = {name: inputs.value(value) for name, value in run.kwargs.items()}
+        return Recipe(build, positional, named, run.evaluating)
     except NotKnown as reason:
         return str(reason)
 

@@ -151,6 +151,7 @@ def _request(run: Run) -> dict[str, Any]:
             "build": trace.recipe.build,
             "positional": trace.recipe.positional,
             "named": dict(trace.recipe.named),
+            "evaluating": trace.recipe.evaluating,
         },
         "inputs": [
             {"shape": shape, "dtype": tensor.dtype, "data": None if tensor.data is None else list(tensor.data)}

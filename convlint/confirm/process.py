@@ -160,7 +160,7 @@ class Worker:
         except BaseException:
             child.end()
             raise
-        child.limited = bool(hello.get("limited"))
+        child.watch(limited=bool(hello.get("limited")))
         self.torch_version, self.python_version = str(hello["torch"]), str(hello["python"])
         return child
 
@@ -180,7 +180,8 @@ class _Child:
 
     def __init__(self, python: str, limits: Limits) -> None:
         self.limits = limits
-        self.limited = False
+        self.limited = True
+        self._held_by_torch = 0
         self._process = subprocess.Popen(
             [python, "-c", BOOTSTRAP, str(Path(__file__).parent / "child")],
             stdin=subprocess.PIPE,
@@ -196,6 +197,11 @@ class _Child:
         assert self._process.stderr is not None
         self._listener = _thread(self._listen, self._process.stdout)
         self._collector = _thread(self._collect, self._process.stderr)
+
+    def watch(self, *, limited: bool) -> None:
+        """From now on, look how much memory the child holds more than now, unless the system keeps the limit."""
+        self.limited = limited
+        self._held_by_torch = 0 if limited else _held_bytes(self._process.pid)
 
     def ask(self, request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """Return the answer to one request. Raises ChildLost."""
@@ -228,8 +234,11 @@ class _Child:
             except Empty:
                 if gone:
                     return b""
-                if not self.limited and _held_bytes(self._process.pid) > self.limits.memory_bytes:
+                if not self.limited and self._held() > self.limits.memory_bytes:
                     raise self._lost("memory", self._too_much()) from None
+
+    def _held(self) -> int:
+        return _held_bytes(self._process.pid) - self._held_by_torch
 
     def _gone(self, elapsed: float, seconds: float) -> ChildLost:
         """Tell how a child ended that has closed its answers."""

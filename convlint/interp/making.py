@@ -42,8 +42,12 @@ def state_of(states: Iterable[ModuleState]) -> State:
     found: list[object] = []
     for state in states:
         module = state.module
-        held = [(name, id(value)) for name, value in module.attrs.items() if name != "training"]
+        held = [(name, id(value), _length(value)) for name, value in module.attrs.items() if name != "training"]
         tensors = [(name, id(value), getattr(value, "dtype", None)) for name, value in state.parameters.items()]
         buffers = [(name, id(value)) for name, value in module.buffers.items()]
         found.append((state.path, id(module), tuple(held), tuple(tensors), tuple(buffers)))
     return tuple(found)
+
+
+def _length(value: Value) -> int | None:
+    return len(value) if isinstance(value, list | dict | set) else None

@@ -54,6 +54,8 @@ class ModelRun:
     """Every module of the model as it was when the call began, parents first."""
     state: object = None
     """The same as `making.state_of` tells it."""
+    evaluating: tuple[str, ...] = ()
+    """The paths of the modules that were in evaluation mode then."""
     late: list[ModuleState] = field(default_factory=list)
     """Every module of the model as it was when the call ended."""
     touched: frozenset[int] = frozenset()

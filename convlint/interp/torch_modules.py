@@ -50,6 +50,7 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
     training = obj.attrs.get("training") is True
     run = ModelRun(obj, args, kwargs, vm.place(), marks(vm), modules=modules, training=training)
     run.state = state_of(modules)
+    run.evaluating = tuple(state.path for state in modules if state.module.attrs.get("training") is False)
     vm.model_runs.append(run)
     try:
         run.result = _call_inner(vm, obj, args, kwargs)

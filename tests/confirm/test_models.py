@@ -307,3 +307,33 @@ def test_nothing_that_is_said_of_an_example_is_refuted(check: Check, rule: Rule)
         checks = check(program(example))
         assert not [made for made in checks if made.outcome in (Outcome.REFUTED, Outcome.RAISES)]
         assert checks
+
+
+def test_parts_are_in_the_modes_of_the_program(check: Check) -> None:
+    source = """
+        class Part(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.train_only = nn.Linear(4, 4)
+                self.always = nn.Linear(4, 4)
+
+            def forward(self, x):
+                return self.always(self.train_only(x) if self.training else x)
+
+
+        class Whole(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.first, self.second = Part(), Part()
+                self.second.eval()
+
+            def forward(self, x):
+                return self.second(self.first(x))
+
+
+        def main():
+            Whole()(torch.zeros(2, 4))
+        """
+    (made,) = [made for made in check(source) if made.model == "Whole"]
+    assert made.outcome is Outcome.CONFIRMED
+    assert made.unused == ("second.train_only",)

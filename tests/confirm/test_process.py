@@ -84,7 +84,7 @@ def test_where_the_system_keeps_no_limit_the_parent_watches(tmp_path: Path) -> N
     with Worker(limits=Limits(seconds=20, memory_bytes=600 << 20)) as worker:
         worker.ask(request(written(tmp_path, "{PLAIN}", "first.py")))
         assert worker._child is not None
-        worker._child.limited = False
+        worker._child.watch(limited=False)
         source = """
             import resource, time
             resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

@@ -39,6 +39,7 @@ def request(path: Path, **changes: Any) -> dict[str, Any]:
             "build": {"call": name, "args": [], "kwargs": {}},
             "positional": [{"input": 0}],
             "named": {},
+            "evaluating": [],
         },
         "inputs": [{"shape": [1, 3, 8, 8], "dtype": "float32", "data": None}],
         "training": False,

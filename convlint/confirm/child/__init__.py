@@ -2,5 +2,5 @@
 
 `main` serves requests, `channel` carries them past whatever user code prints, `limits` bounds what user code may use,
 `models` runs models. The package is loaded from its folder under a name of its own, so that imports within it are
-relative; it runs on every Python from 3.9 on.
+relative; it runs on every Python that convlint runs on.
 """

@@ -37,7 +37,7 @@ def answer(request: dict[str, Any]) -> Answer:
         model = _Values(()).of(request["recipe"]["build"])
         if not isinstance(model, torch.nn.Module):
             return {"not_there": f"what is built is a {type(model).__name__}, and no model"}
-        model.to(request["device"]).train(request["training"])
+        _set_modes(model.to(request["device"]), request["training"], request["recipe"]["evaluating"])
         built = _structure(model)
     except NotThere as reason:
         return {"not_there": str(reason)}
@@ -57,6 +57,14 @@ def _look_in(folders: list[str]) -> None:
         if folder in sys.path:
             sys.path.remove(folder)
         sys.path.insert(0, folder)
+
+
+def _set_modes(model: Any, training: bool, evaluating: list[str]) -> None:
+    """Put each module into the mode that it is in where the program calls the model."""
+    if model.training is not training:
+        model.train(training)
+    for path, module in model.named_modules():
+        module.training = path not in evaluating
 
 
 def _run(model: Any, request: dict[str, Any], integers: bool) -> Answer:
