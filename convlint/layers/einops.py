@@ -184,11 +184,11 @@ def _reduced(ctx: Context, tensor: Tensor, name: str, places: range) -> Tensor:
     if name == "mean" and tensor.dtype and not dtypes.is_float(tensor.dtype):
         refuse(RefusalKind.LAYER, f"`reduce` takes no mean of {tensor.dtype}", NotImplementedError, got=tensor.dtype)
     if name in ("any", "all", "prod"):
-        single = reduction.sum_ if name == "prod" else reduction.any_
+        single = reduction.prod if name == "prod" else reduction.any_
         for place in reversed(places):
             tensor = single(ctx, tensor, place)
         return tensor
-    several = {"min": reduction.amax, "max": reduction.amax, "sum": reduction.sum_, "mean": reduction.mean}[name]
+    several = {"min": reduction.amin, "max": reduction.amax, "sum": reduction.sum_, "mean": reduction.mean}[name]
     result: Tensor = several(ctx, tensor, tuple(places))
     return result
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from convlint.layers import dtypes
+from convlint.layers import constants, dtypes
 from convlint.layers.arithmetic import Kind, elementwise
 from convlint.layers.axes import axes, axis, refusal, refuse
 from convlint.layers.context import Context
@@ -46,11 +46,34 @@ def reduced(ctx: Context, shape: Shape, dim: Any, keepdim: Any, *, empty_is_all:
     return tuple(size for index, size in enumerate(shape) if index not in gone)
 
 
-@tensor_operation(*both("sum", "nansum", "prod"), harmless=())
+@tensor_operation(*both("sum", "nansum"), harmless=())
 def sum_(ctx: Context, input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """Integers and masks are summed as int64."""
+    return _added_up(ctx, input, dim, keepdim, dtype, sum)
+
+
+@tensor_operation(*both("prod"), harmless=())
+def prod(ctx: Context, input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    return _added_up(ctx, input, dim, keepdim, dtype, math.prod)
+
+
+def _added_up(
+    ctx: Context, input: Tensor, dim: Dims, keepdim: bool, dtype: Any, function: Callable[..., Any]
+) -> Tensor:
+    """A sum or product; of known integers it is exact."""
     kept = _target(dtype) if dtype is not None else "int64" if dtypes.is_integral(input.dtype) else input.dtype
-    return Tensor(reduced(ctx, input.shape, dim, keepdim), kept)
+    shape = reduced(ctx, input.shape, dim, keepdim)
+    exact = kept == "int64" and dtypes.is_integral(input.dtype)
+    return Tensor(shape, kept, _of_all(input, shape, function, kept) if exact else None)
+
+
+def _of_all(
+    input: Tensor, shape: Shape, function: Callable[..., Any], dtype: str
+) -> tuple[constants.Number, ...] | None:
+    """The value of a function of all elements of a tensor, where they are known and numbers, and nothing is left."""
+    if input.data is None or any(size != 1 for size in shape) or any(math.isnan(item) for item in input.data):
+        return None
+    return constants.rounded([function(input.data)], dtype)
 
 
 @tensor_operation(*both("mean", "nanmean"))
@@ -72,10 +95,21 @@ def min_(ctx: Context, input: Tensor, dim: Any = None, keepdim: bool = False, *,
     return _extreme(ctx, "min", input, dim, keepdim, other, min)
 
 
-@tensor_operation(*both("amax", "amin"))
+@tensor_operation(*both("amax"))
 def amax(ctx: Context, input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
-    _need_entries(ctx, input, dim if dim != () else None, "amax")
-    return Tensor(reduced(ctx, input.shape, dim, keepdim), input.dtype)
+    return _chosen(ctx, input, dim, keepdim, "amax", max)
+
+
+@tensor_operation(*both("amin"))
+def amin(ctx: Context, input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
+    return _chosen(ctx, input, dim, keepdim, "amin", min)
+
+
+def _chosen(ctx: Context, input: Tensor, dim: Any, keepdim: bool, name: str, function: Callable[..., Any]) -> Tensor:
+    _need_entries(ctx, input, dim if dim != () else None, name)
+    shape = reduced(ctx, input.shape, dim, keepdim)
+    known = dtypes.is_integral(input.dtype) or dtypes.is_float(input.dtype)
+    return Tensor(shape, input.dtype, _of_all(input, shape, function, input.dtype) if known else None)
 
 
 @tensor_operation(*both("aminmax"))
