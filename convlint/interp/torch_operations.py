@@ -212,6 +212,9 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
         as_data = getattr(value, "as_data", None)
         if wants == "Data" and as_data is not None:
             return _known(as_data(vm))
+        if wants == "Listed" and as_data is not None:
+            listed = vm.call(vm.getattr(value, "tolist"))
+            return convert(vm, listed if isinstance(listed, list) else vm.unknown("a number in an array"))
         raise UnknownArgument(vm.unknown(f"a `{value.cls.name}` object given to a torch function"))
     if isinstance(value, Ratio | SymbolicBool):
         raise UnknownArgument(vm.unknown("a symbolic fraction or truth given to a torch function"))

@@ -10,7 +10,7 @@ from convlint.layers.axes import given, non_negative, refuse, sizes_of
 from convlint.layers.context import Context
 from convlint.layers.naming import tensor_operation
 from convlint.layers.refusal import RefusalKind, Unmodelled
-from convlint.layers.tensor import Data, Shape, Sizes, Tensor
+from convlint.layers.tensor import Data, Listed, Shape, Sizes, Tensor
 from convlint.symbolic import Dim, Size
 
 OPTIONS = ("device", "requires_grad", "layout", "pin_memory", "memory_format", "generator", "names")
@@ -177,12 +177,12 @@ def scalar_tensor(ctx: Context, s: Any, *, dtype: Any = None, **options: Any) ->
 
 def _register_typed(kind: str, dtype: str) -> None:
     @tensor_operation(f"torch.{kind}", harmless=("device",))
-    def typed(ctx: Context, *args: Data, device: Any = None) -> Tensor:
+    def typed(ctx: Context, *args: Listed, device: Any = None) -> Tensor:
         """`FloatTensor(2, 3)` is not initialised; `FloatTensor([…])` has the values."""
         if len(args) == 1 and isinstance(args[0], (list, tuple)):
             return _from_value(ctx, args[0], dtype)
         if len(args) == 1 and isinstance(args[0], Tensor):
-            if args[0].dtype != dtype or not args[0].shape:
+            if args[0].dtype != dtype:
                 raise Unmodelled(f"`{kind}` of a tensor of another dtype")
             return args[0]
         return _filled(ctx, kind, sizes_of(ctx, args) if args else (0,), dtype, None, False)

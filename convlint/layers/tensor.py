@@ -14,6 +14,8 @@ Dtype = Any
 """A `dtype` argument, or one that may be: `dtypes.UNSAID` where it is not known, so that the shape still is."""
 Data = Any
 """An argument that holds the values of a tensor: numbers, nested lists of them, an array of NumPy, another tensor."""
+Listed = Any
+"""An argument that is a size, or the values of a tensor; an array of NumPy is the nested lists of its values."""
 Bounds = tuple[tuple[float, float], ...]
 """The least and the greatest value that each element can have, in row-major order."""
 

@@ -22,6 +22,8 @@ for kind in (int, float, bool, complex):
 
 def truncate(value: Ratio) -> Value:
     """Return the integer part of a ratio, for either sign: a plain floor where the numerator is never negative."""
+    if value.denominator == 1:
+        return value.numerator
     above, below = maximum(value.numerator, 0), maximum(-value.numerator, 0)
     return above // value.denominator - below // value.denominator
 

@@ -367,6 +367,8 @@ add_value("numpy.ndarray", NDARRAY)
 for _name, _cls in numbers.CLASSES.items():
     if _name == "bool":
         _cls.namespace.update(NDARRAY.namespace)
+        for _container in ("__iter__", "__len__", "__contains__", "__setitem__"):
+            del _cls.namespace[_container]
 
 
 def _never(vm: Vm, cls: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from convlint.interp.natives.objects import Record
 from convlint.interp.natives.registry import add_value, native
 from convlint.interp.signals import PyRaise
+from convlint.interp.torch_operations import call_operation
 from convlint.interp.torch_values import Device, DType
 from convlint.interp.values import ClassValue, Native, Opaque, Size, SuperValue, Unknown, Value
+from convlint.layers import registry as layers
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -28,11 +30,9 @@ _FORMATS = {"float64": (11, 52), "float32": (8, 23), "float16": (5, 10), "bfloat
 
 TENSOR = ClassValue("Tensor", "torch.Tensor", (), {})
 TENSOR.mro = (TENSOR,)
-TENSOR.factory = lambda vm, cls, args, kwargs: _legacy_tensor(vm, args)
+TENSOR.factory = lambda vm, cls, args, kwargs: _legacy_tensor(vm, args, kwargs)
 add_value("torch.Tensor", TENSOR)
 add_value("torch.Size", Native("torch.Size", lambda vm, args, kwargs: _size(vm, args)))
-for _legacy in ("FloatTensor", "LongTensor", "IntTensor", "BoolTensor", "DoubleTensor", "HalfTensor"):
-    add_value(f"torch.{_legacy}", Native(_legacy, lambda vm, args, kwargs: _legacy_tensor(vm, args)))
 add_value("torch.inf", float("inf"))
 add_value("torch.pi", 3.141592653589793)
 add_value("torch.nan", float("nan"))
@@ -43,13 +43,11 @@ def _size(vm: Vm, args: list[Value]) -> Value:
     return items if isinstance(items, Unknown) else Size(items)
 
 
-def _legacy_tensor(vm: Vm, args: list[Value]) -> Value:
+def _legacy_tensor(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """`torch.Tensor(2, 3)` makes an uninitialised tensor; of a list it makes one with those values."""
-    if args and all(isinstance(arg, int) for arg in args):
-        return vm.call(vm.program.torch_value(vm, "torch.empty"), list(args))
-    if len(args) == 1:
-        return vm.call(vm.program.torch_value(vm, "torch.tensor"), list(args))
-    return vm.unknown("`torch.Tensor` with these arguments is not modelled")
+    entry = layers.find("torch.Tensor")
+    assert isinstance(entry, layers.Operation)
+    return call_operation(vm, entry, args, kwargs)
 
 
 class NoEffect(Opaque):
