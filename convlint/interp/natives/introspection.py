@@ -6,7 +6,7 @@ import collections
 import inspect
 import numbers
 import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.objects import Form, Record
@@ -18,13 +18,16 @@ from convlint.interp.values import (
     GeneratorValue,
     Instance,
     Native,
+    Opaque,
     PyModule,
     Unknown,
     Value,
+    key_unknown,
 )
 from convlint.layers import registry as layers
 
 if TYPE_CHECKING:
+    from convlint.interp.natives.registry import Implementation
     from convlint.interp.vm import Vm
 
 EMPTY = Form("inspect.Parameter.empty")
@@ -87,7 +90,61 @@ def _default(param: inspect.Parameter) -> Value:
 
 def _record(listed: Iterable[tuple[str, str, Value]]) -> Record:
     parameters = collections.OrderedDict((name, _parameter(name, kind, default)) for name, kind, default in listed)
-    return Record("inspect.Signature", {"parameters": parameters})
+    made = {
+        "bind": Native("inspect.Signature.bind", _binding(parameters, inspect.Signature.bind)),
+        "bind_partial": Native("inspect.Signature.bind_partial", _binding(parameters, inspect.Signature.bind_partial)),
+    }
+    return Record("inspect.Signature", {"parameters": parameters, **made})
+
+
+class BoundArguments(Opaque):
+    """What `Signature.bind` gives: `arguments` is a dict of the program, which it may change."""
+
+    __slots__ = ("bound",)
+
+    def __init__(self, bound: inspect.BoundArguments) -> None:
+        self.bound = bound
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        arguments = self.bound.arguments
+        if name == "arguments":
+            return arguments
+        if name == "apply_defaults":
+            return Native("inspect.BoundArguments.apply_defaults", self._apply_defaults)
+        if name in ("args", "kwargs") and vm.taint_of(arguments) is None and key_unknown(arguments) is None:
+            return getattr(self.bound, name)
+        return vm.unknown(f"`{name}` of bound arguments")
+
+    def _apply_defaults(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+        """The dict stays the same object, as the program may hold it."""
+        arguments = self.bound.arguments
+        self.bound.apply_defaults()
+        given = dict(self.bound.arguments)
+        arguments.clear()
+        arguments.update(given)
+        self.bound.arguments = arguments
+
+
+def _binding(parameters: dict[str, Record], bind: Callable[..., inspect.BoundArguments]) -> Implementation:
+    """Bind as Python does: only the names, kinds and presence of defaults count."""
+
+    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        listed = [
+            inspect.Parameter(
+                name,
+                parameter.fields["kind"],
+                default=inspect.Parameter.empty
+                if parameter.fields["default"] is EMPTY
+                else parameter.fields["default"],
+            )
+            for name, parameter in parameters.items()
+        ]
+        try:
+            return BoundArguments(bind(inspect.Signature(listed), *args, **kwargs))
+        except TypeError as error:
+            vm.throw(TypeError, str(error))
+
+    return call
 
 
 def _of(function: Function, skip: int) -> Record:
