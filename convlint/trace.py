@@ -211,6 +211,8 @@ class ModelTrace:
     """Whether the model was built from the defaults of its constructor's arguments."""
     fits: tuple[str, ...] = ()
     """For a violation that another input size would not meet: the sizes that are right, such as "32×32"."""
+    nearest: tuple[str, ...] = ()
+    """For a violation that another input size would not meet: the sizes next to the given one that are accepted."""
     fitting: Fitting | None = None
     """The run that showed these sizes."""
     recipe: Recipe | str = "how it is built is not known"

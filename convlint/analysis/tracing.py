@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from convlint.analysis.explore import Outcome
-from convlint.analysis.fitting import fitting_sizes
+from convlint.analysis.fitting import fitting_sizes, nearest_sizes
 from convlint.analysis.recipes import recipe_of
 from convlint.interp.records import ModelRun, ModuleState, causes_in, module_info, tensors_in
 from convlint.interp.values import ModuleInstance, Unknown, Value
@@ -63,9 +63,11 @@ def trace_of_run(
         recipe=recipe_of(run, maker),
         assumed=vm.assumptions.conditions,
     )
-    fits = fitting_sizes(vm.program, run, trace) if violation is not None and violation.certain else None
-    if fits is None:
+    if violation is None or not violation.certain:
         return trace
+    fits = fitting_sizes(vm.program, run, trace)
+    if fits is None:
+        return replace(trace, nearest=nearest_sizes(vm.program, run, trace))
     open_run = trace_of_run(fits.vm, fits.vm.model_runs[-1], source="symbolic", certain=True)
     return replace(trace, fits=fits.texts, fitting=Fitting(open_run, fits.symbol, fits.sizes))
 

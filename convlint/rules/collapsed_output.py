@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convlint.layers.refusal import RefusalKind
-from convlint.rules.refused import RefusalRule
+from convlint.rules.refused import RefusalRule, nearest_text
 from convlint.trace import ModelTrace, Violation
 
 
@@ -35,7 +35,8 @@ class CollapsedOutput(RefusalRule):
     kind = RefusalKind.COLLAPSED
 
     def advice(self, trace: ModelTrace, violation: Violation) -> str:
-        return "less pooling or stride before it, a smaller kernel, or a larger input"
+        ways = ["less pooling or stride before it, a smaller kernel, or a larger input", nearest_text(trace)]
+        return "; ".join(filter(None, ways))
 
     BAD = (
         """

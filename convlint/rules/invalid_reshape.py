@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convlint.layers.refusal import RefusalKind
-from convlint.rules.refused import RefusalRule
+from convlint.rules.refused import RefusalRule, nearest_text
 from convlint.trace import ModelTrace, Violation
 
 
@@ -33,7 +33,8 @@ class InvalidReshape(RefusalRule):
     kind = RefusalKind.RESHAPE
 
     def advice(self, trace: ModelTrace, violation: Violation) -> str:
-        return "`flatten(1)` keeps the first size and needs no numbers"
+        ways = ["`flatten(1)` keeps the first size and needs no numbers", nearest_text(trace)]
+        return "; ".join(filter(None, ways))
 
     BAD = (
         """

@@ -12,7 +12,7 @@ from convlint.findings import Related, Severity
 from convlint.layers.refusal import RefusalKind
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import definition, input_origin, layer_name, layer_path
-from convlint.rules.wording import as_operators
+from convlint.rules.wording import as_operators, joined
 from convlint.symbolic import Size
 from convlint.trace import ModelTrace, Violation
 
@@ -62,6 +62,11 @@ def refusal_claim(
         related = (*definition(module), *input_origin(trace))
         where, stack, layer = violation.place, violation.stack, layer_path(module)
     yield Claim(message(violation), where, stack, layer, None, related, advice, evidence)
+
+
+def nearest_text(trace: ModelTrace) -> str:
+    """Say which input sizes next to the given one the model accepts; "" where that is not known."""
+    return f"an input of {joined(trace.nearest, 'or')} fits" if trace.nearest else ""
 
 
 def message(violation: Violation) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from convlint.layers.refusal import RefusalKind
-from convlint.rules.refused import RefusalRule
+from convlint.rules.refused import RefusalRule, nearest_text
+from convlint.trace import ModelTrace, Violation
 
 
 class ShapeMismatch(RefusalRule):
@@ -30,6 +31,9 @@ class ShapeMismatch(RefusalRule):
     code = "CVL203"
     name = "shape-mismatch"
     kind = RefusalKind.SIZES
+
+    def advice(self, trace: ModelTrace, violation: Violation) -> str:
+        return nearest_text(trace)
 
     BAD = (
         """
