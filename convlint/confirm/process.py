@@ -45,6 +45,10 @@ ANSWER_BYTES = 64 << 20
 EXHAUSTED = 86
 """The exit code of a child whose memory ran out, also known to `child/main.py`."""
 
+_CHILD = str(Path(__file__).parent / "child")
+_OWN_LINES = (f'  File "{_CHILD}', '  File "<string>', '  File "<frozen importlib', "Extension modules: ")
+"""How lines begin that `faulthandler` writes of what lies between the child's start and user code."""
+
 Cause = Literal["hang", "signal", "exit", "memory", "answer"]
 
 
@@ -183,7 +187,7 @@ class _Child:
         self.limited = True
         self._held_by_torch = 0
         self._process = subprocess.Popen(
-            [python, "-c", BOOTSTRAP, str(Path(__file__).parent / "child")],
+            [python, "-c", BOOTSTRAP, _CHILD],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -267,8 +271,9 @@ class _Child:
         return ChildLost(cause, reason, self.output())
 
     def output(self) -> str:
-        """Return the end of what the child has printed."""
-        return b"".join(tuple(self._output)).decode("utf-8", "backslashreplace")[-OUTPUT_BYTES:]
+        """Return the end of what the child has printed; of stacks, the part that is not our own."""
+        text = b"".join(tuple(self._output)).decode("utf-8", "backslashreplace")[-OUTPUT_BYTES:]
+        return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(_OWN_LINES))
 
     def end(self) -> None:
         """End the process and all that it has started."""

@@ -49,6 +49,7 @@ def test_a_crash_leaves_a_traceback_in_the_output(worker: Worker, tmp_path: Path
     crashed = lost(worker, tmp_path, "import ctypes\nctypes.string_at(0)")
     assert (crashed.cause, crashed.reason) == ("signal", "it was ended by SIGSEGV")
     assert "net.py" in crashed.output
+    assert "convlint" not in crashed.output
 
 
 def test_an_exit_past_python_is_a_result(worker: Worker, tmp_path: Path) -> None:
