@@ -121,6 +121,11 @@ class Accepted:
 def accepted(trace: ModelTrace, paths: Sequence[RunPath], exhaustive: bool) -> Accepted:
     """Return the inputs that a model accepts; `trace` says what it is called with, `paths` are all that it can take."""
     doubts = list(dict.fromkeys(gap for path in paths for gap in path.doubts))
+    open_questions = list(dict.fromkeys(item.doubt for path in paths for item in path.decisions if item.doubt))
+    if open_questions and exhaustive and not doubts:
+        agreed = _agreeing(paths, 0)
+        paths, open_questions = (paths, open_questions) if agreed is None else (agreed, [])
+    doubts += open_questions
     if not exhaustive:
         doubts.append(Gap(None, "there are too many paths to follow all of them"))
     inputs = tuple(tensor.shape for tensor in trace.inputs)
@@ -160,6 +165,34 @@ def _reading(trace: ModelTrace | None) -> Iterator[Condition]:
             padded = axis.size_in + axis.pad_before + axis.pad_after
             read = (axis.size_out - 1) * axis.stride + axis.extent
             yield at_least(axis.pad_after, padded - read)
+
+
+def _agreeing(paths: Sequence[RunPath], depth: int) -> Sequence[RunPath] | None:
+    """Leave out one side of every question that is not known, if both sides accept and read the same inputs.
+
+    The paths have their first `depth` decisions in common. None if there is a question on which it depends.
+    """
+    if len(paths) == 1:
+        rest = paths[0].decisions[depth:]
+        return None if any(decision.doubt for decision in rest) else paths
+    sides = [[path for path in paths if path.decisions[depth].taken is taken] for taken in (True, False)]
+    kept = [_agreeing(side, depth + 1) if side else None for side in sides]
+    if kept[0] is None or kept[1] is None:
+        return None
+    if paths[0].decisions[depth].doubt is None:
+        return [*kept[0], *kept[1]]
+    return kept[0] if _sets(kept[0]) == _sets(kept[1]) else None
+
+
+def _sets(paths: Sequence[RunPath]) -> tuple[frozenset[Solution], ...]:
+    """Return what paths accept, and what of it they read to the end."""
+    ways = [path for path in paths if path.ended not in ("refused", "raised")]
+    symbols = dict.fromkeys(
+        symbol for path in ways if path.trace for tensor in path.trace.inputs for symbol in _symbols((tensor.shape,))
+    )
+    taken = _union([case for path in ways for case in _solved(path.assumed, tuple(symbols))])
+    kept = [(*path.assumed, *_reading(path.trace)) for path in ways]
+    return frozenset(taken), frozenset(_union([case for demand in kept for case in _solved(demand, tuple(symbols))]))
 
 
 # --- solving one path ------------------------------------------------------------------------------------

@@ -232,6 +232,15 @@ class Fitting:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """How one question was answered on a path. `doubt` says why nothing is known of it, None for a question about
+    sizes, whose answer is among the path's assumptions."""
+
+    taken: bool
+    doubt: Gap | None
+
+
+@dataclass(frozen=True, slots=True)
 class RunPath:
     """One path of a model's construction and run, and which inputs take it."""
 
@@ -242,9 +251,11 @@ class RunPath:
     assumed: tuple[Condition, ...]
     """What sizes must meet to come to the path's end: what operations demand, and how conditions were decided."""
     doubts: tuple[Gap, ...] = ()
-    """What keeps `assumed` from being all that decides; with none of them it is exact."""
+    """What keeps `assumed` and `decisions` from being all that decides; with none of them they are exact."""
     bounding: bool = True
     """Whether an input that does not meet `assumed` certainly does not come to the end of this path."""
+    decisions: tuple[Decision, ...] = ()
+    """In order; paths that begin with the same decisions are the same up to there."""
 
 
 @dataclass(frozen=True, slots=True)

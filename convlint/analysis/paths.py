@@ -9,7 +9,7 @@ from convlint.interp.records import has_unknown
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import SymbolKind, Verdict, at_least
 from convlint.symbolic.conditions import condition_symbols
-from convlint.trace import Concern, Gap, ModelTrace, RunPath
+from convlint.trace import Concern, Decision, Gap, ModelTrace, RunPath
 
 REFUSING = frozenset({"refused", "raised"})
 """Ends of paths that no input survives."""
@@ -36,9 +36,16 @@ def run_paths(
             outcome.vm.assumptions.conditions,
             () if outcome.ended in REFUSING else tuple(dict.fromkeys([*guesses, *_doubts(outcome, trace, open_build)])),
             not outcome.vm.caught_demands,
+            tuple(_decisions(outcome)),
         )
         for outcome, trace in zip(exploration.outcomes, traces, strict=True)
     )
+
+
+def _decisions(outcome: Outcome) -> Iterator[Decision]:
+    vm = outcome.vm
+    for index, (taken, place, reason) in enumerate(zip(vm.taken, vm.decided_at, vm.reasons, strict=True)):
+        yield Decision(taken, None if index in vm.on_sizes else Gap(place, f"a decision is not known: {reason}"))
 
 
 def _doubts(outcome: Outcome, trace: ModelTrace | None, open_build: bool) -> Iterator[Gap]:
@@ -47,9 +54,6 @@ def _doubts(outcome: Outcome, trace: ModelTrace | None, open_build: bool) -> Ite
     built = vm.model_runs[-1].first[2] if vm.model_runs and not open_build else 0
     if outcome.ended != "returned":
         yield Gap(vm.last_place, outcome.reason)
-    for index, (place, reason) in enumerate(zip(vm.decided_at, vm.reasons, strict=True)):
-        if index not in vm.on_sizes:
-            yield Gap(place, f"a decision is not known: {reason}")
     yield from (gap for gap in vm.gaps[built:] if gap.concern is Concern.RUN)
     yield from vm.doubts
     if vm.caught_demands:

@@ -160,6 +160,8 @@ CONV = "self.conv = nn.Conv2d(3, 4, 5)\nself.fc = nn.Linear(4, 4)"
         "y = self.conv(x)\nreturn y[y > 0].view(2, -1)",
         "not_known(x.shape[2])\nreturn self.conv(x)",
         "not_known.check()\nreturn self.conv(x)",
+        "return self.conv(x) if self.given else x",
+        "return self.conv(x) if self.given else F.max_pool2d(self.conv(x), 1, 2)",  # reads another part
         "y = x + self.given\nreturn self.conv(x)",
         "y = [not_known(x) for _ in self.given]\nreturn self.conv(x)",
         "return F.conv_transpose2d(x, torch.zeros(3, 4, 2, 2), padding=2)",
@@ -179,6 +181,11 @@ def test_what_depends_on_the_unknown_is_not_decided(tmp_path, forward):
     [
         ("from elsewhere import log\nself.log = log('net')", "return self.conv(x)"),
         ("self.given = torch.not_there(3)\nself.name = str(torch.not_there)", "return self.conv(x)"),
+        ("from elsewhere import given\nself.given = given", "return self.conv(x) if self.given else -self.conv(x)"),
+        (
+            "from elsewhere import given\nself.given = given",
+            "if self.given and x.shape[2] > 4:\n    x = x + 1\nif self.given:\n    x = -x\nreturn self.conv(x)",
+        ),
         ("", "assert x.shape[2] > 4, f'{x.shape} is too small for {self.conv}'\nreturn self.conv(x)"),
         ("", "return F.conv_transpose2d(self.conv(x), torch.zeros(4, 4, 3, 3), padding=1)"),
         ("", "y = F.conv_transpose2d(x, torch.zeros(3, 3, 2, 2), padding=1)\nself.conv(y)\nreturn self.conv(x)"),
