@@ -50,6 +50,12 @@ OTHER_PRELUDE_FILES = {
     },
     "torch.ao.nn.quantized": {"fusion.py": "FloatFunctional"},
     "torch.nn.quantized": {"fusion.py": "FloatFunctional"},
+    "torchvision.ops": {
+        "torchvision_ops.py": "nms batched_nms remove_small_boxes clip_boxes_to_image box_area box_iou "
+        "generalized_box_iou roi_align roi_pool ps_roi_align ps_roi_pool RoIAlign RoIPool PSRoIAlign PSRoIPool "
+        "deform_conv2d DeformConv2d sigmoid_focal_loss stochastic_depth StochasticDepth FrozenBatchNorm2d Permute "
+        "SqueezeExcitation"
+    },
 }
 """What else is written in Python there: module → file → names."""
 OTHER_PRELUDE = {
@@ -203,6 +209,8 @@ class Program:
             return self._namespace(f"{module.name}.{name}")
         if f"{module.name}.{name}" in OTHER_PRELUDE or layers.find(f"{module.name}.{name}") is not None:
             return self.torch_value(vm, f"{module.name}.{name}")
+        if module.unknown is not None and f"{module.name}.{name}" in OTHER_PRELUDE_FILES:
+            return self._namespace(f"{module.name}.{name}")
         if module.unknown is not None:
             return vm.derived(module.unknown, ".", name)
         if name == "__name__":

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.lifting import items_of, take
-from convlint.interp.natives.registry import add_value, constructor, method, native
+from convlint.interp.natives.registry import Implementation, add_value, constructor, method, native
 from convlint.interp.natives.torch_module import argument, named_tensors
-from convlint.interp.values import ModuleInstance, Unknown, Value
+from convlint.interp.values import Argument, ModuleInstance, Native, Unknown, Value
 from convlint.layers.packing import PackedSequence
 from convlint.layers.tensor import Tensor
-from convlint.symbolic import product
+from convlint.symbolic import Dim, product
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -87,3 +87,38 @@ def _same_shapes(module: ModuleInstance, tensors: Value) -> bool:
             if not isinstance(value, Tensor) or not isinstance(mine, Tensor) or value.shape != mine.shape:
                 return False
     return True
+
+
+def _ntuple(count: int) -> Implementation:
+    """Anything iterable as a tuple, all else so many times."""
+
+    def parse(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        (value,) = take(vm, "parse", args, kwargs, "x")
+        if isinstance(value, Unknown) and not isinstance(value, Argument):
+            return Unknown(value.reason, value.place)
+        if isinstance(value, int | float | Dim | Argument | None):
+            return (value,) * count
+        items = items_of(vm, "_ntuple", value)
+        return items if isinstance(items, Unknown) else tuple(items)
+
+    return parse
+
+
+@native("torch.nn.modules.utils._ntuple")
+def _make_ntuple(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    count = args[0] if args else kwargs.get("n")
+    return Native("parse", _ntuple(count)) if isinstance(count, int) else vm.unknown("a number of repetitions")
+
+
+for _name, _count in {"_single": 1, "_pair": 2, "_triple": 3, "_quadruple": 4}.items():
+    add_value(f"torch.nn.modules.utils.{_name}", Native(_name, _ntuple(_count)))
+
+
+@native("torch.nn.modules.utils._reverse_repeat_tuple")
+def _reverse_repeat(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Each entry so many times, the last one first."""
+    values, count = take(vm, "_reverse_repeat_tuple", args, kwargs, "t", "n")
+    items = items_of(vm, "_reverse_repeat_tuple", values)
+    if isinstance(items, Unknown) or not isinstance(count, int):
+        return vm.unknown("a tuple that is not known")
+    return tuple(item for item in reversed(items) for _ in range(count))
