@@ -7,35 +7,26 @@ solved by itself; the sets of the paths are united.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from convlint.rules.subjects import sliding_windows
 from convlint.symbolic import (
-    Assumptions,
     Condition,
     Dim,
     Size,
     Symbol,
-    SymbolKind,
-    Verdict,
-    all_of,
-    any_of,
     at_least,
-    divides,
     equal,
     holds,
     symbols_of,
 )
-from convlint.symbolic import symbol as dim
-from convlint.symbolic.classes import TooHard
-from convlint.symbolic.conditions import Some, condition_symbols, substitute_in
-from convlint.symbolic.domain import Domain
+from convlint.symbolic.conditions import condition_symbols, substitute_in
 from convlint.symbolic.sizeset import SizeSet
-from convlint.symbolic.solve import Alternative, Solution, solve
+from convlint.symbolic.solve import Alternative, Solution
+from convlint.symbolic.union import solved, union
 from convlint.trace import Gap, ModelTrace, RunPath
 
 Shape = tuple[Size, ...]
-MAX_WAYS = 16
 MOST_SHOWN = 8
 """How many joint alternatives the text tells; the values and JSON hold all of them."""
 
@@ -136,11 +127,11 @@ def accepted(trace: ModelTrace, paths: Sequence[RunPath], exhaustive: bool) -> A
     ways = [path for path in paths if path.ended not in ("refused", "raised")]
     bounding = exhaustive and all(path.bounding for path in ways)
     demands = [path.assumed for path in ways] if bounding else []
-    cases = _union([case for demand in demands for case in _solved(demand, symbols)])
+    cases = union([case for demand in demands for case in solved(demand, symbols)])
     if doubts:
         return Accepted(trace.name, inputs, cases, (), undecided=tuple(doubts), training=trace.training)
     kept = [(*path.assumed, *_reading(path.trace)) for path in ways]
-    lossless = _union([case for demand in kept for case in _solved(demand, symbols)])
+    lossless = union([case for demand in kept for case in solved(demand, symbols)])
     return Accepted(
         trace.name,
         inputs,
@@ -190,108 +181,9 @@ def _sets(paths: Sequence[RunPath]) -> tuple[frozenset[Solution], ...]:
     symbols = dict.fromkeys(
         symbol for path in ways if path.trace for tensor in path.trace.inputs for symbol in _symbols((tensor.shape,))
     )
-    taken = _union([case for path in ways for case in _solved(path.assumed, tuple(symbols))])
+    taken = union([case for path in ways for case in solved(path.assumed, tuple(symbols))])
     kept = [(*path.assumed, *_reading(path.trace)) for path in ways]
-    return frozenset(taken), frozenset(_union([case for demand in kept for case in _solved(demand, tuple(symbols))]))
-
-
-# --- solving one path ------------------------------------------------------------------------------------
-
-
-def _solved(demand: Sequence[Condition], symbols: Sequence[Symbol], ways: int = MAX_WAYS) -> list[Solution]:
-    """Solve conditions; those of which one of several must hold, way by way where that leaves nothing unsolved."""
-    whole = _without_implied(solve(demand, symbols))
-    choice = next((condition for condition in whole.undecided if isinstance(condition, Some)), None)
-    if choice is None or whole.impossible or len(choice.parts) > ways:
-        return [whole]
-    share = ways // len(choice.parts)
-    found = [case for part in choice.parts for case in _solved((*demand, part), symbols, share)]
-    return [whole] if any(case.undecided for case in found) else found
-
-
-def _without_implied(case: Solution) -> Solution:
-    """Leave out unsolved conditions that hold for all members of the symbols' sets."""
-    if not case.undecided:
-        return case
-    known = Assumptions()
-    replaced: dict[Symbol, Size] = {}
-    for symbol, sizes in case.sizes:
-        if len(sizes.parts) != 1:
-            continue
-        (part,) = sizes.parts
-        value = dim(f"{symbol}/{part.step}", SymbolKind.ARGUMENT) * part.step + part.residue
-        replaced[symbol] = value
-        if part.low is not None:
-            known.assume(at_least(value, part.low))
-        if part.high is not None:
-            known.assume(at_least(part.high, value))
-    kept = tuple(item for item in case.undecided if not _follows(item, replaced, known))
-    return replace(case, undecided=kept)
-
-
-def _follows(condition: Condition, replaced: dict[Symbol, Size], known: Assumptions) -> bool:
-    try:
-        return known.decide(substitute_in(condition, replaced)) is Verdict.PROVED
-    except ZeroDivisionError:
-        return False
-
-
-# --- uniting the paths -----------------------------------------------------------------------------------
-
-
-def _union(solutions: list[Solution]) -> tuple[Solution, ...]:
-    """Join solutions that differ in the set of one symbol only; those without a member are left out."""
-    cases = list(dict.fromkeys(solution for solution in solutions if not solution.impossible))
-    merged = True
-    while merged:
-        merged = False
-        for i, first in enumerate(cases):
-            for j in range(i + 1, len(cases)):
-                joined = _joined(first, cases[j])
-                if joined is not None:
-                    cases[i : i + 1], cases[j : j + 1] = [joined], []
-                    merged = True
-                    break
-            if merged:
-                break
-    return tuple(cases)
-
-
-def _joined(first: Solution, second: Solution) -> Solution | None:
-    same = (first.equalities, first.alternatives, first.undecided) == (
-        second.equalities,
-        second.alternatives,
-        second.undecided,
-    )
-    if not same or [symbol for symbol, _ in first.sizes] != [symbol for symbol, _ in second.sizes]:
-        return None
-    # What is solved jointly may hold for other reasons in each case; only plain sets are joined.
-    if first.equalities or first.alternatives or first.undecided:
-        return None
-    pairs = list(zip(first.sizes, second.sizes, strict=True))
-    differing = [index for index, (one, two) in enumerate(pairs) if one != two]
-    if len(differing) != 1:
-        return None
-    index = differing[0]
-    symbol, sizes = first.sizes[index]
-    both = any_of(_member(symbol, sizes), _member(symbol, second.sizes[index][1]))
-    try:
-        united = SizeSet.of(Domain.of(symbol).where(both))
-    except TooHard:
-        return None
-    return Solution((*first.sizes[:index], (symbol, united), *first.sizes[index + 1 :]))
-
-
-def _member(symbol: Symbol, sizes: SizeSet) -> Condition:
-    """Return that a symbol is in a set."""
-    size = _as_size(symbol)
-    ways = []
-    for part in sizes.parts:
-        demands = [divides(part.step, size - part.residue)] if part.step > 1 else []
-        demands += [] if part.low is None else [at_least(size, part.low)]
-        demands += [] if part.high is None else [at_least(part.high, size)]
-        ways.append(all_of(*demands))
-    return any_of(*ways)
+    return frozenset(taken), frozenset(union([case for demand in kept for case in solved(demand, tuple(symbols))]))
 
 
 # --- equal spatial sizes ---------------------------------------------------------------------------------
@@ -313,7 +205,7 @@ def _squares(
         squares = [[substitute_in(item, equals) for item in demand] for demand in demands]
     except ZeroDivisionError:
         return ()
-    return _union([case for demand in squares for case in _solved(demand, kept)])
+    return union([case for demand in squares for case in solved(demand, kept)])
 
 
 # --- membership ------------------------------------------------------------------------------------------

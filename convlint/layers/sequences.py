@@ -175,6 +175,12 @@ def _evenly_spaced(start: float, end: float, count: int) -> list[float]:
 
 
 def _symbolic_count(ctx: Context, first: Any, last: Any, by: Any) -> Size:
+    if by == 1 and isinstance(first, float) and 0 < first % 1 < 1 and isinstance(last, Dim):
+        # From a fraction to an integer there are as many as from the integer below it, but at least one.
+        below = math.floor(first)
+        text = f"`arange` from {first} to {last} by {by}: the step leads nowhere"
+        ctx.require(at_least(last, below + 1), refusal(RefusalKind.LAYER, text, start=first, end=last, step=by))
+        return last - below
     if not isinstance(by, int) or by == 0 or isinstance(first, float) or isinstance(last, float):
         raise Unmodelled("`arange` with a symbolic or fractional step")
     span = last - first if by > 0 else first - last

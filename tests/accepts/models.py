@@ -313,3 +313,16 @@ class Attention(nn.Module):
         x = ((q @ key.transpose(-2, -1) + self.table).softmax(-1) @ v).view(n, hp // k, wp // k, k, k, c)
         x = x.transpose(2, 3).reshape(n, hp, wp, c)
         return torch.roll(x, (2, 2), (1, 2))[:, :h, :w].contiguous()
+
+
+class Grid(nn.Module):
+    """Coordinates of the cells' middles, from the third row on."""
+
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(3)
+
+    def forward(self, x):
+        n, c, h, w = self.norm(x).shape
+        rows = torch.arange(2.5, h, dtype=torch.float32) / h
+        return x[:, :, 2:] * rows[:, None] + torch.arange(0.5, w)
