@@ -338,6 +338,8 @@ class Program:
             return self._namespace(name)
         if name.startswith("torch.ops.") and name.count(".") == 2:
             return self._namespace(name)
+        if name in layers.bases():
+            return self._abstract_class(vm, name)
         if name.startswith("torch.nn.modules."):
             return self.torch_value(vm, "torch.nn." + name.rpartition(".")[2])
         return Unknown(f"`{name}` is not modelled")

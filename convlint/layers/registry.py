@@ -123,6 +123,12 @@ def names() -> frozenset[str]:
     return frozenset(_entries)
 
 
+def bases() -> frozenset[str]:
+    """Return the qualified names of the base classes that layers say they have."""
+    _load()
+    return frozenset(base for entry in _entries.values() if isinstance(entry, LayerClass) for base in entry.bases)
+
+
 def _add(name: str, entry: Entry) -> None:
     if name in _entries:
         raise ValueError(f"{name} is registered twice")
@@ -137,4 +143,4 @@ def _load() -> None:
             importlib.import_module(family)
 
 
-__all__ = ["Context", "Entry", "LayerClass", "Operation", "State", "find", "layer", "names", "operation"]
+__all__ = ["Context", "Entry", "LayerClass", "Operation", "State", "bases", "find", "layer", "names", "operation"]

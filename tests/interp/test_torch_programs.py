@@ -11,6 +11,15 @@ from convlint.interp.values import Unknown
 from tests.interp.running import interpret
 
 PROGRAMS = {
+    "base classes of layers": """
+        from torch.nn.modules.batchnorm import _NormBase
+        from torch.nn.modules.conv import _ConvNd, _ConvTransposeNd
+        result = [
+            isinstance(nn.Conv2d(1, 1, 1), _ConvNd), isinstance(nn.Linear(1, 1), _ConvNd),
+            isinstance(nn.ConvTranspose1d(1, 1, 1), _ConvTransposeNd), issubclass(nn.BatchNorm1d, _NormBase),
+            tuple(torch.autograd.Variable(torch.ones(2, 3)).shape),
+        ]
+        """,
     "a keyword that a layer does not take": """
         try:
             result = nn.GELU(inplace=True)

@@ -89,6 +89,13 @@ def _same_shapes(module: ModuleInstance, tensors: Value) -> bool:
     return True
 
 
+@native("torch.autograd.Variable", "torch.autograd.variable.Variable")
+def _variable(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """A tensor, as it has been since torch 0.4."""
+    data = args[0] if args else kwargs.get("data")
+    return data if isinstance(data, Tensor) else vm.unknown("a variable of what is no tensor")
+
+
 def _ntuple(count: int) -> Implementation:
     """Anything iterable as a tuple, all else so many times."""
 
