@@ -123,15 +123,22 @@ def judged(run: Run, answer: Mapping[str, Any]) -> ModelCheck:
 
 
 def _false_macs(check: ModelCheck, summary: ModelSummary, counts: Sequence[int]) -> tuple[str, str] | None:
-    """Tell how the multiply-accumulates differ. Layers for which torch's counter counts nothing are left out: some do
-    all of their work where it does not look."""
+    """Tell how the multiply-accumulates differ: in a layer, or in all that is done outside of layers.
+
+    torch's counter counts nothing for some operations, which do their work where it does not look, such as an LSTM or
+    attention on the CPU: that it counts nothing for a layer, or less outside of layers, is no difference.
+    """
     if check.macs is None or check.macs_said is None or len(counts) != len(summary.layers):
         return None
-    pairs = zip(summary.layers, counts, strict=True)
-    uncounted = sum(layer.macs for layer, count in pairs if count == 0 and isinstance(layer.macs, int))
-    if check.macs_said - uncounted == check.macs:
+    said_in_layers = 0
+    for layer, count in zip(summary.layers, counts, strict=True):
+        if layer.macs is not None and count not in (0, layer.macs):
+            return f"{layer.kind} multiply-accumulates", f"{layer.path}: said {layer.macs}, torch counts {count}"
+        said_in_layers += layer.macs if isinstance(layer.macs, int) else 0
+    outside, counted = check.macs_said - said_in_layers, check.macs - sum(counts)
+    if counted <= outside:
         return None
-    return "multiply-accumulates", f"said {check.macs_said - uncounted}, torch counts {check.macs}"
+    return "multiply-accumulates outside of layers", f"said {outside}, torch counts {counted}"
 
 
 def _refusal_expected(check: ModelCheck) -> ModelCheck:

@@ -105,7 +105,10 @@ def test_a_wrong_total_and_wrong_costs_are_refuted(check: Check) -> None:
         return replace(analysis, models=(replace(trace, events=costs),))
 
     assert only(check(DECLARED, planted=wrong_total)).reason == "total parameters: said 113, torch has 112"
-    assert only(check(DECLARED, planted=wrong_macs)).reason == "multiply-accumulates: said 1, torch counts 3888"
+    assert (
+        only(check(DECLARED, planted=wrong_macs)).reason
+        == "Conv2d multiply-accumulates: conv: said 1, torch counts 3888"
+    )
 
 
 REFUSED = DECLARED.replace("self.conv(x)", "self.conv(x.transpose(1, 2))")
@@ -337,3 +340,34 @@ def test_parts_are_in_the_modes_of_the_program(check: Check) -> None:
     (made,) = [made for made in check(source) if made.model == "Whole"]
     assert made.outcome is Outcome.CONFIRMED
     assert made.unused == ("second.train_only",)
+
+
+def test_work_that_the_counter_of_torch_does_not_see_is_no_difference(check: Check) -> None:
+    source = """
+        # convlint: input=(2, 7, 4)
+        class Mixed(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.lstm = nn.LSTM(4, 4, batch_first=True)
+                self.fc = nn.Linear(4, 4)
+
+            def forward(self, x):
+                x = self.fc(self.lstm(x)[0])
+                return nn.functional.scaled_dot_product_attention(x, x, x)
+        """
+    made = only(check(source))
+    assert made.outcome is Outcome.CONFIRMED
+    assert made.macs is not None
+    assert made.macs_said is not None
+    assert made.macs_said > made.macs >= 2 * 7 * 16
+
+
+def test_work_that_is_said_to_be_less_is_refuted(check: Check) -> None:
+    def without_work(analysis: FileAnalysis) -> FileAnalysis:
+        (trace,) = analysis.models
+        events = tuple(replace(event, cost=None) for event in trace.events)
+        return replace(analysis, models=(replace(trace, events=events),))
+
+    source = DECLARED.replace(".flatten(1)", ".flatten(1) @ torch.ones(144, 2)")
+    made = only(check(source, planted=without_work))
+    assert made.reason == "multiply-accumulates outside of layers: said 0, torch counts 288"
