@@ -323,6 +323,6 @@ class Grid(nn.Module):
         self.norm = nn.BatchNorm2d(3)
 
     def forward(self, x):
-        n, c, h, w = self.norm(x).shape
+        h, w = self.norm(x).shape[2:]
         rows = torch.arange(2.5, h, dtype=torch.float32) / h
         return x[:, :, 2:] * rows[:, None] + torch.arange(0.5, w)
