@@ -33,7 +33,8 @@ class InvalidReshape(RefusalRule):
     kind = RefusalKind.RESHAPE
 
     def advice(self, trace: ModelTrace, violation: Violation) -> str:
-        ways = ["`flatten(1)` keeps the first size and needs no numbers", nearest_text(trace)]
+        whole = violation.refusal.fact("wanted") is not None  # not one dimension only, as a pattern takes apart
+        ways = ["`flatten(1)` keeps the first size and needs no numbers" if whole else "", nearest_text(trace)]
         return "; ".join(filter(None, ways))
 
     BAD = (
