@@ -47,6 +47,8 @@ class ChannelMismatch(RefusalRule):
         groups = module.attributes.get("num_groups", 1)
         if not isinstance(groups, int) or got % groups:
             return {}
+        if not _kernel_fits(violation):
+            return {}
         names = ("in_channels", "num_features", "num_channels")
         return {name: got for name in names if name in module.attributes}
 
@@ -147,3 +149,16 @@ class ChannelMismatch(RefusalRule):
         Net()(torch.randn(1, 5, 8, 8))
         """,
     )
+
+
+def _kernel_fits(violation: Violation) -> bool:
+    """Tell whether nothing but the channels is known to be in the way of a convolution; for other layers it is so."""
+    told = violation.module.attributes if violation.module is not None else {}
+    kernel, padding, dilation = (told.get(name) for name in ("kernel_size", "padding", "dilation"))
+    if not (isinstance(kernel, tuple) and isinstance(padding, tuple) and isinstance(dilation, tuple)):
+        return True
+    if told.get("transposed") is True or not violation.inputs:
+        return True
+    sizes = violation.inputs[0].shape[-len(kernel) :]
+    spare = [size + 2 * p - d * (k - 1) - 1 for size, p, d, k in zip(sizes, padding, dilation, kernel, strict=False)]
+    return not any(isinstance(rest, int) and rest < 0 for rest in spare)

@@ -110,6 +110,16 @@ Net()(torch.randn(1, 3, 9, 9))
     assert statuses(report) == {("CVL303", "not-checked"): 1, ("CVL303", "confirmed"): 1}
 
 
+def test_a_convolution_without_output_channels_reads_nothing():
+    report = checked(layer("nn.Conv2d(3, 0, 2, 2)", (1, 3, 5, 5)))
+    assert statuses(report) == {("CVL101", "not-checked"): 1}
+
+
+def test_no_advice_where_more_than_the_channels_is_wrong():
+    (finding,) = checked(layer("nn.Conv2d(3, 4, 7)", (1, 2, 5, 9))).findings
+    assert (finding.code, finding.help, status(finding)) == ("CVL201", "", "confirmed")
+
+
 def test_open_sizes_are_tried_with_several_numbers():
     worker = Here()
     source = f"""{HEAD}class Net(nn.Module):

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from .operations import Plain, Refusal, Repeat, first_run, flattened
+from .operations import Plain, Refusal, Repeat, Unable, first_run, flattened
 from .verdicts import Refuted, Verdict, confirmed, for_sizes, not_checked, sizes_told
 
 Request = Mapping[str, Any]
@@ -105,6 +105,8 @@ def _rows_read(case: Plain, device: torch.device, window: int | None = None) -> 
         for probe in _probes(given, dim, axes[index], case["window"]):
             probe.requires_grad_()
             output = next(flattened(repeat.run(**{**weights, number: probe})))
+            if not output.numel():
+                raise Unable("the call puts out no cells")
             if window is not None:
                 output = output.select(output.ndim - len(axes) + index, window)
             (gradient,) = torch.autograd.grad(output.sum(), probe)
