@@ -269,8 +269,7 @@ def _windows(
     window: Window,
     conditions: Sequence[Condition],
 ) -> Claim:
-    pools = window.kind in POOLING
-    shapes = _few_samples(event.inputs[0], len(window.axes), pools=pools) if event.inputs else {}
+    shapes = _few_samples(event.inputs[0], len(window.axes), window.kind) if event.inputs else {}
     return {"proof": proof, "cases": _cases(write, conditions, shapes, runs=_puts_out_cells(event))}
 
 
@@ -290,12 +289,14 @@ def _axes(encoder: Encoder, window: Window, event: Event) -> list[dict[str, Plai
     ]
 
 
-def _few_samples(tensor: Tensor, spatial: int, *, pools: bool = False) -> dict[int, tuple[Size, ...]]:
-    """Return the shape of an input with few samples, where what slides over the other axes treats each by itself; a
-    pooling does so with every channel, too."""
-    if spatial < 1 or tensor.ndim != spatial + 2 or tensor.shape[0] == 0:
+def _few_samples(tensor: Tensor, spatial: int, window: str = "") -> dict[int, tuple[Size, ...]]:
+    """Return the shape of an input with few samples, where what slides over the other axes treats each by itself.
+
+    A claim about a window of a kind holds for any number of samples, and for a pooling of channels, none included.
+    """
+    if spatial < 1 or tensor.ndim != spatial + 2 or (tensor.shape[0] == 0 and not window):
         return {}
-    channels = SMALL_BATCH if pools and tensor.shape[1] != 0 else tensor.shape[1]
+    channels = SMALL_BATCH if window in POOLING else tensor.shape[1]
     return {id(tensor): (SMALL_BATCH, channels, *tensor.shape[2:])}
 
 
