@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,8 @@ def run(options: argparse.Namespace) -> int:
             report, texts = check.lint(reading)
             report, interrupted = confirming.confirmed(report, child)
         if options.run and not interrupted:
-            interrupted = _run_models(options, child, _analyses(reading, targets), checks)
+            search_path = configuration(reading).search_path
+            interrupted = _run_models(options, child, _analyses(reading, targets), checks, search_path)
             report = with_runs(report, checks)
     _show(report, checks, options, texts)
     if interrupted:
@@ -80,15 +81,20 @@ def _analyses(options: argparse.Namespace, targets: list[str]) -> Iterator[FileA
     """Yield what is known of the models to run: all of the files', then those that are named."""
     from convlint import api
 
+    settings = configuration(options)
     if options.paths:
-        yield from api.analyses_of(options.paths, config=configuration(options), force_exclude=options.force_exclude)
+        yield from api.analyses_of(options.paths, config=settings, force_exclude=options.force_exclude)
     inputs = [shape(text) for text in options.input]
     for target in targets:
-        yield api.analysis_of(target, *inputs, search_path=options.search_path, python=options.python or "")
+        yield api.analysis_of(target, *inputs, search_path=settings.search_path, python=settings.python)
 
 
 def _run_models(
-    options: argparse.Namespace, child: Worker, analyses: Iterator[FileAnalysis], checks: list[ModelCheck]
+    options: argparse.Namespace,
+    child: Worker,
+    analyses: Iterator[FileAnalysis],
+    checks: list[ModelCheck],
+    search_path: Sequence[str],
 ) -> bool:
     """Put what torch says to each model at the end of `checks`; return whether the user interrupted that."""
     from convlint.confirm.models import Workers, check_models
@@ -97,7 +103,7 @@ def _run_models(
         everyone = Workers(lambda: confirming.worker(options), child)
         with everyone as workers, confirming.shown_progress("models", None) as shown:
             for analysis in analyses:
-                for checked in check_models(analysis, workers, search_path=options.search_path, macs=options.macs):
+                for checked in check_models(analysis, workers, search_path=search_path, macs=options.macs):
                     checks.append(checked)
                     shown.advance(shown.task_ids[0])
     except KeyboardInterrupt:

@@ -25,7 +25,10 @@ _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)\s*([kmgt]?)i?b?", re.IGNORECASE)
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add how torch is asked. Only the command line says so: no file of a project chooses what is executed."""
-    group = parser.add_argument_group("the runtime check")
+    group = parser.add_argument_group(
+        "the runtime check",
+        "torch runs in a process of its own, in the interpreter or the environment that --python names",
+    )
     group.add_argument(
         "--device", default="cpu", metavar="NAME", help="where torch computes: cpu or cuda [default: cpu]"
     )

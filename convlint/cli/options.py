@@ -43,8 +43,8 @@ def add_packages(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def configuration(options: argparse.Namespace) -> Config | None:
-    """Return the settings to use, None for those of the nearest file, with the options' choice of rules."""
+def configuration(options: argparse.Namespace) -> Config:
+    """Return the settings to use, with the options' choice of rules and of where to look for modules."""
     from convlint import api, config
 
     if options.isolated:
