@@ -26,7 +26,7 @@ from convlint.symbolic.factors import normal
 from convlint.symbolic.intervals import earlier, later
 from convlint.symbolic.pairing import pairs
 from convlint.symbolic.rewrite import substitute, symbols_of
-from convlint.symbolic.simplify import simplified
+from convlint.symbolic.simplify import finely_simplified, simplified
 from convlint.symbolic.symbols import Symbol, SymbolKind
 
 MAX_HYPOTHETICAL_PARTS = 8
@@ -124,8 +124,11 @@ class Assumptions:
         """Decide a condition of several symbols by what its sizes come to, or by the factors of its products."""
         if isinstance(condition, (Every, Some)) or len(condition_symbols(condition)) < 2:
             return Verdict.OPEN
-        simple = self._simple(condition)
-        verdict = decide(simple, self._known) if simple != condition else Verdict.OPEN
+        try:
+            simple = self._simple(condition)
+            verdict = decide(simple, self._known) if simple != condition else Verdict.OPEN
+        except ZeroDivisionError:
+            return Verdict.OPEN
         if verdict is Verdict.OPEN and (parts := pairs(simple, self._decide)) is not None:
             verdicts = {self._decide(part) for part in parts}
             if Verdict.VIOLATED in verdicts:
@@ -135,8 +138,10 @@ class Assumptions:
 
     def _simple(self, condition: Relation | Divisibility) -> Condition:
         if isinstance(condition, Divisibility):
-            return Divisibility(self.simplify(condition.modulus), self.simplify(condition.size), condition.negated)
-        return Relation(self.simplify(condition.left), condition.comparison, self.simplify(condition.right))
+            modulus, size = (finely_simplified(part, self._known) for part in (condition.modulus, condition.size))
+            return Divisibility(modulus, size, condition.negated)
+        left, right = (finely_simplified(part, self._known) for part in (condition.left, condition.right))
+        return Relation(left, condition.comparison, right)
 
     def _excludes(self, parts: tuple[Condition, ...]) -> bool:
         """Tell whether the parts cannot hold together: whether one is violated when those before it are assumed."""

@@ -18,38 +18,44 @@ MAX_PASSES = 4
 
 
 def simplified(size: Size, known: Knowledge) -> Size:
-    """Return a size that is equal to `size` wherever what is known holds."""
+    """Return a size that is equal to `size` wherever what is known holds, in the terms of the operations so far."""
+    return _simpler(size, known, finely=False)
+
+
+def finely_simplified(size: Size, known: Knowledge) -> Size:
+    """Return an equal size of as few floors as are found, to compare it: its terms may be others than before, and
+    what is computed from them need not cancel as well as with those."""
     for _ in range(MAX_PASSES):
-        found = _simpler(size, known)
+        found = _simpler(size, known, finely=True)
         if found == size:
             break
         size = found
     return size
 
 
-def _simpler(size: Size, known: Knowledge) -> Size:
+def _simpler(size: Size, known: Knowledge, finely: bool) -> Size:
     if isinstance(size, int) or not (known.domains or known.limits):
         return size
     total: Size = 0
     changed = False
     for mono, coefficient in size.terms.items():
-        term = _term(mono, coefficient, known)
+        term = _term(mono, coefficient, known, finely)
         changed = changed or term is not None
         total = total + (make({mono: coefficient}) if term is None else term)
     return total if changed else size
 
 
-def _term(mono: Monomial, coefficient: int, known: Knowledge) -> Size | None:
+def _term(mono: Monomial, coefficient: int, known: Knowledge, finely: bool) -> Size | None:
     """Return the term rewritten, None if there is nothing to rewrite."""
     result: Size = 1
     changed = False
     for atom, exponent in mono:
-        value = None if isinstance(atom, Symbol) else _atom(atom, known)
+        value = None if isinstance(atom, Symbol) else _atom(atom, known, finely)
         if value is not None:
             result = result * value**exponent
             changed = True
             continue
-        found = _multiple(atom, coefficient, known) if isinstance(atom, Floor) and exponent == 1 else None
+        found = _multiple(atom, coefficient, known, finely) if isinstance(atom, Floor) and exponent == 1 else None
         if found is not None:
             factor, multiple = found
             coefficient //= factor
@@ -60,15 +66,15 @@ def _term(mono: Monomial, coefficient: int, known: Knowledge) -> Size | None:
     return coefficient * result if changed else None
 
 
-def _atom(atom: Atom, known: Knowledge) -> Size | None:
+def _atom(atom: Atom, known: Knowledge, finely: bool) -> Size | None:
     """Return what an atom is known to be, in simpler terms; None if nothing is."""
     size = of_atom(atom)
     if isinstance(atom, Extreme):
-        return _extreme(atom, known)
-    if isinstance(atom, Quotient):
-        num, den = simplified(atom.num, known), simplified(atom.den, known)
+        return _extreme(atom, known, finely)
+    if isinstance(atom, Quotient) and finely:
+        num, den = _simpler(atom.num, known, finely), _simpler(atom.den, known, finely)
         return floor_divide(num, den) if (num, den) != (atom.num, atom.den) else None
-    if isinstance(atom, Floor) and (divided := _divided(atom, known)) is not None:
+    if finely and isinstance(atom, Floor) and (divided := _divided(atom, known)) is not None:
         return divided
     return _only_value(size, known)
 
@@ -102,8 +108,8 @@ def _divided(floor: Floor, known: Knowledge) -> Size | None:
     return floor_divide(result, den) if den != floor.den else None
 
 
-def _extreme(atom: Extreme, known: Knowledge) -> Size | None:
-    kept = [simplified(arg, known) for arg in atom.args]
+def _extreme(atom: Extreme, known: Knowledge, finely: bool) -> Size | None:
+    kept = [_simpler(arg, known, finely) for arg in atom.args]
     for candidate in kept:
         others = (candidate - other if atom.largest else other - candidate for other in kept)
         if all(_not_negative(difference, known) for difference in others):
@@ -120,14 +126,15 @@ def _not_negative(size: Size, known: Knowledge) -> bool:
     return low is not None and low >= 0
 
 
-def _multiple(floor: Floor, coefficient: int, known: Knowledge) -> tuple[int, Size] | None:
+def _multiple(floor: Floor, coefficient: int, known: Knowledge, finely: bool) -> tuple[int, Size] | None:
     """Return a divisor m of the coefficient, and m · floor(num / den) in simpler terms; None if there is no such m.
 
     With den = m · d it is floor(num / d) less its remainder by m, where that is known.
     """
     if symbols_of_atom(floor).isdisjoint(known.domains):
         return None
-    for factor in reversed(divisors(gcd(coefficient, floor.den)) or []):
+    shared = gcd(coefficient, floor.den)
+    for factor in reversed(divisors(shared) or []) if finely else [shared] if shared == floor.den else []:
         if factor == 1:
             break
         finer = floor_divide(floor.num, floor.den // factor)
