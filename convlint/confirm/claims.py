@@ -19,6 +19,7 @@ from convlint.symbolic.solve import solve
 from convlint.trace import Event, Fitting, ModuleInfo
 
 SMALL_BATCH = 2
+SMALL_MAP = 48
 MOST_RUNS = 4
 WANTED_CASES = 3
 
@@ -173,7 +174,7 @@ def _(evidence: shown.BiasIsSubtracted) -> Claim:
 
     rank = len(convolution.outputs[0].shape)
     first = convolution.given.positional[0] if convolution.given and convolution.given.positional else None
-    shapes = _few_samples(first, rank - 2) if isinstance(first, Tensor) else {}
+    shapes = _small_map(_few_samples(first, rank - 2), convolution) if isinstance(first, Tensor) else {}
     runs = _puts_out_cells(convolution)
     return {"proof": "same_with_any_bias", "cases": _cases(case, evidence.assumed, shapes, runs=runs)}
 
@@ -296,8 +297,19 @@ def _few_samples(tensor: Tensor, spatial: int, window: str = "") -> dict[int, tu
     """
     if spatial < 1 or tensor.ndim != spatial + 2 or (tensor.shape[0] == 0 and not window):
         return {}
-    channels = SMALL_BATCH if window in POOLING else tensor.shape[1]
-    return {id(tensor): (SMALL_BATCH, channels, *tensor.shape[2:])}
+    channels = 1 if window in POOLING else tensor.shape[1]
+    return {id(tensor): (1 if window else SMALL_BATCH, channels, *tensor.shape[2:])}
+
+
+def _small_map(shapes: dict[int, tuple[Size, ...]], event: Event) -> dict[int, tuple[Size, ...]]:
+    """Return shapes with smaller maps, over which the windows of a call still slide: for what holds of any map."""
+    largest = {axis.extent for window in event.windows for axis in window.axes} | {SMALL_MAP}
+    if not all(isinstance(extent, int) and extent <= SMALL_MAP for extent in largest):
+        return shapes
+    return {
+        number: (*shape[:2], *(min(size, SMALL_MAP) if isinstance(size, int) else size for size in shape[2:]))
+        for number, shape in shapes.items()
+    }
 
 
 def _spatial_axes(name: str) -> int:

@@ -136,14 +136,14 @@ def test_open_sizes_are_tried_with_several_numbers():
     )
     ((case, *others),) = [request["cases"] for request in worker.requests]
     assert len(others) == 2
-    assert {tuple(case["tensors"]["0"]["shape"]) for case in (case, *others)} != {(2, 3, 12, 12)}
+    assert {tuple(case["tensors"]["0"]["shape"]) for case in (case, *others)} != {(1, 3, 12, 12)}
 
 
 def test_a_large_batch_is_made_small_where_samples_do_not_meet():
     worker = Here()
     said(layer("nn.MaxPool2d(2)", (512, 1, 5, 5)), worker)
     (request,) = worker.requests
-    assert request["cases"][0]["tensors"]["0"]["shape"] == [2, 2, 5, 5]
+    assert request["cases"][0]["tensors"]["0"]["shape"] == [1, 1, 5, 5]
 
 
 def test_the_batch_of_a_reshape_is_kept():
@@ -211,3 +211,11 @@ def test_weights_that_two_layers_share_are_counted_once():
         "torch.randn(2, 4)",
     )
     assert detail_of(checked(source, BUDGETS), "CVL302") == "torch counts 20 parameters"
+
+
+def test_a_bias_is_tried_on_a_small_map():
+    worker = Here()
+    source = layer("nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.BatchNorm2d(4))", (64, 3, 512, 40))
+    assert [verdict for code, verdict, _ in said(source, worker) if code == "CVL305"] == ["confirmed"]
+    (request,) = worker.requests
+    assert request["cases"][0]["tensors"]["0"]["shape"] == [2, 3, 48, 40]

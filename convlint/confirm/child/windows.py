@@ -91,28 +91,41 @@ def _source(cell: int, size: int, axis: Plain) -> int | None:
 def _rows_read(case: Plain, device: torch.device, window: int | None = None) -> list[list[bool]]:
     """Return for each axis which of its cells get a gradient: from all outputs, or from one window along that axis."""
     repeat = Repeat(case["call"], case["tensors"], device)
-    number, axes = repeat.input, case["axes"]
-    given = repeat.tensors[number]
+    axes, given = case["axes"], repeat.tensors[repeat.input]
     _check_sizes(given, axes)
     with torch.no_grad():
         for weight in repeat.module.parameters() if repeat.module is not None else ():
             weight.fill_(1.0)
-    weights = {key: torch.ones_like(tensor) for key, tensor in repeat.tensors.items() if tensor.is_floating_point()}
+    for number, tensor in repeat.tensors.items():
+        if tensor.is_floating_point():
+            repeat.tensors[number] = torch.ones_like(tensor)
+    if case["window"] != "max_pool" and window is None:
+        gradient = _gradient(repeat, torch.ones_like(given))
+        return [_rows(gradient, index - len(axes)) for index in range(len(axes))]
     rows = []
-    for index in range(len(axes)):
-        dim = given.ndim - len(axes) + index
-        total = torch.zeros(given.shape[dim], dtype=torch.float64, device=device)
-        for probe in _probes(given, dim, axes[index], case["window"]):
-            probe.requires_grad_()
-            output = next(flattened(repeat.run(**{**weights, number: probe})))
-            if not output.numel():
-                raise Unable("the call puts out no cells")
-            if window is not None:
-                output = output.select(output.ndim - len(axes) + index, window)
-            (gradient,) = torch.autograd.grad(output.sum(), probe)
-            total += gradient.abs().double().sum([d for d in range(given.ndim) if d != dim])
-        rows.append([value > 0 for value in total.tolist()])
+    for index, axis in enumerate(axes):
+        dim = index - len(axes)
+        chosen = None if window is None else (dim, window)
+        found = [_rows(_gradient(repeat, probe, chosen), dim) for probe in _probes(given, dim, axis, case["window"])]
+        rows.append([any(seen) for seen in zip(*found)])  # noqa: B905 - Python 3.9 has no `strict`
     return rows
+
+
+def _gradient(repeat: Repeat, probe: torch.Tensor, chosen: tuple[int, int] | None = None) -> torch.Tensor:
+    """Return the gradient of the sum of all outputs, or of those at one place of one dimension."""
+    probe.requires_grad_()
+    output = next(flattened(repeat.run(**{repeat.input: probe})))
+    if not output.numel():
+        raise Unable("the call puts out no cells")
+    output = output if chosen is None else output.select(*chosen)
+    (gradient,) = torch.autograd.grad(output.sum(), probe)
+    return gradient
+
+
+def _rows(gradient: torch.Tensor, dim: int) -> list[bool]:
+    """Return for each place of a dimension whether any gradient there is not zero."""
+    nonzero = (gradient != 0).movedim(dim, 0).flatten(1).any(1)
+    return [bool(value) for value in nonzero.tolist()]
 
 
 def _probes(given: torch.Tensor, dim: int, axis: Plain, kind: str) -> list[torch.Tensor]:
