@@ -250,6 +250,7 @@ def test_an_exception_that_is_not_foreseen_is_told(check: Check) -> None:
     )
     made = only(check(source))
     assert (made.outcome, made.reason) == (Outcome.RAISES, "AssertionError: too bright")
+    assert made.differences == ()
     assert made.raised is not None
     assert made.raised.place is not None
 
