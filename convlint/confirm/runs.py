@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from convlint.confirm.encoding import Encoder, NotRebuildable, Plain
+from convlint.analysis.fitting import LARGEST
+from convlint.confirm.choices import told
+from convlint.confirm.encoding import Encoder, NotRebuildable, Plain, Unfit
 from convlint.layers.tensor import Tensor
-from convlint.trace import Event, ModelTrace
+from convlint.trace import Event, Fitting, ModelTrace
+
+MOST_RUNS = 4
 
 Step = dict[str, Plain]
 
@@ -22,6 +26,27 @@ def whole_run(encoder: Encoder, trace: ModelTrace) -> list[Step]:
 def broken_run(encoder: Encoder, trace: ModelTrace) -> list[Step]:
     """Return every call of a run that should not come to its end: what it would put out is not known."""
     return [step for _, step in _steps(encoder, trace)]
+
+
+def sizes_around(fitting: Fitting) -> dict[str, list[Step]]:
+    """Return runs at both ends of every range of sizes that fit, and right outside of them."""
+    fit = frozenset(fitting.sizes)
+    inside = [size for size in fitting.sizes if not {size - 1, size + 1} <= fit]
+    outside = sorted({near for size in inside for near in (size - 1, size + 1) if 0 < near <= LARGEST} - fit)
+    try:
+        return {
+            "inside": [_run_at(fitting, size) for size in inside[:MOST_RUNS]],
+            "outside": [_run_at(fitting, size) for size in outside[:MOST_RUNS]],
+        }
+    except (NotRebuildable, Unfit):
+        return {"inside": [], "outside": []}
+
+
+def _run_at(fitting: Fitting, size: int) -> Step:
+    numbers = {fitting.symbol: size}
+    encoder = Encoder(numbers)
+    steps = broken_run(encoder, fitting.run)
+    return {"steps": steps, "tensors": encoder.tensors, "sizes": told(numbers)}
 
 
 def _steps(encoder: Encoder, trace: ModelTrace) -> list[tuple[Event, Step]]:
