@@ -38,12 +38,30 @@ def einsum(ctx: Context, equation: str, *operands: Any) -> Tensor:
     shape: list[Size] = []
     for letter in letters:
         shape += around if letter == "." else [sizes[letter]]
-    if len(tensors) > 1 and set(sizes) - set(letters):
-        ctx.note(Cost(product((*around, *sizes.values()))))
+    macs = _macs(ctx, terms, letters, sizes, ellipses)
+    if macs != 0:
+        ctx.note(Cost(macs))
     known = {tensor.dtype for tensor in tensors if tensor.dtype}
     if len(known) > 1:
         raise Unmodelled("`einsum` of several dtypes")
     return Tensor(tuple(shape), dtypes.result_type(*tensors))
+
+
+def _macs(ctx: Context, terms: Sequence[str], output: str, sizes: dict[str, Size], ellipses: Sequence[Shape]) -> Size:
+    """Return the multiply-accumulates: torch contracts from left to right, two operands at a time.
+
+    What only one of the two has, and nothing later asks for, is summed before; a product without a sum is none.
+    """
+    shapes = list(ellipses)
+    left, around, total = set(terms[0]), shapes.pop(0) if "." in terms[0] else (), 0
+    for index, term in enumerate(terms[1:], 2):
+        right, later = set(term), set(output).union(*terms[index:])
+        around = broadcast(ctx, [around, shapes.pop(0)], "einsum") if "." in term else around
+        involved = (left & right) | ((left | right) & later)
+        if involved - later - {"."}:
+            total = total + product((*around, *(sizes[letter] for letter in sorted(involved - {"."}))))
+        left = involved & (later | {"."})
+    return total
 
 
 def _parsed(equation: str) -> tuple[list[str], str | None]:

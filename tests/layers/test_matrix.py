@@ -154,6 +154,23 @@ def test_cost_of_einsum() -> None:
     assert facts == (Cost(counter.get_total_flops() // 2),)
 
 
+@pytest.mark.skipif(torch.backends.opt_einsum.is_available(), reason="opt_einsum chooses an order of its own")
+def test_cost_of_any_einsum_is_what_torch_counts() -> None:
+    rng = random.Random(7)
+    for _ in range(150):
+        sizes = {letter: rng.randint(2, 5) for letter in "abcd"}
+        terms = ["".join(rng.sample("abcd", rng.randint(1, 3))) for _ in range(rng.randint(1, 4))]
+        letters = sorted(set("".join(terms)))
+        dots = rng.choice(["", "", "..."])
+        output = "".join(rng.sample(letters, rng.randint(0, len(letters))))
+        equation = ",".join(dots + term for term in terms) + "->" + dots + output
+        tensors = [torch.rand(*((2,) if dots else ()), *(sizes[letter] for letter in term)) for term in terms]
+        with FlopCounterMode(display=False) as counter:
+            torch.einsum(equation, *tensors)
+        facts = check_operation("torch.einsum", (equation, *tensors)).facts
+        assert 2 * sum(fact.macs for fact in facts if isinstance(fact, Cost)) == counter.get_total_flops(), equation
+
+
 def test_symbolic_attention() -> None:
     def run(ctx: Any, put: Any) -> Any:
         query = put(Tensor((N, 4, H, C)))
