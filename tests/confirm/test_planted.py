@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from convlint.config import Config
 from convlint.confirm.findings import confirm
 from convlint.evidence import AxisReading, Raises, Unread
 from convlint.findings import Confirmation, Finding, Report, Severity, Status
-from convlint.layers import linear
+from convlint.layers import linear, pooling
+from convlint.layers.facts import WindowAxis
 from convlint.layers.refusal import Refusal, RefusalKind
-from convlint.rules import non_integral_output, stride_skips_input
+from convlint.rules import layer_parameters, non_integral_output, stride_skips_input
 from convlint.rules.base import Claim, Rule
 from convlint.rules.run import merged, sightings
 from convlint.rules.subjects import sliding_windows
@@ -89,6 +91,29 @@ def test_a_layer_rule_that_refuses_too_much(monkeypatch):
     assert statuses(report) == {("CVL202", "refuted"): 1}
     assert detail_of(report, "CVL202") == "torch takes it and puts out 2×4"
     assert report.exit_code == 3
+
+
+def test_a_shape_formula_that_is_off_by_one(monkeypatch):
+    slide = pooling.slide
+
+    def planted(*args: object) -> WindowAxis:
+        axis = slide(*args)  # type: ignore[arg-type]
+        return dataclasses.replace(axis, size_out=axis.size_out + 1)
+
+    monkeypatch.setattr(pooling, "slide", planted)
+    report = checked(layer("nn.AvgPool2d(3, stride=1)", (1, 2, 8, 8)))
+    assert statuses(report) == {("CVL102", "refuted"): 1}
+    assert detail_of(report, "CVL102") == "torch puts out (6, 6)"
+    report = checked(layer("nn.AvgPool2d(2)", (1, 2, 8, 8)), Config(max_activation=10))
+    assert statuses(report) == {("CVL303", "refuted"): 1}
+    assert detail_of(report, "CVL303") == "torch puts out (1, 2, 4, 4), not (1, 2, 5, 5)"
+
+
+def test_parameters_that_are_miscounted(monkeypatch):
+    monkeypatch.setattr(layer_parameters, "_parameters", lambda module: 999 if module.parameters else 0)
+    report = checked(layer("nn.Linear(4, 5)", (2, 4)), Config(max_layer_params=10))
+    assert statuses(report) == {("CVL301", "refuted"): 1}
+    assert detail_of(report, "CVL301") == "torch counts 25 parameters, not 999"
 
 
 def test_sizes_that_do_not_fit(monkeypatch):
