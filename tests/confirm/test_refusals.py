@@ -39,6 +39,7 @@ CALLS = [
     ("CVL204", "x.view(4, 4)", (2, 3)),
     ("CVL204", "x.reshape(-1, 4)", (2, 3)),
     ("CVL204", "x.unflatten(1, (2, 2))", (2, 3)),
+    ("CVL205", "F.embedding(x, torch.zeros(4, 2))", (2, 3)),
     ("CVL206", "x.permute(0, 2, 1)", (2, 3)),
     ("CVL206", "x.transpose(1, 2)", (2, 3)),
     ("CVL206", "torch.softmax(x, dim=2)", (2, 3)),

@@ -80,7 +80,9 @@ def _refused_call(case: Plain, device: torch.device) -> str | None:
             with torch.no_grad():
                 result = repeat.run()
         except Refusal as refusal:
-            found = found if refusal.about_dtypes else found or refusal.text
+            # Where every dtype is known, an error about them is what the program gets.
+            guessed = refusal.about_dtypes and not all(entry["dtype"] for entry in case["tensors"].values())
+            found = found if guessed else found or refusal.text
             continue
         shapes = ", ".join("×".join(map(str, tensor.shape)) or "a scalar" for tensor in flattened(result))
         raise Refuted(f"torch takes it and puts out {shapes or type(result).__name__}{for_sizes(case)}")
