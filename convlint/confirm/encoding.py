@@ -9,6 +9,7 @@ from typing import Any
 
 from convlint.interp.torch_values import Device, DType
 from convlint.interp.values import Argument, ClassValue, Instance, ModuleInstance, Native, Unknown
+from convlint.interp.values import Size as SizeTuple
 from convlint.layers import registry
 from convlint.layers.tensor import Tensor
 from convlint.symbolic import Dim, Size, Symbol, evaluate, symbols_of
@@ -177,6 +178,8 @@ class Encoder:
             return self.size(value)
         if isinstance(value, Tensor):
             return {"tensor": self.tensor(value)}
+        if isinstance(value, tuple) and type(value) not in (tuple, SizeTuple):
+            raise NotRebuildable(f"a `{type(value).__name__}` cannot be made of shapes")
         if isinstance(value, list | tuple):
             return {"list" if isinstance(value, list) else "tuple": [self.value(item) for item in value]}
         if isinstance(value, range):

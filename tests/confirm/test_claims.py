@@ -204,6 +204,17 @@ def test_work_that_torch_does_not_count_is_not_checked():
     assert detail_of(report, "CVL304") == "torch's FLOP counter counts nothing in `torch.nn.Bilinear`"
 
 
+def test_a_packed_sequence_is_not_made_of_shapes():
+    """How long its sequences are stands in its values."""
+    body = (
+        "def __init__(self):\n    super().__init__()\n    self.rnn = nn.GRU(4, 5)\n\ndef forward(self, x):\n"
+        "    packed = nn.utils.rnn.pack_padded_sequence(x, torch.tensor([3, 2]))\n    return self.rnn(packed)"
+    )
+    report = checked(model(body, "torch.randn(3, 2, 4)"), Config(max_macs=10))
+    assert statuses(report) == {("CVL304", "not-checked"): 1}
+    assert detail_of(report, "CVL304") == "a `PackedSequence` cannot be made of shapes"
+
+
 def test_weights_that_two_layers_share_are_counted_once():
     source = model(
         "def __init__(self):\n    super().__init__()\n    self.one = nn.Linear(4, 4)\n    self.two = self.one\n\n"
