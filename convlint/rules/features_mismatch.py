@@ -59,7 +59,8 @@ class FeaturesMismatch(RefusalRule):
 
     def mended(self, violation: Violation) -> Mapping[str, Size]:
         got, module = violation.refusal.fact("got"), violation.module
-        if module is None or not isinstance(got, int):
+        # A second tensor, such as a hidden state, may be wrong as well.
+        if module is None or not isinstance(got, int) or len(violation.inputs) != 1:
             return {}
         names = ("in_features", "input_size")
         return {name: got for name in names if name in module.attributes}

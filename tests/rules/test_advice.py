@@ -50,6 +50,14 @@ def test_padding_that_repeats_cells_reads_them():
     assert checked(layer("nn.Conv2d(3, 4, 2, 5, 1)", (1, 3, 9, 9))).findings
 
 
+def test_features_where_a_hidden_state_is_given_too():
+    alone = layer("nn.LSTMCell(9, 9)", (2, 6))
+    (finding,) = checked(alone).findings
+    assert finding.help == "`input_size=6` takes this input"
+    (finding,) = checked(alone.replace("self.layer(x)", "self.layer(x, (x, x))")).findings
+    assert (finding.code, finding.help, status(finding)) == ("CVL202", "", "confirmed")
+
+
 def test_channels_that_the_groups_of_a_norm_do_not_divide():
     assert told("nn.GroupNorm(4, 8)", (1, 12, 3, 3), "CVL201")[1] == "`num_channels=12` takes this input"
     assert told("nn.GroupNorm(4, 8)", (1, 10, 3, 3), "CVL201")[1] == ""
