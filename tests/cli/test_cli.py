@@ -73,7 +73,8 @@ def test_concise_lines(project, capsys):
     assert main(["--output-format", "concise"]) == 1
     captured = capsys.readouterr()
     assert captured.out.splitlines() == [
-        "pkg/model.py:7:21: CVL102 `conv` shrinks the map: height H → H − 2, 2 smaller; width W → W − 2, 2 smaller"
+        "pkg/model.py:7:21: CVL102 `conv` shrinks the map: "
+        "height H → H − 2, 2 smaller for every H; width W → W − 2, 2 smaller for every W"
     ]
     assert captured.err == "1 warning (1 file checked)\n"
 
