@@ -83,10 +83,10 @@ def finished(report: Report, options: argparse.Namespace) -> int:
 
 
 def show(report: Report, options: argparse.Namespace, texts: dict[str, bytes]) -> None:
+    """Print the report in the format that is asked for."""
     from convlint import api
     from convlint.report import concise, full, json
 
-    """Print the report in the format that is asked for."""
     base = Path.cwd()
     form = output_format(options)
     if form == "json":
