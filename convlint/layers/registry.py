@@ -1,4 +1,8 @@
-"""The table of everything that convlint knows of torch: qualified name → operation, method or layer class."""
+"""The table of everything that convlint knows of torch: qualified name → operation, method or layer class.
+
+The modules that register entries (the families) are imported one by one, when the first of their names is looked up:
+`contents` tells which names are where. It is written by `python -m convlint.layers`.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,12 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
+from convlint.layers import contents
 from convlint.layers.context import Context
 from convlint.layers.tensor import Tensor
-
-FAMILIES: list[str] = []
-"""The modules that register entries, imported when the first name is looked up; filled by `layers/__init__`."""
 
 InputRank = int | Callable[[Mapping[str, Any]], int | None] | None
 
@@ -44,9 +47,12 @@ class Operation:
 
     name: str
     rule: Callable[..., Any]
-    signature: inspect.Signature
     harmless: frozenset[str] = frozenset()
     input_rank: InputRank = None
+
+    @property
+    def signature(self) -> inspect.Signature:
+        return _signature(self.rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +62,24 @@ class LayerClass:
     name: str
     init: Callable[..., None]
     forward: Callable[..., Any]
-    init_signature: inspect.Signature
-    forward_signature: inspect.Signature
     bases: tuple[str, ...] = ()
     harmless: frozenset[str] = frozenset()
     input_rank: InputRank = None
     aliases: tuple[str, ...] = field(default=())
 
+    @property
+    def init_signature(self) -> inspect.Signature:
+        return _signature(self.init)
+
+    @property
+    def forward_signature(self) -> inspect.Signature:
+        return _signature(self.forward)
+
 
 Entry = Operation | LayerClass
 _entries: dict[str, Entry] = {}
-_loaded = False
+_families: dict[str, str] = {}
+"""The module that registered each name."""
 
 
 def operation(
@@ -75,9 +88,8 @@ def operation(
     """Register the decorated rule under each qualified name, such as "torch.flatten", "torch.Tensor.flatten"."""
 
     def register(rule: Callable[..., Any]) -> Callable[..., Any]:
-        signature = inspect.signature(rule)
         for name in names:
-            _add(name, Operation(name, rule, signature, frozenset(harmless), input_rank))
+            _add(name, Operation(name, rule, frozenset(harmless), input_rank), rule.__module__)
         return rule
 
     return register
@@ -93,19 +105,9 @@ def layer(
     """
 
     def register(cls: Any) -> type:
-        entry = LayerClass(
-            names[0],
-            cls.init,
-            cls.forward,
-            inspect.signature(cls.init),
-            inspect.signature(cls.forward),
-            tuple(bases),
-            frozenset(harmless),
-            input_rank,
-            names[1:],
-        )
+        entry = LayerClass(names[0], cls.init, cls.forward, tuple(bases), frozenset(harmless), input_rank, names[1:])
         for name in names:
-            _add(name, entry)
+            _add(name, entry, cls.__module__)
         return cls  # type: ignore[no-any-return]
 
     return register
@@ -113,34 +115,65 @@ def layer(
 
 def find(name: str) -> Entry | None:
     """Return what is known of a qualified name, or None. `Context` is what its rules are called with."""
-    _load()
-    return _entries.get(name)
+    entry = _entries.get(name)
+    if entry is None and (family := contents.families().get(name)) is not None:
+        _load(family)
+        entry = _entries.get(name)
+    return entry
 
 
 def names() -> frozenset[str]:
     """Return every qualified name that is known."""
-    _load()
-    return frozenset(_entries)
+    return _names()
 
 
 def bases() -> frozenset[str]:
     """Return the qualified names of the base classes that layers say they have."""
-    _load()
-    return frozenset(base for entry in _entries.values() if isinstance(entry, LayerClass) for base in entry.bases)
+    return contents.bases()
 
 
-def _add(name: str, entry: Entry) -> None:
+def registered() -> tuple[dict[str, str], frozenset[str]]:
+    """Return what the families imported so far have registered: their names with the module of each, and all bases."""
+    layers = (entry for entry in _entries.values() if isinstance(entry, LayerClass))
+    return dict(_families), frozenset(base for entry in layers for base in entry.bases)
+
+
+def _add(name: str, entry: Entry, family: str) -> None:
     if name in _entries:
         raise ValueError(f"{name} is registered twice")
     _entries[name] = entry
+    _families[name] = family
 
 
-def _load() -> None:
-    global _loaded
-    if not _loaded:
-        _loaded = True
-        for family in FAMILIES:
-            importlib.import_module(family)
+def _load(family: str) -> None:
+    """Import a family. A table of contents that does not fit it would hide names, so that is an error."""
+    importlib.import_module(family)
+    known = contents.families()
+    wrong = [name for name, home in _families.items() if home == family and known.get(name) != home]
+    if wrong:
+        raise LookupError(f"{', '.join(wrong)} of {family} is not in contents.py: run `python -m convlint.layers`")
 
 
-__all__ = ["Context", "Entry", "LayerClass", "Operation", "State", "bases", "find", "layer", "names", "operation"]
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    return frozenset(contents.families())
+
+
+@cache
+def _signature(rule: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(rule)
+
+
+__all__ = [
+    "Context",
+    "Entry",
+    "LayerClass",
+    "Operation",
+    "State",
+    "bases",
+    "find",
+    "layer",
+    "names",
+    "operation",
+    "registered",
+]
