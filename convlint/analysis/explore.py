@@ -52,25 +52,35 @@ class Exploration:
 
 def explore(program: Program, action: Callable[[Vm], Value], *, max_paths: int = MAX_PATHS) -> Exploration:
     """Run `action` along every path, or along as many as the bounds allow, each side of a branch once first."""
-    waiting: list[tuple[bool, ...]] = [()]
+    # A path that turns off from another is kept as that path and where: a long one has as many turnings as decisions.
+    waiting: list[tuple[list[bool], int]] = [([], -1)]
     seen: set[tuple[str, bool]] = set()
     outcomes: list[Outcome] = []
     steps = 0
     while waiting and len(outcomes) < max_paths and steps < MAX_RUNS_OF_STEPS * program.max_steps:
-        waiting.sort(key=len)
-        choices = waiting.pop(0)
+        waiting.sort(key=_length)
+        choices = _turned(*waiting.pop(0))
         outcome = run_path(program, action, choices)
         outcomes.append(outcome)
         vm = outcome.vm
         steps += vm.steps
         seen.update(zip(vm.reasons, vm.taken, strict=True))
-        fresh: list[tuple[bool, ...]] = []
-        known: list[tuple[bool, ...]] = []
+        fresh: list[tuple[list[bool], int]] = []
+        known: list[tuple[list[bool], int]] = []
         for index in range(len(choices), len(vm.taken)):
-            other = (*vm.taken[:index], not vm.taken[index])
+            other = (vm.taken, index)
             (known if (vm.reasons[index], not vm.taken[index]) in seen else fresh).append(other)
         waiting = fresh + waiting + known
     return Exploration(tuple(outcomes), not waiting)
+
+
+def _length(turning: tuple[list[bool], int]) -> int:
+    return turning[1] + 1
+
+
+def _turned(taken: list[bool], index: int) -> tuple[bool, ...]:
+    """Return the decisions of a path that does as another one did, and the opposite at one decision."""
+    return () if index < 0 else (*taken[:index], not taken[index])
 
 
 def run_path(program: Program, action: Callable[[Vm], Value], choices: tuple[bool, ...]) -> Outcome:
