@@ -53,7 +53,9 @@ def _macs(ctx: Context, terms: Sequence[str], output: str, sizes: dict[str, Size
     What only one of the two has, and nothing later asks for, is summed before; a product without a sum is none.
     """
     shapes = list(ellipses)
-    left, around, total = set(terms[0]), shapes.pop(0) if "." in terms[0] else (), 0
+    total: Size = 0
+    left = set(terms[0])
+    around = shapes.pop(0) if "." in terms[0] else ()
     for index, term in enumerate(terms[1:], 2):
         right, later = set(term), set(output).union(*terms[index:])
         around = broadcast(ctx, [around, shapes.pop(0)], "einsum") if "." in term else around
