@@ -107,8 +107,8 @@ def summarize(
 
     `target` is "path/to/file.py", "path/to/file.py:Name" or "package.module:name"; each input is the shape of a tensor,
     with names for symbolic sizes; `args` and `kwargs` are what the class or function is called with.
-    Modules are looked for in `search_path`, the current folder, and the virtual environment `python`, by default the one
-    that convlint runs in. Raises UsageError if the target names no model.
+    Modules are looked for in `search_path`, the current folder, and the virtual environment `python`, by default the
+    one that convlint runs in. Raises UsageError if the target names no model.
     """
     from convlint.accepts import accepted
     from convlint.summary import summary_of
