@@ -6,14 +6,17 @@ Nothing heavy is imported before it is needed, so that `--version` and `--help` 
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from convlint import __version__
-from convlint.cli import accepts, check, confirm, rule, server, summary
-from convlint.cli.options import Command
 from convlint.cli.terminal import EXIT_INTERRUPTED, EXIT_UNABLE, unable, use_utf8
 from convlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from convlint.cli.options import Command
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -21,7 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     use_utf8()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        options = _parser().parse_args(_with_verb(arguments))
+        arguments = _with_verb(arguments)
+        options = _parser(arguments[0]).parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else EXIT_UNABLE
     command: Command = options.command
@@ -37,29 +41,36 @@ def main(argv: Sequence[str] | None = None) -> int:
         return unable(f"internal error, which is a bug: {type(error).__name__}: {error} (see --show-traceback)")
 
 
-_VERBS = ("check", "confirm", "summary", "accepts", "rule", "server", "lsp")
+_VERBS = {
+    "check": "report what is wrong in the models of files and folders",
+    "confirm": "ask torch whether the findings are true, and run the models",
+    "summary": "show what every layer of one model costs",
+    "accepts": "tell which input sizes one model accepts",
+    "rule": "explain a rule",
+    "server": "run the language server on standard input and output",
+}
+"""Each verb is the module of its name."""
+_ALIASES = {"lsp": "server"}
 _OWN_OPTIONS = ("-h", "--help", "-V", "--version")
 
 
 def _with_verb(arguments: list[str]) -> list[str]:
     """Return the arguments with the verb `check` before them if they have none."""
-    if arguments and (arguments[0] in _VERBS or arguments[0] in _OWN_OPTIONS):
+    if arguments and arguments[0] in (*_VERBS, *_ALIASES, *_OWN_OPTIONS):
         return arguments
     return ["check", *arguments]
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(verb: str) -> argparse.ArgumentParser:
+    """Return the parser for a command line that begins with `verb`: of the others it knows the names only."""
     parser = argparse.ArgumentParser(
         prog="convlint",
         description="A static linter for PyTorch models. `convlint PATH…` is `convlint check PATH…`.",
     )
     parser.add_argument("-V", "--version", action="version", version=f"convlint {__version__}")
-    verbs = parser.add_subparsers(required=True, metavar="{check,confirm,summary,accepts,rule,server}")
-    check.add(verbs.add_parser("check", help="report what is wrong in the models of files and folders"))
-    confirm.add(verbs.add_parser("confirm", help="ask torch whether the findings are true, and run the models"))
-    summary.add(verbs.add_parser("summary", help="show what every layer of one model costs"))
-    accepts.add(verbs.add_parser("accepts", help="tell which input sizes one model accepts"))
-    rule.add(verbs.add_parser("rule", help="explain a rule"))
-    server.add(verbs.add_parser("server", help="run the language server on standard input and output"))
-    server.add(verbs.add_parser("lsp"))
+    verbs = parser.add_subparsers(required=True, metavar=f"{{{','.join(_VERBS)}}}")
+    parsers = {name: verbs.add_parser(name, help=text) for name, text in _VERBS.items()}
+    parsers |= {name: verbs.add_parser(name) for name in _ALIASES}
+    if verb in parsers:
+        importlib.import_module(f"convlint.cli.{_ALIASES.get(verb, verb)}").add(parsers[verb])
     return parser

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from convlint.confirm.process import Worker
     from convlint.findings import Finding, Report
 
-_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)\s*([kmgt]?)i?b?", re.IGNORECASE)
-
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add how torch is asked. Only the command line says so: no file of a project chooses what is executed."""
@@ -105,7 +103,7 @@ def _interpreter(python: str | None) -> str | None:
 
 def _bytes(text: str) -> int:
     """Return how many bytes "512M" or "4G" are, in powers of 1024."""
-    match = _SIZE.fullmatch(text.strip())
+    match = re.fullmatch(r"(\d{1,15}(?:\.\d{1,9})?)\s*([kmgt]?)i?b?", text.strip(), re.IGNORECASE)
     if match is None or float(match[1]) <= 0:
         raise UsageError(f"--memory {text}: give a size such as 512M or 4G")
     return int(float(match[1]) * 1024 ** " kmgt".index(match[2].lower() or " "))
