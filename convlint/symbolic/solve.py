@@ -81,7 +81,8 @@ def solve(conditions: Iterable[Condition], symbols: Iterable[Symbol] = ()) -> So
     worlds = list(_worlds(known, MAX_ALTERNATIVES))
     if not worlds:
         return _impossible(names)
-    equalities = tuple((s, known.substitution[s]) for s in names if isinstance(known.substitution.get(s), Dim))
+    substituted = {name: known.substitution.get(name) for name in names}
+    equalities = tuple((name, known.simplify(size)) for name, size in substituted.items() if isinstance(size, Dim))
     equal_to_others = {symbol for symbol, _ in equalities}
     sizes = tuple((s, _values(s, known)) for s in names if s not in equal_to_others)
     undecided = tuple(fact for fact in _open_facts(known) if not all(_settles(world, fact, known) for world in worlds))
