@@ -45,6 +45,18 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadAtSomeSizes:
+    """On sizes for which all of `lost` holds so many cells lie behind the last window of each axis; on sizes for which
+    none of it does, none. Both have an item for each axis; a condition of None says nothing of its axis."""
+
+    event: Event
+    window: Window
+    lost: tuple[Condition | None, ...]
+    unread: tuple[Size, ...]
+    assumed: Assumed
+
+
+@dataclass(frozen=True, slots=True)
 class Resized:
     """Each axis is so many cells smaller than the input's (negative for larger; None where nothing is said of it);
     with `padding` in the place of the layer's own the map keeps its size."""
@@ -151,6 +163,7 @@ class NotRebuilt:
 Evidence = (
     Raises
     | Unread
+    | UnreadAtSomeSizes
     | Resized
     | PaddedBorder
     | KernelTooLarge

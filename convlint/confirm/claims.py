@@ -12,7 +12,7 @@ from convlint.confirm.holdings import for_some_sizes, holdings
 from convlint.confirm.runs import broken_run, sizes_around, whole_run
 from convlint.layers.facts import Window
 from convlint.layers.tensor import Tensor
-from convlint.symbolic import Condition
+from convlint.symbolic import Condition, negation
 from convlint.trace import Event
 
 Claim = dict[str, Plain]
@@ -73,6 +73,26 @@ def _(evidence: shown.Unread) -> Claim:
         return {"call": encoder.call(evidence.event), "window": evidence.window.kind, "axes": axes}
 
     return _windows("unread", case, evidence.event, evidence.window, evidence.assumed)
+
+
+@_claim.register
+def _(evidence: shown.UnreadAtSomeSizes) -> Claim:
+    lost = [condition for condition in evidence.lost if condition is not None]
+
+    def writing(inside: bool) -> Callable[[Encoder], Case]:
+        def case(encoder: Encoder) -> Case:
+            axes = axes_of(encoder, evidence.window, evidence.event)
+            for axis, condition, unread in zip(axes, evidence.lost, evidence.unread, strict=True):
+                count = None if condition is None else encoder.size(unread) if inside else 0
+                axis |= {"unread_at_end": count, "skipped": None}
+            return {"call": encoder.call(evidence.event), "window": evidence.window.kind, "axes": axes}
+
+        return case
+
+    inside = _windows("unread", writing(True), evidence.event, evidence.window, (*evidence.assumed, *lost))
+    outside = [*evidence.assumed, *map(negation, lost)]
+    shapes = few_samples(evidence.event.inputs[0], len(evidence.window.axes), evidence.window.kind)
+    return {**inside, "cases": [*inside["cases"], *cases(writing(False), outside, shapes, must=False)]}
 
 
 @_claim.register

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from convlint.evidence import AxisReading, Unread
+from convlint.evidence import UnreadAtSomeSizes
 from convlint.findings import Related, Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim
 from convlint.rules.open_sizes import Sizes, accepted_by, example, sets_of, sizes_where
 from convlint.rules.subjects import at_definition, repeats_cells, sliding_windows, subject
 from convlint.rules.wording import axis_names, cells
-from convlint.symbolic import Condition, Dim, Size, Symbol, SymbolKind, at_least, equal, evaluate
-from convlint.symbolic import symbol as named
+from convlint.symbolic import Condition, Dim, Size, SymbolKind, at_least
 from convlint.trace import Event, ModelTrace
 
 MOST_OTHERS = 4
@@ -26,8 +25,6 @@ class Loss:
     event: Event
     window: Window
     sizes: tuple[Sizes | None, ...]
-    example: Mapping[Symbol, int]
-    """Sizes of an input that the model accepts, and of which cells are lost here."""
 
 
 def unread_at_some_sizes(trace: ModelTrace) -> Iterator[Claim]:
@@ -45,7 +42,7 @@ def unread_at_some_sizes(trace: ModelTrace) -> Iterator[Claim]:
         lost = [_is_lost(axis) for axis, item in zip(window.axes, sizes, strict=True) if item]
         found = example((*trace.assumed, *lost)) if lost else None
         if found is not None and all(symbol.kind is SymbolKind.INPUT for symbol in found):
-            losses.append(Loss(event, window, sizes, found))
+            losses.append(Loss(event, window, sizes))
     if losses:
         always = [loss for loss in losses if any(item and item.every for item in loss.sizes)]
         chosen = always[0] if always else losses[0]
@@ -103,11 +100,8 @@ def _advice(trace: ModelTrace, losses: list[Loss]) -> str:
     return f"nothing is lost on {', '.join(sets)}" if sets else ""
 
 
-def _evidence(trace: ModelTrace, loss: Loss) -> Unread:
-    """What is not read at one of the sizes."""
-    readings = tuple(
-        AxisReading(evaluate(_rest(axis) - axis.pad_after, loss.example) if item is not None else None)
-        for axis, item in zip(loss.window.axes, loss.sizes, strict=True)
-    )
-    chosen = tuple(equal(named(symbol.name), value) for symbol, value in loss.example.items())
-    return Unread(loss.event, loss.window, readings, (*trace.assumed, *chosen))
+def _evidence(trace: ModelTrace, loss: Loss) -> UnreadAtSomeSizes:
+    axes = loss.window.axes
+    lost = tuple(_is_lost(axis) if item is not None else None for axis, item in zip(axes, loss.sizes, strict=True))
+    unread = tuple(_rest(axis) - axis.pad_after for axis in axes)
+    return UnreadAtSomeSizes(loss.event, loss.window, lost, unread, trace.assumed)

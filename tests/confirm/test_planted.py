@@ -14,11 +14,11 @@ from convlint.findings import Confirmation, Finding, Report, Severity, Status
 from convlint.layers import linear, pooling
 from convlint.layers.facts import WindowAxis
 from convlint.layers.refusal import Refusal, RefusalKind
-from convlint.rules import layer_parameters, non_integral_output, stride_skips_input
+from convlint.rules import layer_parameters, non_integral_output, remainders, stride_skips_input
 from convlint.rules.base import Claim, Rule
 from convlint.rules.run import merged, sightings
 from convlint.rules.subjects import sliding_windows
-from convlint.symbolic import equal
+from convlint.symbolic import at_least, equal
 from convlint.trace import ModelTrace, Place, Violation
 from tests.confirm.asking import Here, checked, detail_of, layer, model, status, statuses
 from tests.confirm.traces import traces_of
@@ -40,6 +40,30 @@ def test_a_rule_that_sees_gaps_between_windows_that_touch(monkeypatch):
     report = checked(layer("nn.MaxPool2d(3)", (1, 2, 9, 9)))
     assert statuses(report) == {("CVL105", "refuted"): 1}
     assert detail_of(report, "CVL105") == "every cell of axis 0 gets a gradient"
+
+
+OPEN = """
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.pool = nn.MaxPool2d(3)
+
+    def forward(self, x):
+        return self.pool(x)
+"""
+
+
+def test_a_rule_that_forgets_some_of_the_sizes_that_lose_cells(monkeypatch):
+    """Torch is asked on sizes outside of the claimed set as well."""
+    report = checked(OPEN)
+    assert statuses(report) == {("CVL101", "confirmed"): 1}
+    assert detail_of(report, "CVL101").startswith("the gradient is zero in the last 2 of ")
+    monkeypatch.setattr(remainders, "_is_lost", lambda axis: at_least(remainders._rest(axis), axis.pad_after + 2))
+    report = checked(OPEN)
+    assert statuses(report) == {("CVL101", "refuted"): 1}
+    assert detail_of(report, "CVL101").startswith("1 cells at the end of axis 0 get no gradient")
 
 
 class RefusesEveryPooling(Rule):
