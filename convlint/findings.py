@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from convlint.evidence import Evidence
+from convlint.quick import dataclass
 from convlint.trace import Gap, Place
 
 

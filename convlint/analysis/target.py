@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from convlint.interp.program import Program
 from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.values import ClassValue, Function, LazyImport, ModuleInstance, PyModule, Unknown, Value
 from convlint.interp.vm import Vm
+from convlint.quick import dataclass
 from convlint.source.stack import on_large_stack
 from convlint.trace import ModelTrace, Place, RunPath, SourceProblem
 

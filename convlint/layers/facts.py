@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from convlint.quick import dataclass
 from convlint.symbolic import Size
 
 

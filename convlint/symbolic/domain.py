@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
+from convlint.quick import dataclass
 from convlint.symbolic import polynomials as poly
 from convlint.symbolic.classes import ResidueClass, Split, TooHard, pieces, truth
 from convlint.symbolic.conditions import Condition, Verdict, condition_weight, holds

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
+
+from convlint.quick import dataclass
 
 
 class SymbolKind(Enum):
