@@ -16,7 +16,7 @@ tops = {}
 for info in pkgutil.iter_modules(natives.__path__, natives.__name__ + "."):
     before = set(registry._values)
     importlib.import_module(info.name)
-    for name in set(registry._values) - before:
+    for name in sorted(set(registry._values) - before):
         tops.setdefault(name.partition(".")[0], name)
 print(*tops.values())
 """
