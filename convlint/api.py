@@ -208,10 +208,11 @@ def _each(files: Sequence[FileInput], settings: Config, failures: list[Failure])
     """Yield the analysis of each file; one on which it fails is noted, and the others go on."""
     from convlint.analysis import analyse
 
+    how = _analysis_settings(settings)
     done = 0
     while done < len(files):
         try:
-            for analysis in analyse(files[done:], _analysis_settings(settings)):
+            for analysis in analyse(files[done:], how):
                 done += 1
                 yield analysis
             return

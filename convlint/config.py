@@ -145,7 +145,8 @@ def _table(path: Path) -> Mapping[str, Any] | None:
         raise ConfigError(f"{path} cannot be read: {error}") from error
     if path.name != "pyproject.toml":
         return content
-    table = content.get("tool", {}).get("convlint")
+    tool = content.get("tool")
+    table = tool.get("convlint") if isinstance(tool, dict) else None
     return table if isinstance(table, dict) else None
 
 

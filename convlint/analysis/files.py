@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -48,7 +49,8 @@ def analyse(files: Sequence[FileInput], settings: AnalysisSettings) -> Iterator[
     sources = Sources({file.path: file.data for file in files}, use_cache=settings.use_cache)
     installed = installed_folders() if settings.installed is None else settings.installed
     roots = (*settings.search_path, *installed)
-    program = Program(sources.body, roots, max_steps=FILE_STEPS)
+    names = {os.path.abspath(file.path): file.path for file in files}
+    program = Program(sources.body, roots, names=names, max_steps=FILE_STEPS)
     for file in files:
         yield on_large_stack(lambda file=file: analyse_file(program, sources, file.path, settings))  # type: ignore[misc]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,11 +68,23 @@ OTHER_PRELUDE = {
 
 
 class Program:
-    """Everything that runs over the same sources share. `roots` are the folders that absolute imports search."""
+    """Everything that runs over the same sources share.
 
-    def __init__(self, load: Loader, roots: tuple[str, ...] = (), *, max_steps: int = MAX_STEPS) -> None:
+    `roots` are the folders that absolute imports search. `names` are what files go by, by their absolute paths: a file
+    that is found in a folder of `roots` is the same as the one that was asked for under another spelling of its path.
+    """
+
+    def __init__(
+        self,
+        load: Loader,
+        roots: tuple[str, ...] = (),
+        *,
+        names: Mapping[str, str] | None = None,
+        max_steps: int = MAX_STEPS,
+    ) -> None:
         self.load = load
         self.roots = roots
+        self._names = names or {}
         self.max_steps = max_steps
         self.spent = 0
         self.taints: dict[int, tuple[Any, Unknown]] = {}
@@ -88,6 +101,8 @@ class Program:
 
     def module_of_file(self, filename: str) -> PyModule:
         """Return the module of a source file, not run yet."""
+        if self._names:
+            filename = self._names.get(os.path.abspath(filename), filename)
         key = str(Path(filename))
         if key not in self.files:
             path = Path(filename)

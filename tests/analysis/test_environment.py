@@ -58,6 +58,28 @@ def project(folder: Path, settings: str = "") -> Path:
     return folder / "net.py"
 
 
+WRONG = """
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+CALL = """
+import torch
+from nets import Net
+
+
+def test_shape():
+    Net()(torch.zeros(2, 7))
+"""
+
+
 @pytest.mark.parametrize("given", [".", "bin/python"])
 def test_packages_of_another_environment(tmp_path: Path, given: str) -> None:
     packages = environment(tmp_path / "env")
@@ -89,8 +111,23 @@ def test_the_python_behind_an_environment_counts_only_if_it_is_seen(tmp_path: Pa
 
 def test_no_such_environment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     net = project(tmp_path / "project")
-    assert main(["check", str(net), "--python", str(tmp_path / "nowhere")]) == 2
-    assert "is neither a virtual environment nor an interpreter in one" in capsys.readouterr().err
+    (tmp_path / "project" / "other.py").write_text(NET, encoding="utf-8")
+    assert main(["check", str(net.parent), "--python", str(tmp_path / "nowhere")]) == 2
+    said = capsys.readouterr().err
+    assert said == f"convlint: `{tmp_path / 'nowhere'}` is neither a virtual environment nor an interpreter in one\n"
+
+
+def test_a_file_that_is_asked_for_is_the_same_where_the_search_path_finds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.convlint]\nsearch-path = ["src"]\n', encoding="utf-8")
+    for name, text in {"src/nets.py": WRONG, "tests/test_nets.py": CALL}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (finding,) = convlint.lint_paths(["."]).findings
+    assert (finding.place.filename, finding.place.span[0]) == (str(Path("src/nets.py")), 11)
+    assert all("not asked for" not in related.message for related in finding.related)
 
 
 def test_folders_to_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

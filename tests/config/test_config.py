@@ -96,6 +96,8 @@ def test_the_nearest_file_that_has_settings_wins(tmp_path):
     outer.write_text("[tool.convlint]\n")
     inner.write_text("[tool.other]\n")
     assert discover(tmp_path / "a" / "b" / "model.py") == outer
+    inner.write_text("tool = 3\n")
+    assert discover(tmp_path / "a" / "b" / "model.py") == outer
     inner.write_text("[tool.convlint]\n")
     assert discover(tmp_path / "a" / "b") == inner
     own = tmp_path / "a" / "convlint.toml"
