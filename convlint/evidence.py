@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from convlint.layers.facts import Window
+from convlint.quick import dataclass
 from convlint.symbolic import Condition, Size
 from convlint.trace import Event, Fitting, ModelTrace, ModuleInfo, OpenCondition, Violation
 
