@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from convlint.analysis import classes, scripts
 from convlint.analysis.environment import installed_folders
@@ -49,7 +49,7 @@ def analyse(files: Sequence[FileInput], settings: AnalysisSettings) -> Iterator[
     sources = Sources({file.path: file.data for file in files}, use_cache=settings.use_cache)
     installed = installed_folders() if settings.installed is None else settings.installed
     roots = (*settings.search_path, *installed)
-    names = {os.path.abspath(file.path): file.path for file in files}
+    names = {str(Path(file.path).resolve()): file.path for file in files} | {file.path: file.path for file in files}
     program = Program(sources.body, roots, names=names, max_steps=FILE_STEPS)
     for file in files:
         yield on_large_stack(lambda file=file: analyse_file(program, sources, file.path, settings))  # type: ignore[misc]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -70,8 +69,8 @@ OTHER_PRELUDE = {
 class Program:
     """Everything that runs over the same sources share.
 
-    `roots` are the folders that absolute imports search. `names` are what files go by, by their absolute paths: a file
-    that is found in a folder of `roots` is the same as the one that was asked for under another spelling of its path.
+    `roots` are the folders that absolute imports search. `names` tells under which name a file goes, by its names and
+    its resolved path: one that is found in a folder of `roots` is the one that was asked for by another spelling.
     """
 
     def __init__(
@@ -102,7 +101,7 @@ class Program:
     def module_of_file(self, filename: str) -> PyModule:
         """Return the module of a source file, not run yet."""
         if self._names:
-            filename = self._names.get(os.path.abspath(filename), filename)
+            filename = self._names.get(filename) or self._names.get(str(Path(filename).resolve()), filename)
         key = str(Path(filename))
         if key not in self.files:
             path = Path(filename)
