@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -233,6 +232,8 @@ def _guarded(
 
 
 def _failure(filename: str, error: Exception) -> Failure:
+    import traceback
+
     return Failure(filename, f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 
 

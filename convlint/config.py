@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +99,8 @@ def parse_count(value: Count) -> int:
     match = _COUNT.fullmatch(str(value).strip().lower().replace("_", "").replace(",", ""))
     if match is None:
         raise ValueError(f'`{value}` is not a count such as 5000000, "5M" or "1.5G"')
+    from decimal import Decimal  # only a file with budgets needs it
+
     return int(Decimal(match[1]) * _SCALES[match[2]])
 
 
@@ -154,5 +154,7 @@ def _check_keys(path: Path, prefix: str, table: Mapping[str, Any], struct: type[
     known = [name for name in struct.__struct_encode_fields__ if name != "root"]
     for key in table:
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(key, known, n=1, cutoff=0)
             raise ConfigError(f"{path}: unknown key `{prefix}{key}`; the nearest known key is `{prefix}{near[0]}`")
