@@ -81,6 +81,9 @@ class ModuleInfo:
     """The attribute under which its parent holds it."""
     used: bool = False
     """True if any explored run of the model's forward read this module from its parent."""
+    named: bool = False
+    """Whether, though it is not used, code of the program that is not the constructor's names it: another way of
+    calling the model may use it."""
     built: Arguments | None = None
     """What torch's own constructor was given; None for a class of the program's."""
     changed: bool = False

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from convlint.analysis.explore import Outcome
 from convlint.analysis.fitting import fitting_sizes, nearest_sizes
+from convlint.analysis.mentions import reads_part
 from convlint.analysis.recipes import recipe_of
 from convlint.interp.records import ModelRun, ModuleState, causes_in, module_info, tensors_in
 from convlint.interp.values import ModuleInstance, Unknown, Value
@@ -153,7 +154,17 @@ def fill_infos(vm: Vm, run: ModelRun, states: list[ModuleState], infos: Infos) -
         info.parameters = {name: value for name, value in state.parameters.items() if isinstance(value, Tensor)}
         children = [child for child in state.children if isinstance(child, ModuleInstance)]
         info.children = tuple(map(info_of, children))
+    _note_named({state.path: (state.module, info_of(state.module)) for state in states})
     return tuple(info_of(state.module) for state in states)
+
+
+def _note_named(modules: dict[str, tuple[ModuleInstance, ModuleInfo]]) -> None:
+    """Note of the topmost unused modules, by path, whether code names them all the same."""
+    for path, (_, info) in modules.items():
+        above = path.rpartition(".")[0]
+        if path and not info.used and above in modules and (not above or modules[above][1].used):
+            around = [".".join(path.split(".")[:length]) for length in range(path.count("."), -1, -1)]
+            info.named = reads_part([modules[name][0].cls for name in around if name in modules], info.assigned)
 
 
 def states_of(run: ModelRun) -> list[ModuleState]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from convlint.config import Config
 from convlint.evidence import NotRebuilt
-from convlint.findings import Severity
+from convlint.findings import Related, Severity
 from convlint.rules.base import Claim, Rule
 from convlint.rules.budgets import count
 from convlint.rules.subjects import layer_name
@@ -22,8 +23,9 @@ class UnusedLayer(Rule):
     ## What it does
     Reports modules that no run of the model reads, in evaluation or in training. It says nothing if any part of the
     model remained unknown, or if the model asks which mode it is in and only one was seen; nor does it of the members
-    of a `ModuleList`, `ModuleDict` or `Sequential`, which may be meant to be used in part. Of a part that is unused as
-    a whole only the whole is named.
+    of a `ModuleList`, `ModuleDict` or `Sequential`, which may be meant to be used in part; nor of what a method other
+    than the constructor names, on a branch that only other arguments take, or to be called by other code. Of a part
+    that is unused as a whole only the whole is named.
 
     ## Why is this bad?
     Its parameters are stored, downloaded and handed to the optimiser, and never trained; distributed training
@@ -52,7 +54,8 @@ class UnusedLayer(Rule):
         used = {module.path for trace in traces for module in trace.all_modules if module.used}
         for trace in traces:
             if trace.root is not None:
-                yield from _unused(trace.root, used)
+                for claim in _unused(trace.root, used):
+                    yield replace(claim, related=_which_model(claim.place, trace))
 
     BAD = (
         """
@@ -150,6 +153,19 @@ class UnusedLayer(Rule):
             def forward(self, x):
                 return self.stages[0](x)
         """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(8, 8)
+                self.gate = nn.Linear(8, 8)
+
+            def forward(self, x, gated=False):
+                return self.gate(x) * self.fc(x) if gated else self.fc(x)
+        """,
     )
 
 
@@ -159,8 +175,14 @@ def _unused(module: ModuleInfo, used: set[str]) -> Iterator[Claim]:
     for child in module.children:
         if child.path in used:
             yield from _unused(child, used)
-        elif not chosen_from and not child.assigned.isdecimal() and child.definition is not None:
+        elif not (chosen_from or child.named or child.assigned.isdecimal()) and child.definition is not None:
             yield _claim(child, child.definition)
+
+
+def _which_model(place: Place, trace: ModelTrace) -> tuple[Related, ...]:
+    """Name the model where the layer is not defined below it: the class that defines the layer may well use it."""
+    below = place.filename == trace.place.filename and place.span >= trace.place.span
+    return () if below else (Related(trace.place, f"`{trace.name}` does not use it"),)
 
 
 def _claim(module: ModuleInfo, place: Place) -> Claim:

@@ -1,0 +1,97 @@
+"""Whether a class's own code reads a part of it at all: a branch that no run took may be taken by another caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from convlint.interp.values import BoundMethod, ClassValue, Function, Property, Value
+from convlint.ir import nodes
+
+CONSTRUCTOR = "__init__"
+
+
+def reads_part(owners: Sequence[ClassValue], name: str) -> bool:
+    """Tell whether code of the classes names the attribute `name` of the first of them, for others to run.
+
+    `owners` are the class that holds the part and those of the modules around it, innermost first. What only the
+    constructor runs does not count, nor does a method that another hides and does not call.
+    """
+    inner, *outer = owners
+    if any(name in _attributes(function, of_others=False) for function in _callable_by_others(inner)):
+        return True
+    return any(name in _attributes(function, of_others=True) for cls in outer for function in _callable_by_others(cls))
+
+
+def _callable_by_others(cls: ClassValue) -> list[Function]:
+    """Return the methods that not only the constructor calls."""
+    methods = {name: list(_versions(cls, name)) for name in _method_names(cls)}
+    of_constructor = _reached({CONSTRUCTOR}, methods)
+    kept = _reached({name for name in methods if name not in of_constructor or name == "forward"}, methods)
+    return [function for name in kept for function in methods[name]]
+
+
+def _method_names(cls: ClassValue) -> set[str]:
+    return {
+        name
+        for base in cls.mro
+        if isinstance(base, ClassValue) and base.place is not None
+        for name, value in base.namespace.items()
+        if _function(value) is not None
+    }
+
+
+def _versions(cls: ClassValue, name: str) -> Iterator[Function]:
+    """Yield the method of that name, and what it hides of its bases if it names it: `super().forward(x)`."""
+    for base in cls.mro:
+        function = _function(base.namespace.get(name)) if isinstance(base, ClassValue) else None
+        if function is not None:
+            yield function
+            if name not in _attributes(function, of_others=False):
+                return
+
+
+def _function(value: Value) -> Function | None:
+    if isinstance(value, Property):
+        value = value.getter
+    if isinstance(value, BoundMethod):
+        value = value.func
+    return value if isinstance(value, Function) else None
+
+
+def _reached(start: set[str], methods: dict[str, list[Function]]) -> set[str]:
+    """Return the methods that those of `start` name, and so on."""
+    found = start & methods.keys()
+    todo = list(found)
+    while todo:
+        for function in methods[todo.pop()]:
+            new = (_attributes(function, of_others=False) & methods.keys()) - found
+            found |= new
+            todo += new
+    return found
+
+
+def _attributes(function: Function, *, of_others: bool) -> set[str]:
+    """Return the attributes that a function names, `getattr` included; with `of_others` without those of `self`."""
+    params = function.node.params
+    first = next((param.name for param in params.posonly + params.args), "")
+    found: set[str] = set()
+    for node in _everything((function.node.body,)):
+        if isinstance(node, nodes.Attribute):
+            if not (of_others and isinstance(node.value, nodes.Name) and node.value.id == first):
+                found.add(node.attr)
+        elif isinstance(node, nodes.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+    return found
+
+
+def _everything(part: Any) -> Iterator[nodes.Node]:
+    """Yield every node below, those of nested functions and classes included."""
+    stack = [part]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tuple):
+            stack.extend(item)
+        elif isinstance(item, nodes.Node):
+            yield item
+            stack.extend(getattr(item, field) for field in item.__struct_fields__ if field != "span")
