@@ -61,7 +61,7 @@ def summary_of(trace: ModelTrace, accepts: Accepted | None = None) -> ModelSumma
     """Return what one run of a model shows; `accepts` is what all its runs show of the inputs."""
     fields = ReceptiveFields(trace)
     layers = [_layer(event, event.module, fields) for event in trace.events if event.leaf and event.module is not None]
-    whole = trace.complete and not trace.gaps
+    whole = trace.complete and not trace.gaps and not any(event.unknown for event in trace.events)
     macs = sum((event.cost.macs for event in trace.events if event.cost is not None), start=0)
     return ModelSummary(
         name=trace.name,

@@ -31,9 +31,13 @@ def _mark(finding: Finding) -> str:
 
 def gap_lines(report: Report, base: Path) -> Iterator[str]:
     """Yield "path:row:column: unknown: reason" for each place where tracking stopped, and what depends on it."""
-    for gap in report.gaps:
-        where = "" if gap.place is None else f"{shown_place(gap.place, base)}: "
-        yield visible(f"{where}unknown: {gap.reason}{_dependants(gap)}")
+    yield from (gap_line(gap, base) for gap in report.gaps)
+
+
+def gap_line(gap: Gap, base: Path) -> str:
+    """Return "path:row:column: unknown: reason", with what depends on it."""
+    where = "" if gap.place is None else f"{shown_place(gap.place, base)}: "
+    return visible(f"{where}unknown: {gap.reason}{_dependants(gap)}")
 
 
 def _dependants(gap: Gap) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TextIO
 
+from convlint.report.concise import gap_line
 from convlint.report.escape import visible
+from convlint.rules.wording import size_text
 from convlint.summary import LayerSummary, ModelSummary, Nested
 from convlint.symbolic import Size, symbols_of
 
 _COLUMNS = ("layer", "kind", "output", "params", "unshared", "volume", "discards", "MACs", "field")
 _UNKNOWN = "–"
+_MOST_GAPS = 8
 
 
 def write(summary: ModelSummary, stream: TextIO, colour: bool = False) -> None:
@@ -32,7 +36,7 @@ def write(summary: ModelSummary, stream: TextIO, colour: bool = False) -> None:
         file=stream, width=max(width, 40), force_terminal=colour, no_color=not colour, highlight=False, markup=False
     )
     console.print(table)
-    for line in _totals(summary):
+    for line in _totals(summary, Path.cwd()):
         console.print(visible(line), soft_wrap=True)
 
 
@@ -51,14 +55,16 @@ def _row(layer: LayerSummary) -> tuple[str, ...]:
     )
 
 
-def _totals(summary: ModelSummary) -> list[str]:
+def _totals(summary: ModelSummary, base: Path) -> list[str]:
     lines = ["", f"parameters  {_count(summary.params)}", f"MACs        {_count(summary.macs)}"]
     if any(symbols_of(size) for shape in summary.accepts.inputs for size in shape):
         lines += ["", *summary.accepts.lines()]
     if summary.error:
         lines.append(f"torch raises: {summary.error}")
     if summary.gaps:
-        lines.append(f"{len(summary.gaps)} part(s) of the model are not known; `convlint check --gaps` tells which")
+        lines += ["", *(gap_line(gap, base) for gap in summary.gaps[:_MOST_GAPS])]
+        if len(summary.gaps) > _MOST_GAPS:
+            lines.append(f"and {len(summary.gaps) - _MOST_GAPS} more that are unknown")
     return lines
 
 
@@ -68,8 +74,14 @@ def _shape(shape: Nested) -> str:
         return _UNKNOWN
     if any(isinstance(part, tuple) for part in shape):
         return f"({', '.join(_shape(part) for part in shape if isinstance(part, tuple))})"
-    return "×".join(_UNKNOWN if size is None else str(size) for size in shape) or "scalar"
+    sizes = [size for size in shape if not isinstance(size, tuple)]
+    return "×".join(map(_size, sizes)) or "scalar"
+
+
+def _size(size: Size | None) -> str:
+    """Return a size as a factor: a sum stands in parentheses."""
+    return _UNKNOWN if size is None else str(size) if isinstance(size, int) else size_text(size, tight=True)
 
 
 def _count(size: Size | None) -> str:
-    return _UNKNOWN if size is None else f"{size:,}" if isinstance(size, int) else str(size)
+    return _UNKNOWN if size is None else f"{size:,}" if isinstance(size, int) else size_text(size)

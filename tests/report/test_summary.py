@@ -11,6 +11,7 @@ from convlint.layers.tensor import Tensor
 from convlint.report import summary_json, summary_table
 from convlint.summary import summary_of
 from convlint.symbolic import SymbolKind, symbol
+from convlint.trace import Gap, Place
 from tests.rules.traces import axis, event, layer, trace, window_event
 
 
@@ -108,3 +109,31 @@ def test_several_outputs_are_shown_nested():
     stream = io.StringIO()
     summary_table.write(summary, stream)
     assert "(5×2×8, (1×2×8, 1×2×8))" in stream.getvalue()
+
+
+def table_of(run):
+    stream = io.StringIO()
+    summary_table.write(summary_of(run), stream)
+    return stream.getvalue().splitlines()
+
+
+def test_sums_among_the_sizes_stand_in_parentheses():
+    n, h = symbol("N"), symbol("H")
+    padded = Tensor((n, 3, h + 2, 2 * h))
+    lines = table_of(trace(event("torch.nn.ReLU", [padded], [padded], layer("act", "torch.nn.ReLU"))))
+    assert "N×3×(H + 2)×2·H" in lines[1]
+
+
+def test_costs_of_what_is_not_known_are_not_nothing():
+    """A layer on something unknown costs what nobody knows: the total is not the sum of the others."""
+    gap = Gap(Place("net.py", (3, 4, 3, 9)), "the rank of input `x` is not known")
+    relu = event("torch.nn.Linear", [], [], layer("fc", "torch.nn.Linear"))
+    run = trace(replace(relu, inputs_known=False, output_known=False, unknown=(gap,)))
+    assert summary_of(run).macs is None
+    assert table_of(run)[-1].endswith("net.py:3:5: unknown: the rank of input `x` is not known (so is fc)")
+
+
+def test_only_the_first_gaps_are_told():
+    gaps = tuple(Gap(None, f"reason {number}") for number in range(11))
+    lines = table_of(replace(trace(), gaps=gaps))
+    assert lines[-2:] == ["unknown: reason 7", "and 3 more that are unknown"]
