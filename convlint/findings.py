@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
 
 from convlint.evidence import Evidence
-from convlint.quick import dataclass
 from convlint.trace import Gap, Place
 
 

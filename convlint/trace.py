@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
 
 from convlint.ir.nodes import Span
 from convlint.layers.facts import Cost, Window
 from convlint.layers.refusal import Refusal
 from convlint.layers.tensor import Tensor
-from convlint.quick import dataclass
 from convlint.symbolic import Condition, Size, Symbol
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from convlint.analysis.explore import MAX_PATHS, Exploration, Outcome, explore
 from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
@@ -29,7 +29,6 @@ from convlint.interp.values import (
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
 from convlint.layers.tensor import Tensor
-from convlint.quick import dataclass
 from convlint.trace import Gap, ModelTrace, Place, Recipe
 
 MAX_RESTARTS = 6

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from convlint.interp.program import Program
 from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.values import Value
 from convlint.interp.vm import Vm
-from convlint.quick import dataclass
 from convlint.trace import Violation
 
 MAX_PATHS = 24

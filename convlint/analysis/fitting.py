@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from convlint.analysis.explore import run_path
 from convlint.interp.program import Program
@@ -13,7 +14,6 @@ from convlint.interp.values import Value
 from convlint.interp.vm import Vm
 from convlint.layers.refusal import RefusalKind
 from convlint.layers.tensor import Tensor
-from convlint.quick import dataclass
 from convlint.symbolic import Condition, Size, Symbol, holds, symbol, symbols_of
 from convlint.symbolic.conditions import condition_symbols
 from convlint.trace import Concern, ModelTrace

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from convlint.interp.program import Program
 from convlint.interp.signals import Bound, PyRaise
 from convlint.interp.values import ClassValue, Function, LazyImport, ModuleInstance, PyModule, Unknown, Value
 from convlint.interp.vm import Vm
-from convlint.quick import dataclass
 from convlint.source.stack import on_large_stack
 from convlint.trace import ModelTrace, Place, RunPath, SourceProblem
 

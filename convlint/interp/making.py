@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convlint.interp.records import ModuleState, module_states, what_was_given
 from convlint.interp.values import ClassValue, ModuleInstance, Value
-from convlint.quick import dataclass
 from convlint.trace import Arguments
 
 if TYPE_CHECKING:

@@ -7,10 +7,9 @@ is a `Dim`; a tensor is a `layers.Tensor`. What else a program can hold is here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from convlint.quick import dataclass
 from convlint.symbolic import Condition, Dim, SymbolKind, symbol
 
 if TYPE_CHECKING:

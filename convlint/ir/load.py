@@ -5,9 +5,10 @@ LibCST is imported only when something has to be parsed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from convlint.ir import nodes
 from convlint.ir.cache import IrCache, default_cache
-from convlint.quick import dataclass
 from convlint.source.directives import Directives, read_directives
 from convlint.source.stack import on_large_stack
 from convlint.source.text import SourceText, decode

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from convlint.quick import dataclass
+from dataclasses import dataclass
+
 from convlint.symbolic import Size
 
 

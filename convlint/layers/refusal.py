@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
-
-from convlint.quick import dataclass
 
 
 class RefusalKind(Enum):

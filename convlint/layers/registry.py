@@ -9,14 +9,13 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from convlint.layers import contents
 from convlint.layers.context import Context
 from convlint.layers.tensor import Tensor
-from convlint.quick import dataclass
 
 InputRank = int | Callable[[Mapping[str, Any]], int | None] | None
 

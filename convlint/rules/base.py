@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from convlint.config import Config
 from convlint.evidence import Evidence
 from convlint.findings import Related, Severity
-from convlint.quick import dataclass
 from convlint.trace import ModelTrace, Place
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from convlint.quick import dataclass
 from convlint.symbolic import Assumptions, Condition, Symbol, SymbolKind, Verdict, holds, negation
 from convlint.symbolic.classes import TooHard
 from convlint.symbolic.conditions import condition_symbols

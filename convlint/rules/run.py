@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from convlint.config import Config
 from convlint.evidence import Evidence
 from convlint.findings import Finding, Related
-from convlint.quick import dataclass
 from convlint.rules.base import Claim, Rule
 from convlint.trace import ModelTrace, Place
 

@@ -7,7 +7,8 @@ own above it; `# convlint: file-ignore[...]` anywhere; `# noqa: CVL101` after a 
 
 from __future__ import annotations
 
-from convlint.quick import dataclass
+from dataclasses import dataclass
+
 from convlint.source.text import SourceText
 
 Size = int | str

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from convlint.quick import dataclass
 from convlint.source.ignores import (
     SKIPPED_FOLDERS,
     Patterns,

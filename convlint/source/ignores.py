@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from convlint.quick import dataclass
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -5,10 +5,9 @@ Atoms are only made by `division` and `extremes`, which bring their parts into c
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from convlint.quick import dataclass
 from convlint.symbolic.symbols import Symbol
 
 if TYPE_CHECKING:

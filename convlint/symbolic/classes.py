@@ -8,9 +8,9 @@ coarse; `TooHard` that this way does not decide. Nothing here is approximate.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import gcd
 
-from convlint.quick import dataclass
 from convlint.symbolic import polynomials as poly
 from convlint.symbolic.atoms import Atom, Extreme, Floor, Quotient
 from convlint.symbolic.conditions import Comparison, Condition, Divisibility, Every, Relation, Some

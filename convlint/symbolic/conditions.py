@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 
-from convlint.quick import dataclass
 from convlint.symbolic.dim import Size
 from convlint.symbolic.rewrite import evaluate, substitute, symbols_of
 from convlint.symbolic.symbols import Symbol

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from convlint.quick import dataclass
 from convlint.symbolic import polynomials as poly
 from convlint.symbolic.classes import ResidueClass, Split, TooHard, pieces, truth
 from convlint.symbolic.conditions import Condition, Verdict, condition_weight, holds

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from math import gcd
 
-from convlint.quick import dataclass
 from convlint.symbolic.atoms import Atom, Monomial
 from convlint.symbolic.dim import CONSTANT, Dim, Size, make
 from convlint.symbolic.rewrite import symbols_of_atom

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from convlint.quick import dataclass
 from convlint.symbolic.assumptions import Assumptions
 from convlint.symbolic.classes import TooHard
 from convlint.symbolic.conditions import (

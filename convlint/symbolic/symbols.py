@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
-
-from convlint.quick import dataclass
 
 
 class SymbolKind(Enum):
