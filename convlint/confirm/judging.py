@@ -160,13 +160,22 @@ def _violation_expected(check: ModelCheck, violation: Violation, calls: int, sai
             return replace(check, outcome=Outcome.REFUTED, reason=f"convlint says that torch raises: {text}")
         reason = f"this run does not come to where torch raises: {text}"
         return replace(check, outcome=Outcome.NOT_CHECKED, reason=reason)
-    if check.raised.place is not None and _lies_in(check.raised.place, violation.place):
+    in_its_layer = calls == said and _is_foreseen(check.raised, violation)
+    if in_its_layer or _lies_in(check.raised.place, violation.place):
         return replace(check, reason=f"torch raises, as convlint says: {text}")
     return replace(check, outcome=Outcome.NOT_CHECKED, reason=f"another exception comes first: {_what(check.raised)}")
 
 
-def _lies_in(place: Place, whole: Place) -> bool:
-    """Whether a row lies within a place."""
+def _is_foreseen(raised: Raised, violation: Violation) -> bool:
+    """Whether the layer raises that should, where no code of the user's calls it: `nn.Sequential(…)(x)`."""
+    same = violation.module is not None and violation.module.path == raised.inside
+    return same and raised.stage == "run" and raised.place is None
+
+
+def _lies_in(place: Place | None, whole: Place) -> bool:
+    """Whether a row is known and lies within a place."""
+    if place is None:
+        return False
     same = Path(place.filename).resolve() == Path(whole.filename).resolve()
     return same and whole.span[0] <= place.span[0] <= whole.span[2]
 

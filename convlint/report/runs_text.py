@@ -65,7 +65,7 @@ def _head(check: ModelCheck) -> str:
 
 def _costs(check: ModelCheck) -> str:
     calls = sum(row.seen is not None for row in check.rows)
-    parts = [f"{calls:,} calls of layers", f"{check.params:,} parameters"]
+    parts = [f"{calls:,} call{'s' * (calls != 1)} of layers", f"{check.params:,} parameters"]
     parts += [] if check.macs is None else [f"{check.macs:,} MACs"]
     parts += [] if check.activation_bytes is None else [f"{check.activation_bytes:,} bytes of outputs"]
     return ", ".join(parts)

@@ -123,6 +123,37 @@ def test_an_error_is_confirmed_where_torch_raises_it(check: Check) -> None:
     assert made.raised.type == "RuntimeError"
 
 
+BARE = """
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten(), nn.Linear(5, 2))
+net(torch.zeros(1, 3, 8, 8))
+"""
+
+
+def test_an_error_in_a_layer_that_no_code_of_the_users_calls_is_confirmed(check: Check) -> None:
+    made = only(check(BARE))
+    assert (made.outcome, made.reason) == (
+        Outcome.CONFIRMED,
+        "torch raises, as convlint says: `Linear` was built for 5 input features and gets 144",
+    )
+    assert made.raised is not None
+    assert (made.raised.place, made.raised.inside) == (None, "2")
+
+
+def test_an_error_in_another_layer_than_convlint_says_is_not_confirmed(check: Check) -> None:
+    def in_the_convolution(analysis: FileAnalysis) -> FileAnalysis:
+        (trace,) = analysis.models
+        assert trace.violation is not None
+        violation = replace(trace.violation, module=trace.events[0].module)
+        return replace(analysis, models=(replace(trace, violation=violation),))
+
+    made = only(check(BARE, planted=in_the_convolution))
+    assert made.outcome is Outcome.NOT_CHECKED
+    assert made.reason.startswith("another exception comes first: RuntimeError: mat1 and mat2")
+
+
 def test_an_error_that_torch_does_not_raise_is_refuted(check: Check) -> None:
     def refusing(analysis: FileAnalysis) -> FileAnalysis:
         (trace,) = analysis.models
