@@ -216,9 +216,8 @@ class Program:
             return self._source_attribute(vm, module, name)
         if name in module.attrs:
             return module.attrs[name]
-        found = natives.find(f"{module.name}.{name}")
-        if found is not None:
-            return found
+        if natives.has(f"{module.name}.{name}"):
+            return natives.find(f"{module.name}.{name}")
         if natives.is_module(f"{module.name}.{name}"):
             return self._namespace(f"{module.name}.{name}")
         if f"{module.name}.{name}" in OTHER_PRELUDE or layers.find(f"{module.name}.{name}") is not None:

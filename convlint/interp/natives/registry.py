@@ -102,6 +102,12 @@ def find(name: str) -> Value | None:
     return _values.get(name)
 
 
+def has(name: str) -> bool:
+    """Whether a value, which may be None, is registered under a qualified name."""
+    _load(name)
+    return name in _values
+
+
 def find_method(kind: type, name: str) -> Implementation | None:
     """Return a method of a Python type or of one of its base types, or None.
 
@@ -169,6 +175,7 @@ __all__ = [
     "find_constructor",
     "find_instance_test",
     "find_method",
+    "has",
     "instance_test",
     "is_module",
     "method",

@@ -97,3 +97,7 @@ def test_a_module_by_a_name_that_is_not_known() -> None:
     names, _ = interpret("import importlib\nmodule = importlib.import_module(given)", given={"given": Unknown("it")})
     assert isinstance(names["module"], Unknown)
     assert not isinstance(names["module"], PyModule)
+
+
+def test_a_name_that_stands_for_none() -> None:
+    agrees("import numpy\nresult = numpy.newaxis is None")
