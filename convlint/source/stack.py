@@ -15,6 +15,7 @@ T = TypeVar("T")
 # 200 nested calls take about 1.5 MB; memory is only reserved until it is touched
 _STACK_BYTES = (256 << 20, 64 << 20, 16 << 20)
 _RECURSION_LIMIT = 40_000
+_SECONDS_TO_END = 2.0
 
 _lock = threading.Lock()
 _inside = threading.local()
@@ -24,12 +25,14 @@ def on_large_stack(work: Callable[[], T]) -> T:
     """Return what `work` returns, or raise what it raises, run in a thread with a large stack.
 
     One at a time: the stack size of new threads and the recursion limit are settings of the whole process. Work that is
-    on a large stack already stays there. Raises MemoryError if the system grants no such stack.
+    on a large stack already stays there. Raises MemoryError if the system grants no such stack. Whoever interrupts the
+    wait for it (Ctrl-C) ends the work: a thread that is in LibCST when the process ends brings it down with SIGABRT.
     """
     if getattr(_inside, "active", False):
         return work()
     results: list[T] = []
     errors: list[BaseException] = []
+    done = threading.Event()
 
     def run() -> None:
         _inside.active = True
@@ -37,9 +40,17 @@ def on_large_stack(work: Callable[[], T]) -> T:
             results.append(work())
         except BaseException as error:  # the caller's thread raises it again
             errors.append(error)
+        finally:
+            done.set()
 
     with _lock, _deep_recursion():
-        _started(run).join()
+        thread = _started(run)
+        try:
+            done.wait()  # an interrupted `join` takes the thread for ended (CPython's bpo-45274)
+        except BaseException:
+            _end(thread, done)
+            raise
+        thread.join()
     if errors:
         raise errors.pop()
     return results.pop()
@@ -82,6 +93,15 @@ def _started(run: Callable[[], None]) -> threading.Thread:
     finally:
         threading.stack_size(before)
     raise MemoryError("no memory for a large stack")
+
+
+def _end(thread: threading.Thread, done: threading.Event) -> None:
+    """Let a thread raise SystemExit at its next step in Python, and wait for that; again if somebody caught it."""
+    import ctypes
+
+    while not done.is_set() and thread.ident is not None:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
+        done.wait(_SECONDS_TO_END)
 
 
 def _renew_lock() -> None:
