@@ -32,28 +32,52 @@ def on_large_stack(work: Callable[[], T]) -> T:
         return work()
     results: list[T] = []
     errors: list[BaseException] = []
-    done = threading.Event()
+    running = _Running()
 
     def run() -> None:
         _inside.active = True
         try:
-            results.append(work())
+            if running.begins():
+                results.append(work())
         except BaseException as error:  # the caller's thread raises it again
             errors.append(error)
         finally:
-            done.set()
+            running.done.set()
 
     with _lock, _deep_recursion():
-        thread = _started(run)
         try:
-            done.wait()  # an interrupted `join` takes the thread for ended (CPython's bpo-45274)
+            thread = _started(run)
+            running.done.wait()  # an interrupted `join` takes the thread for ended (CPython's bpo-45274)
         except BaseException:
-            _end(thread, done)
+            running.end()
             raise
         thread.join()
     if errors:
         raise errors.pop()
     return results.pop()
+
+
+class _Running:
+    """The work of one thread as another one sees it, which may end it at any moment, also before it began."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self._thread: int | None = None
+        self._cancelled = False
+
+    def begins(self) -> bool:
+        """Note which thread works; False if nobody waits for it any more."""
+        self._thread = threading.get_ident()
+        return not self._cancelled
+
+    def end(self) -> None:
+        """Let the thread raise SystemExit at its next step in Python, and wait for that; again if it is caught."""
+        import ctypes
+
+        self._cancelled = True
+        while self._thread is not None and not self.done.is_set():
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(SystemExit))
+            self.done.wait(_SECONDS_TO_END)
 
 
 @contextmanager
@@ -93,15 +117,6 @@ def _started(run: Callable[[], None]) -> threading.Thread:
     finally:
         threading.stack_size(before)
     raise MemoryError("no memory for a large stack")
-
-
-def _end(thread: threading.Thread, done: threading.Event) -> None:
-    """Let a thread raise SystemExit at its next step in Python, and wait for that; again if somebody caught it."""
-    import ctypes
-
-    while not done.is_set() and thread.ident is not None:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
-        done.wait(_SECONDS_TO_END)
 
 
 def _renew_lock() -> None:
