@@ -6,8 +6,8 @@ solved by itself; the sets of the paths are united.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from convlint.rules.subjects import sliding_windows
 from convlint.symbolic import (
@@ -15,6 +15,7 @@ from convlint.symbolic import (
     Dim,
     Size,
     Symbol,
+    SymbolKind,
     at_least,
     equal,
     holds,
@@ -129,7 +130,8 @@ def accepted(trace: ModelTrace, paths: Sequence[RunPath], exhaustive: bool) -> A
     demands = [path.assumed for path in ways] if bounding else []
     cases = union([case for demand in demands for case in solved(demand, symbols)])
     if doubts:
-        return Accepted(trace.name, inputs, cases, (), undecided=tuple(doubts), training=trace.training)
+        needed = union([_without_unknown(case) for case in cases])
+        return Accepted(trace.name, inputs, needed, (), undecided=tuple(doubts), training=trace.training)
     kept = [(*path.assumed, *_reading(path.trace)) for path in ways]
     lossless = union([case for demand in kept for case in solved(demand, symbols)])
     return Accepted(
@@ -140,6 +142,22 @@ def accepted(trace: ModelTrace, paths: Sequence[RunPath], exhaustive: bool) -> A
         _squares(inputs, demands, cases),
         _squares(inputs, kept, lossless),
         training=trace.training,
+    )
+
+
+def _without_unknown(case: Solution) -> Solution:
+    """Leave out what a case says of sizes that are not known: what is left is still needed."""
+
+    def told(symbols: Iterable[Symbol]) -> bool:
+        return all(symbol.kind is not SymbolKind.UNKNOWN for symbol in symbols)
+
+    ways = [replace(way, sizes=tuple(item for item in way.sizes if told([item[0]]))) for way in case.alternatives]
+    return replace(
+        case,
+        sizes=tuple(item for item in case.sizes if told([item[0]])),
+        equalities=tuple(item for item in case.equalities if told([item[0], *symbols_of(item[1])])),
+        alternatives=tuple(dict.fromkeys(ways)) if all(way.sizes for way in ways) else (),
+        undecided=tuple(condition for condition in case.undecided if told(condition_symbols(condition))),
     )
 
 

@@ -55,7 +55,7 @@ def configuration(options: argparse.Namespace) -> Config:
         settings = api.nearest_config(
             [path for path in options.paths if path != "-"] or [options.stdin_filename or "."]
         )
-    settings = settings.finding_packages(options.search_path, options.python)
+    settings = settings.finding_packages(_folders(options), options.python)
     return settings.choosing(_codes(options.select), _codes(options.ignore))
 
 
@@ -64,9 +64,16 @@ def package_settings(options: argparse.Namespace) -> Config:
     from convlint import api
 
     where = options.target if options.target.endswith(".py") else options.target.rpartition(":")[0]
-    return api.nearest_config([where if where.endswith(".py") else "."]).finding_packages(
-        options.search_path, options.python
-    )
+    settings = api.nearest_config([where if where.endswith(".py") else "."])
+    return settings.finding_packages(_folders(options), options.python)
+
+
+def _folders(options: argparse.Namespace) -> list[str]:
+    """Return what `--search-path` names. Raises UsageError for what is no folder."""
+    wrong = [folder for folder in options.search_path if not Path(folder).is_dir()]
+    if wrong:
+        raise UsageError(f"--search-path {wrong[0]}: there is no such folder")
+    return list(options.search_path)
 
 
 def _codes(values: list[str] | None) -> tuple[str, ...] | None:
@@ -78,7 +85,8 @@ def _codes(values: list[str] | None) -> tuple[str, ...] | None:
 
 def shape(text: str) -> tuple[int | str, ...]:
     """Return the sizes in "1,3,H,W"; parentheses and blanks do not count."""
-    parts = [part.strip() for part in text.strip().strip("()[]").split(",") if part.strip()]
+    parts = [part.strip() for part in text.strip().strip("()[]").strip().removesuffix(",").split(",")]
+    parts = [] if parts == [""] else parts
     for part in parts:
         if not (part.isdecimal() or part.isidentifier()):
             raise UsageError(f"--input {text}: `{part}` is neither a size nor the name of a symbol")

@@ -289,3 +289,33 @@ def test_many_alternatives_are_counted(tmp_path):
     assert [line for line in accepted.lines() if line.endswith(" more")]
     assert accepted.takes((1, 4, 10, 88)) is True
     assert accepted.takes((1, 4, 88, 10)) is False
+
+
+UNKNOWN_WIDTH = """
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, options):
+        super().__init__()
+        width = options.width
+        self.conv = nn.Conv2d(3, width, 3)
+        self.norm = nn.BatchNorm2d(width) if options.norm else nn.Identity()
+        self.fc = nn.Linear(width, options.classes)
+
+    def forward(self, x):
+        return self.fc(self.norm(self.conv(x)).mean((2, 3)))
+"""
+
+
+def test_what_is_needed_is_told_of_known_sizes_only(tmp_path: Path) -> None:
+    """What has no known value is not a size that anybody can choose: nothing is said of it, and no way twice."""
+    file = tmp_path / "net.py"
+    file.write_text(UNKNOWN_WIDTH, encoding="utf-8")
+    accepted = api.accepted_inputs(f"{file}:Net")
+    assert not accepted.decided
+    (case,) = accepted.cases
+    assert {str(symbol): str(sizes) for symbol, sizes in case.sizes} == {"N": "any", "C": "3", "H": "≥ 3", "W": "≥ 3"}
+    assert "?" not in "".join(accepted.lines())
+    assert accepted.takes((1, 4, 8, 8)) is False
+    assert accepted.takes((1, 3, 8, 8)) is None
