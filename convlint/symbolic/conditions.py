@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from convlint.symbolic.dim import Size
+from convlint.symbolic.dim import Dim, Size
 from convlint.symbolic.rewrite import evaluate, substitute, symbols_of
 from convlint.symbolic.symbols import Symbol
 
@@ -25,6 +25,9 @@ class Comparison(Enum):
     AT_LEAST = ">="
 
 
+_MIRRORED = {">=": "<=", ">": "<", "==": "==", "!=": "!="}
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """`left` compared with `right`."""
@@ -34,7 +37,12 @@ class Relation:
     right: Size
 
     def __str__(self) -> str:
-        return f"{self.left} {self.comparison.value} {self.right}"
+        left, sign, right = self.left, self.comparison.value, self.right
+        if self.comparison is Comparison.AT_LEAST and isinstance(right, Dim) and len(str(right - 1)) < len(str(right)):
+            sign, right = ">", right - 1
+        if isinstance(left, int) and isinstance(right, Dim):
+            left, sign, right = right, _MIRRORED[sign], left
+        return f"{left} {sign} {right}"
 
 
 @dataclass(frozen=True, slots=True)

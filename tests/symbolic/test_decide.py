@@ -292,7 +292,9 @@ def test_a_quotient_by_a_size_that_becomes_zero_is_left_open() -> None:
         (divides(16, H), "H % 16 == 0"),
         (negation(divides(16, H + 1)), "(H + 1) % 16 != 0"),
         (all_of(equal(H, 1), any_of(equal(W, 1), equal(W, H))), "H == 1 and (W == 1 or W == H)"),
-        (negation(at_least(H, 3)), "3 >= H + 1"),
+        (negation(at_least(H, 3)), "H < 3"),
+        (at_least(3, H), "H <= 3"),
+        (at_least(H, W + 1), "H > W"),
     ],
 )
 def test_text(condition: Condition, text: str) -> None:
