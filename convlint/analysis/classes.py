@@ -17,6 +17,7 @@ from convlint.interp.scope import Frame
 from convlint.interp.signals import NeedRank
 from convlint.interp.torch_modules import call_module
 from convlint.interp.values import (
+    MISSING,
     Argument,
     BoundMethod,
     ClassValue,
@@ -220,7 +221,9 @@ def model_inputs(
 ) -> tuple[list[Value], dict[str, Value]]:
     if subject.inputs:
         return declared_tensors(subject.inputs), {}
-    example = lookup(vm, model, "example_input_array")
+    # Only where the program says it: a base class that is not known has every attribute, none of them known.
+    told = "example_input_array" in model.attrs or model.cls.find("example_input_array") is not MISSING
+    example = lookup(vm, model, "example_input_array") if told else None
     if isinstance(example, Tensor):
         return [example], {}
     forward = lookup(vm, model, "forward")

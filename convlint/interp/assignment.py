@@ -115,5 +115,12 @@ def delete(vm: Vm, obj: Value, name: str) -> None:
         if name in table:
             del table[name]
             return
-    if tables and not (isinstance(obj, Instance) and obj.tainted is not None):
+    if tables and not _may_have_more(obj):
         vm.throw(AttributeError, name)
+
+
+def _may_have_more(obj: Value) -> bool:
+    """Whether an object or class has attributes that are not known, as those of an unknown base class."""
+    if isinstance(obj, Instance):
+        return obj.tainted is not None or obj.cls.unknown_base is not None
+    return isinstance(obj, ClassValue) and obj.unknown_base is not None

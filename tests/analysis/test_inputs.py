@@ -150,3 +150,10 @@ def test_a_container_that_callers_fill_is_not_judged_empty(head: str) -> None:
     source = f"import torch\nfrom torch import nn\n\n{head}\n\n    def forward(self, x):\n"
     source += "        return torch.cat([module(x) for module in self._modules.values()], self.axis)\n"
     assert not convlint.lint_source(source).findings
+
+
+def test_no_gap_for_an_example_that_the_program_does_not_give() -> None:
+    source = MODEL.format(above="", annotation="", below="").replace("nn.Module", "LightningModule")
+    source = source.replace("from jaxtyping", "from pytorch_lightning import LightningModule\nfrom jaxtyping")
+    reasons = [gap.reason for gap in convlint.lint_source(source, "model.py").gaps]
+    assert not any("example_input_array" in reason for reason in reasons)

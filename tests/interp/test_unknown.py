@@ -46,6 +46,16 @@ def test_a_class_with_an_unknown_base_is_not_known() -> None:
     assert isinstance(value("import missing\nclass A(missing.Base):\n    pass\nresult = A().anything"), Unknown)
 
 
+@pytest.mark.parametrize("what", ["A().anything", "A.anything"])
+def test_an_attribute_of_an_unknown_base_may_be_deleted(what: str) -> None:
+    assert value(f"import missing\nclass A(missing.Base):\n    pass\ndel {what}\nresult = 3") == 3
+
+
+def test_an_attribute_that_is_not_there_cannot_be_deleted() -> None:
+    source = "class A:\n    pass\ntry:\n    del A().anything\nexcept AttributeError:\n    result = 3"
+    assert value(source) == 3
+
+
 def test_the_same_question_has_the_same_answer_on_one_path() -> None:
     source = "import missing\nx = missing.flag\nresult = [bool(x) for _ in range(3)]\n"
     source += "a = 1 if missing.flag else 2\nb = 1 if missing.flag else 2\nresult = a == b"
