@@ -20,6 +20,7 @@ _COLOURS = {
 }
 _NOTHING = "–"
 _MOST_OUTPUT = 10
+_MOST_UNUSED = 8
 
 
 def concise(check: ModelCheck, base: Path) -> str:
@@ -36,11 +37,14 @@ def full(check: ModelCheck, base: Path, colour: bool = False) -> Iterator[str]:
     if check.raised is not None:
         where = "" if check.raised.place is None else f"{shown_place(check.raised.place, base)}: "
         inside = f" in `{check.raised.inside}`" if check.raised.inside else ""
-        yield visible(f"  = {where}torch raises{inside}: {check.raised.type}: {_line(check.raised.text)}")
+        who = "torch" if check.raised.stage == "run" else f"the {check.raised.stage}"
+        yield visible(f"  = {where}{who} raises{inside}: {check.raised.type}: {_line(check.raised.text)}")
     if check.params is not None and check.raised is None:
         yield f"  = {_costs(check)}"
     if check.unused and check.raised is None:
-        yield visible(f"  = not called in this run: {', '.join(check.unused)}")
+        more = len(check.unused) - _MOST_UNUSED
+        rest = f" and {more} more" if more > 0 else ""
+        yield visible(f"  = not called in this run: {', '.join(check.unused[:_MOST_UNUSED])}{rest}")
     if check.outcome is not Outcome.CONFIRMED and check.differences:
         yield from _table(check.differences, colour)
     said = [line for line in check.output.splitlines() if line.strip()]

@@ -14,7 +14,7 @@ from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import definition, input_origin, layer_name, layer_path
 from convlint.rules.wording import as_operators, joined
 from convlint.symbolic import Size
-from convlint.trace import ModelTrace, Violation
+from convlint.trace import ModelTrace, Place, Violation
 
 
 class RefusalRule(Rule):
@@ -59,9 +59,15 @@ def refusal_claim(
         related = (*called, *input_origin(trace))
         where, stack, layer = module.definition, module.definition_stack, module.path
     else:
-        related = (*definition(module), *input_origin(trace))
+        apart = [built for built in definition(module) if not _same_start(built.place, violation.place)]
+        related = (*apart, *input_origin(trace))
         where, stack, layer = violation.place, violation.stack, layer_path(module)
     yield Claim(message(violation), where, stack, layer, None, related, advice, evidence)
+
+
+def _same_start(built: Place, called: Place) -> bool:
+    """Whether a layer is built where it is called: `nn.BCELoss()(x, y)`."""
+    return built.filename == called.filename and built.span[:2] == called.span[:2]
 
 
 def nearest_text(trace: ModelTrace) -> str:

@@ -209,6 +209,16 @@ def test_what_comes_from_user_code_cannot_steer_a_terminal() -> None:
     ]
 
 
+def test_what_raises_is_named_and_long_lists_are_cut() -> None:
+    raised = Raised("import", "ModuleNotFoundError", "No module named 'PIL'", None)
+    assert list(runs_text.full(replace(CHECK, raised=raised), Path.cwd()))[-1] == (
+        "  = the import raises: ModuleNotFoundError: No module named 'PIL'"
+    )
+    unused = tuple(f"layers.{number}" for number in range(10))
+    last = list(runs_text.full(replace(CHECK, unused=unused), Path.cwd()))[-1]
+    assert last.endswith("layers.6, layers.7 and 2 more")
+
+
 def test_the_closing_line_counts_outcomes() -> None:
     checks = [CHECK, CHECK, replace(CHECK, outcome=Outcome.CONFIRMED)]
     assert runs_text.closing_line(checks) == "3 runs of models: 1 confirmed, 2 not checked"

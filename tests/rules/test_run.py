@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+import convlint
 from convlint.config import Config
 from convlint.errors import UsageError
 from convlint.findings import Severity
@@ -91,3 +92,9 @@ def test_sort_key_is_path_row_column_code_message():
     (finding,) = run_rules(shrinking(layer("conv", row=12)))
     assert finding.sort_key == ("model.py", 12, 8, "CVL102", finding.message)
     assert replace(finding, code="CVL001").sort_key < finding.sort_key
+
+
+def test_a_layer_that_is_built_where_it_is_called_is_not_shown_twice():
+    source = "import torch\n\ntorch.nn.BCELoss()(torch.rand(16), torch.rand(16, 1))\n"
+    (finding,) = convlint.lint_source(source).findings
+    assert [related.message for related in finding.related] == ["`BCELoss` is called here with 16, 16×1"]
