@@ -35,11 +35,15 @@ def cells(axis: str, count: Size) -> str:
     return f"{size_text(count)} {noun}" if count == 1 else f"{size_text(count)} {noun}s"
 
 
+_POWER = re.compile(r"\*\*(\d+)")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def size_text(size: Size, tight: bool = False) -> str:
     """Return a size with the signs of the field; `tight` puts a sum in parentheses."""
     if isinstance(size, int):
         return f"{size:,}" if abs(size) >= 10_000 else str(size)
-    text = str(size).replace(" - ", " − ").replace("*", "·")
+    text = _POWER.sub(lambda found: found[1].translate(_RAISED), str(size)).replace(" - ", " − ").replace("*", "·")
     return f"({text})" if tight and " " in text else text
 
 

@@ -137,3 +137,10 @@ def test_only_the_first_gaps_are_told():
     gaps = tuple(Gap(None, f"reason {number}") for number in range(11))
     lines = table_of(replace(trace(), gaps=gaps))
     assert lines[-2:] == ["unknown: reason 7", "and 3 more that are unknown"]
+
+
+def test_powers_stand_above():
+    width = symbol("width")
+    square = Tensor((width * width * 3 - 1, 2))
+    lines = table_of(trace(event("torch.nn.ReLU", [square], [square], layer("act", "torch.nn.ReLU"))))
+    assert "(3·width² − 1)×2" in lines[1]
