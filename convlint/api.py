@@ -190,13 +190,17 @@ def _lint(files: Sequence[FileInput], settings: Config, gaps: Sequence[Gap] = ()
     findings: list[Finding] = []
     failures: list[Failure] = []
     unknown = list(gaps)
+    built: set[Place] = set()
     data = {file.path: file.data for file in files}
     for file in _each(files, settings, failures):
         unknown += _gaps(file)
+        built |= file.built
         if file.problem is None:
             found += _guarded(file, lambda file: sightings(file.models, rules, settings, asked), failures)
         elif any(isinstance(rule, UnparsableFile) for rule in rules):
             findings.append(_unparsable(file.filename, file.problem, data[file.filename]))
+    # Which file builds a class with arguments shows only when all have been read.
+    found = [sighting for sighting in found if sighting.unless_built not in built]
     comments = _Comments(data)
     findings += [finding for finding in merged(found) if not comments.ignore(finding)]
     findings.sort(key=lambda finding: finding.sort_key)

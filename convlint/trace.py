@@ -212,6 +212,8 @@ class ModelTrace:
     """Why parts of the model are not known, so that its parameters cannot be counted."""
     from_defaults: bool = False
     """Whether the model was built from the defaults of its constructor's arguments."""
+    on_defaults: bool = False
+    """Whether torch may take it if it is built from other arguments."""
     fits: tuple[str, ...] = ()
     """For a violation that another input size would not meet: the sizes that are right, such as "32×32"."""
     nearest: tuple[str, ...] = ()
@@ -277,4 +279,6 @@ class FileAnalysis:
     filename: str
     models: tuple[ModelTrace, ...]
     gaps: tuple[Gap, ...] = ()
+    built: frozenset[Place] = frozenset()
+    """The model classes, by their definitions, that something in the file builds with arguments."""
     problem: SourceProblem | None = None

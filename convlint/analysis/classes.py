@@ -57,6 +57,8 @@ class Subject:
     """The call that builds it, as `recipes.call_of` tells it, for what is not simply a class."""
     from_defaults: bool = False
     """Whether the constructor has arguments, and none of them is given."""
+    open_build: Builder | None = None
+    """How it is built with every constructor argument left open."""
     max_paths: int = MAX_PATHS
 
 
@@ -92,6 +94,7 @@ def class_subject(cls: ClassValue, inputs: Declared, source: str) -> Subject:
         careful_build=careful,
         maker=maker,
         from_defaults=from_defaults,
+        open_build=careful_build,
     )
 
 
@@ -129,6 +132,9 @@ def run_subject(program: Program, subject: Subject) -> Exploration:
         careful = replace(subject, careful=True, build=subject.careful_build or subject.build)
         if not _explore_ranks(program, careful).always_refused:
             return replace(exploration, doubtful=True)
+    if exploration.is_refused and subject.from_defaults and subject.open_build is not None:
+        whatever = _explore_ranks(program, replace(subject, careful=True, build=subject.open_build))
+        return replace(exploration, on_defaults=not whatever.always_refused)
     return exploration
 
 
@@ -244,7 +250,7 @@ def trace_of(outcome: Outcome, subject: Subject, exploration: Exploration) -> Mo
         if outcome.violation is None:
             return None
         trace = trace_of_refusal(outcome, subject.name, subject.qualname, subject.place, certain=certain)
-        trace = replace(trace, from_defaults=subject.from_defaults)
+        trace = replace(trace, from_defaults=subject.from_defaults, on_defaults=exploration.on_defaults)
         return trace if subject.maker is None else replace(trace, recipe=Recipe(subject.maker, (), {}))
     run = vm.model_runs[-1]
     trace = trace_of_run(vm, run, source=subject.source, certain=certain, whole=True, maker=subject.maker)
@@ -254,4 +260,4 @@ def trace_of(outcome: Outcome, subject: Subject, exploration: Exploration) -> Mo
         trace = replace(trace, gaps=(*trace.gaps, Gap(place, f"the program raises {outcome.reason}")))
     if outcome.ended == "stopped":
         trace = replace(trace, gaps=(*trace.gaps, Gap(None, outcome.reason)))
-    return replace(trace, name=subject.name, from_defaults=subject.from_defaults)
+    return replace(trace, name=subject.name, from_defaults=subject.from_defaults, on_defaults=exploration.on_defaults)

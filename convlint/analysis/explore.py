@@ -35,6 +35,8 @@ class Exploration:
     outcomes: tuple[Outcome, ...]
     exhaustive: bool
     doubtful: bool = False
+    on_defaults: bool = False
+    """Whether what torch refuses hangs on the defaults of the constructor's arguments."""
 
     @property
     def is_refused(self) -> bool:

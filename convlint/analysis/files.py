@@ -79,6 +79,7 @@ class _FileRun:
         self.before = program.spent
         self.traces: list[ModelTrace] = []
         self.covered: set[Place] = set()
+        self.built: set[Place] = set()
         self.gaps: list[Gap] = []
 
     def analysis(self) -> FileAnalysis:
@@ -90,7 +91,7 @@ class _FileRun:
         for cls in _own_classes(self.program, self.module):
             if self._has_left(FILE_STEPS, f"class `{cls.name}`"):
                 self._run_class(cls)
-        return FileAnalysis(self.path, tuple(self.traces), tuple(dict.fromkeys(self.gaps)))
+        return FileAnalysis(self.path, tuple(self.traces), tuple(dict.fromkeys(self.gaps)), frozenset(self.built))
 
     def _has_left(self, steps: int, what: str) -> bool:
         if self.program.spent - self.before <= steps:
@@ -114,14 +115,16 @@ class _FileRun:
             return
         for subject in _modes(classes.class_subject(cls, inputs, source)):
             exploration = classes.run_subject(self.program, subject)
-            self._note(exploration, classes.traces_of(exploration, subject))
+            self._note(exploration, classes.traces_of(exploration, subject), cls)
             if not _reads_mode(exploration):
                 break
 
-    def _note(self, exploration: Exploration, found: list[ModelTrace]) -> None:
+    def _note(self, exploration: Exploration, found: list[ModelTrace], own: ClassValue | None = None) -> None:
+        """Keep what a run shows; that the analysis itself builds the class `own` says nothing of the program."""
         self.traces.extend(found)
         for outcome in exploration.outcomes:
             self.covered.update(outcome.vm.called)
+            self.built.update(place for place in outcome.vm.built if own is None or place != own.place)
             self.gaps.extend(outcome.vm.gaps)
             if outcome.ended in ("failed", "stopped"):
                 self.gaps.append(Gap(_last_place(outcome, self.start), f"the run ends here: {outcome.reason}"))

@@ -201,6 +201,8 @@ def bind(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> dict[str, Value]
 
 def instantiate(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
     """Call a class."""
+    if (args or kwargs) and cls.is_module and cls.place is not None:
+        vm.built.add(cls.place)
     if cls.factory is not None:
         return cls.factory(vm, cls, args, kwargs)
     maker = cls.find("__new__")

@@ -69,6 +69,7 @@ class Vm:
         self.doubts: list[Gap] = []
         self.model_runs: list[ModelRun] = []
         self.called: set[Place] = set()
+        self.built: set[Place] = set()
         self.entered: set[tuple[str, str]] = set()
         self.reads_training = False
         self.last_place: Place | None = None

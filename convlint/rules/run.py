@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from convlint.config import Config
 from convlint.evidence import Evidence
-from convlint.findings import Finding, Related
+from convlint.findings import Finding, Related, Severity
 from convlint.rules.base import Claim, Rule
 from convlint.trace import ModelTrace, Place
 
@@ -23,6 +23,8 @@ class Sighting:
 
     finding: Finding
     origin: Place
+    unless_built: Place | None = None
+    """A class that torch refuses as built from its defaults: who builds it with arguments may never rely on them."""
 
 
 def sightings(
@@ -37,7 +39,14 @@ def sightings(
             for claim in rule.check_model(runs, settings):
                 finding = _finding(rule, claim, runs[0], asked)
                 if finding is not None:
-                    yield Sighting(finding, claim.place)
+                    error = finding.severity is Severity.ERROR
+                    yield Sighting(finding, claim.place, _refused_on_defaults(runs) if error else None)
+
+
+def _refused_on_defaults(runs: Sequence[ModelTrace]) -> Place | None:
+    """Return where a class is defined that torch refuses in no other runs than those on defaults."""
+    refused = [trace for trace in runs if trace.violation is not None]
+    return runs[0].place if refused and all(trace.on_defaults for trace in refused) else None
 
 
 def merged(found: Iterable[Sighting]) -> tuple[Finding, ...]:
