@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Return the exit code: 0 clean, 1 findings, 2 unable to work, 3 refuted by torch, 130 interrupted."""
     use_utf8()
-    arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        arguments = _with_verb(arguments)
+        return _run(_with_verb(list(sys.argv[1:] if argv is None else argv)))
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+
+
+def _run(arguments: list[str]) -> int:
+    try:
         options = _parser(arguments[0]).parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else EXIT_UNABLE
@@ -33,8 +38,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return command(options)
     except UsageError as error:
         return unable(str(error))
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
     except Exception as error:
         if options.show_traceback:
             raise
