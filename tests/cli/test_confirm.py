@@ -175,6 +175,7 @@ def test_the_environment_that_a_project_names_is_never_started(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_prints_what_is_done_and_exits_with_130(project: Project, tmp_path: Path) -> None:
     first = "# convlint: input=(1, 3, 8, 8)\nclass Slow(Net):\n    def forward(self, x):\n"
     note = tmp_path / "sleeping"

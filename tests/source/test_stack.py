@@ -18,6 +18,7 @@ def test_what_the_work_returns_and_raises() -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="a signal cannot be sent to one thread here")
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("catching", [False, True])
 def test_an_interruption_ends_the_work_before_it_is_raised(catching: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("convlint.source.stack._SECONDS_TO_END", 0.05)
