@@ -58,6 +58,37 @@ def test_the_command_line_names_the_models(tmp_path: Path, monkeypatch, capsys) 
     assert mask.endswith("in a mask (so are Net.chosen, the output of Net)")
 
 
+def test_what_an_unknown_call_may_have_changed_is_not_told(tmp_path: Path) -> None:
+    file = tmp_path / "net.py"
+    file.write_text(
+        """
+import mystery
+from torch import nn
+
+
+class First(nn.Module):
+    def forward(self, maps):
+        return maps[0] * 1
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = First()
+        self.fc = nn.Linear(4, 2)
+
+    def forward(self, x):
+        maps = [x, x]
+        mystery.change(maps)
+        return self.first(maps), self.fc(x), maps
+""",
+        encoding="utf-8",
+    )
+    first, fc = convlint.summarize(f"{file}:Net", (1, 4)).layers
+    assert (first.input_shapes, first.output_shape) == (None, None)
+    assert (fc.input_shapes, fc.output_shape) == (((1, 4),), (1, 2))
+
+
 def test_a_model_that_is_known_has_no_gaps() -> None:
     fixture = Path(__file__).parent.parent / "fixtures" / "worked" / "lenet.py"
     assert convlint.summarize(f"{fixture}:LeNet", (1, 1, 32, 32)).gaps == ()

@@ -28,7 +28,7 @@ class Making:
 
 def construct(vm: Vm, obj: ModuleInstance, init: Value, args: list[Value], kwargs: dict[str, Value]) -> None:
     """Run the constructor of a module, and note how it was built."""
-    given = what_was_given(args, kwargs)
+    given = what_was_given(vm, args, kwargs)
     vm.constructing += 1
     try:
         vm.call(init, [obj, *args], kwargs)

@@ -68,22 +68,26 @@ class ModelRun:
     violation: Violation | None = None
 
 
-def what_was_given(args: list[Value], kwargs: dict[str, Value], training: Value = None) -> Arguments:
+def what_was_given(vm: Vm, args: list[Value], kwargs: dict[str, Value], training: Value = None) -> Arguments:
     """Return a call's arguments as they are now: the program may change its lists and dicts later."""
     return Arguments(
-        tuple(map(_as_it_is, args)),
-        {name: _as_it_is(value) for name, value in kwargs.items()},
+        tuple(as_known(vm, value) for value in args),
+        {name: as_known(vm, value) for name, value in kwargs.items()},
         training if isinstance(training, bool) else None,
     )
 
 
-def _as_it_is(value: Value) -> Value:
+def as_known(vm: Vm, value: Value) -> Value:
+    """Return a value as it is now, containers copied; what code that is not understood may have changed is unknown."""
+    cause = vm.taint_of(value)
+    if cause is not None:
+        return Unknown(cause.reason, cause.place)
     if isinstance(value, list):
-        return [_as_it_is(item) for item in value]
+        return [as_known(vm, item) for item in value]
     if isinstance(value, tuple):
-        return tuple(map(_as_it_is, value)) if type(value) is tuple else value
+        return tuple(as_known(vm, item) for item in value) if type(value) is tuple else value
     if isinstance(value, dict):
-        return {key: _as_it_is(item) for key, item in value.items()}
+        return {key: as_known(vm, item) for key, item in value.items()}
     return value
 
 
@@ -205,6 +209,7 @@ def record_module(
     *,
     leaf: bool,
 ) -> None:
+    given, returned = as_known(vm, [*args, *kwargs.values()]), as_known(vm, result)
     windows = tuple(fact for fact in recording.facts if isinstance(fact, Window))
     cost = next((fact for fact in recording.facts if isinstance(fact, Cost)), None)
     name = obj.cls.torch_name or obj.cls.qualname
@@ -214,18 +219,18 @@ def record_module(
             module_info(vm, obj),
             place,
             stack,
-            tuple(tensors_in([*args, *kwargs.values()])),
-            tuple(tensors_in(result)),
+            tuple(tensors_in(given)),
+            tuple(tensors_in(returned)),
             {},
             windows,
             cost,
-            not isinstance(result, Unknown),
-            not has_unknown([*args, *kwargs.values()]),
+            not isinstance(returned, Unknown),
+            not has_unknown(given),
             leaf,
             module_info(vm, vm.owners[-1]) if vm.owners else None,
-            tensor_tree(result),
+            tensor_tree(returned),
             recording.given[0] if len(recording.given) == 1 else None,
-            causes_in([*args, *kwargs.values(), result]),
+            causes_in([*given, returned]),
             adapted=result is not recording.returned,
         )
     )

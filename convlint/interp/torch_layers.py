@@ -90,7 +90,7 @@ def layer_init(entry: layers.LayerClass) -> Native:
 
     def init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         obj = args[0]
-        obj.built = what_was_given(args[1:], kwargs)
+        obj.built = what_was_given(vm, args[1:], kwargs)
         call = Call(vm, entry.name, obj, given=obj.built, in_constructor=True)
         try:
             bound = entry.init_signature.bind(call, StateView(vm, obj), *args[1:], **kwargs)
@@ -157,7 +157,7 @@ def layer_forward(entry: layers.LayerClass) -> Native:
         obj = args[0]
         if obj.tainted is not None:
             return Unknown(obj.tainted.reason, obj.tainted.place)
-        call = Call(vm, entry.name, obj, given=what_was_given(args[1:], kwargs, obj.attrs.get("training")))
+        call = Call(vm, entry.name, obj, given=what_was_given(vm, args[1:], kwargs, obj.attrs.get("training")))
         if vm.recordings:
             vm.recordings[-1].given.append(call.given)
         bound = bind(vm, entry.forward_signature, entry.forward, (call, StateView(vm, obj)), args[1:], kwargs)

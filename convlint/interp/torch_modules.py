@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.making import state_of
-from convlint.interp.records import ModelRun, Recording, marks, module_states, record_module, tensors_in
+from convlint.interp.records import ModelRun, Recording, as_known, marks, module_states, record_module, tensors_in
 from convlint.interp.signals import PyRaise
 from convlint.interp.values import MISSING, ModuleInstance, Unknown, Value, may_have_more
 
@@ -53,7 +53,8 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
     run.evaluating = tuple(state.path for state in modules if state.module.attrs.get("training") is False)
     vm.model_runs.append(run)
     try:
-        run.result = _call_inner(vm, obj, args, kwargs)
+        result = _call_inner(vm, obj, args, kwargs)
+        run.result = as_known(vm, result)
         run.returned = True
     except PyRaise as raised:
         run.violation = raised.violation
@@ -62,7 +63,7 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
         run.last = marks(vm)
         run.late = list(module_states(obj))
         run.touched = frozenset(id(state.module) for state in run.late if state.module.touched)
-    return run.result
+    return result
 
 
 def _call_inner(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str, Value]) -> Value:
