@@ -8,6 +8,7 @@ TARGET is `.zoo/` in the project unless named. Compiled libraries are left out: 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -35,7 +36,9 @@ def _fetch_one(package: str, version: str, target: Path) -> None:
     """Download and unpack one wheel; the folders appear complete, the metadata last, or not at all."""
     with tempfile.TemporaryDirectory(dir=target) as scratch:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-        subprocess.run([*command, "--dest", scratch, f"{package}=={version}"], check=True)
+        # What a machine's own constraints say of installed packages does not hold for sources that are only read.
+        environment = {**os.environ, "PIP_CONSTRAINT": os.devnull}
+        subprocess.run([*command, "--dest", scratch, f"{package}=={version}"], check=True, env=environment)
         (wheel,) = Path(scratch).glob("*.whl")
         unpacked = Path(scratch) / "unpacked"
         unpack(wheel, unpacked)
