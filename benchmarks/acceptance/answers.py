@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from benchmarks.scoreboard.packed import write_lines
 
 RECORDED = Path(__file__).with_name("answers.jsonl.gz")
 LARGEST = 300
@@ -91,8 +92,4 @@ def read(path: Path) -> Iterator[Answers]:
 def write(path: Path, found: Iterable[Answers]) -> None:
     """Write a file, ordered by target: equal answers give equal bytes."""
     ordered = sorted(found, key=lambda answers: (answers.target, json.dumps(answers.kwargs, sort_keys=True)))
-    buffer = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, mtime=0) as packed:
-        for answers in ordered:
-            packed.write((encode(answers) + "\n").encode())
-    path.write_bytes(buffer.getvalue())
+    write_lines(path, map(encode, ordered))

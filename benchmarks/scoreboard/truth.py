@@ -6,13 +6,13 @@ A shape is a tuple of sizes; a size of None is one that depends on the values in
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.scoreboard.packed import write_lines
 from convlint.confirm.compare import Call, Shape
 
 __all__ = ["Call", "Shape", "Truth", "decode", "encode", "read", "sample", "write"]
@@ -80,11 +80,7 @@ def read(path: Path) -> Iterator[Truth]:
 def write(path: Path, truths: Iterable[Truth]) -> None:
     """Write a gzipped truth file, ordered by target: equal truths give equal bytes."""
     ordered = sorted(truths, key=lambda truth: (truth.target, json.dumps(truth.kwargs, sort_keys=True)))
-    buffer = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, mtime=0) as packed:
-        for truth in ordered:
-            packed.write((encode(truth) + "\n").encode())
-    path.write_bytes(buffer.getvalue())
+    write_lines(path, map(encode, ordered))
 
 
 def sample(truths: Sequence[Truth], count: int, seed: int) -> list[Truth]:

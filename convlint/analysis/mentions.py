@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from convlint.interp.values import BoundMethod, ClassValue, Function, Property, Value
 from convlint.ir import nodes
+from convlint.ir.walking import walk
 
 CONSTRUCTOR = "__init__"
 
@@ -76,22 +76,10 @@ def _attributes(function: Function, *, of_others: bool) -> set[str]:
     params = function.node.params
     first = next((param.name for param in params.posonly + params.args), "")
     found: set[str] = set()
-    for node in _everything((function.node.body,)):
+    for node in walk((function.node.body,), into_definitions=True):
         if isinstance(node, nodes.Attribute):
             if not (of_others and isinstance(node.value, nodes.Name) and node.value.id == first):
                 found.add(node.attr)
         elif isinstance(node, nodes.Constant) and isinstance(node.value, str):
             found.add(node.value)
     return found
-
-
-def _everything(part: Any) -> Iterator[nodes.Node]:
-    """Yield every node below, those of nested functions and classes included."""
-    stack = [part]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, tuple):
-            stack.extend(item)
-        elif isinstance(item, nodes.Node):
-            yield item
-            stack.extend(getattr(item, field) for field in item.__struct_fields__ if field != "span")

@@ -91,8 +91,8 @@ def _(evidence: shown.UnreadAtSomeSizes) -> Claim:
 
     inside = _windows("unread", writing(True), evidence.event, evidence.window, (*evidence.assumed, *lost))
     outside = [*evidence.assumed, *map(negation, lost)]
-    shapes = few_samples(evidence.event.inputs[0], len(evidence.window.axes), evidence.window.kind)
-    return {**inside, "cases": [*inside["cases"], *cases(writing(False), outside, shapes, must=False)]}
+    beside = _windows("unread", writing(False), evidence.event, evidence.window, outside, must=False)
+    return {**inside, "cases": [*inside["cases"], *beside["cases"]]}
 
 
 @_claim.register
@@ -113,13 +113,7 @@ def _(evidence: shown.Resized) -> Claim:
 @_claim.register
 def _(evidence: shown.PaddedBorder) -> Claim:
     def case(encoder: Encoder) -> Case:
-        return {
-            "call": encoder.call(evidence.event),
-            "without": encoder.padded(evidence.event, 0),
-            "window": evidence.window.kind,
-            "axes": axes_of(encoder, evidence.window, evidence.event),
-            "counts_zeros": evidence.counts_zeros,
-        }
+        return {**_with_and_without_padding(encoder, evidence), "counts_zeros": evidence.counts_zeros}
 
     return _windows("border", case, evidence.event, evidence.window, evidence.assumed)
 
@@ -127,12 +121,7 @@ def _(evidence: shown.PaddedBorder) -> Claim:
 @_claim.register
 def _(evidence: shown.KernelTooLarge) -> Claim:
     def case(encoder: Encoder) -> Case:
-        return {
-            "call": encoder.call(evidence.event),
-            "without": encoder.padded(evidence.event, 0),
-            "window": evidence.window.kind,
-            "axes": axes_of(encoder, evidence.window, evidence.event),
-        }
+        return _with_and_without_padding(encoder, evidence)
 
     return _windows("too_large", case, evidence.event, evidence.window, evidence.assumed)
 
@@ -222,12 +211,25 @@ def _(evidence: shown.NothingFits) -> Claim:
     return {"proof": "nothing_fits", "cases": written}
 
 
+def _with_and_without_padding(encoder: Encoder, evidence: shown.PaddedBorder | shown.KernelTooLarge) -> Case:
+    return {
+        "call": encoder.call(evidence.event),
+        "without": encoder.padded(evidence.event, 0),
+        "window": evidence.window.kind,
+        "axes": axes_of(encoder, evidence.window, evidence.event),
+    }
+
+
 def _windows(
     proof: str,
     write: Callable[[Encoder], Case],
     event: Event,
     window: Window,
     conditions: Sequence[Condition],
+    *,
+    must: bool = True,
 ) -> Claim:
+    """Ask `proof` of the windows of a call; without `must` there may be no sizes that meet the conditions."""
     shapes = few_samples(event.inputs[0], len(window.axes), window.kind) if event.inputs else {}
-    return {"proof": proof, "cases": cases(write, conditions, shapes, runs=puts_out_cells(event))}
+    runs = puts_out_cells(event) if must else ()
+    return {"proof": proof, "cases": cases(write, conditions, shapes, must=must, runs=runs)}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from convlint.interp import operators
 from convlint.interp.scope import Frame
 from convlint.interp.signals import Stop
 from convlint.interp.values import Unknown, Value
 from convlint.ir import nodes
+from convlint.ir.walking import walk
 from convlint.symbolic import Verdict
 
 if TYPE_CHECKING:
@@ -62,19 +62,6 @@ def forget(vm: Vm, body: tuple[nodes.Stmt, ...], frame: Frame, reason: str) -> N
             receiver = getattr(value, "receiver", None)
             if receiver is not None:
                 vm.havoc(receiver, reason)
-
-
-def walk(part: Any) -> Iterator[Any]:
-    """Yield every node below, functions and classes defined inside included, but not what they contain."""
-    stack = [part]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, tuple):
-            stack.extend(item)
-        elif isinstance(item, nodes.Node):
-            yield item
-            if not isinstance(item, nodes.FunctionDef | nodes.ClassDef | nodes.Lambda):
-                stack.extend(getattr(item, field) for field in item.__struct_fields__ if field != "span")
 
 
 def _forget_target(target: nodes.Expr, frame: Frame, reason: str) -> None:

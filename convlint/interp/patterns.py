@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.scope import Frame
 from convlint.interp.values import MISSING, Unknown, Value
 from convlint.ir import nodes
+from convlint.ir.walking import walk
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -101,8 +102,6 @@ def _class(vm: Vm, pattern: nodes.MatchClass, subject: Value, frame: Frame) -> b
 
 def _undecided(vm: Vm, pattern: nodes.Pattern, cause: Unknown, frame: Frame) -> bool:
     """Fork on whether an unknown subject matches, and bind every name in the pattern to an unknown."""
-    from convlint.interp.loops import walk
-
     if not vm.truth(vm.derived(cause, "match", id(pattern))):
         return False
     for inner in walk((pattern,)):

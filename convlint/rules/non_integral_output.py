@@ -10,7 +10,7 @@ from convlint.evidence import AxisReading, Unread
 from convlint.findings import Severity
 from convlint.layers.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
-from convlint.rules.remainders import unread_at_some_sizes
+from convlint.rules.remainders import raster_rest, unread_at_some_sizes
 from convlint.rules.subjects import POOLING, at_definition, repeats_cells, sliding_windows, subject
 from convlint.rules.wording import axis_names, cells, group_axes, joined, quotient, size_text, window_formula
 from convlint.symbolic import Size
@@ -162,16 +162,13 @@ class NonIntegralOutput(Rule):
 
 def _remainder(axis: WindowAxis) -> Size:
     """Return how many cells of the padded axis lie behind the last window of a whole step's raster."""
-    padded = axis.size_in + axis.pad_before + axis.pad_after
-    if axis.ceil_mode:
-        return _rest_in_ceil_mode(axis, padded)
-    return (padded - axis.extent) % axis.stride
+    return _rest_in_ceil_mode(axis) if axis.ceil_mode else raster_rest(axis)
 
 
-def _rest_in_ceil_mode(axis: WindowAxis, padded: Size) -> Size:
+def _rest_in_ceil_mode(axis: WindowAxis) -> Size:
     """Return the real cells that not even the added window reads, which then starts behind the input."""
     read = (axis.size_out - 1) * axis.stride + axis.extent
-    rest = padded - read
+    rest = axis.size_in + axis.pad_before + axis.pad_after - read
     return rest if isinstance(rest, int) and isinstance(axis.pad_after, int) and rest > axis.pad_after else 0
 
 

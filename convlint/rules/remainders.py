@@ -55,15 +55,16 @@ def _may_lose(axis: WindowAxis) -> bool:
     if axis.ceil_mode:
         return False
     most = axis.stride - 1 - axis.pad_after
-    return isinstance(_rest(axis), Dim) and isinstance(most, int) and most > 0
+    return isinstance(raster_rest(axis), Dim) and isinstance(most, int) and most > 0
 
 
-def _rest(axis: WindowAxis) -> Size:
+def raster_rest(axis: WindowAxis) -> Size:
+    """Return how many cells of the padded axis lie behind the last window of a whole step's raster."""
     return (axis.size_in + axis.pad_before + axis.pad_after - axis.extent) % axis.stride
 
 
 def _is_lost(axis: WindowAxis) -> Condition:
-    return at_least(_rest(axis), axis.pad_after + 1)
+    return at_least(raster_rest(axis), axis.pad_after + 1)
 
 
 def _claim(trace: ModelTrace, chosen: Loss, losses: list[Loss]) -> Claim:
@@ -90,7 +91,7 @@ def _claim(trace: ModelTrace, chosen: Loss, losses: list[Loss]) -> Claim:
 def _advice(trace: ModelTrace, losses: list[Loss]) -> str:
     """Say on which sizes the whole model loses nothing."""
     read = [
-        at_least(axis.pad_after, _rest(axis))
+        at_least(axis.pad_after, raster_rest(axis))
         for loss in losses
         for axis, item in zip(loss.window.axes, loss.sizes, strict=True)
         if item is not None
@@ -103,5 +104,5 @@ def _advice(trace: ModelTrace, losses: list[Loss]) -> str:
 def _evidence(trace: ModelTrace, loss: Loss) -> UnreadAtSomeSizes:
     axes = loss.window.axes
     lost = tuple(_is_lost(axis) if item is not None else None for axis, item in zip(axes, loss.sizes, strict=True))
-    unread = tuple(_rest(axis) - axis.pad_after for axis in axes)
+    unread = tuple(raster_rest(axis) - axis.pad_after for axis in axes)
     return UnreadAtSomeSizes(loss.event, loss.window, lost, unread, trace.assumed)

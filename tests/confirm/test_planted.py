@@ -60,7 +60,7 @@ def test_a_rule_that_forgets_some_of_the_sizes_that_lose_cells(monkeypatch):
     report = checked(OPEN)
     assert statuses(report) == {("CVL101", "confirmed"): 1}
     assert detail_of(report, "CVL101").startswith("the gradient is zero in the last 2 of ")
-    monkeypatch.setattr(remainders, "_is_lost", lambda axis: at_least(remainders._rest(axis), axis.pad_after + 2))
+    monkeypatch.setattr(remainders, "_is_lost", lambda axis: at_least(remainders.raster_rest(axis), axis.pad_after + 2))
     report = checked(OPEN)
     assert statuses(report) == {("CVL101", "refuted"): 1}
     assert detail_of(report, "CVL101").startswith("1 cells at the end of axis 0 get no gradient")

@@ -9,7 +9,7 @@ import torch
 
 from convlint.interp.values import Unknown
 from convlint.layers.tensor import Tensor
-from tests.interp.running import interpret
+from tests.interp.running import agrees, interpret
 
 PROGRAMS = {
     "layouts and memory formats": """
@@ -73,13 +73,7 @@ HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_does_what_torch_does(name: str) -> None:
-    source = HEAD + textwrap.dedent(PROGRAMS[name])
-    names, vm = interpret(source)
-    truth: dict[str, object] = {}
-    exec(compile(source, "<program>", "exec", dont_inherit=True), truth)
-    assert names["result"] == truth["result"]
-    assert not vm.taken
-    assert not vm.gaps
+    agrees(HEAD + textwrap.dedent(PROGRAMS[name]))
 
 
 def result_of(body: str) -> object:

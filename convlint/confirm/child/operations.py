@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import torch
 
@@ -11,6 +11,8 @@ from . import limits
 
 Plain = Any
 Tensors = dict[str, Any]
+Made = TypeVar("Made")
+DType = TypeVar("DType")
 
 MOST_BYTES = 1 << 30
 """How much memory the tensors of one case may take; above that they are described only, on the meta device."""
@@ -242,11 +244,20 @@ def _apply(name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
 
 def first_run(call: Plain, table: Mapping[str, Plain], device: torch.device) -> tuple[Repeat, Any]:
     """Run a call with the first dtype, of those that nobody said, that torch takes. Raises the first Refusal."""
-    refused: Refusal | None = None
-    for unsaid in (None, *unsaid_dtypes(table)[1:]):
+
+    def attempt(unsaid: torch.dtype | None) -> tuple[Repeat, Any]:
         repeat = Repeat(call, table, device, unsaid)
+        return repeat, repeat.run()
+
+    return first_taken((None, *unsaid_dtypes(table)[1:]), attempt)
+
+
+def first_taken(dtypes: Iterable[DType], attempt: Callable[[DType], Made]) -> Made:
+    """Return what the first attempt makes that torch does not refuse because of dtypes. Raises the first Refusal."""
+    refused: Refusal | None = None
+    for unsaid in dtypes:
         try:
-            return repeat, repeat.run()
+            return attempt(unsaid)
         except Refusal as refusal:
             refused = refused or refusal
             if not refusal.about_dtypes:

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from .operations import Plain, Refusal, Repeat, Tensors, Unable, flattened, tensors_of, unsaid_dtypes
+from .operations import Plain, Refusal, Repeat, Tensors, Unable, first_taken, flattened, tensors_of, unsaid_dtypes
 from .verdicts import Refuted, Verdict, confirmed, for_sizes, not_checked, sizes_told
 
 Request = Mapping[str, Any]
@@ -66,17 +66,8 @@ def fitting_told(request: Request, device: torch.device) -> str:
 
 def _first_that_runs(case: Plain, device: torch.device) -> Tensors:
     """Repeat a run with the first dtype, of those that nobody said, that torch takes. Raises the first Refusal."""
-    refused: Refusal | None = None
-    for unsaid in unsaid_dtypes(case["tensors"]):
-        try:
-            with torch.no_grad():
-                return _replay(case, device, unsaid)
-        except Refusal as refusal:
-            refused = refused or refusal
-            if not refusal.about_dtypes:
-                break
-    assert refused is not None
-    raise refused
+    with torch.no_grad():
+        return first_taken(unsaid_dtypes(case["tensors"]), lambda unsaid: _replay(case, device, unsaid))
 
 
 def _replay(case: Plain, device: torch.device, unsaid: torch.dtype) -> Tensors:

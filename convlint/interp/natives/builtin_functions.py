@@ -7,7 +7,6 @@ import typing
 from typing import TYPE_CHECKING
 
 from convlint.interp import assignment, calls, classes
-from convlint.interp.loops import walk
 from convlint.interp.natives.lifting import number, opaque, plain, take
 from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import add_value, constructor, method, native
@@ -30,6 +29,7 @@ from convlint.interp.values import (
     Value,
 )
 from convlint.ir import nodes
+from convlint.ir.walking import walk
 from convlint.layers.tensor import Tensor
 
 if TYPE_CHECKING:
