@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from convlint.layers.facts import Window
+from convlint.layers.core.facts import Window
 from convlint.symbolic import Condition, Size
 from convlint.trace import Event, Fitting, ModelTrace, ModuleInfo, OpenCondition, Violation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Symbol, SymbolKind, symbols_of
 from convlint.trace import Event, Gap, ModelTrace, Place
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from convlint.layers.facts import Window
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.facts import Window
+from convlint.layers.core.tensor import Tensor
 from convlint.trace import Event, ModelTrace
 
 _POINTWISE_LAYERS = frozenset({

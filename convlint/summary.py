@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from convlint.accepts import Accepted, accepted
 from convlint.gaps import gaps_of
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.tensor import Tensor
 from convlint.receptive_field import ReceptiveFields
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
 from convlint.trace import Event, Gap, ModelTrace, ModuleInfo

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from convlint.ir.nodes import Span
-from convlint.layers.facts import Cost, Window
-from convlint.layers.refusal import Refusal
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.facts import Cost, Window
+from convlint.layers.core.refusal import Refusal
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Condition, Size, Symbol
 
 

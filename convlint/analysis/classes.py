@@ -10,26 +10,19 @@ from convlint.analysis.inputs import Declared, declared_tensors, free_arguments,
 from convlint.analysis.ranks import fits_nothing
 from convlint.analysis.recipes import construction_of
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
-from convlint.interp.attributes import lookup
-from convlint.interp.natives.torch_containers import MODULE_DICT, MODULE_LIST, SEQUENTIAL
-from convlint.interp.program import Program
-from convlint.interp.scope import Frame
-from convlint.interp.signals import NeedRank
-from convlint.interp.torch_modules import call_module
-from convlint.interp.values import (
-    MISSING,
-    Argument,
-    BoundMethod,
-    ClassValue,
-    FreeTensor,
-    Function,
-    ModuleInstance,
-    PyModule,
-    Value,
-)
+from convlint.interp.imports.program import Program
+from convlint.interp.language.attributes import lookup
+from convlint.interp.torch.containers import MODULE_DICT, MODULE_LIST, SEQUENTIAL
+from convlint.interp.torch.modules import call_module
+from convlint.interp.values.classes import ClassValue, ModuleInstance
+from convlint.interp.values.functions import BoundMethod, Function
+from convlint.interp.values.modules import PyModule
+from convlint.interp.values.scope import Frame
+from convlint.interp.values.signals import NeedRank
+from convlint.interp.values.unknown import MISSING, Argument, FreeTensor, Value
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.tensor import Tensor
 from convlint.trace import Gap, ModelTrace, Place, Recipe
 
 MAX_RESTARTS = 6

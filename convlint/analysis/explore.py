@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from convlint.interp.program import Program
-from convlint.interp.signals import Bound, PyRaise
-from convlint.interp.values import Value
+from convlint.interp.imports.program import Program
+from convlint.interp.values.signals import Bound, PyRaise
+from convlint.interp.values.unknown import Value
 from convlint.interp.vm import Vm
 from convlint.trace import Violation
 

@@ -12,9 +12,12 @@ from convlint.analysis.explore import Exploration, Outcome
 from convlint.analysis.inputs import Declared, declared_for, is_annotated
 from convlint.analysis.loading import Sources
 from convlint.analysis.recipes import call_of
-from convlint.interp.natives.torch_module import MODULE
-from convlint.interp.program import Program
-from convlint.interp.values import MISSING, ClassValue, Function, ModuleInstance, PyModule, Value
+from convlint.interp.imports.program import Program
+from convlint.interp.torch.module_class import MODULE
+from convlint.interp.values.classes import ClassValue, ModuleInstance
+from convlint.interp.values.functions import Function
+from convlint.interp.values.modules import PyModule
+from convlint.interp.values.unknown import MISSING, Value
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
 from convlint.source.stack import on_large_stack

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convlint.analysis.explore import run_path
-from convlint.interp.program import Program
-from convlint.interp.records import ModelRun
-from convlint.interp.signals import NeedRank
-from convlint.interp.torch_modules import call_module
-from convlint.interp.values import Value
+from convlint.interp.imports.program import Program
+from convlint.interp.records.records import ModelRun
+from convlint.interp.torch.modules import call_module
+from convlint.interp.values.signals import NeedRank
+from convlint.interp.values.unknown import Value
 from convlint.interp.vm import Vm
-from convlint.layers.refusal import RefusalKind
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.refusal import RefusalKind
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Condition, Size, Symbol, holds, symbol, symbols_of
 from convlint.symbolic.conditions import condition_symbols
 from convlint.trace import Concern, ModelTrace

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from convlint.analysis.annotations import annotated_shape
-from convlint.interp.values import ClassValue, FreeTensor, Function, Unknown, Value
+from convlint.interp.values.classes import ClassValue
+from convlint.interp.values.functions import Function
+from convlint.interp.values.unknown import FreeTensor, Unknown, Value
 from convlint.ir import nodes
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim, Size, symbol
 
 Declared = tuple[tuple["int | str", ...], ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Size, SymbolKind, symbol, symbols_of
 from convlint.trace import Event, Gap, ModelTrace
 

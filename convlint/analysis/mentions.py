@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from convlint.interp.values import BoundMethod, ClassValue, Function, Property, Value
+from convlint.interp.values.classes import ClassValue
+from convlint.interp.values.functions import BoundMethod, Function, Property
+from convlint.interp.values.unknown import Value
 from convlint.ir import nodes
 from convlint.ir.walking import walk
 

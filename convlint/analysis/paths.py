@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convlint.analysis.explore import Exploration, Outcome
-from convlint.interp.records import has_unknown
-from convlint.layers.tensor import Tensor
+from convlint.interp.records.records import has_unknown
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import SymbolKind, Verdict, at_least
 from convlint.symbolic.conditions import condition_symbols
 from convlint.trace import Concern, Decision, Gap, ModelTrace, RunPath

@@ -11,22 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from convlint.interp.making import state_of
-from convlint.interp.records import ModelRun, module_states, tensors_in
-from convlint.interp.scope import Scope
-from convlint.interp.values import (
-    ClassValue,
-    Function,
-    Instance,
-    ModuleInstance,
-    Native,
-    PyModule,
-    Size,
-    Unknown,
-    Value,
-)
+from convlint.interp.records.making import state_of
+from convlint.interp.records.records import ModelRun, module_states, tensors_in
+from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
+from convlint.interp.values.functions import Function, Native
+from convlint.interp.values.modules import PyModule
+from convlint.interp.values.numbers import Size
+from convlint.interp.values.scope import Scope
+from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.tensor import Tensor
 from convlint.trace import Arguments, Recipe
 
 Plain = Any

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 from convlint.analysis.explore import Exploration, Outcome, explore
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
-from convlint.interp import execute
-from convlint.interp.program import Program
-from convlint.interp.records import ModelRun, tensors_in
-from convlint.interp.scope import Frame, Scope
-from convlint.interp.signals import NeedRank
-from convlint.interp.values import Function, ModuleInstance, PyModule, Value
+from convlint.interp.imports.program import Program
+from convlint.interp.language import execute
+from convlint.interp.records.records import ModelRun, tensors_in
+from convlint.interp.values.classes import ModuleInstance
+from convlint.interp.values.functions import Function
+from convlint.interp.values.modules import PyModule
+from convlint.interp.values.scope import Frame, Scope
+from convlint.interp.values.signals import NeedRank
+from convlint.interp.values.unknown import Value
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
 from convlint.trace import ModelTrace, Place

@@ -14,10 +14,13 @@ from convlint.analysis.joining import common
 from convlint.analysis.loading import Sources
 from convlint.analysis.paths import REFUSING, run_paths
 from convlint.analysis.recipes import call_of
-from convlint.interp.natives.torch_module import MODULE
-from convlint.interp.program import Program
-from convlint.interp.signals import Bound, PyRaise
-from convlint.interp.values import ClassValue, Function, LazyImport, ModuleInstance, PyModule, Unknown, Value
+from convlint.interp.imports.program import Program
+from convlint.interp.torch.module_class import MODULE
+from convlint.interp.values.classes import ClassValue, ModuleInstance
+from convlint.interp.values.functions import Function
+from convlint.interp.values.modules import LazyImport, PyModule
+from convlint.interp.values.signals import Bound, PyRaise
+from convlint.interp.values.unknown import Unknown, Value
 from convlint.interp.vm import Vm
 from convlint.source.stack import on_large_stack
 from convlint.trace import ModelTrace, Place, RunPath, SourceProblem

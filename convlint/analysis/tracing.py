@@ -10,10 +10,11 @@ from convlint.analysis.explore import Outcome
 from convlint.analysis.fitting import fitting_sizes, nearest_sizes
 from convlint.analysis.mentions import reads_part
 from convlint.analysis.recipes import recipe_of
-from convlint.interp.records import ModelRun, ModuleState, causes_in, module_info, tensors_in
-from convlint.interp.values import ModuleInstance, Unknown, Value
+from convlint.interp.records.records import ModelRun, ModuleState, causes_in, module_info, tensors_in
+from convlint.interp.values.classes import ModuleInstance
+from convlint.interp.values.unknown import Unknown, Value
 from convlint.interp.vm import Vm
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Size, product
 from convlint.trace import Event, Fitting, Gap, ModelTrace, ModuleInfo, OpenCondition, Place, Violation
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from convlint.confirm.choices import told, valuations
 from convlint.confirm.encoding import Encoder, NotRebuildable, Plain, Unfit
-from convlint.layers.facts import Window
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.facts import Window
+from convlint.layers.core.tensor import Tensor
 from convlint.rules.subjects import POOLING
 from convlint.symbolic import Condition, Size, at_least
 from convlint.symbolic.solve import solve

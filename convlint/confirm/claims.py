@@ -10,8 +10,8 @@ from convlint.confirm.cases import Case, axes_of, cases, few_samples, puts_out_c
 from convlint.confirm.encoding import Encoder, NotRebuildable, Plain
 from convlint.confirm.holdings import for_some_sizes, holdings
 from convlint.confirm.runs import broken_run, sizes_around, whole_run
-from convlint.layers.facts import Window
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.facts import Window
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Condition, negation
 from convlint.trace import Event
 

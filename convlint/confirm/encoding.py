@@ -7,11 +7,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from convlint.interp.torch_values import Device, DType
-from convlint.interp.values import Argument, ClassValue, Instance, ModuleInstance, Native, Unknown
-from convlint.interp.values import Size as SizeTuple
-from convlint.layers import registry
-from convlint.layers.tensor import Tensor
+from convlint.interp.torch.dtypes import Device, DType
+from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
+from convlint.interp.values.functions import Native
+from convlint.interp.values.numbers import Size as SizeTuple
+from convlint.interp.values.unknown import Argument, Unknown
+from convlint.layers.core import registry
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim, Size, Symbol, evaluate, symbols_of
 from convlint.trace import Arguments, Event, ModuleInfo
 

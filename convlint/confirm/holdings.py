@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from convlint.confirm.choices import Valuation, valuations
 from convlint.confirm.encoding import Encoder, NotRebuildable, Plain
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Size, product
 from convlint.trace import ModuleInfo
 

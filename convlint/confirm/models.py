@@ -16,7 +16,7 @@ from convlint.analysis import TargetError, run_target
 from convlint.confirm.judging import ModelCheck, Outcome, Run, blank_check, judged
 from convlint.confirm.process import ChildLost, Worker
 from convlint.confirm.trials import Shapes, accepted_by, choose, input_symbols, refuse, shapes_with, usual
-from convlint.interp.module_files import own_roots
+from convlint.interp.imports.module_files import own_roots
 from convlint.trace import FileAnalysis, ModelTrace, Place, Recipe
 
 RANKS = (("N", "F"), ("N", "C", "H", "W"), ("N", "C", "L"), ("N", "C", "D", "H", "W"))

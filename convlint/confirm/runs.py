@@ -5,7 +5,7 @@ from __future__ import annotations
 from convlint.analysis.fitting import LARGEST
 from convlint.confirm.choices import told
 from convlint.confirm.encoding import Encoder, NotRebuildable, Plain, Unfit
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.tensor import Tensor
 from convlint.trace import Event, Fitting, ModelTrace
 
 MOST_RUNS = 4

@@ -1,6 +1,7 @@
 """An abstract interpreter of Python over the IR: it runs real constructors and forwards on shapes.
 
-`values` are what programs compute with, `vm` is one run, `program` its modules. `evaluate` and `execute` walk the IR;
-`calls`, `attributes`, `operators`, `subscripts`, `iteration`, `classes` are the language; `torch_*` is where programs
-meet the layer rules, and `records` what they leave for the trace. `natives` are libraries that are modelled, not read.
+`values` are what programs compute with, `vm` is one run. `language` is Python itself, `imports` finds and runs modules,
+`records` is what a run leaves for the trace. `natives` is the table of what convlint runs itself instead of reading it:
+`python` (built-ins and the standard library), `torch` (where programs meet the layer rules), `numpy` and `others`.
+`prelude` is Python that is run like the program's own.
 """

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from convlint.interp import (
+from convlint.interp.language import (
     assignment,
     attributes,
     calls,
@@ -18,27 +18,20 @@ from convlint.interp import (
     operators,
     subscripts,
 )
-from convlint.interp.records import ModelRun, Recording
-from convlint.interp.scope import Frame
-from convlint.interp.signals import Bound, PyRaise
-from convlint.interp.values import (
-    REQUIRED,
-    Argument,
-    GeneratorValue,
-    Instance,
-    ModuleInstance,
-    SymbolicBool,
-    Unknown,
-    Value,
-    forget_contents,
-)
-from convlint.layers import constants
-from convlint.layers.tensor import Tensor
+from convlint.interp.records.records import ModelRun, Recording
+from convlint.interp.values.classes import Instance, ModuleInstance, forget_contents
+from convlint.interp.values.functions import GeneratorValue
+from convlint.interp.values.numbers import SymbolicBool
+from convlint.interp.values.scope import Frame
+from convlint.interp.values.signals import Bound, PyRaise
+from convlint.interp.values.unknown import REQUIRED, Argument, Unknown, Value
+from convlint.layers.core.tensor import Tensor
+from convlint.layers.shared import constants
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
 from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
 
 if TYPE_CHECKING:
-    from convlint.interp.program import Program
+    from convlint.interp.imports.program import Program
 
 MAX_SECONDS = 20.0
 MAX_ITEMS = 100_000

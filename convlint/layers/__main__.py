@@ -14,10 +14,11 @@ from itertools import groupby
 from pathlib import Path
 
 import convlint.layers
-from convlint.layers import contents, registry
+from convlint.layers.core import contents, registry
 
 START = '"""\\\n'
 WIDTH = 120
+ROOM = "convlint.layers."
 
 
 def main(arguments: list[str]) -> int:
@@ -35,9 +36,9 @@ def main(arguments: list[str]) -> int:
 
 def written(text: str) -> str:
     """Return the source of `contents` with its two tables as they are to be."""
-    for module in pkgutil.iter_modules(convlint.layers.__path__):
-        if module.name != "__main__":
-            importlib.import_module(f"convlint.layers.{module.name}")
+    for module in pkgutil.walk_packages(convlint.layers.__path__, ROOM):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     families, bases = registry.registered()
     text = _replaced(text, "_NAMES", _lines(families))
     return _replaced(text, "_BASES", _lines(dict.fromkeys(bases, "")))
@@ -51,7 +52,7 @@ def _replaced(text: str, table: str, lines: Iterator[str]) -> str:
 
 def _lines(families: dict[str, str]) -> Iterator[str]:
     """Yield lines of a family (left out if it has no name), the part before the last dot, and the names behind it."""
-    keys = sorted((family.rpartition(".")[2], *name.rsplit(".", 1)) for name, family in families.items())
+    keys = sorted((family.removeprefix(ROOM), *name.rsplit(".", 1)) for name, family in families.items())
     for (family, prefix), group in groupby(keys, lambda key: key[:2]):
         head = f"{family} {prefix} ".lstrip()
         for line in textwrap.wrap(" ".join(last for _, _, last in group), WIDTH - len(head), break_on_hyphens=False):

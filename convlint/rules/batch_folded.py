@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from convlint.config import Config
 from convlint.evidence import ChangesBatch
 from convlint.findings import Severity
-from convlint.layers.tensor import Shape
+from convlint.layers.core.tensor import Shape
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import RESHAPING, input_origin
 from convlint.rules.wording import shape_text, size_text

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from convlint.config import Config
 from convlint.evidence import Resized
 from convlint.findings import Severity
-from convlint.layers.facts import Window, WindowAxis
+from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
 from convlint.rules.wording import axis_names, group_axes, joined, size_text

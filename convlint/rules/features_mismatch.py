@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from convlint.config import Config
 from convlint.evidence import Raises
-from convlint.layers.refusal import RefusalKind
+from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim
 from convlint.rules.refused import RefusalRule
 from convlint.rules.subjects import flattened_shape

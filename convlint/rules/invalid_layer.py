@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.config import Config
-from convlint.layers.refusal import RefusalKind
+from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim
 from convlint.rules.refused import RefusalRule, refusal_claim
 from convlint.trace import ModelTrace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convlint.layers.refusal import RefusalKind
+from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.refused import RefusalRule, nearest_text
 from convlint.trace import ModelTrace, Violation
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from convlint.config import Config
 from convlint.evidence import AxisReading, Unread
 from convlint.findings import Severity
-from convlint.layers.facts import Window, WindowAxis
+from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.remainders import raster_rest, unread_at_some_sizes
 from convlint.rules.subjects import POOLING, at_definition, repeats_cells, sliding_windows, subject

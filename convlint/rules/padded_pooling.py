@@ -8,8 +8,8 @@ from dataclasses import replace
 from convlint.config import Config
 from convlint.evidence import PaddedBorder
 from convlint.findings import Severity
-from convlint.layers.facts import Window
-from convlint.layers.refusal import RefusalKind
+from convlint.layers.core.facts import Window
+from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim, Rule
 from convlint.rules.refused import refusal_claim
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject

@@ -9,7 +9,7 @@ from typing import ClassVar
 from convlint.config import Config
 from convlint.evidence import Raises
 from convlint.findings import Related, Severity
-from convlint.layers.refusal import RefusalKind
+from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import definition, input_origin, layer_name, layer_path
 from convlint.rules.wording import as_operators, joined

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from convlint.evidence import UnreadAtSomeSizes
 from convlint.findings import Related, Severity
-from convlint.layers.facts import Window, WindowAxis
+from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim
 from convlint.rules.open_sizes import Sizes, accepted_by, example, sets_of, sizes_where
 from convlint.rules.subjects import at_definition, repeats_cells, sliding_windows, subject

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from convlint.config import Config
 from convlint.evidence import Resized
 from convlint.findings import Severity
-from convlint.layers.facts import Window, WindowAxis
+from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.even_kernel_same import is_even_kernel_same
 from convlint.rules.open_sizes import accepted_by

@@ -8,7 +8,7 @@ from dataclasses import replace
 from convlint.config import Config
 from convlint.evidence import AxisReading, Unread
 from convlint.findings import Severity
-from convlint.layers.facts import Window, WindowAxis
+from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import at_definition, repeats_cells, sliding_windows, subject
 from convlint.rules.wording import axis_names, group_axes, joined, size_text

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from convlint.evidence import Evidence
 from convlint.findings import Related
-from convlint.layers.facts import Window
-from convlint.layers.tensor import Shape, Tensor
+from convlint.layers.core.facts import Window
+from convlint.layers.core.tensor import Shape, Tensor
 from convlint.rules.base import Claim
 from convlint.rules.wording import shape_text
 from convlint.trace import Event, ModelTrace, ModuleInfo, Place

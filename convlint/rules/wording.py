@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from convlint.layers.facts import WindowAxis
+from convlint.layers.core.facts import WindowAxis
 from convlint.symbolic import Size
 
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}

@@ -20,7 +20,7 @@ from convlint.confirm import findings
 from convlint.confirm.judging import ModelCheck, Outcome, Raised
 from convlint.confirm.process import Worker
 from convlint.findings import Confirmation, Report, Status
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.tensor import Tensor
 from convlint.report import runs_text
 from convlint.trace import FileAnalysis, Place
 from tests.confirm.user_code import PLAIN

@@ -13,8 +13,8 @@ from convlint.analysis import AnalysisSettings, FileInput, analyse
 from convlint.confirm.judging import ModelCheck, Outcome
 from convlint.confirm.models import Workers, check_models
 from convlint.confirm.process import Limits, Worker
-from convlint.layers.refusal import Refusal, RefusalKind
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.refusal import Refusal, RefusalKind
+from convlint.layers.core.tensor import Tensor
 from convlint.report.rule_page import program
 from convlint.rules import RULES
 from convlint.rules.base import Rule

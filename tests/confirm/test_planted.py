@@ -11,9 +11,10 @@ from convlint.config import Config
 from convlint.confirm.findings import confirm
 from convlint.evidence import AxisReading, Raises, Unread
 from convlint.findings import Confirmation, Finding, Report, Severity, Status
-from convlint.layers import linear, pooling
-from convlint.layers.facts import WindowAxis
-from convlint.layers.refusal import Refusal, RefusalKind
+from convlint.layers.core.facts import WindowAxis
+from convlint.layers.core.refusal import Refusal, RefusalKind
+from convlint.layers.linear import linear
+from convlint.layers.windows import pooling
 from convlint.rules import layer_parameters, non_integral_output, remainders, stride_skips_input
 from convlint.rules.base import Claim, Rule
 from convlint.rules.run import merged, sightings

@@ -6,10 +6,10 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from convlint.interp import execute
-from convlint.interp.program import Program
-from convlint.interp.scope import Frame, Scope
-from convlint.interp.values import PyModule
+from convlint.interp.imports.program import Program
+from convlint.interp.language import execute
+from convlint.interp.values.modules import PyModule
+from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.vm import Vm
 from convlint.ir.load import load
 from convlint.source.stack import on_large_stack

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from convlint.interp.values import Instance, Unknown
+from convlint.interp.values.classes import Instance
+from convlint.interp.values.unknown import Unknown
 from tests.interp.running import interpret
 
 

@@ -19,10 +19,10 @@ from typing import Any
 
 import torch
 
-from convlint.layers import registry
-from convlint.layers.facts import Fact
-from convlint.layers.refusal import Refusal, Refused, Unmodelled
-from convlint.layers.tensor import Tensor
+from convlint.layers.core import registry
+from convlint.layers.core.facts import Fact
+from convlint.layers.core.refusal import Refusal, Refused, Unmodelled
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import (
     Assumptions,
     Condition,

@@ -6,8 +6,8 @@ import io
 import json
 from dataclasses import replace
 
-from convlint.layers.facts import Cost, WindowAxis
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.facts import Cost, WindowAxis
+from convlint.layers.core.tensor import Tensor
 from convlint.report import summary_json, summary_table
 from convlint.summary import summary_of
 from convlint.symbolic import SymbolKind, symbol

@@ -8,8 +8,8 @@ import pytest
 
 from convlint.config import Config, ModelSettings
 from convlint.findings import Severity
-from convlint.layers.facts import Cost
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.facts import Cost
+from convlint.layers.core.tensor import Tensor
 from convlint.rules import find
 from convlint.symbolic import symbol
 from convlint.trace import Gap, ModuleInfo

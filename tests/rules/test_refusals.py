@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from convlint.findings import Severity
-from convlint.layers.refusal import RefusalKind
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.refusal import RefusalKind
+from convlint.layers.core.tensor import Tensor
 from convlint.rules import RULES, find
 from convlint.rules.wording import as_operators
 from tests.rules.traces import event, found, layer, place, refused, trace

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from convlint.findings import Severity
-from convlint.layers.facts import WindowAxis
+from convlint.layers.core.facts import WindowAxis
 from convlint.rules.even_kernel_same import EvenKernelSame
 from convlint.rules.kernel_mostly_padding import KernelMostlyPadding
 from convlint.rules.non_integral_output import NonIntegralOutput

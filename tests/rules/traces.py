@@ -8,9 +8,9 @@ from itertools import count
 
 from convlint.config import Config
 from convlint.findings import Finding
-from convlint.layers.facts import Cost, Window, WindowAxis
-from convlint.layers.refusal import Refusal, RefusalKind
-from convlint.layers.tensor import Tensor
+from convlint.layers.core.facts import Cost, Window, WindowAxis
+from convlint.layers.core.refusal import Refusal, RefusalKind
+from convlint.layers.core.tensor import Tensor
 from convlint.rules.base import Rule
 from convlint.rules.run import merged, sightings
 from convlint.symbolic import Size

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.natives import registry
-from convlint.interp.signals import PyRaise
-from convlint.interp.values import MISSING, Argument, Instance, Native, NotKnown, Unknown, Value
+from convlint.interp.values.classes import Instance
+from convlint.interp.values.functions import Native
+from convlint.interp.values.numbers import NotKnown
+from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.unknown import MISSING, Argument, Unknown, Value
 from convlint.symbolic import Dim
 
 if TYPE_CHECKING:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from convlint.interp.signals import PyRaise
-from convlint.interp.values import MISSING, ClassValue, Instance, Native, Unknown, Value
+from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.functions import Native
+from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.natives.registry import Implementation

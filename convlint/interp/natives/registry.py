@@ -6,7 +6,9 @@ import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.values import ClassValue, Native, Unknown, Value
+from convlint.interp.values.classes import ClassValue
+from convlint.interp.values.functions import Native
+from convlint.interp.values.unknown import Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from convlint.interp.values import Unknown
+from convlint.interp.values.unknown import Unknown
 from convlint.interp.vm import Vm
 from tests.interp.running import interpret, python
 

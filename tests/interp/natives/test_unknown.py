@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from convlint.interp.values import Ratio, SymbolicBool, Unknown
+from convlint.interp.values.numbers import Ratio, SymbolicBool
+from convlint.interp.values.unknown import Unknown
 from convlint.symbolic import Dim, evaluate, maximum, minimum, symbol
 from tests.interp.running import interpret
 

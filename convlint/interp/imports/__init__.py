@@ -1,0 +1,1 @@
+"""The program being analysed: where its modules are found, and how they are imported."""

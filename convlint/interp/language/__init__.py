@@ -1,0 +1,1 @@
+"""The language: expressions, statements, calls, attributes, operators, classes, loops, exceptions, patterns."""

@@ -1,0 +1,235 @@
+"""Calls: binding arguments, running functions, building instances, calling modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from convlint.interp.language import execute
+from convlint.interp.language.evaluate import evaluate
+from convlint.interp.natives import registry
+from convlint.interp.records.making import construct
+from convlint.interp.records.records import tensors_in
+from convlint.interp.torch import modules as torch_modules
+from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
+from convlint.interp.values.functions import (
+    BoundMethod,
+    ClassMethod,
+    Function,
+    GeneratorValue,
+    Native,
+    Partial,
+    StaticMethod,
+)
+from convlint.interp.values.modules import LazyImport
+from convlint.interp.values.scope import Frame, Scope
+from convlint.interp.values.signals import Bound, PyRaise
+from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.ir import nodes
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+MAX_DEPTH = 150
+Args = list[Value]
+Kwargs = dict[str, Value]
+
+
+def call(vm: Vm, func: Value, args: Args, kwargs: Kwargs) -> Value:
+    """Call any value of the program."""
+    vm.step()
+    if isinstance(func, Function):
+        return call_function(vm, func, args, kwargs)
+    if isinstance(func, BoundMethod):
+        return call(vm, func.func, [func.receiver, *args], kwargs)
+    if isinstance(func, Native):
+        try:
+            return func.call(vm, args, kwargs)
+        except (IndexError, KeyError, TypeError, AttributeError, ValueError) as error:
+            # What the program raises comes as PyRaise: here the native did not foresee how it is called.
+            vm.havoc((*args, *kwargs.values()), f"`{func.name}` failed")
+            return vm.unknown(
+                f"`{func.name}` is called in a way that is not modelled ({type(error).__name__}: {error})"
+            )
+    if isinstance(func, ClassValue):
+        return instantiate(vm, func, args, kwargs)
+    if isinstance(func, Partial):
+        return call(vm, func.func, [*func.args, *args], {**func.kwargs, **kwargs})
+    if isinstance(func, Unknown):
+        return _call_unknown(vm, func, args, kwargs)
+    if isinstance(func, Instance):
+        return _call_instance(vm, func, args, kwargs)
+    if isinstance(func, type):
+        return _call_type(vm, func, args, kwargs)
+    if isinstance(func, StaticMethod | ClassMethod):
+        return call(vm, func.func, args, kwargs)
+    if isinstance(func, LazyImport):
+        return call(vm, vm.program.resolve(vm, func), args, kwargs)
+    special = getattr(func, "call_value", None)
+    if special is not None:
+        return special(vm, args, kwargs)
+    if isinstance(func, int | float | str | list | dict | tuple | None.__class__):
+        vm.throw(TypeError, f"'{type(func).__name__}' object is not callable")
+    return vm.unknown(f"call of {type(func).__name__}")
+
+
+def _call_unknown(vm: Vm, func: Unknown, args: Args, kwargs: Kwargs) -> Value:
+    """Code that is not understood may change every mutable thing that it is given."""
+    for value in [*args, *kwargs.values()]:
+        vm.havoc(value, func.reason)
+    if vm.owners:
+        vm.doubt(func)
+    if next(tensors_in([*args, *kwargs.values()]), None) is not None:
+        return vm.unknown(f"a tensor is given to something unknown: {func.reason}")
+    return Unknown(func.reason, func.place)
+
+
+def _call_type(vm: Vm, kind: type, args: Args, kwargs: Kwargs) -> Value:
+    constructor = registry.find_constructor(kind)
+    if constructor is not None:
+        return constructor(vm, args, kwargs)
+    if issubclass(kind, BaseException):
+        texts = [value if vm.is_concrete(value) else vm.format(value) for value in args]
+        return kind(*["" if isinstance(text, Unknown) else text for text in texts])
+    for value in [*args, *kwargs.values()]:
+        vm.havoc(value, f"given to `{kind.__name__}`")
+    return vm.unknown(f"`{kind.__name__}` is not modelled")
+
+
+def _call_instance(vm: Vm, obj: Instance, args: Args, kwargs: Kwargs) -> Value:
+    if isinstance(obj, ModuleInstance) and not isinstance(obj.cls.find("__call__"), Function):
+        return torch_modules.call_module(vm, obj, args, kwargs)
+    method = vm.getattr(obj, "__call__", MISSING)
+    if method is MISSING:
+        vm.throw(TypeError, f"'{obj.cls.name}' object is not callable")
+    return call(vm, method, args, kwargs)
+
+
+# --- functions ------------------------------------------------------------------------------------------
+
+
+def call_function(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> Value:
+    """Run a function of the program on arguments."""
+    if len(vm.frames) >= MAX_DEPTH:
+        raise Bound("the calls are too deeply nested")
+    node = func.node
+    if func.scope.kind == "module":
+        vm.entered.add((func.module.filename, func.name))
+    names = bind(vm, func, args, kwargs)
+    if isinstance(node, nodes.Lambda):
+        return _run_lambda(vm, func, node, names)
+    scope = Scope(names, func.scope, "function", locals=frozenset(node.names))
+    frame = Frame(func.module, scope, func, args[0] if args else None, func.owner, node.span)
+    if node.is_async:
+        return vm.unknown("an asynchronous function")
+    if node.is_generator:
+        return GeneratorValue(_generate(vm, node, frame), func.name)
+    vm.frames.append(frame)
+    try:
+        stop = execute.run(vm, node.body, frame)
+    finally:
+        vm.frames.pop()
+    return stop.value if stop is not None and stop.kind == "return" else None
+
+
+def _run_lambda(vm: Vm, func: Function, node: nodes.Lambda, names: dict[str, Value]) -> Value:
+    scope = Scope(names, func.scope)
+    frame = Frame(func.module, scope, func, None, func.owner, node.span)
+    vm.frames.append(frame)
+    try:
+        return evaluate(vm, node.body, frame)
+    finally:
+        vm.frames.pop()
+
+
+def _generate(vm: Vm, node: nodes.FunctionDef, frame: Frame) -> Iterator[Value]:
+    body = execute.block(vm, node.body, frame)
+    thrown: PyRaise | None = None
+    while True:
+        vm.frames.append(frame)
+        try:
+            item = next(body) if thrown is None else body.throw(thrown)
+        except StopIteration:
+            return
+        finally:
+            vm.frames.remove(frame) if vm.frames[-1] is not frame else vm.frames.pop()
+        thrown = None
+        try:
+            yield item
+        except PyRaise as raised:  # thrown in by the context manager that is made of this generator
+            thrown = raised
+
+
+def bind(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> dict[str, Value]:
+    """Bind arguments to parameters; a call that Python would refuse raises TypeError in the program."""
+    params = func.node.params
+    positional = params.posonly + params.args
+    names: dict[str, Value] = {}
+    for param, value in zip(positional, args, strict=False):
+        names[param.name] = value
+    extra = args[len(positional) :]
+    if params.vararg is not None:
+        names[params.vararg.name] = tuple(extra)
+    elif extra:
+        vm.throw(TypeError, f"{func.name}() takes {len(positional)} positional arguments but {len(args)} were given")
+    by_name = {param.name for param in params.args + params.kwonly}
+    rest: dict[str, Value] = {}
+    for key, value in kwargs.items():
+        if key in by_name:
+            if key in names:
+                vm.throw(TypeError, f"{func.name}() got multiple values for argument '{key}'")
+            names[key] = value
+        elif params.kwarg is not None:
+            rest[key] = value
+        else:
+            vm.throw(TypeError, f"{func.name}() got an unexpected keyword argument '{key}'")
+    if params.kwarg is not None:
+        names[params.kwarg.name] = rest
+    for param in positional + params.kwonly:
+        if param.name not in names:
+            if param.name not in func.defaults:
+                vm.throw(TypeError, f"{func.name}() missing required argument: '{param.name}'")
+            names[param.name] = func.defaults[param.name]
+    return names
+
+
+# --- instances ------------------------------------------------------------------------------------------
+
+
+def instantiate(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
+    """Call a class."""
+    if (args or kwargs) and cls.is_module and cls.place is not None:
+        vm.built.add(cls.place)
+    if cls.factory is not None:
+        return cls.factory(vm, cls, args, kwargs)
+    maker = cls.find("__new__")
+    if isinstance(maker, StaticMethod | Function):
+        obj = call(vm, maker.func if isinstance(maker, StaticMethod) else maker, [cls, *args], kwargs)
+        if not (isinstance(obj, Instance) and obj.cls.derives_from(cls)):
+            return obj
+    else:
+        obj = blank_instance(vm, cls, args, kwargs)
+    init = obj.cls.find("__init__")
+    if init is not MISSING and isinstance(obj, ModuleInstance):
+        construct(vm, obj, init, args, kwargs)
+    elif init is not MISSING:
+        call(vm, init, [obj, *args], kwargs)
+    elif cls.unknown_base is not None:
+        for value in [*args, *kwargs.values()]:
+            vm.havoc(value, cls.unknown_base.reason)
+    elif (args or kwargs) and obj.payload is None and cls.kind == "plain" and maker is MISSING:
+        vm.throw(TypeError, f"{cls.name}() takes no arguments")
+    return obj
+
+
+def blank_instance(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs | None = None) -> Instance:
+    """Make an instance whose `__init__` has not run."""
+    if cls.is_module:
+        place = vm.place()
+        return ModuleInstance(cls, {"training": True}, definition=place, definition_stack=vm.stack())
+    payload = None
+    if cls.native_base is not None:
+        own_init = isinstance(cls.find("__init__"), Function)
+        given = [] if own_init and cls.native_base in (dict, list, set) else args
+        payload = _call_type(vm, cls.native_base, list(given), {} if own_init else dict(kwargs or {}))
+    return Instance(cls, payload=payload)

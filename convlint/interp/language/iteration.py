@@ -1,0 +1,114 @@
+"""Iterating over values of the program."""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.functions import GeneratorValue
+from convlint.interp.values.signals import NeedRank, PyRaise
+from convlint.interp.values.unknown import MISSING, FreeShape, Unknown, Value
+from convlint.layers.core.tensor import Tensor
+from convlint.symbolic import Dim
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+PLAIN = (list, tuple, str, bytes, range, set, frozenset, collections.deque)
+
+
+def iterator(vm: Vm, value: Value) -> Iterator[Value] | Unknown:
+    """Return an iterator over `value`, or why there is none."""
+    cause = vm.taint_of(value)
+    if cause is not None:
+        return cause
+    if isinstance(value, set | frozenset) and any(isinstance(item, str) for item in value):
+        # Python's own order hangs on a seed: any will do, if it is the same in every run.
+        return iter(sorted(value, key=str)) if vm.is_concrete(value) else vm.unknown("the order of a set")
+    if isinstance(value, PLAIN):
+        return iter(value)
+    if isinstance(value, dict):
+        return iter(list(value))
+    if isinstance(value, GeneratorValue):
+        return value.iterator
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Tensor):
+        return _tensor_rows(vm, value)
+    if isinstance(value, Instance):
+        return _instance(vm, value)
+    if isinstance(value, ClassValue):
+        members = value.namespace.get("__members__")
+        if isinstance(members, dict):
+            return iter(list(dict.fromkeys(members.values())))  # an alias is the same member
+        return vm.unknown(f"iteration over class `{value.name}`")
+    if isinstance(value, collections.abc.Iterable) and not isinstance(value, Dim):
+        return iter(value)
+    if isinstance(value, int | float | Dim) or value is None:
+        vm.throw(TypeError, f"'{type(value).__name__}' object is not iterable")
+    return vm.unknown(f"iteration over {type(value).__name__}")
+
+
+def unpack(vm: Vm, value: Value, count: int) -> list[Value]:
+    """Unpack `value` into exactly `count` values, for an assignment without a starred target."""
+    if isinstance(value, FreeShape):
+        raise NeedRank(value.tensor.name, count)
+    items = vm.list_of(value)
+    if isinstance(items, Unknown):
+        return [vm.derived(items, "item", (index << 16) + count) for index in range(count)]
+    if len(items) != count:
+        few = "not enough" if len(items) < count else "too many"
+        vm.throw(ValueError, f"{few} values to unpack (expected {count}, got {len(items)})")
+    return items
+
+
+def _tensor_rows(vm: Vm, tensor: Tensor) -> Iterator[Value] | Unknown:
+    """The rows of a tensor, as its `__iter__` gives them."""
+    rows = vm.call(vm.getattr(tensor, "__iter__"))
+    return rows if isinstance(rows, Unknown) else iterator(vm, rows)
+
+
+def _instance(vm: Vm, value: Instance) -> Iterator[Value] | Unknown:
+    method = vm.getattr(value, "__iter__", MISSING)
+    if isinstance(method, Unknown):
+        return method
+    if method is not MISSING:
+        made = vm.call(method)
+        if isinstance(made, Instance) and made.payload is None and vm.getattr(made, "__next__", MISSING) is not MISSING:
+            return _by_next(vm, made)
+        return iterator(vm, made)
+    if value.payload is not None and isinstance(value.payload, collections.abc.Iterable):
+        return iterator(vm, value.payload)
+    if vm.getattr(value, "__getitem__", MISSING) is not MISSING:
+        return _by_index(vm, value)
+    if value.tainted is not None:
+        return value.tainted
+    vm.throw(TypeError, f"'{value.cls.name}' object is not iterable")
+
+
+def _by_next(vm: Vm, value: Instance) -> Iterator[Value]:
+    while True:
+        try:
+            item = vm.call(vm.getattr(value, "__next__"))
+        except PyRaise as raised:
+            if isinstance(raised.value, StopIteration):
+                return
+            raise
+        yield item
+
+
+def _by_index(vm: Vm, value: Instance) -> Iterator[Value]:
+    index = 0
+    while True:
+        vm.step()
+        try:
+            item = vm.getitem(value, index)
+        except PyRaise as raised:
+            if isinstance(raised.value, IndexError):
+                return
+            raise
+        yield item
+        index += 1

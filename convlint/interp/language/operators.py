@@ -1,0 +1,301 @@
+"""Truth, arithmetic and comparison of values: exact on Python values and symbolic sizes, unknown otherwise."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.numbers import NotKnown, Ratio, Size, SymbolicBool
+from convlint.interp.values.unknown import MISSING, Argument, Unknown, Value
+from convlint.layers.core.tensor import Tensor
+from convlint.symbolic import Condition, Dim, Verdict, negation, not_equal
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+MAX_BITS = 4096
+MAX_LENGTH = 1_000_000
+
+BINARY: dict[str, tuple[str, str, str, Callable[[Any, Any], Any]]] = {
+    "+": ("__add__", "__radd__", "__iadd__", operator.add),
+    "-": ("__sub__", "__rsub__", "__isub__", operator.sub),
+    "*": ("__mul__", "__rmul__", "__imul__", operator.mul),
+    "/": ("__truediv__", "__rtruediv__", "__itruediv__", operator.truediv),
+    "//": ("__floordiv__", "__rfloordiv__", "__ifloordiv__", operator.floordiv),
+    "%": ("__mod__", "__rmod__", "__imod__", operator.mod),
+    "**": ("__pow__", "__rpow__", "__ipow__", operator.pow),
+    "@": ("__matmul__", "__rmatmul__", "__imatmul__", operator.matmul),
+    "<<": ("__lshift__", "__rlshift__", "__ilshift__", operator.lshift),
+    ">>": ("__rshift__", "__rrshift__", "__irshift__", operator.rshift),
+    "&": ("__and__", "__rand__", "__iand__", operator.and_),
+    "|": ("__or__", "__ror__", "__ior__", operator.or_),
+    "^": ("__xor__", "__rxor__", "__ixor__", operator.xor),
+}
+UNARY: dict[str, Callable[[Any], Any]] = {"-": operator.neg, "+": operator.pos, "~": operator.invert}
+CONTAINERS = (list, tuple, dict, set, frozenset)
+
+
+def truth(vm: Vm, value: Value) -> bool | SymbolicBool | Unknown:
+    """Return the truth of a value, or the condition or unknown that it hangs on."""
+    if value is None or isinstance(value, bool | int | float | str | bytes | complex):
+        return bool(value)
+    if isinstance(value, Unknown | SymbolicBool):
+        return value
+    if isinstance(value, Dim):
+        return verdict(vm, not_equal(value, 0))
+    if isinstance(value, Ratio):
+        return verdict(vm, not_equal(value.numerator, 0))
+    if isinstance(value, Tensor):
+        return (
+            bool(value.data[0]) if value.data is not None and len(value.data) == 1 else vm.unknown("value of a tensor")
+        )
+    if isinstance(value, Instance):
+        return _instance_truth(vm, value)
+    cause = vm.taint_of(value)
+    if cause is not None:
+        return cause
+    try:
+        return bool(value)
+    except Exception:  # a foreign value that refuses to say
+        return vm.unknown("truth of a value")
+
+
+def unary(vm: Vm, op: str, operand: Value) -> Value:
+    if op == "not":
+        result = truth(vm, operand)
+        if isinstance(result, SymbolicBool):
+            return SymbolicBool(negation(result.condition))
+        if isinstance(result, Unknown):
+            return not vm.truth(result)
+        return not result
+    if isinstance(operand, Argument):
+        operand = operand.dim
+    if isinstance(operand, Unknown):
+        return vm.derived(operand, op)
+    if isinstance(operand, Dim):
+        return operand if op == "+" else -operand if op == "-" else -operand - 1
+    method = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[op]
+    if isinstance(operand, Tensor | Instance):
+        return vm.call(vm.getattr(operand, method))
+    try:
+        return UNARY[op](operand)
+    except NotKnown as unknown:
+        return vm.unknown(str(unknown))
+    except TypeError as error:
+        vm.throw(TypeError, str(error))
+
+
+def binary(vm: Vm, op: str, left: Value, right: Value, *, in_place: bool = False) -> Value:
+    """Evaluate `left op right`, or `left op= right`."""
+    plain, reflected, augmented, function = BINARY[op]
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        return _numbers(vm, op, left, right, function)
+    for value in (left, right):
+        if isinstance(value, Tensor | Instance | ClassValue):
+            return _by_methods(vm, left, right, (augmented if in_place else plain, plain, reflected))
+    left, right = as_integer(left, right), as_integer(right, left)
+    if isinstance(left, Dim | Ratio) or isinstance(right, Dim | Ratio):
+        return _symbolic(vm, op, left, right)
+    for value in (left, right):
+        if isinstance(value, Unknown):
+            if in_place:
+                vm.havoc(left, value.reason)
+            return vm.derived(value, op, id(right if value is left else left))
+        cause = vm.taint_of(value)
+        if cause is not None:
+            return cause
+    return _containers(vm, op, left, right, function, in_place)
+
+
+def as_integer(value: Value, other: Value) -> Value:
+    """An argument that nobody gives becomes a symbol when it is combined with an integer."""
+    if isinstance(value, Argument) and isinstance(other, int | Dim | Argument) and not isinstance(other, bool):
+        return value.dim
+    return value
+
+
+def _numbers(vm: Vm, op: str, left: Any, right: Any, function: Callable[[Any, Any], Any]) -> Value:
+    if isinstance(left, int) and isinstance(right, int):
+        if op == "**" and right > 0 and left.bit_length() * right > MAX_BITS:
+            return vm.unknown("the number is too large")
+        if op == "<<" and left.bit_length() + right > MAX_BITS:
+            return vm.unknown("the number is too large")
+        if op == "*" and left.bit_length() + right.bit_length() > MAX_BITS:
+            return vm.unknown("the number is too large")
+    try:
+        return function(left, right)
+    except NotKnown as unknown:
+        return vm.unknown(str(unknown))
+    except (ZeroDivisionError, OverflowError, ValueError, TypeError) as error:
+        vm.throw(type(error), str(error))
+
+
+def _by_methods(vm: Vm, left: Value, right: Value, names: tuple[str, str, str]) -> Value:
+    augmented, plain, reflected = names
+    for receiver, other, name in ((left, right, augmented), (left, right, plain), (right, left, reflected)):
+        if isinstance(receiver, Instance) and receiver.payload is not None and receiver.cls.find(name) is MISSING:
+            return binary_of_payloads(vm, plain, left, right)
+        if not isinstance(receiver, Tensor | Instance):
+            continue
+        method = vm.getattr(receiver, name, MISSING)
+        if isinstance(method, Unknown):
+            return method
+        if method is not MISSING:
+            result = vm.call(method, [other])
+            if result is not NotImplemented:
+                return result
+    for value in (left, right):
+        if isinstance(value, Unknown):
+            return vm.derived(value, plain, id(left))
+    return vm.unknown(f"`{plain}` of {type(left).__name__} and {type(right).__name__}")
+
+
+def binary_of_payloads(vm: Vm, name: str, left: Value, right: Value) -> Value:
+    """Operate on the Python values that instances of classes derived from `int`, `str`, `list` … carry."""
+    operands = [
+        value.payload if isinstance(value, Instance) and value.payload is not None else value for value in (left, right)
+    ]
+    if any(isinstance(value, Instance) for value in operands):
+        return vm.unknown(f"`{name}` of objects")
+    op = next(op for op, names in BINARY.items() if name in names[:3])
+    return binary(vm, op, operands[0], operands[1])
+
+
+def _symbolic(vm: Vm, op: str, left: Value, right: Value) -> Value:
+    if isinstance(left, bool):
+        left = int(left)
+    if isinstance(right, bool):
+        right = int(right)
+    for value in (left, right):
+        if isinstance(value, Unknown):
+            return vm.derived(value, op, hash(left if value is right else right))
+    if isinstance(left, list | tuple | str) or isinstance(right, list | tuple | str):
+        return vm.unknown("a sequence repeated a symbolic number of times")
+    if (
+        isinstance(left, Ratio)
+        or isinstance(right, Ratio)
+        or op == "/"
+        or isinstance(left, float)
+        or isinstance(right, float)
+    ):
+        return _ratio(vm, op, left, right)
+    if op == "**":
+        return left**right if isinstance(right, int) and 0 <= right <= 8 else vm.unknown("a symbolic power")
+    if op in ("//", "%"):
+        if right == 0:
+            vm.throw(ZeroDivisionError, "integer division or modulo by zero")
+        return left // right if op == "//" else left % right
+    if op in ("+", "-", "*"):
+        return BINARY[op][3](left, right)
+    if op == "<<" and isinstance(right, int) and 0 <= right < 64:
+        return left * 2**right
+    if op == ">>" and isinstance(right, int) and 0 <= right < 64:
+        return left // 2**right
+    return vm.unknown(f"`{op}` on a symbolic size")
+
+
+def _ratio(vm: Vm, op: str, left: Value, right: Value) -> Value:
+    """Rational arithmetic as far as it is exact in floating point too: by integers and powers of two."""
+    first, second = as_ratio(left), as_ratio(right)
+    if first is None or second is None:
+        return vm.unknown(f"`{op}` of a symbolic size and a float")
+    (a, b), (c, d) = first, second
+    if op in ("+", "-"):
+        joined = a * d + c * b if op == "+" else a * d - c * b
+        return make_ratio(joined, b * d)
+    if op == "*":
+        return make_ratio(a * c, b * d)
+    if op == "/" and isinstance(c, int) and c > 0:
+        return make_ratio(a * d, b * c)
+    if op == "//" and isinstance(c, int) and c > 0:
+        return (
+            (a * d) // (b * c) if isinstance(left, Dim) and isinstance(right, int) else vm.unknown("floor of a float")
+        )
+    return vm.unknown(f"`{op}` of a symbolic size and a float")
+
+
+def make_ratio(numerator: Any, denominator: int) -> Value:
+    if isinstance(numerator, int):
+        return numerator / denominator
+    return Ratio(numerator, denominator)
+
+
+def as_ratio(value: Value) -> tuple[Any, int] | None:
+    if isinstance(value, int | Dim):
+        return value, 1
+    if isinstance(value, Ratio):
+        return value.numerator, value.denominator
+    if isinstance(value, float) and abs(value) < 1e9:
+        numerator, denominator = value.as_integer_ratio()
+        if denominator <= 1 << 16:
+            return numerator, denominator
+    return None
+
+
+def _containers(
+    vm: Vm, op: str, left: Value, right: Value, function: Callable[[Any, Any], Any], in_place: bool
+) -> Value:
+    repeated = op == "*" and isinstance(left, list | tuple | str | bytes) and isinstance(right, int)
+    if repeated and len(left) * max(right, 0) > MAX_LENGTH:
+        return vm.unknown("the sequence is too long")
+    if op == "*" and isinstance(right, list | tuple | str | bytes) and isinstance(left, int):
+        return _containers(vm, op, right, left, function, in_place)
+    if op == "%" and isinstance(left, str | bytes) and (not vm.is_concrete(right) or _is_wide(left)):
+        return vm.unknown("formatting of an unknown value")
+    if in_place and isinstance(left, list) and op == "+":
+        items = vm.list_of(right)
+        if isinstance(items, Unknown):
+            vm.havoc(left, items.reason)
+        else:
+            left.extend(items)
+        return left
+    if in_place and isinstance(left, set | dict) and op in ("|", "&", "-", "^"):
+        return getattr(operator, {"|": "ior", "&": "iand", "-": "isub", "^": "ixor"}[op])(left, right)
+    if op == "+" and isinstance(left, Size) and isinstance(right, tuple):
+        return Size(tuple(left) + tuple(right))
+    if op == "|" and (isinstance(left, type) or isinstance(right, type) or callable(left) or callable(right)):
+        return vm.unknown("a union of types")
+    try:
+        return function(left, right)
+    except TypeError as error:
+        if isinstance(left, (*CONTAINERS, str, int, float, type(None))) and isinstance(
+            right, (*CONTAINERS, str, int, float, type(None))
+        ):
+            vm.throw(TypeError, str(error))
+        return vm.unknown(f"`{op}` of {type(left).__name__} and {type(right).__name__}")
+    except Exception as error:
+        vm.throw(ValueError, str(error))
+
+
+def _is_wide(template: str | bytes) -> bool:
+    """Whether a `%` template may ask for more padding than is worth making."""
+    text = template.decode("latin-1") if isinstance(template, bytes) else template
+    return "*" in text or any(int(width) > MAX_LENGTH for width in re.findall(r"\d{1,30}", text))
+
+
+def verdict(vm: Vm, condition: Condition) -> bool | SymbolicBool:
+    verdict = vm.assumptions.decide(condition)
+    if verdict is Verdict.OPEN:
+        return SymbolicBool(condition)
+    return verdict is Verdict.PROVED
+
+
+def instance_payload(value: Value) -> Value:
+    return value.payload if isinstance(value, Instance) and value.payload is not None else value
+
+
+def _instance_truth(vm: Vm, value: Instance) -> bool | SymbolicBool | Unknown:
+    for name in ("__bool__", "__len__"):
+        method = vm.getattr(value, name, MISSING) if value.cls.find(name) is not MISSING else MISSING
+        if isinstance(method, Unknown):
+            return method
+        if method is not MISSING:
+            return truth(vm, vm.call(method))
+    if value.payload is not None and not isinstance(value.payload, BaseException):
+        return truth(vm, value.payload)
+    if value.cls.unknown_base is not None:
+        return value.cls.unknown_base
+    return True

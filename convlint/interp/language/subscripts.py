@@ -1,0 +1,184 @@
+"""Subscripts: reading, writing and deleting items."""
+
+from __future__ import annotations
+
+import collections
+from typing import TYPE_CHECKING
+
+from convlint.interp.values.classes import ClassValue, Instance, key_unknown
+from convlint.interp.values.numbers import Size, SymbolicBool
+from convlint.interp.values.unknown import MISSING, FreeShape, Unknown, Value
+from convlint.layers.core.tensor import Tensor
+from convlint.symbolic import Dim
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+SEQUENCES = (list, tuple, str, bytes, range, collections.deque)
+
+
+def get(vm: Vm, obj: Value, key: Value) -> Value:
+    cause = vm.taint_of(obj)
+    if cause is not None:
+        return vm.derived(cause, "[]", key if isinstance(key, str | int) else id(key))
+    if isinstance(obj, FreeShape):
+        return _free_size(vm, obj, key)
+    if isinstance(obj, Unknown):
+        return vm.derived(obj, "[]", key if isinstance(key, str | int) else id(key))
+    if isinstance(obj, Tensor):
+        return vm.call(vm.getattr(obj, "__getitem__"), [key])
+    if isinstance(obj, SEQUENCES):
+        return _sequence_item(vm, obj, key)
+    if isinstance(obj, dict):
+        return _dict_item(vm, obj, key)
+    if isinstance(obj, Instance):
+        return _instance_item(vm, obj, key)
+    if isinstance(obj, ClassValue):
+        return _class_item(vm, obj, key)
+    if isinstance(obj, type):
+        return obj
+    method = vm.getattr(obj, "__getitem__", MISSING)
+    if method is MISSING:
+        return vm.unknown(f"subscript of {type(obj).__name__}")
+    return method if isinstance(method, Unknown) else vm.call(method, [key])
+
+
+def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
+    if isinstance(obj, Unknown) or vm.taint_of(obj) is not None:
+        return
+    if isinstance(obj, Tensor):
+        vm.call(vm.getattr(obj, "__setitem__"), [key, value])
+    elif isinstance(obj, dict):
+        if obj and (isinstance(key, Unknown) or key_unknown(obj) is not None) and key_unknown(obj) is not key:
+            vm.havoc(obj, "a dictionary has a key that is not known")
+        else:
+            _checked(vm, lambda: obj.__setitem__(key, value))
+    elif isinstance(obj, list | collections.deque | bytearray):
+        _set_in_list(vm, obj, key, value)
+    elif isinstance(obj, Instance):
+        method = vm.getattr(obj, "__setitem__", MISSING)
+        if method is not MISSING and not isinstance(method, Unknown):
+            vm.call(method, [key, value])
+        elif obj.payload is not None and obj.cls.find("__setitem__") is MISSING:
+            set_(vm, obj.payload, key, value)
+        else:
+            vm.havoc(obj, "an item was set")
+    else:
+        vm.throw(TypeError, f"'{type(obj).__name__}' object does not support item assignment")
+
+
+def delete(vm: Vm, obj: Value, key: Value) -> None:
+    if isinstance(obj, Unknown) or vm.taint_of(obj) is not None:
+        return
+    if isinstance(obj, Instance):
+        method = vm.getattr(obj, "__delitem__", MISSING)
+        if method is not MISSING and not isinstance(method, Unknown):
+            vm.call(method, [key])
+        elif obj.payload is not None:
+            delete(vm, obj.payload, key)
+        else:
+            vm.havoc(obj, "an item was deleted")
+    elif isinstance(key, Unknown | Dim) or (isinstance(key, slice) and not vm.is_concrete(key)):
+        vm.havoc(obj, "an unknown item was deleted")
+    else:
+        _checked(vm, lambda: obj.__delitem__(key))
+
+
+def _checked(vm: Vm, action: Value) -> Value:
+    try:
+        return action()
+    except (TypeError, KeyError, IndexError, ValueError) as error:
+        vm.throw(type(error), error.args[0] if error.args else "")
+
+
+def _free_size(vm: Vm, shape: FreeShape, key: Value) -> Value:
+    return vm.derived(shape.tensor, "shape", key if isinstance(key, int) else id(key))
+
+
+def _sequence_item(vm: Vm, obj: Value, key: Value) -> Value:
+    if isinstance(key, slice):
+        bounds = [_index(vm, part) for part in (key.start, key.stop, key.step)]
+        if any(isinstance(part, Unknown) for part in bounds):
+            return vm.unknown("a slice with unknown bounds")
+        result = _checked(vm, lambda: obj[slice(*bounds)])
+        return Size(result) if isinstance(obj, Size) else result
+    index = _index(vm, key)
+    if isinstance(index, Unknown):
+        return index if isinstance(index, Unknown) else vm.derived(index, "index", id(obj))
+    return _checked(vm, lambda: obj[index])
+
+
+def _index(vm: Vm, key: Value) -> Value:
+    if isinstance(key, Dim):
+        key = vm.assumptions.simplify(key)
+        return key if isinstance(key, int) else vm.unknown("a symbolic index")
+    if isinstance(key, Tensor) and key.data is not None and len(key.data) == 1:
+        return int(key.data[0])
+    if isinstance(key, Tensor | SymbolicBool | Unknown):
+        return key if isinstance(key, Unknown) else vm.unknown("an unknown index")
+    if isinstance(key, Instance):
+        return key.payload if isinstance(key.payload, int) else vm.unknown("an object as index")
+    return key
+
+
+def _set_in_list(vm: Vm, obj: Value, key: Value, value: Value) -> None:
+    if isinstance(key, slice):
+        bounds = [_index(vm, part) for part in (key.start, key.stop, key.step)]
+        items = vm.list_of(value)
+        if isinstance(items, Unknown) or any(isinstance(part, Unknown) for part in bounds):
+            vm.havoc(obj, "a slice with unknown bounds was set")
+            return
+        _checked(vm, lambda: obj.__setitem__(slice(*bounds), items))
+        return
+    index = _index(vm, key)
+    if isinstance(index, Unknown):
+        vm.havoc(obj, index.reason)
+    else:
+        _checked(vm, lambda: obj.__setitem__(index, value))
+
+
+def _dict_item(vm: Vm, obj: Value, key: Value) -> Value:
+    if isinstance(key, Dim):
+        key = vm.assumptions.simplify(key)
+    if isinstance(key, Unknown):
+        if key not in obj and obj:
+            return vm.derived(key, "key", id(obj))
+    elif key_unknown(obj) is not None:
+        return vm.unknown("an item of a dictionary with a key that is not known")
+    if isinstance(key, Dim) and key not in obj:
+        return vm.unknown("a symbolic size as a key")
+    try:
+        if key in obj:
+            return obj[key]
+    except TypeError as error:
+        vm.throw(TypeError, str(error))
+    if isinstance(obj, collections.defaultdict) and obj.default_factory is not None:
+        obj[key] = vm.call(obj.default_factory)
+        return obj[key]
+    if isinstance(obj, collections.Counter):
+        return 0
+    vm.throw(KeyError, key)
+
+
+def _instance_item(vm: Vm, obj: Instance, key: Value) -> Value:
+    method = obj.cls.find("__getitem__")
+    if method is not MISSING:
+        return vm.call(vm.getattr(obj, "__getitem__"), [key])
+    if obj.payload is not None:
+        missing = obj.cls.find("__missing__")
+        if missing is not MISSING and isinstance(obj.payload, dict) and key not in obj.payload:
+            return vm.call(vm.getattr(obj, "__missing__"), [key])
+        return get(vm, obj.payload, key)
+    if obj.tainted is not None or obj.cls.unknown_base is not None:
+        return obj.tainted or obj.cls.unknown_base
+    vm.throw(TypeError, f"'{obj.cls.name}' object is not subscriptable")
+
+
+def _class_item(vm: Vm, obj: ClassValue, key: Value) -> Value:
+    members = obj.namespace.get("__members__")
+    if isinstance(members, dict) and isinstance(key, str):
+        return _dict_item(vm, members, key)
+    method = obj.find("__class_getitem__")
+    if method is not MISSING:
+        return vm.call(vm.getattr(obj, "__class_getitem__"), [key])
+    return obj

@@ -1,0 +1,1 @@
+"""NumPy as programs see it: arrays, their scalars, and the functions that make and combine them."""

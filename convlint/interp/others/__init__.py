@@ -1,0 +1,1 @@
+"""Other libraries that are modelled rather than read."""

@@ -1,0 +1,1 @@
+"""Python's standard library as programs see it, a file for each module; in `builtins` its built-ins."""

@@ -1,0 +1,223 @@
+"""Builtins that make or walk iterables: `range`, `zip`, `map`, `sorted`, `iter`, `next` …"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from convlint.interp.natives.lifting import index_of, items_of, number, opaque, plain, take
+from convlint.interp.natives.registry import add_value, constructor, native
+from convlint.interp.values.classes import Instance
+from convlint.interp.values.functions import GeneratorValue
+from convlint.interp.values.numbers import Ratio
+from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.layers.core.tensor import Tensor
+from convlint.symbolic import Dim, ceil_div
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+add_value("builtins.range", range)
+
+
+@constructor(range)
+def make_range(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """A range with symbolic ends and a known length is a tuple of its items."""
+    bounds = [number(vm, value) for value in args]
+    if not 1 <= len(args) <= 3 or kwargs:
+        vm.throw(TypeError, f"range expected at least 1 argument, got {len(args)}")
+    if any(isinstance(value, float | Ratio) for value in bounds):
+        vm.throw(TypeError, "'float' object cannot be interpreted as an integer")
+    if any(isinstance(value, Dim) for value in bounds):
+        return _symbolic_range(vm, *([0, *bounds] if len(bounds) == 1 else bounds))
+    known = [index_of(vm, value) for value in bounds]
+    unknown = next((value for value in known if isinstance(value, Unknown)), None)
+    if unknown is not None:
+        return opaque(vm, "range", [unknown])
+    try:
+        return range(*known)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise PyRaise(error.with_traceback(None)) from None
+
+
+def _symbolic_range(vm: Vm, start: Value, stop: Value, step: Value = 1) -> Value:
+    if isinstance(step, int) and step > 0 and not isinstance(start, Unknown) and not isinstance(stop, Unknown):
+        count = ceil_div(vm.assumptions.simplify(stop - start), step)
+        if isinstance(count, int) and count <= 1000:
+            return tuple(start + index * step for index in range(count))
+    return vm.unknown("a range of symbolic length")
+
+
+@native("builtins.enumerate")
+def enumerated(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    iterable, start = take(vm, "enumerate", args, kwargs, "iterable", start=0)
+    if not isinstance(start, Unknown | Dim | Instance):
+        index_of(vm, start)
+    source = vm.iterator(iterable)
+    if isinstance(source, Unknown):
+        return source
+    return GeneratorValue(_numbered(vm, source, start), "enumerate")
+
+
+def _numbered(vm: Vm, source: Iterator[Value], start: Value) -> Iterator[Value]:
+    for offset, item in enumerate(source):
+        yield (vm.binary("+", start, offset) if start != 0 else offset, item)
+
+
+@native("builtins.zip")
+def zipped(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    strict = kwargs.get("strict", False)
+    sources = _iterators(vm, args)
+    return sources if isinstance(sources, Unknown) else GeneratorValue(_zip(vm, sources, vm.truth(strict)), "zip")
+
+
+def _iterators(vm: Vm, iterables: list[Value]) -> list[Iterator[Value]] | Unknown:
+    sources: list[Iterator[Value]] = []
+    unknown: Unknown | None = None
+    for iterable in iterables:
+        source = vm.iterator(iterable)
+        if isinstance(source, Unknown):
+            unknown = source
+        else:
+            sources.append(source)
+    return sources if unknown is None else unknown
+
+
+def _zip(vm: Vm, sources: list[Iterator[Value]], strict: bool) -> Iterator[Value]:
+    while sources:
+        vm.step()
+        row = []
+        for position, source in enumerate(sources):
+            item = next(source, MISSING)
+            if item is MISSING:
+                if strict and (position or any(next(other, MISSING) is not MISSING for other in sources[1:])):
+                    vm.throw(ValueError, "zip() arguments differ in length")
+                return
+            row.append(item)
+        yield tuple(row)
+
+
+@native("builtins.map")
+def mapped(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if len(args) < 2:
+        vm.throw(TypeError, "map() must have at least two arguments.")
+    sources = _iterators(vm, args[1:])
+    if isinstance(sources, Unknown):
+        return sources
+    function = args[0]
+    return GeneratorValue((vm.call(function, list(row), {}) for row in _zip(vm, sources, False)), "map")
+
+
+@native("builtins.filter")
+def filtered(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    function, iterable = take(vm, "filter", args, kwargs, "function", "iterable")
+    source = vm.iterator(iterable)
+    if isinstance(source, Unknown):
+        return source
+    kept = (item for item in source if vm.truth(item if function is None else vm.call(function, [item], {})))
+    return GeneratorValue(kept, "filter")
+
+
+@native("builtins.reversed")
+def backwards(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    (value,) = take(vm, "reversed", args, kwargs, "sequence")
+    if isinstance(value, Instance) and value.cls.find("__reversed__") is not MISSING:
+        return vm.call(vm.getattr(value, "__reversed__"), [])
+    if isinstance(value, GeneratorValue | set | frozenset):
+        vm.throw(TypeError, f"'{type(value).__name__}' object is not reversible")
+    items = items_of(vm, "reversed", value)
+    return items if isinstance(items, Unknown) else GeneratorValue(iter(items[::-1]), "reversed")
+
+
+@native("builtins.sorted")
+def in_order(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if len(args) != 1:
+        vm.throw(TypeError, f"sorted expected 1 argument, got {len(args)}")
+    iterable, key, reverse = take(vm, "sorted", args, kwargs, "iterable", key=None, reverse=False)
+    items = items_of(vm, "sorted", iterable)
+    return items if isinstance(items, Unknown) else sort(vm, items, key, vm.truth(reverse))
+
+
+class _NotKnownError(Exception):
+    """The order of two values is not known."""
+
+
+def sort(vm: Vm, items: list[Value], key: Value, reverse: bool) -> list[Value] | Unknown:
+    """Return the items in order, stable as Python's sort is; unknown where a comparison is."""
+    vm.step(len(items))
+    keys = [plain(vm, item if key is None else vm.call(key, [item], {})) for item in items]
+    positions: list[int] = list(range(len(items)))
+
+    def order(a: int, b: int) -> int:
+        return _order(vm, keys[a], keys[b])
+
+    try:
+        if all(vm.is_concrete(value) for value in keys):
+            positions.sort(key=lambda position: keys[position], reverse=reverse)
+        else:
+            positions.sort(key=functools.cmp_to_key(order), reverse=reverse)
+    except _NotKnownError:
+        return vm.unknown("the order of values that are not known")
+    except TypeError as error:
+        raise PyRaise(error.with_traceback(None)) from None
+    return [items[position] for position in positions]
+
+
+def _order(vm: Vm, left: Value, right: Value) -> int:
+    for a, b, result in ((left, right, -1), (right, left, 1)):
+        less = vm.compare("<", a, b)
+        if less is True:
+            return result
+        if less is not False:
+            raise _NotKnownError
+    return 0
+
+
+@native("builtins.iter")
+def iterate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    value, sentinel = take(vm, "iter", args, kwargs, "object", sentinel=MISSING)
+    if sentinel is not MISSING:
+        return GeneratorValue(_until(vm, value, sentinel), "callable_iterator")
+    if isinstance(value, GeneratorValue):
+        return value
+    if isinstance(value, Instance) and value.cls.find("__iter__") is not MISSING:
+        return vm.call(vm.getattr(value, "__iter__"), [])
+    source = vm.iterator(value)
+    return source if isinstance(source, Unknown) else GeneratorValue(source, "iterator")
+
+
+def _until(vm: Vm, function: Value, sentinel: Value) -> Iterator[Value]:
+    while True:
+        vm.step()
+        item = vm.call(function, [], {})
+        if vm.truth(vm.compare("==", item, sentinel)):
+            return
+        yield item
+
+
+@native("builtins.next")
+def following(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    value, default = take(vm, "next", args, kwargs, "iterator", default=MISSING)
+    if isinstance(value, Unknown) or vm.taint_of(value) is not None:
+        return vm.unknown("the next item of an iterator that is not known")
+    if isinstance(value, Instance):
+        return _next_of_instance(vm, value, default)
+    if not isinstance(value, GeneratorValue):
+        if isinstance(value, list | tuple | dict | set | str | range | Tensor):
+            vm.throw(TypeError, f"'{type(value).__name__}' object is not an iterator")
+        return vm.unknown(f"`next` of a {type(value).__name__}")
+    item = next(value.iterator, MISSING)
+    if item is MISSING and default is MISSING:
+        vm.throw(StopIteration, "")
+    return default if item is MISSING else item
+
+
+def _next_of_instance(vm: Vm, value: Instance, default: Value) -> Value:
+    try:
+        return vm.call(vm.getattr(value, "__next__"), [])
+    except PyRaise as raised:
+        if isinstance(raised.value, StopIteration) and default is not MISSING:
+            return default
+        raise

@@ -1,0 +1,143 @@
+"""`copy`: shallow and deep copies. A deep copy of a module has new parameters; what was shared inside stays shared."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp.natives.lifting import take
+from convlint.interp.natives.registry import native
+from convlint.interp.values.classes import Instance, ModuleInstance
+from convlint.interp.values.functions import BoundMethod, GeneratorValue, Partial
+from convlint.interp.values.numbers import Size
+from convlint.interp.values.unknown import MISSING, Value
+from convlint.layers.core.tensor import Tensor
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+Memo = dict[int, tuple[Value, Value]]
+"""The copy made of each object, by its id, with the object so that it stays alive."""
+TABLES = ("attrs", "parameters", "buffers", "modules")
+
+
+@native("copy.copy")
+def copy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    (value,) = take(vm, "copy", args, kwargs, "x")
+    if isinstance(value, Instance):
+        method = value.cls.find("__copy__")
+        if method is not MISSING:
+            return vm.call(vm.getattr(value, "__copy__"), [])
+        made = dataclasses.replace(value, payload=_shallow(vm, value.payload))
+        for name in _tables(value):
+            setattr(made, name, dict(getattr(value, name)))
+        return made
+    return _shallow(vm, value)
+
+
+def _shallow(vm: Vm, value: Value) -> Value:
+    if isinstance(value, Tensor):
+        return dataclasses.replace(value)
+    if isinstance(value, Partial):
+        return Partial(value.func, value.args, dict(value.kwargs))
+    if isinstance(value, GeneratorValue):
+        return vm.unknown("a copy of an iterator")
+    if isinstance(value, list | dict | set | collections.deque | bytearray):
+        return _tainted_alike(vm, value, value.copy())
+    return value
+
+
+def _like(value: dict[Any, Value]) -> dict[Any, Value]:
+    """Return an empty dict of the same type and default factory."""
+    made = value.copy()
+    made.clear()
+    return made
+
+
+def _tainted_alike(vm: Vm, value: Value, made: Value) -> Value:
+    cause = vm.taint_of(value)
+    if cause is not None:
+        vm.havoc(made, cause.reason)
+    return made
+
+
+def _tables(value: Instance) -> tuple[str, ...]:
+    return TABLES if isinstance(value, ModuleInstance) else TABLES[:1]
+
+
+@native("copy.deepcopy")
+def deepcopy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    value, memo = take(vm, "deepcopy", args, kwargs, "x", memo=None)
+    return _deep(vm, value, memo.known if isinstance(memo, SharedMemo) else {})
+
+
+class SharedMemo(dict):  # type: ignore[type-arg]
+    """The `memo` that a `__deepcopy__` of the program hands on."""
+
+    def __init__(self, known: Memo) -> None:
+        super().__init__()
+        self.known = known
+
+
+def _deep(vm: Vm, value: Value, memo: Memo) -> Value:
+    vm.step()
+    if id(value) in memo:
+        return memo[id(value)][1]
+    if isinstance(value, Instance):
+        return _deep_instance(vm, value, memo)
+    if isinstance(value, Tensor):
+        made: Value = dataclasses.replace(value)
+    elif isinstance(value, list | set | collections.deque | bytearray):
+        return _deep_items(vm, value, memo)
+    elif isinstance(value, dict):
+        made = memo.setdefault(id(value), (value, _like(value)))[1]
+        for key, item in list(value.items()):
+            made[_deep(vm, key, memo)] = _deep(vm, item, memo)
+        return _tainted_alike(vm, value, made)
+    elif isinstance(value, tuple):
+        made = _deep_tuple(vm, value, memo)
+    elif isinstance(value, Partial):
+        made = Partial(_deep(vm, value.func, memo), _deep(vm, value.args, memo), _deep(vm, value.kwargs, memo))
+    elif isinstance(value, BoundMethod):
+        made = BoundMethod(value.func, _deep(vm, value.receiver, memo))
+    elif isinstance(value, GeneratorValue):
+        vm.throw(TypeError, "cannot pickle 'generator' object")
+    else:
+        return value  # functions, classes, modules, numbers and texts are not copied; an unknown stays the same unknown
+    memo[id(value)] = (value, made)
+    return made
+
+
+def _deep_items(vm: Vm, value: Value, memo: Memo) -> Value:
+    made = value.copy()
+    made.clear()
+    memo[id(value)] = (value, made)
+    items = [_deep(vm, item, memo) for item in value]
+    made.update(items) if isinstance(made, set) else made.extend(items)
+    return _tainted_alike(vm, value, made)
+
+
+def _deep_tuple(vm: Vm, value: tuple[Value, ...], memo: Memo) -> Value:
+    items = tuple(_deep(vm, item, memo) for item in value)
+    if all(new is old for new, old in zip(items, value, strict=True)):
+        return value
+    return Size(items) if isinstance(value, Size) else items
+
+
+def _deep_instance(vm: Vm, value: Instance, memo: Memo) -> Value:
+    if value.cls.kind == "enum":
+        return value
+    method = value.cls.find("__deepcopy__")
+    if method is not MISSING:
+        made = vm.call(vm.getattr(value, "__deepcopy__"), [SharedMemo(memo)])
+        memo[id(value)] = (value, made)
+        return made
+    made = dataclasses.replace(value)
+    memo[id(value)] = (value, made)
+    if isinstance(made, ModuleInstance):
+        made.touched = False
+    for name in _tables(value):
+        setattr(made, name, {key: _deep(vm, item, memo) for key, item in getattr(value, name).items()})
+    made.payload = _deep(vm, value.payload, memo)
+    return made

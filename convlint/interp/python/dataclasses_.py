@@ -1,0 +1,275 @@
+"""`dataclasses`: the decorator, fields, and what reads them. Generated methods are native; written ones win."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from convlint.interp.natives.lifting import take
+from convlint.interp.natives.objects import Form, decorating
+from convlint.interp.natives.registry import add_value, native
+from convlint.interp.python.copy_ import deepcopy
+from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
+from convlint.interp.values.functions import Native
+from convlint.interp.values.unknown import MISSING, Unknown, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+FIELDS = "__dataclass_fields__"
+OPTIONS = ("init", "repr", "eq", "order", "unsafe_hash", "frozen", "match_args", "kw_only", "slots", "weakref_slot")
+
+NONE_GIVEN = Form("dataclasses.MISSING")
+KW_ONLY = Form("dataclasses.KW_ONLY")
+INIT_VAR = Form("dataclasses.InitVar")
+add_value("dataclasses.MISSING", NONE_GIVEN)
+add_value("dataclasses.KW_ONLY", KW_ONLY)
+add_value("dataclasses.InitVar", INIT_VAR)
+add_value("dataclasses.FrozenInstanceError", dataclasses.FrozenInstanceError)
+
+
+@dataclass(eq=False, slots=True)
+class Field:
+    """One field of a dataclass, as `dataclasses.fields` shows it."""
+
+    name: str = ""
+    type: Value = None
+    default: Value = NONE_GIVEN
+    default_factory: Value = NONE_GIVEN
+    init: bool = True
+    repr: bool = True
+    hash: Value = None
+    compare: bool = True
+    metadata: Value = field(default_factory=dict)
+    kw_only: bool | None = None
+    init_var: bool = False
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        return getattr(self, name) if name in self.__slots__ and name != "init_var" else MISSING
+
+    @property
+    def optional(self) -> bool:
+        return self.default is not NONE_GIVEN or self.default_factory is not NONE_GIVEN
+
+
+@native("dataclasses.field")
+def make_field(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    known = {
+        key: value
+        for key, value in kwargs.items()
+        if key in Field.__slots__ and key not in ("name", "type", "init_var")
+    }
+    made = Field(**known)
+    made.kw_only = made.kw_only if isinstance(made.kw_only, bool) else None
+    made.metadata = made.metadata if made.metadata is not None else {}
+    return made
+
+
+@native("dataclasses.dataclass")
+def decorate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if args and decorating(args[0]):
+        return _make(vm, args[0], kwargs)
+    return Native("dataclass", lambda vm, args, _: _make(vm, args[0], kwargs))
+
+
+def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
+    if not isinstance(cls, ClassValue):
+        return cls
+    if any(not isinstance(value, bool) for value in options.values()):
+        return vm.unknown("a dataclass whose options are not known")
+    fields: dict[str, Field] = {}
+    for base in reversed(cls.mro[1:]):
+        if isinstance(base, ClassValue):
+            fields.update(base.namespace.get(FIELDS, {}))
+    fields.update(_own_fields(cls, bool(options.get("kw_only", False))))
+    cls.kind = "dataclass"
+    cls.field_order = [name for name, one in fields.items() if not one.init_var]
+    cls.namespace[FIELDS] = fields
+    methods = {"__eq__": _equal, "__repr__": _text}
+    if options.get("init", True):
+        methods["__init__"] = _init
+    if not options.get("eq", True):
+        del methods["__eq__"]
+    if options.get("order", False):
+        methods.update(
+            {name: _order(op) for name, op in (("__lt__", "<"), ("__le__", "<="), ("__gt__", ">"), ("__ge__", ">="))}
+        )
+    for name, call in methods.items():
+        cls.namespace.setdefault(name, Native(f"{cls.name}.{name}", call, binds=True))
+    return cls
+
+
+def _own_fields(cls: ClassValue, kw_only: bool) -> dict[str, Field]:
+    fields: dict[str, Field] = {}
+    for name, annotation in cls.annotations.items():
+        if _names(annotation, "KW_ONLY", KW_ONLY):
+            kw_only = True
+            continue
+        if _names(annotation, "ClassVar", None):
+            continue
+        given = cls.namespace.get(name, MISSING)
+        made = given if isinstance(given, Field) else Field(default=NONE_GIVEN if given is MISSING else given)
+        made.name, made.type = name, annotation
+        made.kw_only = kw_only if made.kw_only is None else made.kw_only
+        made.init_var = _names(annotation, "InitVar", INIT_VAR)
+        fields[name] = made
+        if isinstance(given, Field):
+            del cls.namespace[name]
+            if made.default is not NONE_GIVEN:
+                cls.namespace[name] = made.default
+    return fields
+
+
+def _names(annotation: Value, name: str, form: Form | None) -> bool:
+    """Tell whether an annotation, which may be a text, is this form."""
+    if isinstance(annotation, Form):
+        return annotation.name.rpartition(".")[2] == name
+    return isinstance(annotation, str) and annotation.partition("[")[0].rpartition(".")[2].strip() == name
+
+
+def _init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    obj, *given = args
+    if not isinstance(obj, Instance):
+        return
+    unknown = obj.cls.unknown_base
+    if unknown is not None:
+        vm.havoc(obj, unknown.reason)
+        return
+    fields: dict[str, Field] = _generated_for(obj.cls)
+    names = [name for name, one in fields.items() if one.init and not one.kw_only]
+    named = [name for name, one in fields.items() if one.init and one.kw_only]
+    if len(given) > len(names):
+        vm.throw(
+            TypeError,
+            f"{obj.cls.name}.__init__() takes {len(names) + 1} positional arguments but {len(args)} were given",
+        )
+    values = dict(zip(names, given, strict=False))
+    for key, value in kwargs.items():
+        if key not in fields or not fields[key].init:
+            vm.throw(TypeError, f"{obj.cls.name}.__init__() got an unexpected keyword argument '{key}'")
+        if key in values:
+            vm.throw(TypeError, f"{obj.cls.name}.__init__() got multiple values for argument '{key}'")
+        values[key] = value
+    for name in (*names, *named):
+        if name not in values and not fields[name].optional:
+            vm.throw(TypeError, f"{obj.cls.name}.__init__() missing 1 required argument: '{name}'")
+    _assign(vm, obj, fields, values)
+
+
+def _generated_for(cls: ClassValue) -> dict[str, Field]:
+    """The fields of the nearest dataclass: a class that only derives from one adds none."""
+    found = cls.find(FIELDS)
+    return found if isinstance(found, dict) else {}
+
+
+def _assign(vm: Vm, obj: Instance, fields: dict[str, Field], values: dict[str, Value]) -> None:
+    for name, one in fields.items():
+        if name not in values and one.default_factory is not NONE_GIVEN:
+            values[name] = vm.call(one.default_factory, [], {})
+        elif name not in values and one.default is not NONE_GIVEN:
+            values[name] = one.default
+        if name in values and not one.init_var:
+            if isinstance(obj, ModuleInstance):
+                vm.setattr(obj, name, values[name])
+            else:
+                obj.attrs[name] = values[name]
+    if obj.cls.find("__post_init__") is not MISSING:
+        extra = [values[name] for name, one in fields.items() if one.init_var and name in values]
+        vm.call(vm.getattr(obj, "__post_init__"), extra, {})
+
+
+def _contents(vm: Vm, obj: Value) -> tuple[Value, ...]:
+    return tuple(
+        vm.getattr(obj, name) for name, one in obj.cls.find(FIELDS).items() if not one.init_var and one.compare is True
+    )
+
+
+def _equal(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    left, right = args
+    if isinstance(right, Unknown):
+        return vm.derived(right, "==", id(left))
+    if not isinstance(right, Instance) or right.cls is not left.cls:
+        return NotImplemented if isinstance(right, Instance) else False
+    return left is right or vm.compare("==", _contents(vm, left), _contents(vm, right))
+
+
+def _order(op: str) -> Value:
+    def compare(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        return vm.compare(op, _contents(vm, args[0]), _contents(vm, args[1]))
+
+    return compare
+
+
+def _text(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    obj = args[0]
+    parts: list[str] = []
+    for name, one in obj.cls.find(FIELDS).items():
+        if one.repr is True and not one.init_var:
+            text = vm.format(vm.getattr(obj, name), "", "r")
+            if isinstance(text, Unknown):
+                return text
+            parts.append(f"{name}={text}")
+    return f"{obj.cls.name}({', '.join(parts)})"
+
+
+@native("dataclasses.fields")
+def fields_of(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    cls = args[0].cls if isinstance(args[0], Instance) else args[0]
+    if not isinstance(cls, ClassValue) or cls.find(FIELDS) is MISSING:
+        return vm.unknown("the fields of what may not be a dataclass")
+    return tuple(one for one in cls.find(FIELDS).values() if not one.init_var)
+
+
+@native("dataclasses.is_dataclass")
+def is_dataclass(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    value = args[0]
+    if isinstance(value, Unknown):
+        return vm.derived(value, "is_dataclass")
+    cls = value.cls if isinstance(value, Instance) else value
+    return isinstance(cls, ClassValue) and cls.find(FIELDS) is not MISSING
+
+
+@native("dataclasses.replace", "copy.replace")
+def replace(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    obj = args[0]
+    if not isinstance(obj, Instance) or obj.cls.find(FIELDS) is MISSING:
+        return vm.unknown("`replace` of what may not be a dataclass")
+    values = {
+        name: vm.getattr(obj, name)
+        for name, one in obj.cls.find(FIELDS).items()
+        if one.init and not one.init_var and name not in kwargs
+    }
+    return vm.call(obj.cls, [], {**values, **kwargs})
+
+
+@native("dataclasses.asdict")
+def asdict(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    obj, factory = take(vm, "asdict", args, kwargs, "obj", dict_factory=None)
+    if not isinstance(obj, Instance) or obj.cls.find(FIELDS) is MISSING or factory is not None:
+        return vm.unknown("`asdict` of what may not be a dataclass")
+    return _plain(vm, obj)
+
+
+@native("dataclasses.astuple")
+def astuple(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    made = asdict(vm, args, kwargs)
+    if isinstance(made, Unknown) or any(isinstance(vm.getattr(args[0], name), Instance) for name in made):
+        return vm.unknown("`astuple` of nested dataclasses")
+    return tuple(made.values())
+
+
+def _plain(vm: Vm, value: Value) -> Value:
+    vm.step()
+    if isinstance(value, Instance) and value.cls.find(FIELDS) is not MISSING:
+        return {name: _plain(vm, vm.getattr(value, name)) for name in value.cls.field_order}
+    if vm.taint_of(value) is None:
+        if isinstance(value, list):
+            return [_plain(vm, item) for item in value]
+        if type(value) is tuple:
+            return tuple(_plain(vm, item) for item in value)
+        if isinstance(value, dict):
+            made = value.copy()
+            made.update({key: _plain(vm, item) for key, item in value.items()})
+            return made
+    return deepcopy(vm, [value], {})

@@ -1,0 +1,225 @@
+"""`enum`: classes whose members are single objects with a name and a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convlint.interp.natives.registry import add_value, class_hook, instance_test, native
+from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.functions import ClassMethod, Function, Native, Property, StaticMethod
+from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.unknown import MISSING, Unknown, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+DESCRIPTORS = (Function, Native, Property, StaticMethod, ClassMethod)
+MEMBERS = "__members__"
+
+
+@dataclass(frozen=True, slots=True)
+class Auto:
+    """`enum.auto()`: a value that the class chooses."""
+
+
+def _create(vm: Vm, cls: ClassValue, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`Color(value)`: the member with this value."""
+    members = cls.namespace.get(MEMBERS)
+    if not members or len(args) != 1 or kwargs:
+        return vm.unknown("an enum made by a call")
+    value = args[0]
+    undecided: Unknown | None = None
+    for member in members.values():
+        if member is value:
+            return member
+        same = vm.compare("==", member.attrs["_value_"], value)
+        if same is True:
+            return member
+        if same is not False:
+            undecided = same if isinstance(same, Unknown) else vm.unknown("which member of an enum it is")
+    if undecided is not None:
+        return Unknown(undecided.reason, undecided.place)
+    return _missing(vm, cls, value)
+
+
+def _missing(vm: Vm, cls: ClassValue, value: Value) -> Value:
+    if FLAG in cls.mro and isinstance(value, int):
+        return _combination(cls, value)
+    missing = cls.find("_missing_")
+    if missing is not MISSING:
+        found = vm.call(vm.getattr(cls, "_missing_"), [value])
+        if found is not None:
+            return found
+    shown = vm.format(value, "", "r")
+    raise PyRaise(ValueError(f"{shown if isinstance(shown, str) else 'the value'} is not a valid {cls.name}"))
+
+
+def _class(name: str, bases: tuple[ClassValue, ...] = (), native_base: type | None = None) -> ClassValue:
+    cls = ClassValue(name, f"enum.{name}", bases, {}, native_base=native_base, kind="enum", factory=_create)
+    mro: list[ClassValue] = [cls]
+    for base in bases:
+        mro.extend(parent for parent in base.mro if parent not in mro)
+    cls.mro = tuple(mro)
+    add_value(f"enum.{name}", cls)
+    return cls
+
+
+ENUM = _class("Enum")
+INT_ENUM = _class("IntEnum", (ENUM,), int)
+STR_ENUM = _class("StrEnum", (ENUM,), str)
+FLAG = _class("Flag", (ENUM,))
+INT_FLAG = _class("IntFlag", (FLAG,), int)
+REPR_ENUM = _class("ReprEnum", (ENUM,))
+
+
+def finish(vm: Vm, cls: ClassValue) -> None:
+    """Make members of what the body of an enum class has assigned."""
+    cls.kind = "enum"
+    members: dict[str, Instance] = {}
+    values: list[Value] = []
+    for name, given in list(cls.namespace.items()):
+        if not _is_member(cls, name, given):
+            continue
+        value = _automatic(vm, cls, name, values) if isinstance(given, Auto) else given
+        values.append(value)
+        member = _alias(vm, members, given, value) or _member(vm, cls, name, value)
+        members[name] = member
+        cls.namespace[name] = member
+    cls.namespace[MEMBERS] = members
+
+
+for _base in (ENUM, INT_ENUM, STR_ENUM, FLAG, INT_FLAG, REPR_ENUM):
+    class_hook(_base)(finish)
+
+
+def _is_member(cls: ClassValue, name: str, given: Value) -> bool:
+    if name.startswith("_") and name.endswith("_"):
+        return False
+    if isinstance(given, ClassValue):
+        return given.qualname.rpartition(".")[0].rpartition(".")[2] != cls.name  # a class written inside is none
+    return not isinstance(given, DESCRIPTORS)
+
+
+def _alias(vm: Vm, members: dict[str, Instance], given: Value, value: Value) -> Instance | None:
+    """Return the member that already has this value."""
+    for name, member in members.items():
+        if given is member:
+            return members[name]
+        known = vm.is_concrete(value) and vm.is_concrete(member.attrs["_value_"])
+        if known and vm.compare("==", member.attrs["_value_"], value) is True:
+            return member
+    return None
+
+
+def _automatic(vm: Vm, cls: ClassValue, name: str, values: list[Value]) -> Value:
+    custom = cls.find("_generate_next_value_")
+    if custom is not MISSING:
+        function = custom.func if isinstance(custom, StaticMethod) else custom
+        return vm.call(function, [name, 1, len(values), list(values)])
+    if STR_ENUM in cls.mro:
+        return name.lower()
+    numbers = [value for value in values if isinstance(value, int)]
+    if FLAG in cls.mro:
+        return 1 << (max(numbers).bit_length() if numbers else 0)
+    if len(numbers) != len(values):
+        return vm.unknown("the value of `enum.auto()`")
+    return max(numbers, default=0) + 1
+
+
+def _member(vm: Vm, cls: ClassValue, name: str, value: Value) -> Instance:
+    arguments = list(value) if isinstance(value, tuple) else [value]
+    maker = cls.find("__new__")
+    new = vm.call(maker.func, [cls, *arguments]) if isinstance(maker, StaticMethod) else None
+    made: Instance = new if isinstance(new, Instance) else Instance(cls)
+    value = made.attrs.get("_value_", value)
+    made.attrs.update(_name_=name, _value_=value)
+    if made.payload is None and cls.native_base is not None:
+        payload = vm.call(cls.native_base, arguments)
+        made.payload = None if isinstance(payload, Unknown) else payload
+    for key, content in (("name", name), ("value", value)):
+        if cls.find(key) is MISSING:
+            made.attrs[key] = content
+    init = cls.find("__init__")
+    if isinstance(init, Function):
+        vm.call(init, [made, *arguments])
+    return made
+
+
+def _combination(cls: ClassValue, value: int) -> Instance:
+    """The member of a flag class for several bits at once: one object for each value."""
+    known: dict[int, Instance] = cls.namespace.setdefault("_combinations_", {})
+    members: dict[str, Instance] = cls.namespace[MEMBERS]
+    for member in members.values():
+        if member.attrs["_value_"] == value:
+            return member
+    if value not in known:
+        payload = value if cls.native_base is int else None
+        known[value] = Instance(cls, {"_name_": None, "_value_": value, "name": None, "value": value}, payload)
+    return known[value]
+
+
+def _operation(name: str, op: str) -> None:
+    def operate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        left, right = args
+        cls = left.cls
+        other = right.attrs["_value_"] if isinstance(right, Instance) and right.cls is cls else right
+        result = vm.binary(op, left.attrs["_value_"], other)
+        return _combination(cls, result) if isinstance(result, int) else result
+
+    FLAG.namespace[name] = Native(name, operate, binds=True)
+
+
+for _name, _op in (("__or__", "|"), ("__and__", "&"), ("__xor__", "^")):
+    _operation(_name, _op)
+
+
+def _flag_truth(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return bool(args[0].attrs["_value_"])
+
+
+def _flag_contains(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    whole, part = (value.attrs["_value_"] for value in args)
+    return whole & part == part
+
+
+def _text(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    member = args[0]
+    if member.cls.native_base in (int, str) and (INT_ENUM in member.cls.mro or STR_ENUM in member.cls.mro):
+        return str(member.payload)
+    return f"{member.cls.name}.{member.attrs['_name_']}"
+
+
+def _representation(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    member = args[0]
+    value = vm.format(member.attrs["_value_"], "", "r")
+    return value if isinstance(value, Unknown) else f"<{member.cls.name}.{member.attrs['_name_']}: {value}>"
+
+
+FLAG.namespace["__bool__"] = Native("__bool__", _flag_truth, binds=True)
+FLAG.namespace["__contains__"] = Native("__contains__", _flag_contains, binds=True)
+ENUM.namespace["__str__"] = Native("__str__", _text, binds=True)
+ENUM.namespace["__repr__"] = Native("__repr__", _representation, binds=True)
+
+
+@native("enum.auto")
+def auto(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return Auto()
+
+
+@native("enum.unique", "enum.member", "enum.global_enum")
+def itself(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return args[0]
+
+
+@native("enum.EnumMeta", "enum.EnumType")
+def enum_type(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("an enum class made by a call")
+
+
+@instance_test("enum.EnumMeta", "enum.EnumType")
+def is_enum_class(vm: Vm, value: Value) -> bool | Unknown:
+    """Whether a value is a class of members."""
+    if isinstance(value, ClassValue) and value.unknown_base is not None and value.kind != "enum":
+        return value.unknown_base
+    return isinstance(value, ClassValue) and value.kind == "enum"

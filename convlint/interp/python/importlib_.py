@@ -1,0 +1,49 @@
+"""`importlib`: imports by a name that the program computes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convlint.interp.natives.registry import native
+from convlint.interp.torch.module_class import argument
+from convlint.interp.values.modules import PyModule
+from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.unknown import Opaque, Unknown, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+
+@native("importlib.import_module")
+def import_module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """As `import` does, and the module of the last name, not of the first."""
+    name, package = argument(args, kwargs, 0, "name"), argument(args, kwargs, 1, "package", None)
+    if not isinstance(name, str):
+        return name if isinstance(name, Unknown) else vm.unknown("an import of a name that is not known")
+    if not name.startswith("."):
+        return _reached(vm, name)
+    if not isinstance(package, str):
+        return vm.unknown("a relative import from a package that is not known")
+    level = len(name) - len(name.lstrip("."))
+    outer = package.split(".")[: len(package.split(".")) - level + 1]
+    return _reached(vm, ".".join([*outer, name.lstrip(".")])) if outer else vm.unknown("an import from above the top")
+
+
+def _reached(vm: Vm, name: str) -> Value:
+    return vm.program.import_module(vm, name, vm.frame.module)
+
+
+@native("importlib.util.find_spec")
+def find_spec(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """None for a module that is not there; programs ask no more of it than that."""
+    name = argument(args, kwargs, 0, "name")
+    if not isinstance(name, str) or name.startswith(".") or len(args) + len(kwargs) > 1:
+        return vm.unknown("whether a module is there")
+    vm.import_guards += 1
+    try:
+        found = _reached(vm, name)
+    except PyRaise:
+        return None
+    finally:
+        vm.import_guards -= 1
+    return Opaque() if isinstance(found, PyModule) else found

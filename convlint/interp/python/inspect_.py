@@ -1,0 +1,235 @@
+"""`inspect`, `types` and `numbers`: what programs ask about functions and classes."""
+
+from __future__ import annotations
+
+import collections
+import inspect
+import numbers
+import types
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from convlint.interp.natives.objects import Form, Record
+from convlint.interp.natives.registry import add_value, constructor, native
+from convlint.interp.values.classes import ClassValue, Instance, key_unknown
+from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native
+from convlint.interp.values.modules import PyModule
+from convlint.interp.values.unknown import Opaque, Unknown, Value
+from convlint.layers.core import registry as layers
+
+if TYPE_CHECKING:
+    from convlint.interp.natives.registry import Implementation
+    from convlint.interp.vm import Vm
+
+EMPTY = Form("inspect.Parameter.empty")
+VARIADIC = frozenset({"RNN", "GRU", "LSTM", "RNNBase", "RNNCellBase", "NLLLoss2d"})
+"""Classes whose constructors take `*args, **kwargs` in torch, and hand them on."""
+KINDS = {str(kind.name): kind for kind in inspect._ParameterKind}
+
+add_value("inspect.Parameter", Record("inspect.Parameter", {**KINDS, "empty": EMPTY}))
+add_value("inspect._empty", EMPTY)
+for _name in (
+    "FunctionType",
+    "LambdaType",
+    "MethodType",
+    "ModuleType",
+    "GeneratorType",
+    "BuiltinFunctionType",
+    "NoneType",
+    "EllipsisType",
+):
+    add_value(f"types.{_name}", getattr(types, _name))
+for _name in ("Number", "Complex", "Real", "Rational", "Integral"):
+    add_value(f"numbers.{_name}", getattr(numbers, _name))
+
+
+@native("inspect.signature")
+def signature(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Of a function of the program as it is written, of a class from its `__init__`."""
+    function, skip = args[0], 0
+    if isinstance(function, Function) and "__wrapped__" in function.attrs:
+        return (
+            signature(vm, [function.attrs["__wrapped__"]], {})
+            if function.attrs["__wrapped__"] is not function
+            else _of(function, 0)
+        )
+    if isinstance(function, ClassValue):
+        function, skip = function.find("__init__"), 1
+        if isinstance(function, Native):
+            return _of_layer(vm, function)
+    elif isinstance(function, BoundMethod):
+        function, skip = function.func, 1
+    return (
+        _of(function, skip) if isinstance(function, Function) else vm.unknown("the signature of what is not a function")
+    )
+
+
+def _of_layer(vm: Vm, init: Native) -> Value:
+    """Of a torch layer class: its rule has torch's own parameters, after the two that the rule itself needs."""
+    entry = layers.find(init.name.removesuffix(".__init__"))
+    if not isinstance(entry, layers.LayerClass):
+        return vm.unknown("the signature of a class that is not of the program")
+    listed = list(entry.init_signature.parameters.values())[2:]
+    if not listed or entry.name.rpartition(".")[2] in VARIADIC:
+        return vm.unknown("the signature of a constructor that hands its arguments on")
+    return _record((param.name, param.kind.name, _default(param)) for param in listed)
+
+
+def _default(param: inspect.Parameter) -> Value:
+    return EMPTY if param.default is param.empty else param.default
+
+
+def _record(listed: Iterable[tuple[str, str, Value]]) -> Record:
+    parameters = collections.OrderedDict((name, _parameter(name, kind, default)) for name, kind, default in listed)
+    made = {
+        "bind": Native("inspect.Signature.bind", _binding(parameters, inspect.Signature.bind)),
+        "bind_partial": Native("inspect.Signature.bind_partial", _binding(parameters, inspect.Signature.bind_partial)),
+    }
+    return Record("inspect.Signature", {"parameters": parameters, **made})
+
+
+class BoundArguments(Opaque):
+    """What `Signature.bind` gives: `arguments` is a dict of the program, which it may change."""
+
+    __slots__ = ("bound",)
+
+    def __init__(self, bound: inspect.BoundArguments) -> None:
+        self.bound = bound
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        arguments = self.bound.arguments
+        if name == "arguments":
+            return arguments
+        if name == "apply_defaults":
+            return Native("inspect.BoundArguments.apply_defaults", self._apply_defaults)
+        if name in ("args", "kwargs") and vm.taint_of(arguments) is None and key_unknown(arguments) is None:
+            return getattr(self.bound, name)
+        return vm.unknown(f"`{name}` of bound arguments")
+
+    def _apply_defaults(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+        """The dict stays the same object, as the program may hold it."""
+        arguments = self.bound.arguments
+        self.bound.apply_defaults()
+        given = dict(self.bound.arguments)
+        arguments.clear()
+        arguments.update(given)
+        self.bound.arguments = arguments
+
+
+def _binding(parameters: dict[str, Record], bind: Callable[..., inspect.BoundArguments]) -> Implementation:
+    """Bind as Python does: only the names, kinds and presence of defaults count."""
+
+    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        listed = [
+            inspect.Parameter(
+                name,
+                parameter.fields["kind"],
+                default=inspect.Parameter.empty
+                if parameter.fields["default"] is EMPTY
+                else parameter.fields["default"],
+            )
+            for name, parameter in parameters.items()
+        ]
+        try:
+            return BoundArguments(bind(inspect.Signature(listed), *args, **kwargs))
+        except TypeError as error:
+            vm.throw(TypeError, str(error))
+
+    return call
+
+
+def _of(function: Function, skip: int) -> Record:
+    params = function.node.params
+    listed = [(param.name, "POSITIONAL_ONLY") for param in params.posonly]
+    listed += [(param.name, "POSITIONAL_OR_KEYWORD") for param in params.args]
+    if params.vararg is not None:
+        listed.append((params.vararg.name, "VAR_POSITIONAL"))
+    listed += [(param.name, "KEYWORD_ONLY") for param in params.kwonly]
+    if params.kwarg is not None:
+        listed.append((params.kwarg.name, "VAR_KEYWORD"))
+    return _record((name, kind, function.defaults.get(name, EMPTY)) for name, kind in listed[skip:])
+
+
+def _parameter(name: str, kind: str, default: Value) -> Record:
+    return Record("inspect.Parameter", {**KINDS, "name": name, "kind": KINDS[kind], "default": default, "empty": EMPTY})
+
+
+def _ask(name: str, kinds: tuple[type, ...]) -> None:
+    @native(f"inspect.{name}")
+    def ask(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        value = args[0]
+        return vm.derived(value, name) if isinstance(value, Unknown) else isinstance(value, kinds)
+
+
+_ask("isclass", (ClassValue, type))
+_ask("isfunction", (Function,))
+_ask("ismethod", (BoundMethod,))
+_ask("ismodule", (PyModule,))
+_ask("isgenerator", (GeneratorValue,))
+_ask("isroutine", (Function, Native, BoundMethod))
+_ask("isbuiltin", (Native,))
+
+
+@native(
+    "inspect.getmembers",
+    "inspect.getsource",
+    "inspect.getfullargspec",
+    "inspect.stack",
+    "inspect.currentframe",
+    "inspect.getfile",
+)
+def other(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("a question to `inspect` that is not modelled")
+
+
+@native("inspect.getdoc", "inspect.cleandoc")
+def no_text(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("the documentation of an object")
+
+
+# --- types ----------------------------------------------------------------------------------------------
+
+
+def _namespace(vm: Vm, cls: ClassValue, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    attrs: dict[str, Value] = {}
+    for source in args:
+        if not isinstance(source, dict) or vm.taint_of(source) is not None:
+            return vm.unknown("a namespace whose names are not known")
+        attrs.update(source)
+    return Instance(cls, {**attrs, **kwargs})
+
+
+def _same(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    left, right = args
+    if not isinstance(right, Instance) or right.cls is not left.cls:
+        return NotImplemented
+    return left is right or vm.compare("==", left.attrs, right.attrs)
+
+
+SIMPLE_NAMESPACE = ClassValue(
+    "SimpleNamespace", "types.SimpleNamespace", (), {"__eq__": Native("__eq__", _same, binds=True)}
+)
+SIMPLE_NAMESPACE.mro = (SIMPLE_NAMESPACE,)
+SIMPLE_NAMESPACE.factory = _namespace
+add_value("types.SimpleNamespace", SIMPLE_NAMESPACE)
+
+
+@constructor(types.MethodType)
+def bind(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return BoundMethod(args[0], args[1])
+
+
+@constructor(types.ModuleType)
+def module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("a module made at run time")
+
+
+@native("types.MappingProxyType")
+def mapping_proxy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """A view that cannot be written through; a program that tries raises, so reading the dict itself is right."""
+    return args[0]
+
+
+@native("types.new_class", "types.coroutine", "types.DynamicClassAttribute")
+def unmodelled(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("a tool of `types` that is not modelled")

@@ -1,0 +1,129 @@
+"""`operator`: its functions are the program's own operators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convlint.interp.language import operators, subscripts
+from convlint.interp.natives.lifting import items_of, take
+from convlint.interp.natives.registry import add_value, native
+from convlint.interp.python.builtins.lists import count, index
+from convlint.interp.values.functions import Native
+from convlint.interp.values.unknown import Unknown, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+NAMES = {
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@",
+    "lshift": "<<", "rshift": ">>", "and_": "&", "or_": "|", "xor": "^", "concat": "+",
+}  # fmt: skip
+COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "is_": "is", "is_not": "is not"}
+UNARY = {"neg": "-", "pos": "+", "invert": "~", "inv": "~", "not_": "not"}
+
+
+def _register(name: str, kind: str, op: str) -> None:
+    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        if kind == "unary":
+            (operand,) = take(vm, name, args, kwargs, "a")
+            return vm.unary(op, operand)
+        left, right = take(vm, name, args, kwargs, "a", "b")
+        if kind == "in place":
+            return operators.binary(vm, op, left, right, in_place=True)
+        return vm.binary(op, left, right) if kind == "binary" else vm.compare(op, left, right)
+
+    add_value(f"operator.{name}", Native(f"operator.{name}", call))
+
+
+for _name, _op in NAMES.items():
+    _register(_name, "binary", _op)
+    _register("i" + _name.rstrip("_"), "in place", _op)
+for _name, _op in COMPARISONS.items():
+    _register(_name, "comparison", _op)
+for _name, _op in UNARY.items():
+    _register(_name, "unary", _op)
+
+
+@native("operator.truth")
+def truth(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return operators.truth(vm, args[0])
+
+
+@native("operator.contains")
+def contains(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    container, item = take(vm, "contains", args, kwargs, "a", "b")
+    return vm.compare("in", item, container)
+
+
+@native("operator.getitem")
+def getitem(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    obj, key = take(vm, "getitem", args, kwargs, "a", "b")
+    return vm.getitem(obj, key)
+
+
+@native("operator.setitem")
+def setitem(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    obj, key, value = take(vm, "setitem", args, kwargs, "a", "b", "c")
+    vm.setitem(obj, key, value)
+
+
+@native("operator.delitem")
+def delitem(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    obj, key = take(vm, "delitem", args, kwargs, "a", "b")
+    subscripts.delete(vm, obj, key)
+
+
+@native("operator.index")
+def as_index(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    size = vm.as_size(args[0])
+    return vm.unknown("an index that is not known") if size is None else size
+
+
+def _counted(name: str, call: Value) -> None:
+    @native(f"operator.{name}")
+    def ask(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        sequence, value = take(vm, name, args, kwargs, "a", "b")
+        items = items_of(vm, name, sequence)
+        return items if isinstance(items, Unknown) else call(vm, items, [value], {})
+
+
+_counted("countOf", count)
+_counted("indexOf", index)
+
+
+@native("operator.itemgetter")
+def itemgetter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    keys = list(args)
+
+    def get(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        found = [vm.getitem(args[0], key) for key in keys]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    return Native("itemgetter", get)
+
+
+@native("operator.attrgetter")
+def attrgetter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    paths = list(args)
+    if not all(isinstance(path, str) for path in paths):
+        return vm.unknown("`attrgetter` of a name that is not known")
+
+    def read(vm: Vm, obj: Value, path: str) -> Value:
+        for name in path.split("."):
+            obj = vm.getattr(obj, name)
+        return obj
+
+    def get(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        found = [read(vm, args[0], path) for path in paths]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    return Native("attrgetter", get)
+
+
+@native("operator.methodcaller")
+def methodcaller(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    name, *given = args
+    named = dict(kwargs)
+    if not isinstance(name, str):
+        return vm.unknown("`methodcaller` of a name that is not known")
+    return Native("methodcaller", lambda vm, args, kwargs: vm.call(vm.getattr(args[0], name), list(given), dict(named)))

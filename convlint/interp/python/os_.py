@@ -1,0 +1,174 @@
+"""What a program sees of the Python around it: its version, the loaded modules, and the environment variables."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING
+
+from convlint.interp.natives.lifting import opaque, plain, take
+from convlint.interp.natives.objects import instance
+from convlint.interp.natives.registry import add_value, native
+from convlint.interp.values.functions import Native
+from convlint.interp.values.unknown import MISSING, Unknown, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.imports.program import Program
+    from convlint.interp.vm import Vm
+
+OLDEST = (3, 10)
+"""The oldest Python that a linted program is taken to run on."""
+
+
+class Version:
+    """`sys.version_info`: known to be 3 and no older than the oldest Python that is supported."""
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        if name == "major":
+            return 3
+        if name == "__getitem__":
+            return Native("version_info[]", self._item)
+        return vm.unknown("the version of Python") if not name.startswith("__") else MISSING
+
+    def _item(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        if args[0] == 0:
+            return 3
+        whole = isinstance(args[0], slice) and args[0].start in (None, 0) and args[0].step is None
+        return self if whole and args[0].stop in (None, 2, 3) else vm.unknown("the version of Python")
+
+    def _order(self, other: Value) -> bool | Unknown:
+        """Tell whether this version is at least `other`."""
+        if isinstance(other, tuple) and all(isinstance(part, int) for part in other[:2]):
+            if other <= OLDEST:
+                return True
+            if other >= (4,):
+                return False
+        return Unknown("the version of Python")
+
+    def __ge__(self, other: Value) -> bool | Unknown:
+        return self._order(other)
+
+    def __gt__(self, other: Value) -> bool | Unknown:
+        return True if isinstance(other, tuple) and other < OLDEST else self._not_above(other)
+
+    def _not_above(self, other: Value) -> bool | Unknown:
+        return False if self._order(other) is False else Unknown("the version of Python")
+
+    def __lt__(self, other: Value) -> bool | Unknown:
+        known = self._order(other)
+        return known if isinstance(known, Unknown) else not known
+
+    def __le__(self, other: Value) -> bool | Unknown:
+        known = self > other
+        return known if isinstance(known, Unknown) else not known
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool | Unknown:  # type: ignore[override]
+        return Unknown("the version of Python")
+
+    def __ne__(self, other: object) -> bool | Unknown:  # type: ignore[override]
+        return Unknown("the version of Python")
+
+
+add_value("sys.version_info", Version())
+
+
+# --- loaded modules -------------------------------------------------------------------------------------
+
+
+def _module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Only modules that are being run can be told from their name alone."""
+    for frame in reversed(vm.frames):
+        if frame.module.name == args[1]:
+            return frame.module
+    return vm.unknown("a module asked for by name")
+
+
+def _ignored(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    """A module put under a name: importing it by that name finds the source, or nothing."""
+
+
+def _not_known(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("the modules that are loaded")
+
+
+MODULES = instance(
+    "sys.modules",
+    __getitem__=_module,
+    get=_module,
+    __contains__=_not_known,
+    __iter__=_not_known,
+    keys=_not_known,
+    values=_not_known,
+    items=_not_known,
+    __setitem__=_ignored,
+    setdefault=_module,
+    pop=_module,
+)
+add_value("sys.modules", MODULES)
+
+
+# --- environment variables ------------------------------------------------------------------------------
+
+# A program is run as it is without any variable of its own set, as a model is built with its own defaults. What the
+# program itself sets is not followed: a variable that it has set is unknown.
+_set: weakref.WeakKeyDictionary[Program, set[str]] = weakref.WeakKeyDictionary()
+
+
+def _is_set(vm: Vm, name: Value) -> bool:
+    return not isinstance(name, str) or name in _set.get(vm.program, ())
+
+
+def _variable(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    name, default = take(vm, "get", args[1:], kwargs, "key", default=None)
+    return opaque(vm, "environ", [name]) if _is_set(vm, plain(vm, name)) else default
+
+
+def _there(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return opaque(vm, "environ", args[1:]) if _is_set(vm, plain(vm, args[1])) else False
+
+
+def _required(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("an environment variable that has no default")
+
+
+def _put(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    if isinstance(args[1], str):
+        _set.setdefault(vm.program, set()).add(args[1])
+
+
+def _put_default(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    _put(vm, args, kwargs)
+    return _required(vm, args, kwargs)
+
+
+def _put_all(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    for source in args[1:]:
+        for name in source if isinstance(source, dict) else ():
+            _put(vm, [args[0], name], {})
+    for name in kwargs:
+        _put(vm, [args[0], name], {})
+
+
+ENVIRON = instance(
+    "os.environ",
+    get=_variable,
+    __contains__=_there,
+    __getitem__=_required,
+    __setitem__=_put,
+    __delitem__=_ignored,
+    setdefault=_put_default,
+    update=_put_all,
+    pop=_variable,
+    copy=_required,
+    keys=_required,
+    items=_required,
+    values=_required,
+    __iter__=_required,
+)
+add_value("os.environ", ENVIRON)
+
+
+@native("os.getenv")
+def getenv(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return _variable(vm, [ENVIRON, *args], kwargs)

@@ -1,0 +1,116 @@
+"""`typing` and `typing_extensions`: names that describe. They can be subscripted, called and derived from."""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+import re
+from typing import TYPE_CHECKING
+
+from convlint.interp.natives.objects import Form
+from convlint.interp.natives.registry import add_value, class_hook
+from convlint.interp.values.classes import ClassValue
+from convlint.interp.values.functions import Native
+from convlint.interp.values.unknown import Value
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+MODULES = ("typing", "typing_extensions")
+FORMS = (
+    "Any AnyStr Annotated ClassVar Concatenate Final ForwardRef Generic Literal LiteralString Never NoReturn Optional "
+    "Protocol ReadOnly Required NotRequired Self SupportsAbs SupportsBytes SupportsComplex SupportsFloat SupportsIndex "
+    "SupportsInt SupportsRound TypeAlias TypeGuard TypeIs Union Unpack IO TextIO BinaryIO"
+)
+SAME = {
+    "AbstractSet": collections.abc.Set,
+    "ContextManager": Form("typing.ContextManager"),
+    "Counter": collections.Counter,
+    "DefaultDict": collections.defaultdict,
+    "Deque": collections.deque,
+    "Dict": dict,
+    "FrozenSet": frozenset,
+    "List": list,
+    "Match": re.Match,
+    "OrderedDict": collections.OrderedDict,
+    "Pattern": re.Pattern,
+    "Set": set,
+    "Text": str,
+    "Tuple": tuple,
+    "Type": type,
+}
+TYPED_DICT = Form("typing.TypedDict")
+
+
+def _last(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`cast(type, value)` and `assert_type(value, type)`, by what each calls its value."""
+    return kwargs.get("val", args[-1] if args else None)
+
+
+def _first(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return args[0] if args else None
+
+
+def _new_form(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return Form(f"typing.{args[0]}") if args and isinstance(args[0], str) else Form("typing.TypeVar")
+
+
+def _new_type(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return Native("typing.NewType", _first)
+
+
+def _decorator(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return Native("typing.decorator", _first)
+
+
+def _unknown(name: str) -> Native:
+    return Native(f"typing.{name}", lambda vm, args, kwargs: vm.unknown(f"`typing.{name}` is not modelled"))
+
+
+def _as_dict(vm: Vm, cls: ClassValue, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.call(dict, args, kwargs)
+
+
+@class_hook(TYPED_DICT)
+def finish_typed_dict(vm: Vm, cls: ClassValue) -> None:
+    """A call of a `TypedDict` class makes a plain dict."""
+    cls.factory = _as_dict
+
+
+def _register(name: str, value: Value) -> None:
+    for module in MODULES:
+        add_value(f"{module}.{name}", value)
+
+
+for _name in FORMS.split():
+    _register(_name, Form(f"typing.{_name}"))
+for _name, _value in SAME.items():
+    _register(_name, _value)
+for _name in collections.abc.__all__:
+    if _name not in SAME:
+        _register(_name, getattr(collections.abc, _name))
+for _name in (
+    "overload",
+    "final",
+    "runtime_checkable",
+    "no_type_check",
+    "override",
+    "reveal_type",
+    "assert_type",
+    "clear_overloads",
+):
+    _register(_name, Native(f"typing.{_name}", _first))
+for _name in ("TypeVar", "ParamSpec", "TypeVarTuple", "TypeAliasType"):
+    _register(_name, Native(f"typing.{_name}", _new_form))
+for _name in ("get_args", "get_origin", "get_type_hints", "get_overloads"):
+    _register(_name, _unknown(_name))
+for _name in ("deprecated", "dataclass_transform"):
+    _register(_name, Native(f"typing.{_name}", _decorator))
+_register("cast", Native("typing.cast", _last))
+_register("NewType", Native("typing.NewType", _new_type))
+_register("TypedDict", TYPED_DICT)
+_register("TYPE_CHECKING", False)
+add_value("abc.ABC", Form("abc.ABC"))
+add_value("abc.ABCMeta", type)
+for _name in ("abstractmethod", "abstractproperty", "abstractclassmethod", "abstractstaticmethod"):
+    add_value(f"abc.{_name}", Native(f"abc.{_name}", _first))

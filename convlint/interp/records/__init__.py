@@ -1,0 +1,1 @@
+"""What a run leaves for the trace: events, the models that were called, and how modules were built."""

@@ -1,0 +1,275 @@
+"""What a run leaves for the trace: events of layers and operations, and the models that were called."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp.values.classes import Instance, ModuleInstance
+from convlint.interp.values.unknown import Unknown, Value
+from convlint.layers.core.facts import Cost, Fact, Window
+from convlint.layers.core.tensor import Tensor
+from convlint.trace import Arguments, Event, Gap, ModuleInfo, Place, Violation
+
+if TYPE_CHECKING:
+    from convlint.interp.torch.operations import Call
+    from convlint.interp.vm import Vm
+
+
+@dataclass(eq=False, slots=True)
+class Recording:
+    """What is noted during one call."""
+
+    facts: list[Fact] = field(default_factory=list)
+    given: list[Arguments | None] = field(default_factory=list)
+    """What torch's own forward was given, each time that it ran."""
+    returned: Value = None
+    """What it returned the last time."""
+
+
+@dataclass(eq=False, slots=True)
+class ModuleState:
+    """A module as it was at one moment. Code that is not understood may change it later."""
+
+    path: str
+    module: ModuleInstance
+    parameters: dict[str, Value]
+    children: tuple[Value, ...]
+    doubt: Unknown | None
+
+
+@dataclass(eq=False, slots=True)
+class ModelRun:
+    """One outermost call of a module: what it was given, and which part of the run's records is its own."""
+
+    root: ModuleInstance
+    args: list[Value]
+    kwargs: dict[str, Value]
+    place: Place | None
+    first: tuple[int, int, int, int]
+    """How many events, conditions, gaps and decisions there were before."""
+    last: tuple[int, int, int, int] = (0, 0, 0, 0)
+    modules: list[ModuleState] = field(default_factory=list)
+    """Every module of the model as it was when the call began, parents first."""
+    state: object = None
+    """The same as `making.state_of` tells it."""
+    evaluating: tuple[str, ...] = ()
+    """The paths of the modules that were in evaluation mode then."""
+    late: list[ModuleState] = field(default_factory=list)
+    """Every module of the model as it was when the call ended."""
+    touched: frozenset[int] = frozenset()
+    """The modules, by identity, that the call has read."""
+    training: bool = True
+    result: Value = None
+    returned: bool = False
+    caught: bool = False
+    """Whether the program expects that torch refuses the call: it catches the exception."""
+    violation: Violation | None = None
+
+
+def what_was_given(vm: Vm, args: list[Value], kwargs: dict[str, Value], training: Value = None) -> Arguments:
+    """Return a call's arguments as they are now: the program may change its lists and dicts later."""
+    return Arguments(
+        tuple(as_known(vm, value) for value in args),
+        {name: as_known(vm, value) for name, value in kwargs.items()},
+        training if isinstance(training, bool) else None,
+    )
+
+
+def as_known(vm: Vm, value: Value) -> Value:
+    """Return a value as it is now, containers copied; what code that is not understood may have changed is unknown."""
+    cause = vm.taint_of(value)
+    if cause is not None:
+        return Unknown(cause.reason, cause.place)
+    if isinstance(value, list):
+        return [as_known(vm, item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(as_known(vm, item) for item in value) if type(value) is tuple else value
+    if isinstance(value, dict):
+        return {key: as_known(vm, item) for key, item in value.items()}
+    return value
+
+
+def marks(vm: Vm) -> tuple[int, int, int, int]:
+    return len(vm.events), len(vm.conditions), len(vm.gaps), len(vm.taken)
+
+
+def tensors_in(values: Value) -> Iterator[Tensor]:
+    """Yield every tensor in nested containers, in order."""
+    if isinstance(values, Tensor):
+        yield values
+    elif isinstance(values, list | tuple):
+        for item in values:
+            yield from tensors_in(item)
+    elif isinstance(values, dict):
+        for item in values.values():
+            yield from tensors_in(item)
+    elif isinstance(values, Instance) and values.payload is not None:
+        yield from tensors_in(values.payload)
+    elif isinstance(values, Instance) and values.cls.kind != "plain" and not isinstance(values, ModuleInstance):
+        yield from tensors_in(values.attrs)
+
+
+def tensor_tree(result: Value) -> Tensor | tuple[Any, ...] | None:
+    """Return the tensors of a result nested as the program nests them; None stands for what is not known."""
+    if isinstance(result, Tensor) or result is None:
+        return result
+    if isinstance(result, Instance):
+        result = result.payload if result.payload is not None else ()
+    if isinstance(result, dict):
+        result = list(result.values())
+    if not isinstance(result, list | tuple):
+        return None
+    parts = (
+        tensor_tree(part) for part in result if isinstance(part, Tensor | Unknown | Instance | list | tuple | dict)
+    )
+    return tuple(part for part in parts if part != ())
+
+
+def has_unknown(values: Value) -> bool:
+    """Whether anything in nested containers is not known."""
+    if isinstance(values, list | tuple):
+        return any(has_unknown(item) for item in values)
+    if isinstance(values, dict):
+        return any(has_unknown(item) for item in values.values())
+    return isinstance(values, Unknown)
+
+
+def causes_in(values: Value) -> tuple[Gap, ...]:
+    """Return where what is not known in nested containers comes from, each origin once."""
+    return tuple(dict.fromkeys(Gap(unknown.place, unknown.reason) for unknown in _unknowns(values)))
+
+
+def _unknowns(values: Value) -> Iterator[Unknown]:
+    if isinstance(values, Unknown):
+        yield values
+    elif isinstance(values, list | tuple):
+        for item in values:
+            yield from _unknowns(item)
+    elif isinstance(values, dict):
+        for item in values.values():
+            yield from _unknowns(item)
+    elif isinstance(values, Instance) and not isinstance(values, ModuleInstance):
+        yield from () if values.tainted is None else (values.tainted,)
+        yield from _unknowns(values.payload)
+        yield from _unknowns(values.attrs) if values.cls.kind != "plain" else ()
+
+
+def module_states(obj: Value, path: str = "", seen: set[int] | None = None) -> Iterator[ModuleState]:
+    """Yield the state of every module once, by the path that `named_modules` gives it, parents first."""
+    seen = set() if seen is None else seen
+    if not isinstance(obj, ModuleInstance) or id(obj) in seen:
+        return
+    seen.add(id(obj))
+    children = {name: child for name, child in obj.modules.items() if child is not None}
+    doubt = obj.tainted or next((child for child in children.values() if isinstance(child, Unknown)), None)
+    doubt = doubt or next(iter(obj.unknown_members), None) or obj.cls.unknown_base
+    parameters = {name: value for name, value in obj.parameters.items() if value is not None}
+    yield ModuleState(path, obj, parameters, tuple(children.values()), doubt)
+    for name, child in children.items():
+        yield from module_states(child, f"{path}.{name}" if path else name, seen)
+
+
+def module_info(vm: Vm, obj: ModuleInstance) -> ModuleInfo:
+    """Return the trace's view of a module object; its path and children are filled in when the run is over."""
+    entry = vm.infos.get(id(obj))
+    if entry is None:
+        attributes = {
+            name: value
+            for name, value in obj.attrs.items()
+            if obj.cls.torch_name and not isinstance(value, Unknown | Instance)
+        }
+        parameters = {name: value for name, value in obj.parameters.items() if isinstance(value, Tensor)}
+        info = ModuleInfo(
+            "",
+            obj.cls.name,
+            obj.cls.qualname,
+            obj.cls.torch_name,
+            obj.definition,
+            obj.definition_stack,
+            parameters,
+            attributes,
+            built=obj.built,
+        )
+        entry = vm.infos[id(obj)] = (obj, info)
+    entry[1].changed = obj.changed
+    return entry[1]
+
+
+def record_module(
+    vm: Vm,
+    obj: ModuleInstance,
+    place: Place,
+    stack: tuple[Place, ...],
+    args: list[Value],
+    kwargs: dict[str, Value],
+    result: Value,
+    recording: Recording,
+    *,
+    leaf: bool,
+) -> None:
+    given, returned = as_known(vm, [*args, *kwargs.values()]), as_known(vm, result)
+    windows = tuple(fact for fact in recording.facts if isinstance(fact, Window))
+    cost = next((fact for fact in recording.facts if isinstance(fact, Cost)), None)
+    name = obj.cls.torch_name or obj.cls.qualname
+    vm.events.append(
+        Event(
+            name,
+            module_info(vm, obj),
+            place,
+            stack,
+            tuple(tensors_in(given)),
+            tuple(tensors_in(returned)),
+            {},
+            windows,
+            cost,
+            not isinstance(returned, Unknown),
+            not has_unknown(given),
+            leaf,
+            module_info(vm, vm.owners[-1]) if vm.owners else None,
+            tensor_tree(returned),
+            recording.given[0] if len(recording.given) == 1 else None,
+            causes_in([*given, returned]),
+            adapted=result is not recording.returned,
+        )
+    )
+
+
+def record_operation(
+    vm: Vm, call: Call, inputs: tuple[Tensor, ...], result: Value, bound: inspect.BoundArguments
+) -> None:
+    place = vm.place()
+    if place is None:
+        return
+    known = {
+        name: value
+        for name, value in bound.arguments.items()
+        if name != "ctx"
+        and not isinstance(value, Tensor)
+        and not (isinstance(value, list | tuple) and any(tensors_in(value)))
+    }
+    windows = tuple(fact for fact in call.facts if isinstance(fact, Window))
+    cost = next((fact for fact in call.facts if isinstance(fact, Cost)), None)
+    owner = module_info(vm, vm.owners[-1]) if vm.owners else None
+    known_output = not isinstance(result, Unknown)
+    outputs = tuple(tensors_in(result))
+    event = Event(
+        call.name,
+        None,
+        place,
+        vm.stack(),
+        inputs,
+        outputs,
+        known,
+        windows,
+        cost,
+        known_output,
+        True,
+        False,
+        owner,
+        tensor_tree(result),
+        call.given,
+    )
+    vm.events.append(event)

@@ -1,0 +1,201 @@
+"""torch's layer classes as classes of the program: construction and forward by the layer rules."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp.records.records import tensors_in, what_was_given
+from convlint.interp.torch.operations import (
+    Call,
+    UnknownArgument,
+    apply_rule,
+    bind,
+    convert,
+    convert_arguments,
+    operation_value,
+    with_free_input,
+)
+from convlint.interp.values.classes import ClassValue, ModuleInstance
+from convlint.interp.values.functions import BoundMethod, Native, Property
+from convlint.interp.values.unknown import MISSING, Argument, Unknown, Value
+from convlint.layers.core import registry as layers
+from convlint.layers.core.attribute_names import may_have
+from convlint.layers.core.refusal import Unmodelled
+from convlint.layers.core.tensor import Tensor
+from convlint.symbolic import Size as SizeValue
+from convlint.symbolic import SymbolKind, symbol
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+
+class StateView:
+    """The `State` of a layer rule: attribute access on a module object of the program."""
+
+    __slots__ = ("_computed", "_obj", "_vm")
+
+    def __init__(self, vm: Vm, obj: ModuleInstance) -> None:
+        object.__setattr__(self, "_vm", vm)
+        object.__setattr__(self, "_obj", obj)
+        object.__setattr__(self, "_computed", {})
+
+    def __getattr__(self, name: str) -> Any:
+        vm, obj = object.__getattribute__(self, "_vm"), object.__getattribute__(self, "_obj")
+        computed = object.__getattribute__(self, "_computed")
+        if name in computed:
+            return computed[name]
+        # A rule that asks for the mode is not the program asking for it.
+        value = obj.attrs[name] if name == "training" and name in obj.attrs else vm.getattr(obj, name, MISSING)
+        if value is MISSING:
+            raise AttributeError(name)
+        try:
+            converted = convert(vm, value)
+        except UnknownArgument as unknown:
+            raise Unmodelled(unknown.cause.reason) from None
+        if isinstance(obj.cls.find(name), Property):  # torch's layers read each of their weights once
+            computed[name] = converted
+        return converted
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._obj.attrs[name] = value
+
+    def parameter(self, name: str, value: Tensor | None) -> None:
+        if value is not None:
+            value.is_parameter = True
+            value.requires_grad = True
+        self._obj.parameters[name] = value
+
+    def buffer(self, name: str, value: Tensor | None) -> None:
+        self._obj.buffers[name] = value
+
+    def child(self, name: str, qualified_name: str, *args: Any, **kwargs: Any) -> None:
+        cls = self._vm.program.torch_value(self._vm, qualified_name)
+        made = self._vm.call(cls, list(args), kwargs)
+        if isinstance(made, Unknown):
+            raise Unmodelled(made.reason)
+        self._obj.modules[name] = made
+
+
+def layer_init(entry: layers.LayerClass) -> Native:
+    """`__init__` of a torch layer class."""
+
+    def init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        obj = args[0]
+        obj.built = what_was_given(vm, args[1:], kwargs)
+        call = Call(vm, entry.name, obj, given=obj.built, in_constructor=True)
+        try:
+            bound = entry.init_signature.bind(call, StateView(vm, obj), *args[1:], **kwargs)
+        except TypeError as error:  # the rule has torch's own parameters, so torch refuses the call too
+            vm.throw(TypeError, f"{obj.cls.name}.__init__() {error}")
+        try:
+            _convert_init(vm, bound, entry.harmless)
+        except UnknownArgument as unknown:
+            _leave_unbuilt(obj, unknown.cause)
+            return None
+        result = apply_rule(vm, call, entry.init, bound, ())
+        if isinstance(result, Unknown):
+            _leave_unbuilt(obj, result)
+        return None
+
+    return Native(entry.name + ".__init__", init, binds=True)
+
+
+def _leave_unbuilt(obj: ModuleInstance, cause: Unknown) -> None:
+    """Note that a layer is there, and that its parameters are not known."""
+    if obj.tainted is None:
+        obj.tainted, obj.unbuilt = cause, True
+
+
+def _convert_init(vm: Vm, bound: inspect.BoundArguments, harmless: frozenset[str]) -> None:
+    parameters = bound.signature.parameters
+    for index, (name, value) in enumerate(list(bound.arguments.items())):
+        if index < 2:
+            continue
+        wants = str(parameters[name].annotation)
+        kind = parameters[name].kind
+        try:
+            if kind is inspect.Parameter.VAR_KEYWORD:
+                bound.arguments[name] = {key: convert(vm, item) for key, item in value.items()}
+            elif kind is inspect.Parameter.VAR_POSITIONAL:
+                bound.arguments[name] = tuple(convert(vm, item, wants) for item in value)
+            elif isinstance(value, Unknown) and not isinstance(value, Argument) and wants == "Size":
+                bound.arguments[name] = size_of_unknown(vm, value)
+            else:
+                bound.arguments[name] = convert(vm, value, wants)
+        except UnknownArgument:
+            if name not in harmless:
+                raise
+            bound.arguments[name] = None
+
+
+def size_of_unknown(vm: Vm, value: Unknown) -> SizeValue:
+    """An opaque size for an unknown value where torch takes nothing but an integer; the same for the same value."""
+    key = (id(value), "size", None)
+    found = vm._derived.get(key)
+    if found is None:
+        made = Argument("?")
+        made.dim = symbol("?", SymbolKind.UNKNOWN, value.reason)
+        vm._derived[key] = found = (value, made)
+    made_again = found[1]
+    assert isinstance(made_again, Argument)
+    return made_again.dim
+
+
+def layer_forward(entry: layers.LayerClass) -> Native:
+    """`forward` of a torch layer class."""
+
+    def forward(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        obj = args[0]
+        if obj.tainted is not None:
+            return Unknown(obj.tainted.reason, obj.tainted.place)
+        call = Call(vm, entry.name, obj, given=what_was_given(vm, args[1:], kwargs, obj.attrs.get("training")))
+        if vm.recordings:
+            vm.recordings[-1].given.append(call.given)
+        bound = bind(vm, entry.forward_signature, entry.forward, (call, StateView(vm, obj)), args[1:], kwargs)
+        if isinstance(bound, Unknown):
+            return bound
+        free = None
+        state_name = list(bound.arguments)[1]
+        state = bound.arguments.pop(state_name)
+        try:
+            free = convert_arguments(vm, bound, entry.harmless)
+        except UnknownArgument as unknown:
+            return Unknown(unknown.cause.reason, unknown.cause.place)
+        finally:
+            rest = dict(bound.arguments)
+            bound.arguments.clear()
+            names = list(bound.signature.parameters)
+            bound.arguments[names[0]] = rest.pop(names[0])
+            bound.arguments[state_name] = state
+            bound.arguments.update(rest)
+        if free is not None:
+            return with_free_input(vm, entry.forward, bound, free, entry.input_rank)
+        inputs = tuple(tensors_in(args[1:]))
+        result = apply_rule(vm, call, entry.forward, bound, inputs)
+        _become_plain(vm, obj, entry)
+        if vm.recordings:
+            vm.recordings[-1].facts.extend(call.facts)
+            vm.recordings[-1].returned = result
+        return result
+
+    return Native(entry.name + ".forward", forward, binds=True)
+
+
+def _become_plain(vm: Vm, obj: ModuleInstance, entry: layers.LayerClass) -> None:
+    """A lazy layer is an ordinary one from its first forward on, in torch too."""
+    last = entry.name.rpartition(".")[2]
+    if last.startswith("Lazy") and obj.cls.name == last:
+        plain = vm.program.torch_value(vm, "torch.nn." + last.removeprefix("Lazy"))
+        if isinstance(plain, ClassValue):
+            obj.cls, obj.changed = plain, True
+
+
+def layer_method(vm: Vm, obj: ModuleInstance, name: str) -> Value:
+    """A method of a torch layer other than those of every module; `MISSING` only for what it certainly has not."""
+    entry = layers.find(f"{obj.cls.torch_name}.{name}")
+    if isinstance(entry, layers.Operation):
+        return BoundMethod(operation_value(entry), obj)
+    if not may_have(obj.cls.torch_name.rpartition(".")[2], name):
+        return MISSING
+    return vm.unknown(f"`{obj.cls.torch_name}.{name}` is not modelled")

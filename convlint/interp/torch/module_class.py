@@ -1,0 +1,390 @@
+"""`torch.nn.Module`: registration, traversal and modes, as methods of a class that programs derive from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from convlint.interp.language.assignment import set_registered
+from convlint.interp.natives.registry import Implementation, add_value
+from convlint.interp.records.records import module_states
+from convlint.interp.torch.dtypes import DType
+from convlint.interp.values.classes import ClassValue, ModuleInstance
+from convlint.interp.values.functions import GeneratorValue, Native
+from convlint.interp.values.unknown import Opaque, Unknown, Value
+from convlint.layers.core.tensor import Tensor
+from convlint.layers.shared import dtypes
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+MODULE = ClassValue("Module", "torch.nn.Module", (), {}, is_module=True)
+MODULE.mro = (MODULE,)
+add_value("torch.nn.Module", MODULE)
+add_value("torch.nn.modules.Module", MODULE)
+add_value("torch.nn.modules.module.Module", MODULE)
+
+
+def module_method(*names: str) -> Callable[[Implementation], Implementation]:
+    """Register a method of `nn.Module`; the module is the first argument."""
+
+    def register(call: Implementation) -> Implementation:
+        for name in names:
+            MODULE.namespace[name] = Native(f"torch.nn.Module.{name}", call, binds=True)
+        return call
+
+    return register
+
+
+def argument(args: list[Value], kwargs: dict[str, Value], index: int, name: str, default: Value = None) -> Value:
+    """Return a positional-or-keyword argument of a native method."""
+    return args[index] if len(args) > index else kwargs.get(name, default)
+
+
+def children_of(obj: ModuleInstance) -> Iterator[tuple[str, Value]]:
+    """Yield the submodules that are there, by name."""
+    for name, child in list(obj.modules.items()):
+        if child is not None:
+            yield name, child
+
+
+def walk(obj: Value, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Value]]:
+    """Yield every module once with its dotted path, parents first, as `named_modules` does; unknown ones too."""
+    seen = set() if seen is None else seen
+    if id(obj) in seen:
+        return
+    seen.add(id(obj))
+    yield prefix, obj
+    if isinstance(obj, ModuleInstance):
+        for name, child in children_of(obj):
+            yield from walk(child, f"{prefix}.{name}" if prefix else name, seen)
+
+
+def is_known(obj: Value) -> bool:
+    """Whether everything below a module is known: no unknown child, nothing that may have changed it."""
+    return isinstance(obj, ModuleInstance) and all(state.doubt is None for state in module_states(obj))
+
+
+def _listed(vm: Vm, obj: Value, items: list[Value], what: str) -> Value:
+    if not is_known(obj):
+        return vm.unknown(f"the {what} of a module of which a part is not known")
+    return GeneratorValue(iter(items), what)
+
+
+@module_method("__init__")
+def _init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return None
+
+
+@module_method("__setattr__")
+def _setattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    set_registered(vm, args[0], args[1], args[2])
+
+
+@module_method("add_module", "register_module")
+def _add_module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    obj = args[0]
+    name, module = argument(args, kwargs, 1, "name"), argument(args, kwargs, 2, "module")
+    if isinstance(name, Unknown) or not isinstance(name, str):
+        vm.havoc(obj, "a module was added under an unknown name")
+    elif isinstance(module, ModuleInstance) or module is None or isinstance(module, Unknown):
+        obj.modules[name] = module
+    else:
+        vm.throw(TypeError, f"{type(module).__name__} is not a Module subclass")
+
+
+@module_method("register_parameter")
+def _register_parameter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    obj, name, value = args[0], argument(args, kwargs, 1, "name"), argument(args, kwargs, 2, "param")
+    if not isinstance(name, str):
+        vm.havoc(obj, "a parameter was registered under an unknown name")
+        return
+    obj.attrs.pop(name, None)
+    obj.parameters[name] = value
+
+
+@module_method("register_buffer")
+def _register_buffer(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    obj, name, value = args[0], argument(args, kwargs, 1, "name"), argument(args, kwargs, 2, "tensor")
+    if not isinstance(name, str):
+        vm.havoc(obj, "a buffer was registered under an unknown name")
+        return
+    obj.attrs.pop(name, None)
+    obj.buffers[name] = value
+
+
+@module_method("named_modules")
+def _named_modules(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    prefix = argument(args, kwargs, 2, "prefix", "")
+    return _listed(vm, args[0], list(walk(args[0], prefix if isinstance(prefix, str) else "")), "modules")
+
+
+@module_method("modules")
+def _modules(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return _listed(vm, args[0], [module for _, module in walk(args[0])], "modules")
+
+
+def _distinct_children(obj: Value) -> list[tuple[str, Value]]:
+    distinct = {id(child): (name, child) for name, child in reversed(list(children_of(obj)))}
+    return list(distinct.values())[::-1]
+
+
+@module_method("named_children")
+def _named_children(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    for _, child in children_of(args[0]):
+        touch(child)
+    if args[0].tainted is not None:
+        return Unknown(args[0].tainted.reason, args[0].tainted.place)
+    return GeneratorValue(iter(_distinct_children(args[0])), "named_children")
+
+
+@module_method("children")
+def _children(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    for _, child in children_of(args[0]):
+        touch(child)
+    if args[0].tainted is not None:
+        return Unknown(args[0].tainted.reason, args[0].tainted.place)
+    return GeneratorValue(iter([child for _, child in _distinct_children(args[0])]), "children")
+
+
+def touch(child: Value) -> None:
+    if isinstance(child, ModuleInstance):
+        child.touched = True
+
+
+def named_tensors(obj: ModuleInstance, table: str, recurse: bool, prefix: str = "") -> list[tuple[str, Value]]:
+    """Parameters or buffers by dotted name, each object once."""
+    seen: set[int] = set()
+    found: list[tuple[str, Value]] = []
+    for path, module in walk(obj, prefix) if recurse else [(prefix, obj)]:
+        if not isinstance(module, ModuleInstance):
+            continue
+        for name, value in getattr(module, table).items():
+            if value is not None and id(value) not in seen:
+                seen.add(id(value))
+                found.append((f"{path}.{name}" if path else name, value))
+    return found
+
+
+@module_method("named_parameters")
+def _named_parameters(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    prefix = argument(args, kwargs, 1, "prefix", "")
+    recurse = argument(args, kwargs, 2, "recurse", True)
+    return _listed(vm, args[0], list(named_tensors(args[0], "parameters", recurse is not False, prefix)), "parameters")
+
+
+@module_method("parameters")
+def _parameters(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    recurse = argument(args, kwargs, 1, "recurse", True)
+    items = named_tensors(args[0], "parameters", recurse is not False)
+    return _listed(vm, args[0], [value for _, value in items], "parameters")
+
+
+@module_method("named_buffers")
+def _named_buffers(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    recurse = argument(args, kwargs, 2, "recurse", True)
+    return _listed(vm, args[0], list(named_tensors(args[0], "buffers", recurse is not False)), "buffers")
+
+
+@module_method("buffers")
+def _buffers(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    items = named_tensors(args[0], "buffers", argument(args, kwargs, 1, "recurse", True) is not False)
+    return _listed(vm, args[0], [value for _, value in items], "buffers")
+
+
+@module_method("state_dict")
+def _state_dict(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if not is_known(args[0]):
+        return vm.unknown("the state of a module of which a part is not known")
+    return dict(named_tensors(args[0], "parameters", True) + named_tensors(args[0], "buffers", True))
+
+
+@module_method("apply")
+def _apply(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    obj, function = args[0], argument(args, kwargs, 1, "fn")
+    if not is_known(obj):
+        vm.havoc(obj, "a function was applied to a module of which a part is not known")
+        return obj
+    every = [module for _, module in walk(obj)]
+    for module in reversed(every):
+        vm.call(function, [module])
+    return obj
+
+
+@module_method("train")
+def _train(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    mode = argument(args, kwargs, 1, "mode", True)
+    for _, module in walk(args[0]):
+        if isinstance(module, ModuleInstance):
+            module.attrs["training"] = mode
+    return args[0]
+
+
+@module_method("eval")
+def _eval(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.call(vm.getattr(args[0], "train"), [False])
+
+
+@module_method("to", "type")
+def _converted(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`to` and `type`, of whatever they are given: a dtype, a tensor that has one, or what is neither."""
+    for given in (*args[1:], *kwargs.values()):
+        if isinstance(given, DType | Tensor | Unknown):
+            _convert(args[0], "" if isinstance(given, Unknown) else str(getattr(given, "dtype", given)))
+        elif isinstance(given, str) and dtypes.named(given):
+            _convert(args[0], dtypes.named(given))
+    return args[0]
+
+
+def _to_dtype(dtype: str) -> Implementation:
+    def convert(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        _convert(args[0], dtype)
+        return args[0]
+
+    return convert
+
+
+for _method, _dtype in {"half": "float16", "float": "float32", "double": "float64", "bfloat16": "bfloat16"}.items():
+    module_method(_method)(_to_dtype(_dtype))
+
+
+def _convert(module: Value, dtype: str) -> None:
+    """Parameters and buffers of floats get the dtype, "" for one that is not known; others keep theirs."""
+    for _, part in walk(module):
+        tables = [part.parameters, part.buffers] if isinstance(part, ModuleInstance) else []
+        for value in (value for table in tables for value in table.values()):
+            if isinstance(value, Tensor) and (not value.dtype or dtypes.is_float(value.dtype)):
+                value.dtype, value.data = dtype, value.data if value.dtype == dtype else None
+
+
+@module_method("cuda", "cpu", "requires_grad_", "share_memory", "xpu", "compile", "zero_grad")
+def _same(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Modes of storage and gradients change no shape."""
+    return args[0]
+
+
+@module_method("load_state_dict")
+def _load_state_dict(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return Unknown("the result of `load_state_dict`")
+
+
+@module_method("get_submodule", "get_parameter", "get_buffer")
+def _get_submodule(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    target = argument(args, kwargs, 1, "target")
+    if not isinstance(target, str):
+        return vm.unknown("a submodule of unknown name")
+    found = args[0]
+    for part in target.split(".") if target else []:
+        found = vm.getattr(found, part)
+    return found
+
+
+@module_method("set_submodule")
+def _set_submodule(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    target, module = argument(args, kwargs, 1, "target"), argument(args, kwargs, 2, "module")
+    if not isinstance(target, str):
+        vm.havoc(args[0], "a submodule of unknown name was replaced")
+        return
+    parent, _, name = target.rpartition(".")
+    holder = vm.call(vm.getattr(args[0], "get_submodule"), [parent])
+    vm.setattr(holder, name, module)
+
+
+def _hooks(table: str) -> Implementation:
+    def register(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        if kwargs.get("with_kwargs"):
+            vm.havoc(args[0], "a hook that takes keyword arguments")
+            return Unknown("a hook handle")
+        hooks = args[0].attrs.setdefault(table, {})
+        key = max(hooks, default=-1) + 1
+        hooks[key] = args[1] if len(args) > 1 else kwargs.get("hook")
+        return HookHandle(hooks, key)
+
+    return register
+
+
+class HookHandle(Opaque):
+    """What registering a hook returns: it takes the hook away again, also at the end of a `with`."""
+
+    __slots__ = ("_hooks", "_key")
+
+    def __init__(self, hooks: dict[int, Value], key: int) -> None:
+        self._hooks, self._key = hooks, key
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        if name == "__enter__":
+            return Native(name, lambda vm, args, kwargs: self)
+        if name in ("remove", "__exit__"):
+            return Native(name, self._remove)
+        return vm.unknown(f"`{name}` of a hook handle")
+
+    def _remove(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        self._hooks.pop(self._key, None)
+        return None
+
+
+module_method("register_forward_hook")(_hooks("_forward_hooks"))
+module_method("register_forward_pre_hook")(_hooks("_forward_pre_hooks"))
+
+
+@module_method(
+    "register_full_backward_hook", "register_backward_hook", "register_load_state_dict_post_hook",
+    "_register_load_state_dict_pre_hook", "_register_state_dict_hook", "register_state_dict_pre_hook",
+    "register_load_state_dict_pre_hook", "register_state_dict_post_hook", "register_full_backward_pre_hook",
+)  # fmt: skip
+def _harmless_hook(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return Unknown("a hook handle")
+
+
+@module_method("_get_name")
+def _get_name(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return args[0].cls.name
+
+
+@module_method("extra_repr")
+def _extra_repr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return ""
+
+
+@module_method("__repr__", "__str__")
+def _repr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("the text of a module")
+
+
+@module_method("__delattr__")
+def _delattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    from convlint.interp.language.assignment import delete
+
+    delete(vm, args[0], args[1])
+
+
+@module_method("__call__")
+def _call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    from convlint.interp.torch.modules import call_module
+
+    return call_module(vm, args[0], args[1:], kwargs)
+
+
+@module_method("_call_impl")
+def _call_impl(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return _call(vm, args, kwargs)
+
+
+def parameter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`nn.Parameter(data)`: a tensor of the same shape that modules register."""
+    data = argument(args, kwargs, 0, "data")
+    if isinstance(data, Tensor) and vm.taint_of(data) is None:
+        grad = argument(args, kwargs, 1, "requires_grad", True)
+        return Tensor(data.shape, data.dtype, None, True, grad is True)
+    if data is None:
+        return Tensor((0,), is_parameter=True, requires_grad=True)
+    return data if isinstance(data, Unknown) else vm.unknown("a parameter of unknown shape")
+
+
+PARAMETER = ClassValue("Parameter", "torch.nn.Parameter", (), {})
+PARAMETER.mro = (PARAMETER,)
+PARAMETER.factory = lambda vm, cls, args, kwargs: parameter(vm, args, kwargs)
+for _name in ("torch.nn.Parameter", "torch.nn.parameter.Parameter"):
+    add_value(_name, PARAMETER)
+for _name in ("torch.nn.UninitializedParameter", "torch.nn.parameter.UninitializedParameter"):
+    add_value(_name, Native(_name, lambda vm, args, kwargs: vm.unknown("an uninitialised parameter")))

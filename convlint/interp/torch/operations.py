@@ -1,0 +1,317 @@
+"""Calls of torch's functions and tensor methods: arguments, rules, refusals."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp.records.records import module_info, record_operation, tensors_in, what_was_given
+from convlint.interp.torch.dtypes import Device
+from convlint.interp.values.classes import Instance, ModuleInstance
+from convlint.interp.values.functions import GeneratorValue, Native
+from convlint.interp.values.numbers import LibraryNumber, NotKnown, Ratio, Size, SymbolicBool
+from convlint.interp.values.signals import Bound, NeedRank, PyRaise
+from convlint.interp.values.unknown import Argument, FreeTensor, Unknown, Value
+from convlint.layers.core import registry as layers
+from convlint.layers.core.facts import Fact
+from convlint.layers.core.refusal import Refusal, Refused, Unmodelled
+from convlint.layers.core.tensor import Tensor
+from convlint.layers.recurrent.packing import PackedSequence
+from convlint.layers.shared import dtypes
+from convlint.symbolic import Condition, Dim, SymbolKind, Verdict, symbol
+from convlint.symbolic import Size as SizeValue
+from convlint.trace import Arguments, OpenCondition, Violation
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+SYMBOLIC_STEPS = 25
+"""What an operation of torch on symbolic sizes counts as: it takes as long as so many statements."""
+
+
+@dataclass(eq=False, slots=True)
+class Call:
+    """A call of a torch operation in progress, as the `Context` of its rule."""
+
+    vm: Vm
+    name: str
+    module: ModuleInstance | None
+    facts: list[Fact] = field(default_factory=list)
+    given: Arguments | None = None
+    in_constructor: bool = False
+
+    def require(self, condition: Condition, refusal: Refusal) -> None:
+        assumptions = self.vm.assumptions
+        verdict = assumptions.decide(condition)
+        if verdict is Verdict.PROVED:
+            return
+        if verdict is Verdict.VIOLATED:
+            raise Refused(refusal)
+        assumptions.assume(condition)
+        place = self.vm.place()
+        if place is not None:
+            info = module_info(self.vm, self.module) if self.module is not None else None
+            self.vm.conditions.append(OpenCondition(condition, refusal, place, self.vm.stack(), info))
+
+    def decide(self, condition: Condition) -> Verdict:
+        return self.vm.assumptions.decide(condition)
+
+    def simplify(self, size: SizeValue) -> SizeValue:
+        return self.vm.assumptions.simplify(size)
+
+    def unknown_size(self, reason: str) -> SizeValue:
+        return symbol("?", SymbolKind.UNKNOWN, reason)
+
+    def note(self, fact: Fact) -> None:
+        self.facts.append(fact)
+
+
+class UnknownArgument(Exception):
+    def __init__(self, cause: Unknown) -> None:
+        self.cause = cause
+
+
+def operation_value(entry: layers.Operation) -> Native:
+    """Return the callable value of a torch function."""
+    return Native(entry.name, lambda vm, args, kwargs: call_operation(vm, entry, args, kwargs), binds=True)
+
+
+def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Apply the rule of a torch function or method, and record the event."""
+    call = Call(vm, entry.name, None, given=what_was_given(vm, args, kwargs))
+    bound = bind(vm, entry.signature, entry.rule, (call,), args, kwargs)
+    if isinstance(bound, Unknown):
+        return _unknown_result(vm, entry.name, args, bound)
+    try:
+        free = convert_arguments(vm, bound, entry.harmless)
+    except UnknownArgument as unknown:
+        return _unknown_result(vm, entry.name, args, unknown.cause)
+    if free is not None:
+        return with_free_input(vm, entry.rule, bound, free, entry.input_rank)
+    inputs = tuple(tensors_in([*args, *kwargs.values()]))
+    result = apply_rule(vm, call, entry.rule, bound, inputs)
+    if entry.name.startswith("torch.Tensor.") and entry.name.endswith("_") and not entry.name.endswith("__"):
+        result = _in_place(vm, args, result)
+    record_operation(vm, call, inputs, result, bound)
+    return result
+
+
+def _unknown_result(vm: Vm, name: str, args: list[Value], cause: Unknown) -> Unknown:
+    """An in-place method with unknown arguments leaves its tensor unknown."""
+    if vm.owners:
+        vm.doubt(cause)
+    if name.startswith("torch.Tensor.") and name.endswith("_") and not name.endswith("__") and args:
+        if name.rpartition(".")[2] in RESHAPING:
+            vm.taint(args[0], cause)
+        elif isinstance(args[0], Tensor):
+            args[0].data = None
+            return args[0]  # type: ignore[return-value]
+    return Unknown(cause.reason, cause.place)
+
+
+RESHAPING = frozenset(
+    {"resize_", "resize_as_", "set_", "squeeze_", "unsqueeze_", "t_", "transpose_", "swapaxes_", "swapdims_"}
+)
+
+
+def _in_place(vm: Vm, args: list[Value], result: Value) -> Value:
+    target = args[0] if args else None
+    if isinstance(target, Tensor) and isinstance(result, Tensor) and result is not target:
+        target.shape, target.data = result.shape, result.data
+        return target
+    if isinstance(target, Tensor) and isinstance(result, Unknown):
+        vm.taint(target, result)
+    return result
+
+
+def bind(
+    vm: Vm, signature: inspect.Signature, rule: Any, first: tuple[Any, ...], args: list[Value], kwargs: dict[str, Value]
+) -> inspect.BoundArguments | Unknown:
+    try:
+        return signature.bind(*first, *args, **kwargs)
+    except TypeError as error:
+        name = getattr(rule, "__name__", "an operation")
+        return vm.unknown(f"`{name}` is called in a way that is not modelled ({error})")
+
+
+def convert_arguments(vm: Vm, bound: inspect.BoundArguments, harmless: frozenset[str]) -> FreeTensor | None:
+    """Make the arguments what rules expect, in place; return the free input among them, if it is the only tensor."""
+    free: FreeTensor | None = None
+    parameters = bound.signature.parameters
+    for index, (name, value) in enumerate(list(bound.arguments.items())):
+        if index == 0 and name == "ctx":
+            continue
+        if isinstance(value, FreeTensor):
+            free = value
+            continue
+        kind = parameters[name].kind
+        wants = str(parameters[name].annotation)
+        try:
+            if kind is inspect.Parameter.VAR_KEYWORD:
+                bound.arguments[name] = {key: convert(vm, item, wants) for key, item in value.items()}
+            elif kind is inspect.Parameter.VAR_POSITIONAL:
+                bound.arguments[name] = tuple(convert(vm, item, wants) for item in value)
+            else:
+                bound.arguments[name] = convert(vm, value, "Dtype" if name == "dtype" else wants)
+        except UnknownArgument:
+            if name not in harmless:
+                raise
+            bound.arguments[name] = None
+    return free
+
+
+def convert(vm: Vm, value: Value, wants: str = "") -> Value:
+    """Return a value as rules take it; raise if it is not known."""
+    if isinstance(value, int | float | str | Dim) or value is None:
+        return _of_library(value, wants) if isinstance(value, LibraryNumber) else value
+    cause = vm.taint_of(value)
+    if cause is not None:
+        raise UnknownArgument(cause)
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, Device):
+        return "cpu"
+    if wants == "bool" and isinstance(value, Unknown | SymbolicBool):
+        return vm.truth(value)
+    if isinstance(value, Argument) and wants == "Size":
+        return value.dim
+    if wants == "Dtype" and isinstance(value, Unknown):
+        return dtypes.UNSAID
+    if isinstance(value, Unknown):
+        raise UnknownArgument(value)
+    if isinstance(value, PackedSequence):
+        return value
+    if isinstance(value, tuple | list):
+        items = [convert(vm, item, wants if wants == "Data" else "") for item in value]
+        return type(value)(items) if type(value) in (tuple, list, Size) else items
+    if isinstance(value, slice):
+        return slice(*(convert(vm, part, "") for part in (value.start, value.stop, value.step)))
+    if isinstance(value, GeneratorValue):
+        items_or_unknown = vm.list_of(value)
+        if isinstance(items_or_unknown, Unknown):
+            raise UnknownArgument(items_or_unknown)
+        return [convert(vm, item, "") for item in items_or_unknown]
+    if isinstance(value, ModuleInstance):
+        raise UnknownArgument(vm.unknown("a module given to a torch function"))
+    if isinstance(value, Instance):
+        if value.payload is not None and isinstance(value.payload, int | str | float | tuple | list):
+            return convert(vm, value.payload, wants)
+        as_data = getattr(value, "as_data", None)
+        if wants == "Data" and as_data is not None:
+            return _known(as_data(vm))
+        if wants == "Listed" and as_data is not None:
+            listed = vm.call(vm.getattr(value, "tolist"))
+            return convert(vm, listed if isinstance(listed, list) else vm.unknown("a number in an array"))
+        raise UnknownArgument(vm.unknown(f"a `{value.cls.name}` object given to a torch function"))
+    if isinstance(value, Ratio | SymbolicBool):
+        raise UnknownArgument(vm.unknown("a symbolic fraction or truth given to a torch function"))
+    return value
+
+
+def _of_library(value: LibraryNumber, wants: str) -> Value:
+    """A number of a library: with its dtype where the values of a tensor are called for, else Python's own."""
+    try:
+        return value.as_data() if wants == "Data" else value.plain()
+    except NotKnown as unknown:
+        raise UnknownArgument(Unknown(str(unknown))) from None
+
+
+def _known(value: Value) -> Value:
+    if isinstance(value, Unknown):
+        raise UnknownArgument(value)
+    return value
+
+
+def apply_rule(vm: Vm, call: Call, rule: Any, bound: inspect.BoundArguments, inputs: tuple[Tensor, ...]) -> Value:
+    """Run a rule; what torch would raise is raised in the program, what is not modelled is unknown."""
+    vm.step(SYMBOLIC_STEPS if any(isinstance(size, Dim) for tensor in inputs for size in tensor.shape) else 1)
+    try:
+        result = rule(*bound.args, **bound.kwargs)
+        return _of_any_dtype(result, inputs) if vm.autocast and vm.autocast[-1] is not False else result
+    except Refused as refused:
+        raise_refusal(vm, call, refused.refusal, inputs)
+    except Unmodelled as unmodelled:
+        return vm.unknown(unmodelled.reason)
+    except (PyRaise, NeedRank, Bound):
+        raise
+    except Exception as error:
+        # A rule that does not foresee an argument must not end the run: the result is just not known.
+        return vm.unknown(
+            f"`{call.name}` with arguments that its rule does not foresee ({type(error).__name__}: {error})"
+        )
+
+
+def _of_any_dtype(result: Value, inputs: tuple[Tensor, ...]) -> Value:
+    """Forget the dtypes of what an operation made under autocast, which chooses them by device and operation."""
+    for tensor in tensors_in(result):
+        if dtypes.is_float(tensor.dtype) and not any(tensor is given for given in inputs):
+            tensor.dtype = ""
+    return result
+
+
+def raise_refusal(vm: Vm, call: Call, refusal: Refusal, inputs: tuple[Tensor, ...]) -> None:
+    place = vm.place()
+    violation = None
+    if place is not None:
+        info = module_info(vm, call.module) if call.module is not None else None
+        certain = not any(owner.cls.may_change_calls for owner in vm.owners)
+        violation = Violation(
+            refusal, place, vm.stack(), info, call.name, inputs, certain, call.given, call.in_constructor
+        )
+    raise PyRaise(refusal.error(refusal.text), violation)
+
+
+def with_free_input(
+    vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: layers.InputRank
+) -> Value:
+    """An operation on an input of unknown rank shows the rank, or keeps the shape, or loses it."""
+    rank = _told_rank(rank, bound) if callable(rank) else rank
+    if rank is not None:
+        raise NeedRank(free.name, rank)
+    if sum(1 for _ in tensors_in(list(bound.arguments.values()))):
+        return vm.derived(free, "op", id(rule))
+    kept = all(_keeps_shape(vm, rule, bound, free, probe_rank) for probe_rank in (4, 2))
+    if kept:
+        return free
+    if not free.settled and all(_keeps_rank(vm, rule, bound, free, probe_rank) for probe_rank in (4, 2)):
+        raise NeedRank(free.name, 2, certain=False)
+    return vm.derived(free, "op", id(rule))
+
+
+def _told_rank(tell: Callable[[Mapping[str, Any]], int | None], bound: inspect.BoundArguments) -> int | None:
+    """The rank that the other arguments tell; None where they are refused or not known."""
+    try:
+        return tell(bound.arguments)
+    except (Refused, Unmodelled):
+        return None
+
+
+def _keeps_rank(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> bool:
+    result = _probe(vm, rule, bound, free, rank)[1]
+    return isinstance(result, Tensor) and len(result.shape) == rank
+
+
+def _keeps_shape(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> bool:
+    """Whether an operation returns a tensor of the very shape that it is given, of whatever size."""
+    probe, result = _probe(vm, rule, bound, free, rank)
+    return isinstance(result, Tensor) and result.shape == probe.shape
+
+
+def _probe(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> tuple[Tensor, Value]:
+    """Try a rule on a tensor of symbols; what it demands of them is forgotten again."""
+    probe = Tensor(tuple(symbol(f"{free.name}{axis}") for axis in range(rank)), dtype="")
+    trial = inspect.BoundArguments(bound.signature, bound.arguments.copy())
+    for name, value in trial.arguments.items():
+        if value is free:
+            trial.arguments[name] = probe
+    assumptions, count = vm.assumptions, len(vm.conditions)
+    vm.assumptions = assumptions.copy()
+    try:
+        return probe, rule(*trial.args, **trial.kwargs)
+    except Exception:
+        return probe, None
+    finally:
+        vm.assumptions = assumptions
+        del vm.conditions[count:]

@@ -1,0 +1,39 @@
+"""Imported modules, and names that are imported when they are first used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from convlint.interp.values.unknown import Unknown, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.values.scope import Scope
+
+
+@dataclass(eq=False, slots=True)
+class PyModule:
+    """An imported module: `scope` holds its globals; `filename` is "" for modelled libraries.
+
+    A module whose source is known runs when something of it is first asked for.
+    """
+
+    name: str
+    filename: str = ""
+    scope: Scope | None = None
+    attrs: dict[str, Value] = field(default_factory=dict)
+    state: str = "ready"
+    """"lazy" (not run yet), "running" or "ready"."""
+    is_package: bool = False
+    hidden: bool = False
+    """Whether places in it are not shown: what convlint itself brings along."""
+    unknown: Unknown | None = None
+    """Set for a module that cannot be read: everything in it is unknown."""
+
+
+@dataclass(eq=False, slots=True)
+class LazyImport:
+    """`from module import name`, resolved when the name is first used."""
+
+    module: PyModule
+    name: str

@@ -1,0 +1,52 @@
+"""What ends an interpreted statement early: exceptions of the program, bounds, and questions to the analysis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from convlint.interp.values.unknown import Value
+    from convlint.trace import Violation
+
+
+class PyRaise(Exception):
+    """An exception of the interpreted program. `violation` is set when torch raised it, `explicit` when the program
+    did so with `raise` or `assert`."""
+
+    def __init__(self, value: Value, violation: Violation | None = None, *, explicit: bool = False) -> None:
+        super().__init__(repr(value))
+        self.value = value
+        self.violation = violation
+        self.explicit = explicit
+
+
+class Bound(Exception):
+    """The run has reached a bound (steps, depth, time): what it has so far stands, the rest is unknown."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NeedRank(Exception):
+    """The program showed the rank of a free input: the run starts again with it."""
+
+    def __init__(self, name: str, rank: int, *, certain: bool = True) -> None:
+        super().__init__(f"{name}: rank {rank}")
+        self.name = name
+        self.rank = rank
+        self.certain = certain
+
+
+class Stop:
+    """How a statement ended other than by running to its end."""
+
+    __slots__ = ("kind", "value")
+
+    def __init__(self, kind: str, value: Any = None) -> None:
+        self.kind = kind
+        self.value = value
+
+
+BREAK = Stop("break")
+CONTINUE = Stop("continue")

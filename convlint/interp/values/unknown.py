@@ -1,0 +1,82 @@
+"""What is not known: unknown values with their reason, and the marks of absence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from convlint.symbolic import SymbolKind, symbol
+
+if TYPE_CHECKING:
+    from convlint.trace import Place
+
+Value = Any
+"""Any value of the interpreted program."""
+
+
+class Unknown:
+    """A value of which nothing is known, and why. `place` is where tracking stopped."""
+
+    __slots__ = ("place", "reason")
+
+    def __init__(self, reason: str, place: Place | None = None) -> None:
+        self.reason = reason
+        self.place = place
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.reason!r})"
+
+
+class Argument(Unknown):
+    """A constructor argument that nobody gives: unknown, but a symbol where an integer is called for."""
+
+    __slots__ = ("dim", "name")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"argument `{name}` has no known value")
+        self.name = name
+        self.dim = symbol(name, SymbolKind.ARGUMENT)
+
+
+class FreeTensor(Unknown):
+    """A model input whose rank is not known yet; `NeedRank` is raised where the program shows it.
+
+    `settled` is set once it is known that any of several ranks would do: it then stays unknown.
+    """
+
+    __slots__ = ("name", "settled")
+
+    def __init__(self, name: str, *, settled: bool = False) -> None:
+        super().__init__(f"the rank of input `{name}` is not known")
+        self.name = name
+        self.settled = settled
+
+
+class FreeShape(Unknown):
+    """The shape of a `FreeTensor`: unpacking it into n names shows the rank."""
+
+    __slots__ = ("tensor",)
+
+    def __init__(self, tensor: FreeTensor) -> None:
+        super().__init__(tensor.reason)
+        self.tensor = tensor
+
+
+class Opaque:
+    """A value of which only the identity is known: equal to itself, and perhaps to others."""
+
+    __slots__ = ()
+
+
+class _Missing:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = _Missing()
+"""What lookups return where there is nothing; never a value of the program."""
+
+
+REQUIRED = _Missing()
+"""The default of a lookup that has none: where there is nothing, the program gets an exception."""

@@ -1,0 +1,1 @@
+"""einops on torch's tensors."""

@@ -1,0 +1,1 @@
+"""Operations element by element or along a dimension: arithmetic, reduction, ordering, casting."""

@@ -1,0 +1,1 @@
+"""Linear maps and products: linear layers, matrices, einsum, distances and embeddings."""

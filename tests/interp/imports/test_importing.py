@@ -1,0 +1,104 @@
+"""What programs ask at run time of modules and classes: imports by computed names, signatures of torch's layers."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from torch import nn
+
+from convlint.interp.values.modules import PyModule
+from convlint.interp.values.unknown import Opaque, Unknown
+from convlint.layers.core import registry
+from tests.interp.running import agrees, interpret
+
+LAYERS = sorted(
+    {
+        name.rpartition(".")[2]
+        for name in registry.names()
+        if isinstance(registry.find(name), registry.LayerClass) and hasattr(nn, name.rpartition(".")[2])
+    }
+)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_the_signature_of_a_layer_is_torchs_or_unknown(name: str) -> None:
+    names, _ = interpret(
+        f"""
+        import inspect
+        from torch import nn
+        listed = inspect.signature(nn.{name}).parameters
+        shown = [(one.name, one.kind, one.default is inspect.Parameter.empty) for one in listed.values()]
+        """
+    )
+    expected = [
+        (one.name, one.kind, one.default is inspect.Parameter.empty)
+        for one in inspect.signature(getattr(nn, name)).parameters.values()
+    ]
+    assert isinstance(names["listed"], Unknown) or names["shown"] == expected
+
+
+def test_most_layers_have_a_known_signature() -> None:
+    names, _ = interpret(
+        """
+        import inspect
+        from torch import nn
+        result = ["num_features" in inspect.signature(kind).parameters for kind in (nn.BatchNorm2d, nn.GroupNorm)]
+        """
+    )
+    assert names["result"] == [True, False]
+
+
+def test_imports_by_name() -> None:
+    agrees(
+        """
+        import importlib
+        result = importlib.import_module("math").floor(2.5)
+        """
+    )
+    agrees(
+        """
+        from importlib import import_module
+        try:
+            import_module("a_module_that_nobody_has")
+            result = "there"
+        except ImportError:
+            result = "absent"
+        """
+    )
+
+
+def test_specs() -> None:
+    names, vm = interpret(
+        """
+        import importlib.util
+        absent = importlib.util.find_spec("a_module_that_nobody_has") is None
+        there = importlib.util.find_spec("torch")
+        """
+    )
+    assert names["absent"] is True
+    assert isinstance(names["there"], Opaque)
+    assert not vm.taken
+
+
+def test_enum_classes() -> None:
+    agrees(
+        """
+        import enum
+
+        class Color(enum.Enum):
+            RED = 1
+
+        result = [isinstance(value, enum.EnumMeta) for value in (Color, Color.RED, dict)]
+        """
+    )
+
+
+def test_a_module_by_a_name_that_is_not_known() -> None:
+    names, _ = interpret("import importlib\nmodule = importlib.import_module(given)", given={"given": Unknown("it")})
+    assert isinstance(names["module"], Unknown)
+    assert not isinstance(names["module"], PyModule)
+
+
+def test_a_name_that_stands_for_none() -> None:
+    agrees("import numpy\nresult = numpy.newaxis is None")
