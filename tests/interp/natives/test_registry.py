@@ -10,10 +10,12 @@ from convlint.interp.natives import registry
 
 EVERYTHING = """
 import importlib, pkgutil
-import convlint.interp.natives as natives
+import convlint.interp.natives
+from convlint.interp import numpy, others, python, torch
 from convlint.interp.natives import registry
 tops = {}
-for info in pkgutil.iter_modules(natives.__path__, natives.__name__ + "."):
+rooms = [(path, room.__name__ + ".") for room in (python, torch, numpy, others) for path in room.__path__]
+for info in (info for path, room in rooms for info in pkgutil.walk_packages([path], room)):
     before = set(registry._values)
     importlib.import_module(info.name)
     for name in sorted(set(registry._values) - before):
