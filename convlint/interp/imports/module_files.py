@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _COMPILED = (".so", ".pyd", ".pyc")
@@ -10,19 +11,32 @@ _COMPILED = (".so", ".pyd", ".pyc")
 def dotted_name(path: Path) -> str:
     """Return the dotted name of a source file: as far up as there are `__init__.py` files."""
     parts = [] if path.name == "__init__.py" else [path.stem]
-    folder = path.parent
-    while (folder / "__init__.py").is_file():
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    return ".".join(parts) or path.parent.name
+    parts += [folder.name for folder in _packages(path)]
+    return ".".join(reversed(parts)) or path.parent.name or path.stem
 
 
 def package_root(path: Path) -> Path:
     """Return the folder that the file's top-level package or module lies in."""
+    packages = _packages(path)
+    return above(packages[-1]) if packages else path.parent
+
+
+def above(folder: Path) -> Path:
+    """Return the folder that holds another one. `.` and `..` do not tell it: it is that of their real places."""
+    return folder.parent if folder.name not in ("", "..") else Path(os.path.realpath(folder)).parent
+
+
+def _packages(path: Path) -> list[Path]:
+    """Return the folders of the packages that a file is in, innermost first. The root of all files is none."""
+    found: list[Path] = []
     folder = path.parent
     while (folder / "__init__.py").is_file():
-        folder = folder.parent
-    return folder
+        named = folder if folder.name not in ("", "..") else Path(os.path.realpath(folder))
+        if not named.name:
+            break
+        found.append(named)
+        folder = named.parent
+    return found
 
 
 def own_roots(filename: str) -> tuple[str, ...]:
@@ -44,7 +58,7 @@ def source_in(path: Path) -> Path | None:
 def is_installed(path: Path) -> bool:
     """Whether a source file belongs to an installed distribution, and not to somebody's project."""
     root = package_root(path)
-    top = path.relative_to(root).parts[0].removesuffix(".py")
+    top = dotted_name(path).partition(".")[0]
     return root.name in ("site-packages", "dist-packages") or any(root.glob(f"{top}-*.dist-info"))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.imports.module_files import dotted_name, is_installed, own_roots, source_in, without_source
+from convlint.interp.imports.module_files import above, dotted_name, is_installed, own_roots, source_in, without_source
 from convlint.interp.language import execute
 from convlint.interp.natives import registry as natives
 from convlint.interp.torch import layers as torch_layers
@@ -161,7 +161,7 @@ class Program:
             return self.import_module(vm, name, importer)
         folder = Path(importer.filename).parent
         for _ in range(level - 1):
-            folder = folder.parent
+            folder = above(folder)
         found = source_in(folder.joinpath(*name.split("."))) if name else source_in(folder)
         if found is not None:
             return self.module_of_file(str(found))
