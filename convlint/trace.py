@@ -21,6 +21,15 @@ class Place:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What in the program said a size: the origins of a `Told` number."""
+
+    place: Place | None
+    text: str
+    """Such as "`MNIST` gives 1×28×28", or "with the default `--size 64`"."""
+
+
 class Concern(Enum):
     """What may depend on something that is not understood, besides the values that come of it."""
 

@@ -11,7 +11,7 @@ from convlint.evidence import Raises
 from convlint.findings import Related, Severity
 from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim, Rule
-from convlint.rules.subjects import definition, input_origin, layer_name, layer_path
+from convlint.rules.subjects import definition, input_origin, layer_name, layer_path, told_sizes
 from convlint.rules.wording import as_operators, joined
 from convlint.symbolic import Size
 from convlint.trace import ModelTrace, Place, Violation
@@ -54,13 +54,14 @@ def refusal_claim(
         return
     module = violation.module
     evidence = Raises(violation, trace.assumed, mended)
+    origins = (*input_origin(trace), *told_sizes(violation))
     if in_definition and module is not None and module.definition is not None:
         called = () if module.definition == violation.place else (Related(violation.place, "torch raises here"),)
-        related = (*called, *input_origin(trace))
+        related = (*called, *origins)
         where, stack, layer = module.definition, module.definition_stack, module.path
     else:
         apart = [built for built in definition(module) if not _same_start(built.place, violation.place)]
-        related = (*apart, *input_origin(trace))
+        related = (*apart, *origins)
         where, stack, layer = violation.place, violation.stack, layer_path(module)
     yield Claim(message(violation), where, stack, layer, None, related, advice, evidence)
 

@@ -10,7 +10,9 @@ from convlint.layers.core.facts import Window
 from convlint.layers.core.tensor import Shape, Tensor
 from convlint.rules.base import Claim
 from convlint.rules.wording import shape_text
-from convlint.trace import Event, ModelTrace, ModuleInfo, Place
+from convlint.symbolic.told import joined as joined_origins
+from convlint.symbolic.told import origins_of
+from convlint.trace import Event, ModelTrace, ModuleInfo, Place, Violation
 
 SLIDING = frozenset({"conv", "max_pool", "avg_pool", "lp_pool", "unfold"})
 """Windows that read their input cell by cell; a transposed convolution writes."""
@@ -88,6 +90,17 @@ def input_origin(trace: ModelTrace) -> tuple[Related, ...]:
         return ()
     shapes = ", ".join(shape_text(tensor.shape) for tensor in trace.inputs)
     return (Related(place, f"`{trace.name}` is called here with {shapes}"),)
+
+
+def told_sizes(violation: Violation) -> tuple[Related, ...]:
+    """Return what in the program said the numbers that do not fit: data sets, transforms, loaders, arguments."""
+    module = violation.module
+    numbers = [size for tensor in violation.inputs for size in tensor.shape]
+    numbers += [value for _, value in violation.refusal.facts if isinstance(value, int)]
+    if module is not None:
+        numbers += [value for value in module.attributes.values() if isinstance(value, int)]
+    origins = joined_origins(map(origins_of, numbers))
+    return tuple(Related(origin.place, origin.text) for origin in origins if origin.place is not None)
 
 
 def flattened_shape(trace: ModelTrace, tensor: Tensor) -> Shape | None:

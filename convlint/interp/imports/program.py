@@ -164,7 +164,7 @@ class Program:
             folder = above(folder)
         found = source_in(folder.joinpath(*name.split("."))) if name else source_in(folder)
         if found is not None:
-            return self.module_of_file(str(found))
+            return self._modelled_or(self.module_of_file(str(found)))
         if not name and folder.is_dir():
             return PyModule(folder.name, str(folder / "__init__.py"), Scope({}, kind="module"), is_package=True)
         return self._missing(vm, "." * level + name, [folder.joinpath(*name.split("."))] if name else [])
@@ -224,7 +224,8 @@ class Program:
             return natives.find(f"{module.name}.{name}")
         if natives.is_module(f"{module.name}.{name}"):
             return self._namespace(f"{module.name}.{name}")
-        if f"{module.name}.{name}" in OTHER_PRELUDE or layers.find(f"{module.name}.{name}") is not None:
+        known = f"{module.name}.{name}" in OTHER_PRELUDE or natives.written_in(f"{module.name}.{name}") is not None
+        if known or layers.find(f"{module.name}.{name}") is not None:
             return self.torch_value(vm, f"{module.name}.{name}")
         if module.unknown is not None and f"{module.name}.{name}" in OTHER_PRELUDE_FILES:
             return self._namespace(f"{module.name}.{name}")
@@ -258,7 +259,13 @@ class Program:
         if not module.is_package:
             return None
         found = source_in(Path(module.filename).parent / name)
-        return self.module_of_file(str(found)) if found is not None else None
+        return self._modelled_or(self.module_of_file(str(found))) if found is not None else None
+
+    def _modelled_or(self, module: PyModule) -> PyModule:
+        """Return what is modelled in place of a module of an installed package, or the module."""
+        if natives.is_module(module.name) and is_installed(Path(module.filename)):
+            return self._namespace(module.name)
+        return module
 
     def late_global(self, vm: Vm, module: PyModule, name: str) -> Value:
         """Look a global name up in the modules that were imported with a star, the last one first."""
@@ -364,7 +371,7 @@ class Program:
     def _prelude(self, vm: Vm, name: str) -> Value:
         """Composite torch modules are written in Python in `prelude/` and run by the interpreter."""
         package, _, last = name.rpartition(".")
-        file = OTHER_PRELUDE.get(name)
+        file = OTHER_PRELUDE.get(name) or natives.written_in(name)
         if file is None and name.startswith("torch.nn."):
             package, file = "torch.nn", PRELUDE_FILES.get(last)
         if file is None:

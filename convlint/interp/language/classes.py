@@ -14,6 +14,7 @@ from convlint.interp.values.numbers import LibraryNumber, Ratio, SymbolicBool
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim
+from convlint.symbolic.told import Told
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -199,7 +200,7 @@ def type_of(vm: Vm, value: Value) -> Value:
         return vm.program.torch_value(vm, name)
     if isinstance(value, LibraryNumber):
         return value.cls if value.cls.unknown_base is None else value.cls.unknown_base
-    if isinstance(value, Dim):
+    if isinstance(value, Dim | Told):
         return int
     if isinstance(value, SymbolicBool):
         return bool

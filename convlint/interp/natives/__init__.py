@@ -33,6 +33,7 @@ registry.FAMILIES.extend(
 )
 
 ON_DEMAND = {
+    "python.argparse_": "argparse configargparse jsonargparse",
     "python.collections_": "collections typing typing_extensions",
     "python.contextlib_": "contextlib",
     "python.copy_": "copy",
@@ -59,7 +60,7 @@ ON_DEMAND = {
     "python.os_path": "os posixpath",
     "python.re_": "re",
     "python.pkgutil_": "pkgutil",
-    "python.system": "argparse atexit bisect datetime decimal fractions glob hashlib heapq importlib multiprocessing "
+    "python.system": "atexit bisect datetime decimal fractions glob hashlib heapq importlib multiprocessing "
     "os pathlib pickle platform pprint random shutil socket subprocess sys tempfile threading time traceback urllib "
     "uuid weakref",
     "python.text": "ast fnmatch json keyword string textwrap",

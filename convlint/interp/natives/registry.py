@@ -30,7 +30,11 @@ _constructors: dict[type, Implementation] = {}
 _class_hooks: dict[int, tuple[Value, ClassHook]] = {}
 _instance_tests: dict[str, InstanceTest] = {}
 _modules: set[str] = set()
+_written: dict[str, str] = {}
 _loaded = False
+
+PARTLY = frozenset({"torchvision"})
+"""Packages of which only some modules are modelled: the rest is read from their source, where that is there."""
 
 
 def native(*names: str, binds: bool = False) -> Callable[[Implementation], Implementation]:
@@ -92,6 +96,19 @@ def add_value(name: str, value: Value) -> None:
     add_module(name.rpartition(".")[0])
 
 
+def written(file: str, module: str, names: str) -> None:
+    """Register names of a module that are written in Python, in a file of the folder `prelude`."""
+    for name in names.split():
+        _written[f"{module}.{name}"] = file
+    add_module(module)
+
+
+def written_in(name: str) -> str | None:
+    """Return the file of the prelude in which a qualified name is written, or None."""
+    _load(name)
+    return _written.get(name)
+
+
 def add_module(name: str) -> None:
     """Register a module, and those that it is in, whose content is known elsewhere too."""
     parts = name.split(".")
@@ -143,16 +160,17 @@ def find_instance_test(name: str) -> InstanceTest | None:
 
 
 def is_module(name: str) -> bool:
-    """Tell whether anything is registered below this dotted name."""
+    """Tell whether a module of this dotted name is modelled: whether anything is registered below it."""
     _load(name)
-    return name in _modules
+    return name in _modules and name not in PARTLY
 
 
 def names_in(module: str) -> list[str]:
     """Return the names registered directly in a module."""
     _load(module)
     prefix = module + "."
-    return [name[len(prefix) :] for name in _values if name.startswith(prefix) and "." not in name[len(prefix) :]]
+    known = (*_values, *_written)
+    return [name[len(prefix) :] for name in known if name.startswith(prefix) and "." not in name[len(prefix) :]]
 
 
 def _load(name: str = "") -> None:
@@ -183,4 +201,6 @@ __all__ = [
     "method",
     "names_in",
     "native",
+    "written",
+    "written_in",
 ]

@@ -66,7 +66,7 @@ class AdaptiveLogSoftmaxWithLoss(nn.Module):
         loss = (-output).mean()
         return _ASMoutput(output if batched else output.squeeze(0), loss)
 
-    def log_prob(self, input):  # noqa: A002
+    def log_prob(self, input):
         head_output = self.head(input)
         head = F.log_softmax(head_output, dim=1)
         parts = [head[:, : self.shortlist_size]]

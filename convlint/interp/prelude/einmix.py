@@ -23,7 +23,7 @@ class EinMix(nn.Module):
         self.bias = None if bias is None else nn.Parameter(torch.zeros(bias))
         self.einsum_pattern = equation
 
-    def forward(self, input):  # noqa: A002
+    def forward(self, input):
         if self.pre_rearrange is not None:
             result = torch.einsum(self.einsum_pattern, self.pre_rearrange(input), self.weight)
         else:

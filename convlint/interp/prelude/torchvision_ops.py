@@ -55,24 +55,24 @@ def _regions(boxes):
     return boxes
 
 
-def roi_align(input, boxes, output_size, spatial_scale=1.0, sampling_ratio=-1, aligned=False):  # noqa: A002
+def roi_align(input, boxes, output_size, spatial_scale=1.0, sampling_ratio=-1, aligned=False):
     height, width = _pair(output_size)
     rois = _regions(boxes)
     return torch.ops.torchvision.roi_align(input, rois, spatial_scale, height, width, sampling_ratio, aligned)
 
 
-def roi_pool(input, boxes, output_size, spatial_scale=1.0):  # noqa: A002
+def roi_pool(input, boxes, output_size, spatial_scale=1.0):
     height, width = _pair(output_size)
     return torch.ops.torchvision.roi_pool(input, _regions(boxes), spatial_scale, height, width)[0]
 
 
-def ps_roi_align(input, boxes, output_size, spatial_scale=1.0, sampling_ratio=-1):  # noqa: A002
+def ps_roi_align(input, boxes, output_size, spatial_scale=1.0, sampling_ratio=-1):
     height, width = _pair(output_size)
     rois = _regions(boxes)
     return torch.ops.torchvision.ps_roi_align(input, rois, spatial_scale, height, width, sampling_ratio)[0]
 
 
-def ps_roi_pool(input, boxes, output_size, spatial_scale=1.0):  # noqa: A002
+def ps_roi_pool(input, boxes, output_size, spatial_scale=1.0):
     height, width = _pair(output_size)
     return torch.ops.torchvision.ps_roi_pool(input, _regions(boxes), spatial_scale, height, width)[0]
 
@@ -85,7 +85,7 @@ class RoIAlign(nn.Module):
         self.sampling_ratio = sampling_ratio
         self.aligned = aligned
 
-    def forward(self, input, rois):  # noqa: A002
+    def forward(self, input, rois):
         return roi_align(input, rois, self.output_size, self.spatial_scale, self.sampling_ratio, self.aligned)
 
 
@@ -95,7 +95,7 @@ class RoIPool(nn.Module):
         self.output_size = output_size
         self.spatial_scale = spatial_scale
 
-    def forward(self, input, rois):  # noqa: A002
+    def forward(self, input, rois):
         return roi_pool(input, rois, self.output_size, self.spatial_scale)
 
 
@@ -106,7 +106,7 @@ class PSRoIAlign(nn.Module):
         self.spatial_scale = spatial_scale
         self.sampling_ratio = sampling_ratio
 
-    def forward(self, input, rois):  # noqa: A002
+    def forward(self, input, rois):
         return ps_roi_align(input, rois, self.output_size, self.spatial_scale, self.sampling_ratio)
 
 
@@ -116,11 +116,11 @@ class PSRoIPool(nn.Module):
         self.output_size = output_size
         self.spatial_scale = spatial_scale
 
-    def forward(self, input, rois):  # noqa: A002
+    def forward(self, input, rois):
         return ps_roi_pool(input, rois, self.output_size, self.spatial_scale)
 
 
-def deform_conv2d(input, offset, weight, bias=None, stride=(1, 1), padding=(0, 0), dilation=(1, 1), mask=None):  # noqa: A002
+def deform_conv2d(input, offset, weight, bias=None, stride=(1, 1), padding=(0, 0), dilation=(1, 1), mask=None):
     use_mask = mask is not None
     mask = input.new_zeros((input.shape[0], 1)) if mask is None else mask
     bias = input.new_zeros(weight.shape[0]) if bias is None else bias
@@ -152,7 +152,7 @@ class DeformConv2d(nn.Module):
         else:
             self.register_parameter("bias", None)
 
-    def forward(self, input, offset, mask=None):  # noqa: A002
+    def forward(self, input, offset, mask=None):
         window = (self.stride, self.padding, self.dilation)
         return deform_conv2d(input, offset, self.weight, self.bias, *window, mask)
 
@@ -168,7 +168,7 @@ def sigmoid_focal_loss(inputs, targets, alpha=0.25, gamma=2, reduction="none"):
     raise ValueError(f"Invalid Value for arg 'reduction': '{reduction}'")
 
 
-def stochastic_depth(input, p, mode, training=True):  # noqa: A002
+def stochastic_depth(input, p, mode, training=True):
     if p < 0.0 or p > 1.0:
         raise ValueError(f"drop probability has to be between 0 and 1, but got {p}")
     if mode not in ["batch", "row"]:
@@ -182,7 +182,7 @@ class StochasticDepth(nn.Module):
         self.p = p
         self.mode = mode
 
-    def forward(self, input):  # noqa: A002
+    def forward(self, input):
         return stochastic_depth(input, self.p, self.mode, self.training)
 
 
@@ -218,6 +218,6 @@ class SqueezeExcitation(nn.Module):
         self.activation = activation()
         self.scale_activation = scale_activation()
 
-    def forward(self, input):  # noqa: A002
+    def forward(self, input):
         scale = self.activation(self.fc1(self.avgpool(input)))
         return self.scale_activation(self.fc2(scale)) * input

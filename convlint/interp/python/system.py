@@ -30,7 +30,6 @@ UNKNOWN = {
     "uuid": "uuid4 uuid1",
     "socket": "socket gethostname",
     "hashlib": "md5 sha1 sha256 new",
-    "argparse": "ArgumentParser Namespace",
     "pickle": "load loads dump dumps",
     "pprint": "pformat",
     "importlib": "metadata.version reload resources.files",
