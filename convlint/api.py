@@ -4,45 +4,61 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convlint import config as configuration
 from convlint.config import Config
+from convlint.config.resolve import Settings
 from convlint.errors import UsageError
 from convlint.evidence import Unparsable
-from convlint.findings import Failure, Finding, Report
-from convlint.rules import chosen
-from convlint.rules.run import Sighting, merged, sightings
+from convlint.findings import Failure, Finding, Notice, Report
+from convlint.rules import RULES
+from convlint.rules.base import Rule
+from convlint.rules.run import Asked, Sighting, merged, sightings
+from convlint.rules.selection import Selection, selection
 from convlint.rules.unparsable_file import UnparsableFile
 from convlint.trace import FileAnalysis, Gap, Place, SourceProblem
 
 if TYPE_CHECKING:
     from convlint.accepts import Accepted
     from convlint.analysis import AnalysisSettings, FileInput, TargetRun
+    from convlint.config.environment import Environment
     from convlint.source.directives import Directives
     from convlint.summary import ModelSummary
 
 
 def lint_paths(
-    paths: Sequence[str | os.PathLike[str]], *, config: Config | None = None, force_exclude: bool = False
+    paths: Sequence[str | os.PathLike[str]], *, config: Config | Settings | None = None, force_exclude: bool = False
 ) -> Report:
-    """Lint files and folders. Settings are those of the nearest file above them unless given.
+    """Lint files and folders. The settings of each file are those of the nearest file above it unless given.
 
-    Raises UsageError for a path that does not exist, ConfigError for settings that are wrong.
+    Raises UsageError if none of the paths is there (others are told in the report), ConfigError for wrong settings.
     """
-    return _lint(*_files(paths, config, force_exclude))
+    from convlint.gathering import gather
+
+    settings = _settings(config)
+    gathered = gather(paths, settings, force_exclude=force_exclude)
+    return replace(_lint(gathered.files, settings), unreadable=gathered.unreadable)
 
 
 def analyses_of(
-    paths: Sequence[str | os.PathLike[str]], *, config: Config | None = None, force_exclude: bool = False
+    paths: Sequence[str | os.PathLike[str]], *, config: Config | Settings | None = None, force_exclude: bool = False
 ) -> Iterator[FileAnalysis]:
     """Yield what is learnt about the models of each file, for those who compare it with torch.
 
     Files on which convlint fails are left out: `lint_paths` tells of them. Raises as it does.
     """
-    files, settings, _ = _files(paths, config, force_exclude)
-    yield from _each(files, settings, [])
+    from convlint.gathering import gather
+
+    settings = _settings(config)
+    for group in _groups(gather(paths, settings, force_exclude=force_exclude).files, settings):
+        yield from _each(group, [])
+
+
+def _settings(config: Config | Settings | None) -> Settings:
+    return config if isinstance(config, Settings) else Settings(config)
 
 
 def analysis_of(
@@ -56,41 +72,16 @@ def analysis_of(
     return FileAnalysis(run.trace.place.filename, (run.trace,))
 
 
-def _files(
-    paths: Sequence[str | os.PathLike[str]], config: Config | None, force_exclude: bool
-) -> tuple[list[FileInput], Config, list[Gap]]:
-    """Read the files to lint; return them, the settings, and what could not be read."""
-    from convlint.analysis import FileInput
-    from convlint.source.discover import discover
-
-    names = [os.fspath(path) for path in paths]
-    settings = nearest_config(names) if config is None else config
-    found = discover(names, settings.exclude, root=settings.root or None, force_exclude=force_exclude)
-    for problem in found.problems:
-        if problem.path in names:
-            raise UsageError(f"{problem.path}: {problem.reason}")
-    gaps = [_unreadable(problem.path, problem.reason) for problem in found.problems]
-    files = []
-    for source in found.files:
-        try:
-            files.append(FileInput(source.path, Path(source.path).read_bytes()))
-        except OSError as error:
-            if source.explicit:
-                raise UsageError(f"{source.path}: {error.strerror}") from error
-            gaps.append(_unreadable(source.path, error.strerror or str(error)))
-    return files, settings, gaps
-
-
 def lint_source(text: str, filename: str = "<string>", *, config: Config | None = None) -> Report:
     """Lint source text under the name of a file, which need not exist. Settings are the defaults unless given."""
     return lint_bytes(text.encode("utf-8", "surrogatepass"), filename, config=config)
 
 
-def lint_bytes(data: bytes, filename: str, *, config: Config | None = None) -> Report:
+def lint_bytes(data: bytes, filename: str, *, config: Config | Settings | None = None) -> Report:
     """Lint the content of a file, decoded as Python would."""
     from convlint.analysis import FileInput
 
-    return _lint([FileInput(filename, data)], config or Config())
+    return _lint([FileInput(filename, data)], _settings(Config() if config is None else config))
 
 
 def summarize(
@@ -149,6 +140,7 @@ def _run(
     open_sizes: bool = False,
 ) -> TargetRun:
     from convlint.analysis import TargetError, run_target
+    from convlint.config.environment import environment_of
 
     shapes = tuple(tuple(shape) for shape in inputs)
     try:
@@ -158,7 +150,7 @@ def _run(
             args=args,
             kwargs=kwargs,
             search_path=[os.fspath(folder) for folder in search_path],
-            installed=_installed(os.fspath(python)),
+            installed=environment_of(os.fspath(python), Path(target.rpartition(":")[0] or target).parent).folders,
             training=training,
             open_sizes=open_sizes,
         )
@@ -168,8 +160,7 @@ def _run(
 
 def nearest_config(paths: Sequence[str | os.PathLike[str]]) -> Config:
     """Return the settings of the nearest file above all of the paths, the defaults if there is none."""
-    found = configuration.discover(Path(os.path.commonpath([Path(path).absolute() for path in paths])))
-    return Config() if found is None else configuration.load(found)
+    return Settings().of(os.path.commonpath([Path(path).absolute() for path in paths]))
 
 
 def source_lines(filename: str, data: bytes | None = None) -> Sequence[str]:
@@ -182,36 +173,64 @@ def source_lines(filename: str, data: bytes | None = None) -> Sequence[str]:
         return ()
 
 
-def _lint(files: Sequence[FileInput], settings: Config, gaps: Sequence[Gap] = ()) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Files that have the same settings, and the same environment with the packages that they import."""
+
+    files: list[FileInput]
+    settings: Config
+    environment: Environment
+
+
+def _groups(files: Sequence[FileInput], settings: Settings) -> list[_Group]:
+    groups: dict[tuple[int, tuple[str, ...]], _Group] = {}
+    for file in files:
+        config, environment = settings.of(file.path), settings.environment(file.path)
+        key = (id(config), environment.folders)
+        groups.setdefault(key, _Group([], config, environment)).files.append(file)
+    return list(groups.values())
+
+
+def _lint(files: Sequence[FileInput], settings: Settings) -> Report:
     """Analyse files and apply the chosen rules; what a comment tells to ignore is left out."""
-    rules = chosen(settings.select, settings.ignore)
     asked = frozenset(file.path for file in files).__contains__
     found: list[Sighting] = []
     findings: list[Finding] = []
     failures: list[Failure] = []
-    unknown = list(gaps)
+    unknown: list[Gap] = []
     built: set[Place] = set()
     data = {file.path: file.data for file in files}
-    for file in _each(files, settings, failures):
-        unknown += _gaps(file)
-        built |= file.built
-        if file.problem is None:
-            found += _guarded(file, lambda file: sightings(file.models, rules, settings, asked), failures)
-        elif any(isinstance(rule, UnparsableFile) for rule in rules):
-            findings.append(_unparsable(file.filename, file.problem, data[file.filename]))
+    selections: dict[str, Selection] = {}
+    for group in _groups(files, settings):
+        selected = selection(RULES, group.settings)
+        selections.update(dict.fromkeys((file.path for file in group.files), selected))
+        for file in _each(group, failures):
+            unknown += _gaps(file)
+            built |= file.built
+            if file.problem is None:
+                check = partial(_sightings, rules=selected.rules, settings=group.settings, asked=asked)
+                found += _guarded(file, check, failures)
+            elif any(isinstance(rule, UnparsableFile) for rule in selected.rules):
+                findings.append(_unparsable(file.filename, file.problem, data[file.filename]))
     # Which file builds a class with arguments shows only when all have been read.
     found = [sighting for sighting in found if sighting.unless_built not in built]
     comments = _Comments(data)
     findings += [finding for finding in merged(found) if not comments.ignore(finding)]
-    findings.sort(key=lambda finding: finding.sort_key)
-    return Report(tuple(findings), tuple(dict.fromkeys([*unknown, *comments.gaps()])), len(files), tuple(failures))
+    told = [selections[it.place.filename].weighed(it) for it in findings if selections[it.place.filename].tells(it)]
+    told.sort(key=lambda finding: finding.sort_key)
+    gaps = tuple(dict.fromkeys(unknown))
+    return Report(tuple(told), gaps, len(files), tuple(failures), notices=tuple(comments.notices()))
 
 
-def _each(files: Sequence[FileInput], settings: Config, failures: list[Failure]) -> Iterator[FileAnalysis]:
+def _sightings(file: FileAnalysis, *, rules: Sequence[Rule], settings: Config, asked: Asked) -> Iterator[Sighting]:
+    return sightings(file.models, rules, settings, asked)
+
+
+def _each(group: _Group, failures: list[Failure]) -> Iterator[FileAnalysis]:
     """Yield the analysis of each file; one on which it fails is noted, and the others go on."""
     from convlint.analysis import analyse
 
-    how = _analysis_settings(settings)
+    files, how = group.files, _analysis_settings(group)
     done = 0
     while done < len(files):
         try:
@@ -241,25 +260,14 @@ def _failure(filename: str, error: Exception) -> Failure:
     return Failure(filename, f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 
 
-def _analysis_settings(settings: Config) -> AnalysisSettings:
+def _analysis_settings(group: _Group) -> AnalysisSettings:
     from convlint.analysis import AnalysisSettings
 
+    settings = group.settings
     inputs = {
         key.replace(":", "."): shapes for key, model in settings.models.items() if (shapes := model.inputs) is not None
     }
-    return AnalysisSettings(settings.search_path, _installed(settings.python), inputs)
-
-
-def _installed(environment: str) -> tuple[str, ...] | None:
-    """Return the folders of an environment's packages; None for "", which stands for the one convlint runs in."""
-    if not environment:
-        return None
-    from convlint.analysis.environment import folders_of
-
-    try:
-        return folders_of(environment)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
+    return AnalysisSettings(settings.search_path, group.environment.folders, inputs)
 
 
 def _gaps(analysis: FileAnalysis) -> Iterator[Gap]:
@@ -278,10 +286,6 @@ def _unparsable(filename: str, problem: SourceProblem, data: bytes) -> Finding:
     return Finding(rule.code, rule.name, rule.severity, problem.message, place, evidence=evidence)
 
 
-def _unreadable(path: str, reason: str) -> Gap:
-    return Gap(Place(path, (1, 0, 1, 0)), f"the file cannot be read: {reason}")
-
-
 class _Comments:
     """The comments that direct convlint in the files of a run, read when they are first asked for."""
 
@@ -295,11 +299,12 @@ class _Comments:
         suppressions = self._of(finding.place.filename).suppressions
         return any(suppression.covers(finding.code, first, last) for suppression in suppressions)
 
-    def gaps(self) -> Iterator[Gap]:
+    def notices(self) -> Iterator[Notice]:
         """Yield the comments that are meant for convlint and not understood."""
         for name, data in self._data.items():
             for problem in self._of(name).problems if b"convlint:" in data else ():
-                yield Gap(Place(name, (problem.row, problem.column, problem.row, problem.end_column)), problem.message)
+                place = Place(name, (problem.row, problem.column, problem.row, problem.end_column))
+                yield Notice(problem.message, place)
 
     def _of(self, filename: str) -> Directives:
         from convlint.source.directives import Directives, read_directives

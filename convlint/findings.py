@@ -101,6 +101,25 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that is probably not meant, in a comment that directs convlint or in the settings; fails no run.
+
+    `place` is None for what is in no file.
+    """
+
+    message: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file or folder that was to be read and cannot be."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that one run has to say. `files` counts the files that were read."""
 
@@ -108,14 +127,16 @@ class Report:
     gaps: tuple[Gap, ...] = ()
     files: int = 0
     failures: tuple[Failure, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """2 if convlint failed on a file, 3 if torch refutes a finding, 1 if a finding fails the run, else 0.
+        """2 if a file was not read or convlint failed on it, 3 if torch refutes a finding, 1 if one fails the run.
 
         A refuted finding is a bug of convlint's and not of the user's: it fails the run in its own way.
         """
-        if self.failures:
+        if self.failures or self.unreadable:
             return 2
         if any(finding.is_refuted for finding in self.findings):
             return 3

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes what the documentation takes from the rules: a page for each rule, and the table in the README.
+"""Writes what the documentation takes from the code: a page for each rule, the table in the README, and the
+JSON Schema of the settings.
 
 Usage: python docs/generate.py [--check]        (--check writes nothing and exits with 1 if anything is out of date)
 """
@@ -9,10 +10,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from convlint.cli.config import schema_text
 from convlint.report.rule_page import markdown, table
 from convlint.rules import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
+SCHEMA = ROOT / "docs" / "convlint.schema.json"
 START, END = "<!-- rules: start -->\n", "<!-- rules: end -->\n"
 
 
@@ -22,7 +25,7 @@ def expected() -> dict[Path, str]:
     readme = ROOT / "README.md"
     before, _, rest = readme.read_text(encoding="utf-8").partition(START)
     _, _, after = rest.partition(END)
-    return {**pages, readme: f"{before}{START}{table(RULES)}{END}{after}"}
+    return {**pages, SCHEMA: f"{schema_text()}\n", readme: f"{before}{START}{table(RULES)}{END}{after}"}
 
 
 def outdated() -> list[Path]:

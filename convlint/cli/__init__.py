@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     try:
-        options = _parser(arguments[0]).parse_args(arguments)
+        options = parser_for(arguments[0]).parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else EXIT_UNABLE
     command: Command = options.command
@@ -44,36 +44,44 @@ def _run(arguments: list[str]) -> int:
         return unable(f"internal error, which is a bug: {type(error).__name__}: {error} (see --show-traceback)")
 
 
-_VERBS = {
+VERBS = {
     "check": "report what is wrong in the models of files and folders",
     "confirm": "ask torch whether the findings are true, and run the models",
     "summary": "show what every layer of one model costs",
     "accepts": "tell which input sizes one model accepts",
     "rule": "explain a rule",
+    "config": "list the settings, or explain one",
     "server": "run the language server on standard input and output",
+    "version": "tell the version",
+    "generate-shell-completion": "print the completion of commands for a shell",
 }
-"""Each verb is the module of its name."""
+"""Each verb is the module of its name, dashes as underscores."""
 _ALIASES = {"lsp": "server"}
 _OWN_OPTIONS = ("-h", "--help", "-V", "--version")
 
 
 def _with_verb(arguments: list[str]) -> list[str]:
     """Return the arguments with the verb `check` before them if they have none."""
-    if arguments and arguments[0] in (*_VERBS, *_ALIASES, *_OWN_OPTIONS):
+    if arguments and arguments[0] in (*VERBS, *_ALIASES, *_OWN_OPTIONS):
         return arguments
     return ["check", *arguments]
 
 
-def _parser(verb: str) -> argparse.ArgumentParser:
-    """Return the parser for a command line that begins with `verb`: of the others it knows the names only."""
+def parser_for(*own: str) -> argparse.ArgumentParser:
+    """Return the parser that knows the options of its `own` verbs; of the others it knows the names only."""
     parser = argparse.ArgumentParser(
         prog="convlint",
         description="A static linter for PyTorch models. `convlint PATH…` is `convlint check PATH…`.",
     )
     parser.add_argument("-V", "--version", action="version", version=f"convlint {__version__}")
-    verbs = parser.add_subparsers(required=True, metavar=f"{{{','.join(_VERBS)}}}")
-    parsers = {name: verbs.add_parser(name, help=text) for name, text in _VERBS.items()}
+    verbs = parser.add_subparsers(required=True, metavar=f"{{{','.join(VERBS)}}}")
+    parsers = {name: verbs.add_parser(name, help=text) for name, text in VERBS.items()}
     parsers |= {name: verbs.add_parser(name) for name in _ALIASES}
-    if verb in parsers:
-        importlib.import_module(f"convlint.cli.{_ALIASES.get(verb, verb)}").add(parsers[verb])
+    for verb in (verb for verb in own if verb in parsers):
+        add_verb(_ALIASES.get(verb, verb), parsers[verb])
     return parser
+
+
+def add_verb(verb: str, parser: argparse.ArgumentParser) -> None:
+    """Add the options of a verb to its parser."""
+    importlib.import_module(f"convlint.cli.{verb.replace('-', '_')}").add(parser)

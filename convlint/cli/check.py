@@ -8,8 +8,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.cli import confirming
-from convlint.cli.options import add_common, add_configuration, add_packages, configuration
+from convlint.cli import confirming, showing
+from convlint.cli.options import (
+    add_common,
+    add_configuration,
+    add_files,
+    add_packages,
+    add_selection,
+    configuration,
+)
 from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERRUPTED, coloured, unable, write
 from convlint.errors import UsageError
 
@@ -29,24 +36,23 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of linting, which `convlint confirm` has as well."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; - for standard input [default: .]")
+    add_files(parser)
+    add_selection(parser)
     parser.add_argument("--output-format", choices=FORMATS, default=None)
-    parser.add_argument("--select", action="append", metavar="CODES", help="only these rules: CVL101,CVL2 or ALL")
-    parser.add_argument("--ignore", action="append", metavar="CODES", help="not these rules")
-    parser.add_argument(
-        "--force-exclude", action="store_true", help="leave out what the settings exclude, even if named"
-    )
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
     parser.add_argument("-q", "--quiet", action="store_true", help="print findings only")
     parser.add_argument("--gaps", action="store_true", help="also tell where tracking stopped, and why")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
-    parser.add_argument("--stdin-filename", metavar="NAME", help="what to call the file on standard input")
     add_packages(parser)
     add_configuration(parser)
     confirming.add_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.show_files:
+        return showing.show_files(options)
+    if options.show_settings:
+        return showing.show_settings(options)
     if options.confirm:
         with confirming.worker(options) as child:
             report, texts = lint(confirming.reading(options))
@@ -62,19 +68,21 @@ def lint(options: argparse.Namespace) -> tuple[Report, dict[str, bytes]]:
     """Return what there is to report, and the texts of files that are not on disk."""
     from convlint import api
 
-    config = configuration(options)
+    settings = configuration(options)
     paths: list[str] = options.paths or ["."]
     if "-" in paths:
         if paths != ["-"]:
             raise UsageError("standard input (-) cannot be checked together with files")
         name = options.stdin_filename or "<stdin>"
         data = sys.stdin.buffer.read()
-        return api.lint_bytes(data, name, config=config), {name: data}
-    return api.lint_paths(paths, config=config, force_exclude=options.force_exclude), {}
+        return api.lint_bytes(data, name, config=settings), {name: data}
+    return api.lint_paths(paths, config=settings), {}
 
 
 def finished(report: Report, options: argparse.Namespace) -> int:
-    """Tell where convlint failed, and return the exit code."""
+    """Tell what could not be read and where convlint failed, and return the exit code."""
+    for problem in report.unreadable:
+        unable(f"{problem.path}: {problem.reason}")
     for failure in report.failures:
         unable(f"{failure.filename}: internal error, which is a bug: {failure.error} (see --show-traceback)")
         if options.show_traceback:
@@ -89,6 +97,9 @@ def show(report: Report, options: argparse.Namespace, texts: dict[str, bytes]) -
 
     base = Path.cwd()
     form = output_format(options)
+    write(concise.notice_lines(report, base), sys.stderr)
+    if not (report.files or report.unreadable or options.quiet):
+        write(["warning: there are no Python files under the given paths"], sys.stderr)
     if form == "json":
         write([json.text(report, base)])
     elif form == "concise":
@@ -102,11 +113,17 @@ def show(report: Report, options: argparse.Namespace, texts: dict[str, bytes]) -
 
 
 def output_format(options: argparse.Namespace) -> str:
-    """Return the output format: the option's, else the environment's. Raises UsageError for one that is not known."""
-    form: str = options.output_format or os.environ.get("CONVLINT_OUTPUT_FORMAT") or "full"
+    """Return the output format: the option's, the environment's, or the settings'. Raises UsageError."""
+    form: str = options.output_format or os.environ.get("CONVLINT_OUTPUT_FORMAT") or _configured_format(options)
     if form not in FORMATS:
         raise UsageError(f"unknown output format `{form}` in CONVLINT_OUTPUT_FORMAT")
     return form
+
+
+def _configured_format(options: argparse.Namespace) -> str:
+    paths = [path for path in options.paths if path != "-"]
+    where = paths[0] if paths else options.stdin_filename or "."
+    return configuration(options).of(where).output_format or "full"
 
 
 def _closing_line(report: Report) -> str:

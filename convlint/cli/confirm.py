@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
             report, texts = check.lint(reading)
             report, interrupted = confirming.confirmed(report, child)
         if options.run and not interrupted:
-            search_path = configuration(reading).search_path
+            search_path = configuration(reading).of(".").search_path
             interrupted = _run_models(options, child, _analyses(reading, targets), checks, search_path)
             report = with_runs(report, checks)
     _show(report, checks, options, texts)
@@ -83,10 +83,11 @@ def _analyses(options: argparse.Namespace, targets: list[str]) -> Iterator[FileA
 
     settings = configuration(options)
     if options.paths:
-        yield from api.analyses_of(options.paths, config=settings, force_exclude=options.force_exclude)
+        yield from api.analyses_of(options.paths, config=settings)
     inputs = [shape(text) for text in options.input]
+    here = settings.of(".")
     for target in targets:
-        yield api.analysis_of(target, *inputs, search_path=settings.search_path, python=settings.python)
+        yield api.analysis_of(target, *inputs, search_path=here.search_path, python=here.python)
 
 
 def _run_models(

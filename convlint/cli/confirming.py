@@ -53,7 +53,8 @@ def reading(options: argparse.Namespace) -> argparse.Namespace:
     try:
         folders_of(options.python)
     except ValueError:
-        return argparse.Namespace(**{**vars(options), "python": None})
+        without = {name: value for name, value in vars(options).items() if name != "resolved"}
+        return argparse.Namespace(**{**without, "python": None})
     return options
 
 

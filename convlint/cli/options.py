@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from convlint.errors import UsageError
 
 if TYPE_CHECKING:
     from convlint.config import Config
+    from convlint.config.resolve import Settings
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -21,8 +23,48 @@ def add_common(parser: argparse.ArgumentParser, command: Command) -> None:
 
 
 def add_configuration(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, metavar="FILE", help="take the settings from this file")
+    parser.add_argument(
+        "--config",
+        action="append",
+        default=[],
+        metavar="FILE|KEY=VALUE",
+        help="take the settings from this file, or change one setting, as in TOML",
+    )
     parser.add_argument("--isolated", action="store_true", help="take no settings from any file")
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Add which rules run, and in which files."""
+    parser.add_argument("--select", action="append", metavar="RULES", help="only these rules: CVL101,CVL2,names or ALL")
+    parser.add_argument("--ignore", action="append", metavar="RULES", help="not these rules")
+    parser.add_argument("--extend-select", action="append", metavar="RULES", help="these rules as well")
+    parser.add_argument(
+        "--per-file-ignores",
+        action="append",
+        metavar="PATTERN:RULE,…",
+        help="not these rules in files that match, instead of what the settings say",
+    )
+    parser.add_argument(
+        "--extend-per-file-ignores", action="append", metavar="PATTERN:RULE,…", help="besides what the settings say"
+    )
+
+
+def add_files(parser: argparse.ArgumentParser) -> None:
+    """Add which files are read."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; - for standard input [default: .]")
+    parser.add_argument("--stdin-filename", metavar="NAME", help="what to call the file on standard input")
+    parser.add_argument("--exclude", action="append", metavar="PATTERNS", help="leave these out, as in .gitignore")
+    parser.add_argument("--extend-exclude", action="append", metavar="PATTERNS", help="leave these out as well")
+    parser.add_argument("--force-exclude", action="store_true", help="leave out what is excluded, even if it is named")
+    parser.add_argument("--no-force-exclude", dest="force_exclude", action="store_false", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--respect-gitignore",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="leave out what .gitignore files do [default: yes]",
+    )
+    parser.add_argument("--show-files", action="store_true", help="list the files that would be read, and stop")
+    parser.add_argument("--show-settings", action="store_true", help="show the settings of the first file, and stop")
 
 
 def add_target(parser: argparse.ArgumentParser, sizes: str) -> None:
@@ -39,24 +81,34 @@ def add_packages(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--python",
         metavar="ENVIRONMENT",
-        help="read installed packages of this virtual environment [default: the one convlint runs in]",
+        help="read installed packages of this virtual environment [default: found from the shell and the folders]",
     )
 
 
-def configuration(options: argparse.Namespace) -> Config:
-    """Return the settings to use, with the options' choice of rules and of where to look for modules."""
-    from convlint import api, config
+def configuration(options: argparse.Namespace) -> Settings:
+    """Return the settings of each file, with what the options say of rules, files, and where to look for modules."""
+    if not hasattr(options, "resolved"):
+        options.resolved = _resolved(options)
+    resolved: Settings = options.resolved
+    return resolved
 
-    if options.isolated:
-        settings = config.Config()
-    elif options.config is not None:
-        settings = config.load(options.config)
-    else:
-        settings = api.nearest_config(
-            [path for path in options.paths if path != "-"] or [options.stdin_filename or "."]
-        )
-    settings = settings.finding_packages(_folders(options), options.python)
-    return settings.choosing(_codes(options.select), _codes(options.ignore))
+
+def _resolved(options: argparse.Namespace) -> Settings:
+    from convlint.config.resolve import Settings
+
+    config_files, changes = _config_values(options)
+    folders = _folders(options)
+
+    def changed(config: Config) -> Config:
+        from convlint.config.files import overridden
+
+        for change in changes:
+            config = overridden(config, change)
+        config = config.finding_packages(folders, options.python)
+        config = config.choosing(_codes("--select", options.select), _codes("--ignore", options.ignore))
+        return _choosing_files(_extended(config, options), options)
+
+    return Settings(_fixed(options, config_files), changed)
 
 
 def package_settings(options: argparse.Namespace) -> Config:
@@ -68,6 +120,74 @@ def package_settings(options: argparse.Namespace) -> Config:
     return settings.finding_packages(_folders(options), options.python)
 
 
+def _config_values(options: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """Return the files and the `key = value` texts among what `--config` names."""
+    changes = [value for value in options.config if "=" in value and not Path(value).exists()]
+    files = [value for value in options.config if value not in changes]
+    if len(files) > 1:
+        raise UsageError(f"--config names two files, {files[0]} and {files[1]}: settings come from one")
+    if files and options.isolated:
+        raise UsageError("--config with a file and --isolated exclude each other")
+    return files, changes
+
+
+def _fixed(options: argparse.Namespace, files: list[str]) -> Config | None:
+    """Return the settings of all files if they do not depend on where a file is; paths count from here."""
+    from convlint import config
+
+    if options.isolated:
+        return config.Config()
+    return config.load(Path(files[0]), root=Path.cwd()) if files else None
+
+
+def _extended(config: Config, options: argparse.Namespace) -> Config:
+    more = _codes("--extend-select", options.extend_select) or ()
+    said = _per_file(options.per_file_ignores)
+    also = _per_file(options.extend_per_file_ignores) or {}
+    base = config.per_file_ignores if said is None else said
+    return config.changed(
+        extend_select=(*config.extend_select, *more),
+        per_file_ignores={**base, **{key: (*base.get(key, ()), *codes) for key, codes in also.items()}},
+    )
+
+
+def _choosing_files(config: Config, options: argparse.Namespace) -> Config:
+    exclude, more = _patterns(options.exclude, config), _patterns(options.extend_exclude, config) or ()
+    return config.changed(
+        exclude=config.exclude if exclude is None else exclude,
+        extend_exclude=(*config.extend_exclude, *more),
+        force_exclude=options.force_exclude or config.force_exclude,
+        respect_gitignore=config.respect_gitignore if options.respect_gitignore is None else options.respect_gitignore,
+    )
+
+
+def _patterns(values: list[str] | None, config: Config) -> tuple[str, ...] | None:
+    """Return the patterns of an option, which count from here, as if they counted from where the settings do."""
+    if values is None:
+        return None
+    here = os.path.relpath(Path.cwd(), config.root) if config.root else "."
+    prefix = "" if here == "." or here.startswith("..") else f"{Path(here).as_posix()}/"
+    patterns = [part.strip() for value in values for part in value.split(",") if part.strip()]
+    return tuple(f"/{prefix}{it.removeprefix('/')}" if "/" in it.rstrip("/") else it for it in patterns)
+
+
+def _per_file(values: list[str] | None) -> dict[str, tuple[str, ...]] | None:
+    """Return what "tests/*:CVL1,CVL2,models/*.py:CVL3" says: a pattern, a colon, its rules."""
+    if values is None:
+        return None
+    found: dict[str, tuple[str, ...]] = {}
+    pattern = ""
+    for part in (part.strip() for value in values for part in value.split(",") if part.strip()):
+        if ":" in part:
+            pattern, _, part = (piece.strip() for piece in part.rpartition(":"))
+        if not pattern or not part:
+            raise UsageError(
+                f"--per-file-ignores {','.join(values)}: give a pattern, a colon and rules: tests/*:CVL102"
+            )
+        found[pattern] = (*found.get(pattern, ()), part)
+    return found
+
+
 def _folders(options: argparse.Namespace) -> list[str]:
     """Return what `--search-path` names. Raises UsageError for what is no folder."""
     wrong = [folder for folder in options.search_path if not Path(folder).is_dir()]
@@ -76,11 +196,14 @@ def _folders(options: argparse.Namespace) -> list[str]:
     return list(options.search_path)
 
 
-def _codes(values: list[str] | None) -> tuple[str, ...] | None:
-    """Return the codes of a repeatable, comma-separated option; None if it was not given."""
+def _codes(option: str, values: list[str] | None) -> tuple[str, ...] | None:
+    """Return the selectors of a repeatable, comma-separated option; None if it was not given."""
     if values is None:
         return None
-    return tuple(code.strip() for value in values for code in value.split(",") if code.strip())
+    codes = tuple(code.strip() for value in values for code in value.split(",") if code.strip())
+    if not codes:
+        raise UsageError(f"{option}: give rules, such as CVL101, CVL1, shrinking-layer or ALL")
+    return codes
 
 
 def shape(text: str) -> tuple[int | str, ...]:

@@ -40,6 +40,13 @@ def gap_line(gap: Gap, base: Path) -> str:
     return visible(f"{where}unknown: {gap.reason}{_dependants(gap)}")
 
 
+def notice_lines(report: Report, base: Path) -> Iterator[str]:
+    """Yield "warning: path:row:column: message" for each thing that is probably not meant."""
+    for notice in report.notices:
+        where = "" if notice.place is None else f"{shown_place(notice.place, base)}: "
+        yield visible(f"warning: {where}{notice.message}")
+
+
 def _dependants(gap: Gap) -> str:
     """Return " (so are Net.fc1, Net.fc2 and 12 more)", "" if nothing that is told depends on it."""
     if not gap.affects:

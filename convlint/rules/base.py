@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -72,8 +71,3 @@ class Rule:
     def slug(self) -> str:
         """Code and name, as in the name of its page: "CVL101-non-integral-output"."""
         return f"{self.code}-{self.name}"
-
-
-def is_selector(text: str) -> bool:
-    """Whether the text can stand for rules: `ALL`, a code, or the beginning of one."""
-    return text == "ALL" or re.fullmatch(r"CVL\d{0,3}", text) is not None

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from convlint.source.ignores import (
     is_left_out,
     patterns_of,
 )
+
+_SPECIAL = re.compile(r"[*?\[\]/!\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +62,48 @@ def discover(
     excludes: Iterable[str] = (),
     *,
     root: str | os.PathLike[str] | None = None,
+    include: Iterable[str] = ("*.py",),
     respect_gitignore: bool = True,
     force_exclude: bool = False,
 ) -> Discovery:
     """Find the files under `paths`.
 
-    A file that is named is taken, whatever its suffix; in folders, `*.py` files are. `excludes` are gitignore patterns
-    relative to `root`, the working folder unless given; they and `.gitignore` files hold for named paths only with
-    `force_exclude`. Links to folders are not followed, links to files outside of the named folder neither.
+    A file that is named is taken, whatever its suffix; in folders, those are that match a pattern of `include`.
+    `include` and `excludes` are gitignore patterns relative to `root`, the working folder unless given; the latter and
+    `.gitignore` files hold for named paths only with `force_exclude`. Links to folders are not followed, links to files
+    outside of the named folder neither.
     """
     base = os.path.realpath(os.fspath(root) if root is not None else os.curdir)
-    walk = _Walk(patterns_of(base, list(excludes)), respect_gitignore, force_exclude)
+    walk = _Walk(_Included(base, list(include)), patterns_of(base, list(excludes)), respect_gitignore, force_exclude)
     for path in paths:
         walk.named(os.fspath(path))
     files = sorted(walk.found.values(), key=lambda file: file.path)
     return Discovery(tuple(files), tuple(sorted(walk.problems, key=lambda problem: problem.path)))
 
 
+class _Included:
+    """Which files of a folder are taken. Patterns such as `*.py` are asked of the name alone, without pathspec."""
+
+    def __init__(self, root: str, include: list[str]) -> None:
+        plain = [pattern for pattern in include if pattern[:1] == "*" and not _SPECIAL.search(pattern[1:])]
+        self._suffixes = tuple(pattern[1:] for pattern in plain)
+        self._patterns = patterns_of(root, [pattern for pattern in include if pattern not in plain])
+
+    def takes(self, name: str, path: str) -> bool:
+        return name.endswith(self._suffixes) or (
+            self._patterns is not None and bool(self._patterns.verdict(path, False))
+        )
+
+
 class _Walk:
     """One discovery under way. `found` holds the files by real path."""
 
-    def __init__(self, excludes: Patterns | None, respect_gitignore: bool, force_exclude: bool) -> None:
+    def __init__(
+        self, included: _Included, excludes: Patterns | None, respect_gitignore: bool, force_exclude: bool
+    ) -> None:
         self.found: dict[str, SourcePath] = {}
         self.problems: list[PathProblem] = []
+        self._included = included
         self._excludes = () if excludes is None else (excludes,)
         self._respect_gitignore = respect_gitignore
         self._force_exclude = force_exclude
@@ -141,7 +163,7 @@ class _Walk:
                     skipped = entry.name in SKIPPED_FOLDERS or _is_environment(entry.path)
                     if not skipped and not self._out(chain, entry.path, True):
                         todo.append((name, entry.path, chain))
-                elif entry.name.endswith(".py") and not self._out(chain, entry.path, False):
+                elif self._included.takes(entry.name, entry.path) and not self._out(chain, entry.path, False):
                     self._met(name, entry, real)
 
     def _out(self, chain: tuple[Patterns, ...], path: str, is_folder: bool) -> bool:

@@ -13,24 +13,9 @@ import pytest
 from convlint import __version__
 from convlint.cli import main
 from convlint.rules import RULES
+from tests.cli.programs import BROKEN, CLEAN, PADDED, SHRINKING
 
 ROOT = Path(__file__).resolve().parents[2]
-
-CLEAN = """\
-from torch import nn
-
-
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv = nn.Conv2d(3, 8, 3, padding=1)
-
-    def forward(self, x):
-        return self.conv(x)
-"""
-SHRINKING = CLEAN.replace(", padding=1", "")
-PADDED = CLEAN.replace("nn.Conv2d(3, 8, 3, padding=1)", "nn.MaxPool2d(2, padding=1)")
-BROKEN = "class Net(nn.Module:\n    pass\n"
 
 
 @pytest.fixture

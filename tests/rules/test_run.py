@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 import convlint
-from convlint.config import Config
-from convlint.errors import UsageError
+from convlint.config import Config, load
+from convlint.errors import ConfigError, UsageError
 from convlint.findings import Severity
-from convlint.rules import RULES, chosen, find
+from convlint.rules import RULES, find
 from convlint.rules.run import merged, sightings
+from convlint.rules.selection import selection
 from tests.rules.traces import axis, layer, place, trace, window_event
 
 PACKAGE = "site-packages/zoo.py"
@@ -70,7 +71,7 @@ def test_order_does_not_depend_on_the_order_of_models():
 
 
 def codes(select=(), ignore=()):
-    return {rule.code for rule in chosen(select, ignore)}
+    return {rule.code for rule in selection(RULES, Config(select=tuple(select), ignore=tuple(ignore))).rules}
 
 
 def test_choosing_rules():
@@ -82,10 +83,65 @@ def test_choosing_rules():
     assert "CVL102" not in codes(ignore=["CVL102"])
 
 
-@pytest.mark.parametrize("selector", ["CVL999", "E501", "cvl101", "CVL1012", ""])
-def test_unknown_selectors_are_named(selector):
-    with pytest.raises(UsageError, match=f"`{selector}`"):
-        chosen([selector], [])
+def test_selectors_are_names_too_and_of_any_case():
+    assert codes(["Shrinking-Layer", "cvl30"], ["cvl30"]) == {"CVL102"}
+    assert codes(["all"], ["CVL"]) == set()
+    assert codes(["CVL"]) == codes()
+
+
+@pytest.mark.parametrize(
+    ("selector", "near"),
+    [
+        ("CVL999", "CVL9"),
+        ("E501", "give a code"),
+        ("CVL1012", "CVL10"),
+        ("", ""),
+        ("shrinking-layers", "shrinking-layer"),
+    ],
+)
+def test_unknown_selectors_are_named(selector, near):
+    with pytest.raises(UsageError, match=f"`{selector}`.*{near}"):
+        codes([selector])
+
+
+def test_selectors_beside_others():
+    assert codes(["CVL101"]) | {"CVL305"} == {
+        rule.code for rule in selection(RULES, Config(select=("CVL101",), extend_select=("redundant-bias",))).rules
+    }
+    assert selection(RULES, Config(extend_select=("CVL102",), ignore=("CVL1",))).rules[0].code == "CVL102"
+
+
+def test_severities_are_of_the_closest_selector():
+    settings = Config(severity={"CVL1": "note", "CVL102": "error", "non-integral-output": "off"})
+    selected = selection(RULES, settings)
+    (finding,) = run_rules(shrinking(layer("conv")))
+    assert selected.weighed(finding).severity is Severity.ERROR
+    assert selected.weighed(replace(finding, code="CVL105")).severity is Severity.NOTE
+    assert selected.weighed(replace(finding, code="CVL305")).severity is finding.severity
+    assert "CVL101" not in {rule.code for rule in selected.rules}
+
+
+def test_rules_are_left_out_in_files_that_match(tmp_path):
+    settings = Config(per_file_ignores={"tests/*.py": ("CVL1",), "!src/**": ("shrinking-layer",)}, root=str(tmp_path))
+    selected = selection(RULES, settings)
+    (finding,) = run_rules(shrinking(layer("conv")))
+
+    def tells(name, code):
+        place = replace(finding.place, filename=str(tmp_path / name))
+        return selected.tells(replace(finding, code=code, place=place))
+
+    assert [tells("tests/a.py", "CVL101"), tells("tests/a/b.py", "CVL101"), tells("a.py", "CVL101")] == [0, 1, 1]
+    assert [tells("src/a.py", "CVL102"), tells("a.py", "CVL102"), tells("a.py", "CVL305")] == [1, 0, 1]
+
+
+def test_a_wrong_selector_in_a_file_is_told_with_its_row(tmp_path):
+    file = tmp_path / "pyproject.toml"
+    file.write_text('[tool.convlint]\nselect = [\n  "CVL1",\n  "CVL999",\n]\n')
+    with pytest.raises(ConfigError, match=f"{file}:4: unknown rule selector `CVL999`"):
+        selection(RULES, load(file))
+    file.write_text('[tool.convlint.severity]\nCVL1 = "note"\nconvs = "off"\n')
+    with pytest.raises(ConfigError, match=f"{file}:3: unknown rule selector `convs`"):
+        selection(RULES, load(file))
 
 
 def test_sort_key_is_path_row_column_code_message():
