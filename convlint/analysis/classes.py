@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from convlint.analysis.explore import MAX_PATHS, Exploration, Outcome, explore
+from convlint.analysis.explore import MAX_PATHS, Exploration, Made, Outcome, Steps, explore
 from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
 from convlint.analysis.ranks import fits_nothing
 from convlint.analysis.recipes import construction_of
@@ -53,6 +53,8 @@ class Subject:
     open_build: Builder | None = None
     """How it is built with every constructor argument left open."""
     max_paths: int = MAX_PATHS
+    made: list[Made] = field(default_factory=list)
+    """What `build` has made on the paths so far."""
 
 
 def class_subject(cls: ClassValue, inputs: Declared, source: str) -> Subject:
@@ -122,11 +124,11 @@ def run_subject(program: Program, subject: Subject) -> Exploration:
     """
     exploration = _explore_ranks(program, subject)
     if exploration.is_refused and (subject.careful_build is not None or not subject.inputs):
-        careful = replace(subject, careful=True, build=subject.careful_build or subject.build)
+        careful = _built_by(replace(subject, careful=True), subject.careful_build)
         if not _explore_ranks(program, careful).always_refused:
             return replace(exploration, doubtful=True)
     if exploration.is_refused and subject.from_defaults and subject.open_build is not None:
-        whatever = _explore_ranks(program, replace(subject, careful=True, build=subject.open_build))
+        whatever = _explore_ranks(program, _built_by(replace(subject, careful=True), subject.open_build))
         return replace(exploration, on_defaults=not whatever.always_refused)
     return exploration
 
@@ -177,16 +179,25 @@ def _run_at_any_rank(program: Program, subject: Subject, ranks: dict[str, int], 
         return Exploration((), False)
 
 
-def _running(subject: Subject, ranks: dict[str, int]) -> Builder:
-    return lambda vm: run_model(vm, subject, ranks)
+def _built_by(subject: Subject, build: Builder | None) -> Subject:
+    """Return a subject that is built in another way, if there is one."""
+    return subject if build is None else replace(subject, build=build, made=[])
 
 
-def _refused_at(exploration: Exploration) -> Place | None:
-    """The one place where torch refuses, on a single path; None if there is no such place."""
-    outcome = exploration.outcomes[0]
-    if len(exploration.outcomes) > 1 or not exploration.exhaustive or outcome.violation is None:
+def _running(subject: Subject, ranks: dict[str, int]) -> Steps:
+    """Return the two steps of a run: building the model, and calling it once."""
+    return Steps(
+        lambda vm: in_frame(vm, subject, lambda: subject.build(vm)),
+        lambda vm, model: in_frame(vm, subject, lambda: call_model(vm, model, subject, ranks)),
+        subject.made,
+    )
+
+
+def _refused_at(exploration: Exploration) -> frozenset[Place] | None:
+    """Where torch refuses, if every path comes to such a place."""
+    if not exploration.always_refused:
         return None
-    return outcome.violation.place
+    return frozenset(outcome.violation.place for outcome in exploration.outcomes if outcome.violation is not None)
 
 
 def traces_of(exploration: Exploration, subject: Subject) -> list[ModelTrace]:
@@ -195,19 +206,22 @@ def traces_of(exploration: Exploration, subject: Subject) -> list[ModelTrace]:
     return [trace for trace in made if trace is not None]
 
 
-def run_model(vm: Vm, subject: Subject, ranks: dict[str, int]) -> Value:
-    """Build the model and call it once."""
-    frame = Frame(subject.module, subject.module.scope, at=subject.place.span)  # type: ignore[arg-type]
-    vm.frames.append(frame)
+def in_frame(vm: Vm, subject: Subject, action: Callable[[], Value]) -> Value:
+    """Do something as code beside the model's definition would."""
+    vm.frames.append(Frame(subject.module, subject.module.scope, at=subject.place.span))  # type: ignore[arg-type]
     try:
-        model = subject.build(vm)
-        if not isinstance(model, ModuleInstance) or _is_empty_container(model):
-            return model
-        vm.call(vm.getattr(model, "train"), [subject.training])
-        args, kwargs = model_inputs(vm, model, subject, ranks)
-        return call_module(vm, model, args, kwargs)
+        return action()
     finally:
         vm.frames.pop()
+
+
+def call_model(vm: Vm, model: Value, subject: Subject, ranks: dict[str, int]) -> Value:
+    """Call what was built once, in the mode that is asked for; return it as it is if it is no model to call."""
+    if not isinstance(model, ModuleInstance) or _is_empty_container(model):
+        return model
+    vm.call(vm.getattr(model, "train"), [subject.training])
+    args, kwargs = model_inputs(vm, model, subject, ranks)
+    return call_module(vm, model, args, kwargs)
 
 
 def _is_empty_container(model: ModuleInstance) -> bool:

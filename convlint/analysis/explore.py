@@ -1,11 +1,13 @@
-"""Exploring the paths of a run: what is not known is decided one way, then the run is replayed with the other."""
+"""Exploring the paths of a run: what is not known is decided one way, then the run is repeated with the other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from convlint.interp.imports.program import Program
+from convlint.interp.values.picture import Picture, picture
+from convlint.interp.values.reach import Restore, Unseen, restorer
 from convlint.interp.values.signals import Bound, PyRaise
 from convlint.interp.values.unknown import Value
 from convlint.interp.vm import Vm
@@ -52,20 +54,74 @@ class Exploration:
         )
 
 
-def explore(program: Program, action: Callable[[Vm], Value], *, max_paths: int = MAX_PATHS) -> Exploration:
-    """Run `action` along every path, or along as many as the bounds allow, each side of a branch once first."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the first step of a run made, and the run as it stood then. `choices` are the decisions on the way to it."""
+
+    value: Value
+    choices: tuple[bool, ...]
+    vm: Vm
+    world: Picture
+    written: tuple[Restore, ...]
+    """What makes of older objects what the step made of them."""
+
+    def serves(self, choices: tuple[bool, ...]) -> bool:
+        """Whether a path with these decisions, and further ones taken the first way, comes to the same."""
+        given = choices[: len(self.choices)]
+        return given + (True,) * (len(self.choices) - len(given)) == self.choices
+
+    def resume(self, choices: tuple[bool, ...]) -> Vm:
+        """Make the world what it was, and return a run that goes on from there."""
+        self.world.put_back()
+        for restore in self.written:
+            restore()
+        return self.vm.branch(choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A run in two steps: what `make` returns is given to `use`.
+
+    A step that was made once serves every path that decides alike on the way to it; `made` keeps them, for other
+    explorations that begin with the same step too.
+    """
+
+    make: Callable[[Vm], Value]
+    use: Callable[[Vm, Value], Value] = field(default=lambda vm, value: value)
+    made: list[Made] = field(default_factory=list)
+
+    def begin(self, program: Program, choices: tuple[bool, ...]) -> tuple[Vm, Made | None]:
+        """Return a run, and what its first step made if it need not be done again."""
+        found = next((made for made in self.made if made.serves(choices)), None)
+        return (Vm(program, choices), None) if found is None else (found.resume(choices), found)
+
+    def keep(self, vm: Vm, value: Value) -> None:
+        """Remember what the first step has made, unless something of it may change unseen, or it has called models."""
+        if vm.infos or vm.model_runs or vm.frames:
+            return
+        written = vm.writes.written()
+        try:
+            world = picture([value, *written], vm.program.standing)
+        except Unseen:
+            return
+        after = tuple(restore for old in written if (restore := restorer(old)) is not None)
+        self.made.append(Made(value, tuple(vm.taken), vm.branch(()), world, after))
+
+
+def explore(program: Program, steps: Steps, *, max_paths: int = MAX_PATHS) -> Exploration:
+    """Run `steps` along every path, or along as many as the bounds allow, each side of a branch once first."""
     # A path that turns off from another is kept as that path and where: a long one has as many turnings as decisions.
     waiting: list[tuple[list[bool], int]] = [([], -1)]
     seen: set[tuple[str, bool]] = set()
     outcomes: list[Outcome] = []
-    steps = 0
-    while waiting and len(outcomes) < max_paths and steps < MAX_RUNS_OF_STEPS * program.max_steps:
+    spent = program.spent
+    most = MAX_RUNS_OF_STEPS * program.max_steps
+    while waiting and len(outcomes) < max_paths and program.spent - spent < most:
         waiting.sort(key=_length)
         choices = _turned(*waiting.pop(0))
-        outcome = run_path(program, action, choices)
+        outcome = run_path(program, steps, choices)
         outcomes.append(outcome)
         vm = outcome.vm
-        steps += vm.steps
         seen.update(zip(vm.reasons, vm.taken, strict=True))
         fresh: list[tuple[list[bool], int]] = []
         known: list[tuple[list[bool], int]] = []
@@ -85,11 +141,16 @@ def _turned(taken: list[bool], index: int) -> tuple[bool, ...]:
     return () if index < 0 else (*taken[:index], not taken[index])
 
 
-def run_path(program: Program, action: Callable[[Vm], Value], choices: tuple[bool, ...]) -> Outcome:
-    """Run once with the given decisions taken first. `NeedRank` passes through."""
-    vm = Vm(program, choices)
+def run_path(program: Program, steps: Steps, choices: tuple[bool, ...]) -> Outcome:
+    """Run once with the given decisions taken first, and leave no trace of it in what stood before. `NeedRank` passes
+    through."""
+    vm, made = steps.begin(program, choices)
+    before = vm.steps
     try:
-        return Outcome(vm, "returned", action(vm))
+        value = steps.make(vm) if made is None else made.value
+        if made is None:
+            steps.keep(vm, value)
+        return Outcome(vm, "returned", steps.use(vm, value))
     except PyRaise as raised:
         text = f"{type(raised.value).__name__}: {raised.value}"
         if raised.violation is not None:
@@ -100,4 +161,5 @@ def run_path(program: Program, action: Callable[[Vm], Value], choices: tuple[boo
     except RecursionError:
         return Outcome(vm, "stopped", reason="the calls are too deeply nested")
     finally:
-        program.spent += vm.steps
+        program.spent += vm.steps - before
+        vm.writes.undo()

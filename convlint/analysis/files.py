@@ -8,7 +8,7 @@ from pathlib import Path
 
 from convlint.analysis import classes, scripts
 from convlint.analysis.environment import installed_folders
-from convlint.analysis.explore import Exploration, Outcome
+from convlint.analysis.explore import Exploration, Made, Outcome
 from convlint.analysis.inputs import Declared, declared_for, is_annotated
 from convlint.analysis.loading import Sources
 from convlint.analysis.recipes import call_of
@@ -54,8 +54,11 @@ def analyse(files: Sequence[FileInput], settings: AnalysisSettings) -> Iterator[
     roots = (*settings.search_path, *installed)
     names = {str(Path(file.path).resolve()): file.path for file in files} | {file.path: file.path for file in files}
     program = Program(sources.body, roots, names=names, max_steps=FILE_STEPS)
-    for file in files:
-        yield on_large_stack(lambda file=file: analyse_file(program, sources, file.path, settings))  # type: ignore[misc]
+    try:
+        for file in files:
+            yield on_large_stack(lambda file=file: analyse_file(program, sources, file.path, settings))  # type: ignore[misc]
+    finally:
+        program.close()
 
 
 def analyse_file(program: Program, sources: Sources, path: str, settings: AnalysisSettings) -> FileAnalysis:
@@ -103,12 +106,13 @@ class _FileRun:
         return False
 
     def _run_function(self, name: str) -> None:
-        exploration = scripts.run_function(self.program, self.module, name)
+        built: list[Made] = []
+        exploration = scripts.run_function(self.program, self.module, name, built)
         self._note(exploration, scripts.traces_of_calls(exploration, self.start))
         model = scripts.returned_model(exploration)
-        if model is not None and model.cls.place is not None and model.cls.place.filename == self.path:
+        if model is not None:
             inputs, source = _inputs_of(model.cls, self.comments, self.settings)
-            subject = _factory_subject(self.program, self.module, name, model, inputs, source)
+            subject = _factory_subject(self.program, self.module, name, model, inputs, source, built)
             made = classes.run_subject(self.program, subject)
             self._note(made, classes.traces_of(made, subject))
 
@@ -153,14 +157,30 @@ def _modes(subject: classes.Subject) -> Iterator[classes.Subject]:
 
 
 def _factory_subject(
-    program: Program, module: PyModule, name: str, model: ModuleInstance, inputs: Declared, source: str
+    program: Program,
+    module: PyModule,
+    name: str,
+    model: ModuleInstance,
+    inputs: Declared,
+    source: str,
+    made: list[Made],
 ) -> classes.Subject:
+    """Return what a function builds as a subject, named after its class, or, if that is torch's, after it."""
+
     def build(vm: Vm) -> Value:
         return vm.call(program.module_attribute(vm, module, name))
 
-    assert model.cls.place is not None
     cls, maker = model.cls, call_of(module, name, [], {})
-    return classes.Subject(cls.name, cls.qualname, model.cls.place, module, build, inputs, source, maker=maker)
+    if cls.place is not None and not model.cls.torch_name:
+        title, qualname, place = cls.name, cls.qualname, cls.place
+    else:
+        title, qualname, place = name, f"{module.name}.{name}", _place_of_function(program, module, name)
+    return classes.Subject(title, qualname, place, module, build, inputs, source, maker=maker, made=made)
+
+
+def _place_of_function(program: Program, module: PyModule, name: str) -> Place:
+    found = (stmt for stmt in program.body(module.filename).body if isinstance(stmt, nodes.FunctionDef))
+    return Place(module.filename, next(stmt.span for stmt in found if stmt.name == name))
 
 
 def _own_classes(program: Program, module: PyModule) -> list[ClassValue]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convlint.analysis.explore import run_path
+from convlint.analysis.explore import Steps, run_path
 from convlint.interp.imports.program import Program
 from convlint.interp.records.records import ModelRun
 from convlint.interp.torch.modules import call_module
@@ -103,7 +103,7 @@ def _run_on(program: Program, run: ModelRun, tensor: Tensor) -> Vm | None:
         return call_module(vm, run.root, [tensor], {})
 
     try:
-        outcome = run_path(program, action, ())
+        outcome = run_path(program, Steps(action), ())
     except NeedRank:
         return None
     return outcome.vm if outcome.ended == "returned" and not outcome.vm.taken else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from convlint.analysis.explore import Exploration, Outcome, explore
+from convlint.analysis.explore import Exploration, Made, Outcome, Steps, explore
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
 from convlint.interp.imports.program import Program
 from convlint.interp.language import execute
@@ -34,11 +34,11 @@ def run_script(program: Program, module: PyModule) -> Exploration:
             vm.frames.pop()
         return None
 
-    return _explore(program, action)
+    return _explore(program, Steps(action))
 
 
-def run_function(program: Program, module: PyModule, name: str) -> Exploration:
-    """Explore a call without arguments of a function at the top level of a module."""
+def run_function(program: Program, module: PyModule, name: str, made: list[Made]) -> Exploration:
+    """Explore a call without arguments of a function at the top level of a module; what it makes goes into `made`."""
 
     def action(vm: Vm) -> Value:
         function = program.module_attribute(vm, module, name)
@@ -51,12 +51,12 @@ def run_function(program: Program, module: PyModule, name: str) -> Exploration:
         finally:
             vm.frames.pop()
 
-    return _explore(program, action)
+    return _explore(program, Steps(action, made=made))
 
 
-def _explore(program: Program, action: object) -> Exploration:
+def _explore(program: Program, steps: Steps) -> Exploration:
     try:
-        return explore(program, action, max_paths=12)  # type: ignore[arg-type]
+        return explore(program, steps, max_paths=12)
     except NeedRank:
         return Exploration((), False)
 

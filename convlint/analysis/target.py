@@ -88,9 +88,12 @@ def run_target(
     )
     sources = Sources({}, use_cache=use_cache)
     program = Program(sources.body, tuple(dict.fromkeys(roots)), max_steps=TARGET_STEPS)
-    return on_large_stack(
-        lambda: _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training, open_sizes)
-    )
+    try:
+        return on_large_stack(
+            lambda: _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training, open_sizes)
+        )
+    finally:
+        program.close()
 
 
 def _trace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import copy
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -22,6 +23,7 @@ from convlint.interp.records.records import ModelRun, Recording
 from convlint.interp.values.classes import Instance, ModuleInstance, forget_contents
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.numbers import SymbolicBool
+from convlint.interp.values.picture import Writes, is_shared
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import Bound, PyRaise
 from convlint.interp.values.unknown import REQUIRED, Argument, Unknown, Value
@@ -79,9 +81,32 @@ class Vm:
         self.steps = 0
         self.deadline = time.thread_time() + seconds
         self._clock_at = 0
+        self.writes = Writes(program.standing)
+        """What this run has written to that stood before it."""
         self._taints: dict[int, tuple[Any, Unknown]] = {}
         self._answers: dict[int, tuple[Unknown, bool]] = {}
         self._derived: dict[tuple[int, str, object], tuple[Unknown, Unknown]] = {}
+
+    def branch(self, choices: tuple[bool, ...]) -> Vm:
+        """Return a run that goes on from here with other decisions; neither knows of what the other does."""
+        other = copy.copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, list | dict | set):
+                setattr(other, name, value.copy())
+        other.choices = choices
+        other.assumptions = self.assumptions.copy()
+        other.writes = self.writes.going_on()
+        return other
+
+    def writing(self, value: object) -> None:
+        """Tell that an object is about to be written to. What an import writes stays, whatever the run does."""
+        if not self.importing:
+            self.writes.note(value)
+            return
+        if is_shared(value):
+            self.program.patches.note(value)
+        if self.writes.touches(value):
+            self._havoc(value, Unknown("a run and an import that it caused both change it", self.place()))
 
     # --- where we are ------------------------------------------------------------------------------------
 
@@ -143,6 +168,7 @@ class Vm:
         waiting = [value]
         while waiting:
             item = waiting.pop()
+            self.writing(item)
             if isinstance(item, Instance):
                 if isinstance(item, ModuleInstance):
                     item.unbuilt = False

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
     """Do `obj.name = value`."""
+    vm.writing(obj)
     if isinstance(obj, ModuleInstance):
         _set_on_module(vm, obj, name, value)
     elif isinstance(obj, Instance):
@@ -37,6 +38,7 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
         set_(vm, obj.func, name, value)
     elif isinstance(obj, PyModule):
         if obj.scope is not None:
+            vm.writing(obj.scope)
             obj.scope.names[name] = value
         else:
             obj.attrs[name] = value
@@ -98,6 +100,7 @@ def _forget(obj: ModuleInstance, name: str) -> None:
 
 def delete(vm: Vm, obj: Value, name: str) -> None:
     """Do `del obj.name`."""
+    vm.writing(obj)
     tables: list[dict[str, Value]] = []
     if isinstance(obj, Instance):
         tables.append(obj.attrs)

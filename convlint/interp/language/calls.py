@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 MAX_DEPTH = 150
+MUTABLE = (list, dict, set, bytearray, collections.deque, Instance)
+"""What a native may write to when it is given it."""
 Args = list[Value]
 Kwargs = dict[str, Value]
 
@@ -43,6 +46,9 @@ def call(vm: Vm, func: Value, args: Args, kwargs: Kwargs) -> Value:
     if isinstance(func, BoundMethod):
         return call(vm, func.func, [func.receiver, *args], kwargs)
     if isinstance(func, Native):
+        for value in args:
+            if isinstance(value, MUTABLE):
+                vm.writing(value)
         try:
             return func.call(vm, args, kwargs)
         except (IndexError, KeyError, TypeError, AttributeError, ValueError) as error:

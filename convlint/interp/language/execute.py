@@ -225,8 +225,10 @@ def _import_from(vm: Vm, node: nodes.ImportFrom, frame: Frame) -> None:
 
 
 def _global(vm: Vm, node: nodes.Global, frame: Frame) -> None:
+    module = frame.scope.module()
+    vm.writing(module)
     for name in node.names:
-        frame.scope.redirected[name] = frame.scope.module()
+        frame.scope.redirected[name] = module
 
 
 def _nonlocal(vm: Vm, node: nodes.Nonlocal, frame: Frame) -> None:
@@ -235,6 +237,7 @@ def _nonlocal(vm: Vm, node: nodes.Nonlocal, frame: Frame) -> None:
         while scope is not None and not (scope.kind == "function" and (name in scope.names or name in scope.locals)):
             scope = scope.parent
         if scope is not None:
+            vm.writing(scope)
             frame.scope.redirected[name] = scope
 
 

@@ -93,6 +93,8 @@ def binary(vm: Vm, op: str, left: Value, right: Value, *, in_place: bool = False
     plain, reflected, augmented, function = BINARY[op]
     if isinstance(left, int | float) and isinstance(right, int | float):
         return _numbers(vm, op, left, right, function)
+    if in_place:
+        vm.writing(left)
     for value in (left, right):
         if isinstance(value, Tensor | Instance | ClassValue):
             return _by_methods(vm, left, right, (augmented if in_place else plain, plain, reflected))

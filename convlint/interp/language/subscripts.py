@@ -46,6 +46,7 @@ def get(vm: Vm, obj: Value, key: Value) -> Value:
 def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
     if isinstance(obj, Unknown) or vm.taint_of(obj) is not None:
         return
+    vm.writing(obj)
     if isinstance(obj, Tensor):
         vm.call(vm.getattr(obj, "__setitem__"), [key, value])
     elif isinstance(obj, dict):
@@ -70,6 +71,7 @@ def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
 def delete(vm: Vm, obj: Value, key: Value) -> None:
     if isinstance(obj, Unknown) or vm.taint_of(obj) is not None:
         return
+    vm.writing(obj)
     if isinstance(obj, Instance):
         method = vm.getattr(obj, "__delitem__", MISSING)
         if method is not MISSING and not isinstance(method, Unknown):
@@ -153,6 +155,7 @@ def _dict_item(vm: Vm, obj: Value, key: Value) -> Value:
     except TypeError as error:
         vm.throw(TypeError, str(error))
     if isinstance(obj, collections.defaultdict) and obj.default_factory is not None:
+        vm.writing(obj)
         obj[key] = vm.call(obj.default_factory)
         return obj[key]
     if isinstance(obj, collections.Counter):

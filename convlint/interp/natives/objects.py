@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Native
@@ -22,6 +22,8 @@ class Form:
 
     `parts` is what it was subscripted with; `call` what a call of it does, if it can be called.
     """
+
+    changes: ClassVar[bool] = False
 
     name: str
     parts: tuple[Value, ...] = ()
@@ -88,6 +90,8 @@ class NativeContext:
 class Record:
     """An object whose attributes are all known and never change; any other attribute is unknown."""
 
+    changes: ClassVar[bool] = False
+
     name: str
     fields: dict[str, Value] = field(default_factory=dict)
 
@@ -100,6 +104,8 @@ class Record:
 @dataclass(eq=False, slots=True)
 class Harmless:
     """An object whose methods do nothing that a shape could depend on, such as a logger."""
+
+    changes: ClassVar[bool] = False
 
     name: str
 

@@ -6,8 +6,9 @@ import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.values.classes import ClassValue
+from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Native
+from convlint.interp.values.picture import share
 from convlint.interp.values.unknown import Unknown, Value
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def instance_test(*names: str) -> Callable[[InstanceTest], InstanceTest]:
 def add_value(name: str, value: Value) -> None:
     """Register any value (a constant, a Python type, a class) under its qualified name."""
     _values[name] = value
+    if isinstance(value, list | dict | set | Instance):
+        share(value)
     add_module(name.rpartition(".")[0])
 
 

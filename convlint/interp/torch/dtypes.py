@@ -25,6 +25,8 @@ class DType(str):
 class Device(Opaque):
     """A `torch.device`. Which one is not known; that all tensors of a model share one is what torch demands."""
 
+    changes = False
+
     def __init__(self) -> None:
         self._attributes: dict[str, Unknown] = {}
 

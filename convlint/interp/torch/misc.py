@@ -56,6 +56,8 @@ def _legacy_tensor(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value
 class NoEffect(Opaque):
     """A context manager that may also decorate, and changes no shape: `torch.no_grad()` and its like."""
 
+    changes = False
+
     def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return args[0] if len(args) == 1 and not kwargs else self
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from convlint.symbolic import SymbolKind, symbol
 
@@ -62,9 +62,12 @@ class FreeShape(Unknown):
 
 
 class Opaque:
-    """A value of which only the identity is known: equal to itself, and perhaps to others."""
+    """A value of which only the identity is known: equal to itself, and perhaps to others.
+
+    `changes` tells whether it may hold something that changes."""
 
     __slots__ = ()
+    changes: ClassVar[bool] = True
 
 
 class _Missing:

@@ -1,0 +1,168 @@
+"""What a value holds, and how an object that may change is made again what it was at some moment."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from types import FunctionType
+from typing import Any
+
+from convlint.interp.values.classes import ClassValue, Instance, SuperValue
+from convlint.interp.values.functions import (
+    BoundMethod,
+    ClassMethod,
+    Function,
+    Native,
+    Partial,
+    Property,
+    StaticMethod,
+)
+from convlint.interp.values.modules import LazyImport, PyModule
+from convlint.interp.values.numbers import Ratio, SymbolicBool
+from convlint.interp.values.scope import Scope
+from convlint.interp.values.unknown import Unknown, Value
+from convlint.layers.core.tensor import Tensor
+from convlint.symbolic import Dim
+
+ATOMS = (
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    type(None),
+    type(...),
+    type(NotImplemented),
+    range,
+    type,
+    Dim,
+    Unknown,
+    SymbolicBool,
+    Ratio,
+    LazyImport,
+)
+"""Values that never change and hold nothing that does. Other kinds say so with a class attribute `changes = False`."""
+TABLES = ("parameters", "buffers", "modules")
+
+Restore = Callable[[], None]
+_atomic: dict[type, bool] = {}
+
+
+class Unseen(Exception):
+    """What an object holds cannot be seen, or it changes unseen, as a running generator does."""
+
+
+def is_atom(value: Value) -> bool:
+    """Whether a value never changes and holds nothing that does."""
+    kind = type(value)
+    known = _atomic.get(kind)
+    if known is None:
+        known = _atomic[kind] = issubclass(kind, ATOMS) or getattr(kind, "changes", True) is False
+    return known
+
+
+def held_by(value: Value) -> Iterable[Value]:
+    """Return the values that an object holds itself. Raises Unseen."""
+    if isinstance(value, Instance):
+        tables = [getattr(value, name) for name in TABLES if hasattr(value, name)]
+        return [value.attrs, *(item for table in tables for item in table.values()), value.payload, value.cls]
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values(), getattr(value, "default_factory", None)]
+    if isinstance(value, list | tuple | set | frozenset | collections.deque):
+        return value
+    if isinstance(value, slice):
+        return value.start, value.stop, value.step
+    if isinstance(value, Tensor):
+        return value.aliases or ()
+    if isinstance(value, Function):
+        return [value.scope, *value.defaults.values(), value.attrs]
+    if isinstance(value, ClassValue):
+        return [value.namespace, *value.mro[1:]] if value.place is not None else ()
+    return () if isinstance(value, bytearray) else _parts(value)
+
+
+def _parts(value: Value) -> Iterable[Value]:
+    if isinstance(value, BoundMethod):
+        return value.func, value.receiver
+    if isinstance(value, StaticMethod | ClassMethod):
+        return (value.func,)
+    if isinstance(value, Property):
+        return value.getter, value.setter
+    if isinstance(value, Partial):
+        return value.func, *value.args, value.kwargs
+    if isinstance(value, SuperValue):
+        return value.owner, value.receiver
+    if isinstance(value, PyModule):
+        return [value.scope, *value.attrs.values()]
+    if isinstance(value, Scope):
+        return [value.parent, value.names]
+    if isinstance(value, Native) and isinstance(value.call, FunctionType) and not value.call.__closure__:
+        return ()
+    raise Unseen(f"what a `{type(value).__name__}` holds cannot be seen")
+
+
+def restorer(value: Value) -> Restore | None:
+    """Return what makes an object again what it is now; None if it never changes."""
+    if isinstance(value, list | bytearray):
+        return _sequence(value)
+    if isinstance(value, dict):
+        return _table(value)
+    if isinstance(value, set):
+        return _set(value)
+    if isinstance(value, collections.deque):
+        return _deque(value)
+    return _fields(value) if isinstance(value, Instance | Tensor | ClassValue | Function | PyModule | Scope) else None
+
+
+def _sequence(value: Any) -> Restore:
+    saved = value[:]
+
+    def restore() -> None:
+        value[:] = saved
+
+    return restore
+
+
+def _table(value: dict[Any, Value]) -> Restore:
+    saved = dict(value)
+
+    def restore() -> None:
+        value.clear()
+        value.update(saved)
+
+    return restore
+
+
+def _set(value: set[Value]) -> Restore:
+    saved = set(value)
+
+    def restore() -> None:
+        value.clear()
+        value.update(saved)
+
+    return restore
+
+
+def _deque(value: collections.deque[Value]) -> Restore:
+    saved = list(value)
+
+    def restore() -> None:
+        value.clear()
+        value.extend(saved)
+
+    return restore
+
+
+def _fields(value: Any) -> Restore:
+    """Return what sets the fields of a dataclass as they are, and the lists and dicts among them to what they hold."""
+    saved = [(item.name, getattr(value, item.name)) for item in fields(value)]
+    contents = [back for _, held in saved if isinstance(held, list | dict) and (back := restorer(held)) is not None]
+
+    def restore() -> None:
+        for name, held in saved:
+            setattr(value, name, held)
+        for back in contents:
+            back()
+
+    return restore
