@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import GeneratorValue
+from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.signals import NeedRank, PyRaise
 from convlint.interp.values.unknown import MISSING, FreeShape, Unknown, Value
 from convlint.layers.core.tensor import Tensor
@@ -21,7 +22,15 @@ PLAIN = (list, tuple, str, bytes, range, set, frozenset, collections.deque)
 
 
 def iterator(vm: Vm, value: Value) -> Iterator[Value] | Unknown:
-    """Return an iterator over `value`, or why there is none."""
+    """Return an iterator over all items of `value`, or why there is none."""
+    source = rounds(vm, value)
+    if isinstance(source, Rounds):
+        return source.iterator if source.is_exact else vm.unknown(f"the items of a {source.name}, one by one")
+    return source
+
+
+def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
+    """Return an iterator over `value`, or the items on which a loop over it is run, or why there is none."""
     cause = vm.taint_of(value)
     if cause is not None:
         return cause
@@ -33,7 +42,7 @@ def iterator(vm: Vm, value: Value) -> Iterator[Value] | Unknown:
     if isinstance(value, dict):
         return iter(list(value))
     if isinstance(value, GeneratorValue):
-        return value.iterator
+        return value if isinstance(value, Rounds) else value.iterator
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Tensor):
@@ -71,7 +80,7 @@ def _tensor_rows(vm: Vm, tensor: Tensor) -> Iterator[Value] | Unknown:
     return rows if isinstance(rows, Unknown) else iterator(vm, rows)
 
 
-def _instance(vm: Vm, value: Instance) -> Iterator[Value] | Unknown:
+def _instance(vm: Vm, value: Instance) -> Iterator[Value] | Rounds | Unknown:
     method = vm.getattr(value, "__iter__", MISSING)
     if isinstance(method, Unknown):
         return method
@@ -79,9 +88,9 @@ def _instance(vm: Vm, value: Instance) -> Iterator[Value] | Unknown:
         made = vm.call(method)
         if isinstance(made, Instance) and made.payload is None and vm.getattr(made, "__next__", MISSING) is not MISSING:
             return _by_next(vm, made)
-        return iterator(vm, made)
+        return rounds(vm, made)
     if value.payload is not None and isinstance(value.payload, collections.abc.Iterable):
-        return iterator(vm, value.payload)
+        return rounds(vm, value.payload)
     if vm.getattr(value, "__getitem__", MISSING) is not MISSING:
         return _by_index(vm, value)
     if value.tainted is not None:

@@ -29,6 +29,7 @@ registry.FAMILIES.extend(
         "others.packaging_",
         "torch.autograd",
         "torch.tools",
+        "torch.data.loading",
     )
 )
 

@@ -6,15 +6,17 @@ import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from convlint.interp.language.iteration import rounds
 from convlint.interp.natives.lifting import index_of, items_of, number, opaque, plain, take
 from convlint.interp.natives.registry import add_value, constructor, native
 from convlint.interp.values.classes import Instance
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.numbers import Ratio
+from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.layers.core.tensor import Tensor
-from convlint.symbolic import Dim, ceil_div
+from convlint.symbolic import Dim, SymbolKind, ceil_div, symbol
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -55,10 +57,17 @@ def enumerated(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     iterable, start = take(vm, "enumerate", args, kwargs, "iterable", start=0)
     if not isinstance(start, Unknown | Dim | Instance):
         index_of(vm, start)
-    source = vm.iterator(iterable)
+    source = rounds(vm, iterable)
     if isinstance(source, Unknown):
         return source
+    if isinstance(source, Rounds):
+        return source.mapped(lambda item, first: (start if first else _later(source), item), "enumerate")
     return GeneratorValue(_numbered(vm, source, start), "enumerate")
+
+
+def _later(source: Rounds) -> Value:
+    """The number of an item that is not the first."""
+    return symbol("?", SymbolKind.UNKNOWN, f"the number of an item of a {source.name}")
 
 
 def _numbered(vm: Vm, source: Iterator[Value], start: Value) -> Iterator[Value]:
@@ -69,8 +78,32 @@ def _numbered(vm: Vm, source: Iterator[Value], start: Value) -> Iterator[Value]:
 @native("builtins.zip")
 def zipped(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     strict = kwargs.get("strict", False)
+    together = _together(vm, args)
+    if together is not None:
+        return together
     sources = _iterators(vm, args)
     return sources if isinstance(sources, Unknown) else GeneratorValue(_zip(vm, sources, vm.truth(strict)), "zip")
+
+
+def _together(vm: Vm, iterables: list[Value]) -> Rounds | Unknown | None:
+    """Return rounds over the first items of several iterables, None if none of them goes in rounds."""
+    sources = [rounds(vm, iterable) for iterable in iterables]
+    loops = [source for source in sources if isinstance(source, Rounds) and not source.is_exact]
+    if not loops:
+        return None
+    known: list[Iterator[Value] | Rounds] = []
+    for source in sources:
+        if isinstance(source, Unknown):
+            return source
+        known.append(source)
+    first = [next(source.iterator if isinstance(source, Rounds) else source, MISSING) for source in known]
+    items = [] if MISSING in first else [tuple(first)]
+
+    def another() -> Value:
+        row = (source.another() if isinstance(source, Rounds) else next(source, MISSING) for source in known)
+        return tuple(row)
+
+    return Rounds(iter(items), "zip", another, None if items else 0)
 
 
 def _iterators(vm: Vm, iterables: list[Value]) -> list[Iterator[Value]] | Unknown:
@@ -103,10 +136,13 @@ def _zip(vm: Vm, sources: list[Iterator[Value]], strict: bool) -> Iterator[Value
 def mapped(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if len(args) < 2:
         vm.throw(TypeError, "map() must have at least two arguments.")
+    function = args[0]
+    only = rounds(vm, args[1]) if len(args) == 2 else None
+    if isinstance(only, Rounds):
+        return only.mapped(lambda item, first: vm.call(function, [item], {}), "map")
     sources = _iterators(vm, args[1:])
     if isinstance(sources, Unknown):
         return sources
-    function = args[0]
     return GeneratorValue((vm.call(function, list(row), {}) for row in _zip(vm, sources, False)), "map")
 
 
@@ -208,7 +244,7 @@ def following(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         if isinstance(value, list | tuple | dict | set | str | range | Tensor):
             vm.throw(TypeError, f"'{type(value).__name__}' object is not an iterator")
         return vm.unknown(f"`next` of a {type(value).__name__}")
-    item = next(value.iterator, MISSING)
+    item = value.following() if isinstance(value, Rounds) else next(value.iterator, MISSING)
     if item is MISSING and default is MISSING:
         vm.throw(StopIteration, "")
     return default if item is MISSING else item

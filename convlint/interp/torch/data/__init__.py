@@ -1,0 +1,1 @@
+"""`torch.utils.data`: data sets, loaders, and the batches that they give."""

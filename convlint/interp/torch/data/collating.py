@@ -1,0 +1,136 @@
+"""`default_collate` by shape: one or two items of a data set tell what a batch of any number of them is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convlint.interp.numpy.arrays import Array
+from convlint.interp.torch.operations import Call, call_operation, raise_refusal
+from convlint.interp.values.classes import Instance
+from convlint.interp.values.numbers import LibraryNumber, Ratio
+from convlint.interp.values.unknown import Unknown, Value
+from convlint.layers.core import registry as layers
+from convlint.layers.core.refusal import Refusal, RefusalKind
+from convlint.layers.core.tensor import Tensor
+from convlint.symbolic import Dim, Size, SymbolKind
+from convlint.symbolic import symbol as new_symbol
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+MAX_TEXTS = 1024
+"""In batches of more items, texts are not listed one by one."""
+
+
+def collated(vm: Vm, items: list[Value], count: Size) -> Value:
+    """Return the batch that `default_collate` makes of `count` items that are like those given; torch's refusals too.
+
+    Tensors and arrays are stacked, numbers become a tensor, texts a list; dicts, lists and tuples are done inside.
+    """
+    first = items[0]
+    cause = next((item for item in items if isinstance(item, Unknown)), None) or vm.taint_of(first)
+    if cause is not None:
+        return Unknown(cause.reason, cause.place)
+    if isinstance(first, Tensor):
+        return _stacked(vm, [item for item in items if isinstance(item, Tensor)], count)
+    if isinstance(first, Array):
+        tensors = [item.as_data(vm) for item in items if isinstance(item, Array)]
+        return collated(vm, list(tensors), count)
+    number = _dtype_of_number(first)
+    if number:
+        return Tensor((count,), number)
+    if isinstance(first, str | bytes):
+        few = isinstance(count, int) and count <= MAX_TEXTS
+        return [Unknown("a text of a batch") for _ in range(count)] if few else Unknown("the texts of a batch")  # type: ignore[arg-type]
+    return _collected(vm, first, items, count)
+
+
+def _collected(vm: Vm, first: Value, items: list[Value], count: Size) -> Value:
+    """Collate what is in containers; what is none is refused."""
+    if isinstance(first, Instance) and first.cls.kind == "namedtuple":
+        return _of_named_tuple(vm, first, items, count)
+    if isinstance(first, Instance) and first.payload is not None and isinstance(first.payload, dict | list | tuple):
+        return _collected(vm, first.payload, [getattr(item, "payload", item) for item in items], count)
+    if isinstance(first, dict):
+        return {key: _column(vm, items, key, count) for key in first}
+    if isinstance(first, list | tuple):
+        if any(isinstance(item, list | tuple) and len(item) != len(first) for item in items):
+            return Unknown("items of different lengths in a batch")
+        return [_column(vm, items, index, count) for index in range(len(first))]
+    if isinstance(first, Instance) and (first.tainted is not None or first.cls.unknown_base is not None):
+        return Unknown(f"a batch of `{first.cls.name}` objects")
+    kind = first.cls.qualname if isinstance(first, Instance) else type(first).__name__
+    _refuse(vm, f"`default_collate` makes a batch of tensors, arrays, numbers, dicts or lists, not of `{kind}`")
+
+
+def _column(vm: Vm, items: list[Value], key: Value, count: Size) -> Value:
+    return collated(vm, [vm.getitem(item, key) for item in items], count)
+
+
+def _of_named_tuple(vm: Vm, first: Instance, items: list[Value], count: Size) -> Value:
+    names = list(first.cls.field_order)
+    columns = [collated(vm, [vm.getattr(item, name) for item in items], count) for name in names]
+    return vm.call(first.cls, columns)
+
+
+def _dtype_of_number(value: Value) -> str:
+    if isinstance(value, LibraryNumber):
+        return value.as_data().dtype
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int | Dim):
+        return "int64"
+    return "float64" if isinstance(value, float | Ratio) else ""
+
+
+def _stacked(vm: Vm, tensors: list[Tensor], count: Size) -> Value:
+    """A batch of tensors: torch stacks them, which refuses tensors of different shapes."""
+    first = tensors[0]
+    if any(_differ(first, other) for other in tensors) and (not isinstance(count, int) or count > 1):
+        entry = layers.find("torch.stack")
+        assert isinstance(entry, layers.Operation)
+        call_operation(vm, entry, [tensors], {})
+    sizes = tuple(vm.assumptions.simplify(size) for size in first.shape)
+    return Tensor((count, *sizes), first.dtype)
+
+
+def _differ(one: Tensor, other: Tensor) -> bool:
+    """Whether two tensors certainly have different shapes."""
+    known = (isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(one.shape, other.shape, strict=False))
+    return one.ndim != other.ndim or any(known)
+
+
+def _refuse(vm: Vm, text: str) -> None:
+    call = Call(vm, "torch.utils.data.default_collate", None)
+    raise_refusal(vm, call, Refusal(RefusalKind.LAYER, text, error=TypeError), ())
+
+
+def alike(vm: Vm, items: list[Value]) -> Value:
+    """Return one item that stands for all: sizes in which they differ, and values, are not known."""
+    first = items[0]
+    if any(type(item) is not type(first) for item in items):
+        return next((item for item in items if isinstance(item, Unknown)), Unknown("items of different kinds"))
+    if isinstance(first, Tensor):
+        return _alike_tensors(items)
+    if isinstance(first, tuple | list) and all(len(item) == len(first) for item in items):
+        parts = [alike(vm, [item[index] for item in items]) for index in range(len(first))]
+        return type(first)(parts) if type(first) in (list, tuple) else parts
+    if isinstance(first, dict) and all(item.keys() == first.keys() for item in items):
+        return {key: alike(vm, [item[key] for item in items]) for key in first}
+    if isinstance(first, int | Dim) and not isinstance(first, bool):
+        return first if all(item is first for item in items) else Unknown("a number that differs from item to item")
+    return first if all(item is first for item in items) else Unknown("what differs from item to item")
+
+
+def _alike_tensors(items: list[Tensor]) -> Value:
+    first = items[0]
+    if any(item.ndim != first.ndim for item in items):
+        return Unknown("tensors of different ranks")
+    columns = zip(*(item.shape for item in items), strict=True)
+    sizes = tuple(
+        column[0]
+        if all(size == column[0] for size in column)
+        else new_symbol("?", SymbolKind.UNKNOWN, "sizes differ from item to item")
+        for column in columns
+    )
+    return Tensor(sizes, first.dtype if all(item.dtype == first.dtype for item in items) else "")
