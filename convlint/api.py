@@ -13,19 +13,20 @@ from convlint.config import Config
 from convlint.config.resolve import Settings
 from convlint.errors import UsageError
 from convlint.evidence import Unparsable
-from convlint.findings import Failure, Finding, Notice, Report
+from convlint.findings import Failure, Finding, Report
 from convlint.rules import RULES
 from convlint.rules.base import Rule
+from convlint.rules.evaluated import Evaluated, evaluated
 from convlint.rules.run import Asked, Sighting, merged, sightings
 from convlint.rules.selection import Selection, selection
 from convlint.rules.unparsable_file import UnparsableFile
+from convlint.suppressing import Comments, told
 from convlint.trace import FileAnalysis, Gap, Place, SourceProblem
 
 if TYPE_CHECKING:
     from convlint.accepts import Accepted
     from convlint.analysis import AnalysisSettings, FileInput, TargetRun
     from convlint.config.environment import Environment
-    from convlint.source.directives import Directives
     from convlint.summary import ModelSummary
 
 
@@ -201,12 +202,14 @@ def _lint(files: Sequence[FileInput], settings: Settings) -> Report:
     built: set[Place] = set()
     data = {file.path: file.data for file in files}
     selections: dict[str, Selection] = {}
+    comments, seen = Comments(data), Evaluated()
     for group in _groups(files, settings):
         selected = selection(RULES, group.settings)
         selections.update(dict.fromkeys((file.path for file in group.files), selected))
         for file in _each(group, failures):
             unknown += _gaps(file)
             built |= file.built
+            seen = seen | evaluated(file) if comments.any_suppressions else seen
             if file.problem is None:
                 check = partial(_sightings, rules=selected.rules, settings=group.settings, asked=asked)
                 found += _guarded(file, check, failures)
@@ -214,12 +217,11 @@ def _lint(files: Sequence[FileInput], settings: Settings) -> Report:
                 findings.append(_unparsable(file.filename, file.problem, data[file.filename]))
     # Which file builds a class with arguments shows only when all have been read.
     found = [sighting for sighting in found if sighting.unless_built not in built]
-    comments = _Comments(data)
-    findings += [finding for finding in merged(found) if not comments.ignore(finding)]
-    told = [selections[it.place.filename].weighed(it) for it in findings if selections[it.place.filename].tells(it)]
-    told.sort(key=lambda finding: finding.sort_key)
+    said = told([*findings, *merged(found)], comments, selections.__getitem__, seen)
+    said = [selections[it.place.filename].weighed(it) for it in said if selections[it.place.filename].tells(it)]
+    said.sort(key=lambda finding: finding.sort_key)
     gaps = tuple(dict.fromkeys(unknown))
-    return Report(tuple(told), gaps, len(files), tuple(failures), notices=tuple(comments.notices()))
+    return Report(tuple(said), gaps, len(files), tuple(failures), notices=tuple(comments.notices()))
 
 
 def _sightings(file: FileAnalysis, *, rules: Sequence[Rule], settings: Config, asked: Asked) -> Iterator[Sighting]:
@@ -284,35 +286,3 @@ def _unparsable(filename: str, problem: SourceProblem, data: bytes) -> Finding:
     place = Place(filename, (problem.row, problem.column - 1, problem.row, problem.column))
     evidence = (Unparsable(data),)
     return Finding(rule.code, rule.name, rule.severity, problem.message, place, evidence=evidence)
-
-
-class _Comments:
-    """The comments that direct convlint in the files of a run, read when they are first asked for."""
-
-    def __init__(self, data: Mapping[str, bytes]) -> None:
-        self._data = data
-        self._read: dict[str, Directives] = {}
-
-    def ignore(self, finding: Finding) -> bool:
-        """Tell whether a comment in the finding's file tells to leave it out."""
-        first, _, last, _ = finding.place.span
-        suppressions = self._of(finding.place.filename).suppressions
-        return any(suppression.covers(finding.code, first, last) for suppression in suppressions)
-
-    def notices(self) -> Iterator[Notice]:
-        """Yield the comments that are meant for convlint and not understood."""
-        for name, data in self._data.items():
-            for problem in self._of(name).problems if b"convlint:" in data else ():
-                place = Place(name, (problem.row, problem.column, problem.row, problem.end_column))
-                yield Notice(problem.message, place)
-
-    def _of(self, filename: str) -> Directives:
-        from convlint.source.directives import Directives, read_directives
-        from convlint.source.text import SourceError, decode
-
-        if filename not in self._read:
-            try:
-                self._read[filename] = read_directives(decode(self._data.get(filename, b"")))
-            except SourceError:
-                self._read[filename] = Directives()
-        return self._read[filename]

@@ -30,6 +30,7 @@ from convlint.rules.shrinking_layer import ShrinkingLayer
 from convlint.rules.stride_skips_input import StrideSkipsInput
 from convlint.rules.unparsable_file import UnparsableFile
 from convlint.rules.unused_layer import UnusedLayer
+from convlint.rules.unused_suppression import UnusedSuppression
 from convlint.rules.wrong_rank import WrongRank
 
 RULES: tuple[Rule, ...] = (
@@ -56,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     ParameterHog(),
     UnusedLayer(),
     UnparsableFile(),
+    UnusedSuppression(),
 )
 
 

@@ -43,6 +43,8 @@ class Rule:
     code: ClassVar[str]
     name: ClassVar[str]
     severity: ClassVar[Severity]
+    needs_sizes: ClassVar[bool] = True
+    """Whether it can say nothing certain of a model whose input sizes are open."""
     BAD: ClassVar[tuple[str, ...]] = ()
     GOOD: ClassVar[tuple[str, ...]] = ()
     EXAMPLE_SETTINGS: ClassVar[Config] = Config()

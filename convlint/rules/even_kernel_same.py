@@ -42,6 +42,7 @@ class EvenKernelSame(Rule):
     code = "CVL104"
     name = "even-kernel-same"
     severity = Severity.WARNING
+    needs_sizes = False
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace, _KINDS):

@@ -34,6 +34,7 @@ class InvalidLayer(RefusalRule):
 
     code = "CVL205"
     name = "invalid-layer"
+    needs_sizes = False
     kind = RefusalKind.LAYER
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:

@@ -43,6 +43,7 @@ class PaddedPooling(Rule):
     code = "CVL106"
     name = "padded-pooling"
     severity = Severity.NOTE
+    needs_sizes = False
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace, POOLING):

@@ -44,6 +44,7 @@ class RedundantBias(Rule):
     code = "CVL305"
     name = "redundant-bias"
     severity = Severity.WARNING
+    needs_sizes = False
 
     def check_model(self, traces: Sequence[ModelTrace], settings: Config) -> Iterator[Claim]:
         if any(trace.gaps or not trace.complete for trace in traces):

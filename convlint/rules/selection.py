@@ -20,7 +20,7 @@ class UnknownSelectorError(UsageError):
     """A selector that stands for no rule."""
 
     def __init__(self, selector: str, near: str) -> None:
-        self.selector = selector
+        self.selector, self.near = selector, near
         hint = (
             f"the nearest is `{near}`" if near else "give a code such as CVL101, a prefix such as CVL1, a name, or ALL"
         )

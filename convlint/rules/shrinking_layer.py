@@ -45,6 +45,7 @@ class ShrinkingLayer(Rule):
     code = "CVL102"
     name = "shrinking-layer"
     severity = Severity.WARNING
+    needs_sizes = False
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace, _KINDS):

@@ -41,6 +41,7 @@ class StrideSkipsInput(Rule):
     code = "CVL105"
     name = "stride-skips-input"
     severity = Severity.WARNING
+    needs_sizes = False
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace):

@@ -45,6 +45,7 @@ class UnusedLayer(Rule):
     code = "CVL401"
     name = "unused-layer"
     severity = Severity.WARNING
+    needs_sizes = False
 
     def check_model(self, traces: Sequence[ModelTrace], settings: Config) -> Iterator[Claim]:
         if any(trace.gaps or not trace.complete or trace.root is None for trace in traces):

@@ -19,6 +19,7 @@ _OWN = re.compile(r"#[ \t]*convlint:[ \t]*")
 _NOQA = re.compile(r"#[ \t]*noqa[ \t]*:", re.IGNORECASE)
 _IGNORE = re.compile(r"(file-ignore|ignore)(?:\[([^\]]*)\])?(?=\s|#|$)")
 _CODE = re.compile(r"[A-Za-z]{1,5}[0-9]{1,5}")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 _OUR_CODE = re.compile(r"CVL[0-9]{3}")
 _SHAPE = re.compile(r"\(([^()]*)\)[ \t]*")
 _INPUT = re.compile(r"input[ \t]*=[ \t]*")
@@ -124,24 +125,33 @@ def _first_row(line: LogicalLine) -> int:
     return line.first_row
 
 
+def _meant(word: str) -> str:
+    """Return what an unknown directive may stand for."""
+    import difflib
+
+    known = {"ignore": "ignore", "file-ignore": "file-ignore", "input": "input="}
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean `{known[near[0]]}`?" if near else "expected `ignore`, `file-ignore` or `input=`"
+
+
 def _ignored(body: str) -> tuple[str, tuple[str, ...]]:
     match = _IGNORE.match(body)
     if match is None:
         word = re.split(r"[\s\[=]", body, maxsplit=1)[0][:40]
         if word in ("ignore", "file-ignore"):
             raise _MalformedError(f"expected `{word}[CODE, …]` with the brackets closed")
-        raise _MalformedError(f"unknown directive `{word}`: expected `ignore`, `file-ignore` or `input=`")
+        raise _MalformedError(f"unknown directive `{word}`: {_meant(word)}")
     form, listed = match.groups()
     if listed is None:
         if form == "file-ignore":
             raise _MalformedError("`file-ignore` needs codes: `file-ignore[CVL101]`")
         return form, ()
-    codes = tuple(code.strip().upper() for code in listed.split(",") if code.strip())
+    codes = tuple(code.strip() for code in listed.split(",") if code.strip())
     if not codes:
         raise _MalformedError("no code between the brackets")
     for code in codes:
-        if not _OUR_CODE.fullmatch(code):
-            raise _MalformedError(f"`{code[:40]}` is no code of convlint's")
+        if not _NAME.fullmatch(code):
+            raise _MalformedError(f"`{code[:40]}` is neither a code nor a name of a rule")
     return form, codes
 
 

@@ -1,8 +1,8 @@
 """The comments that direct convlint: which findings to leave out, and what input a model takes.
 
-Suppressions: `# convlint: ignore[CVL101, CVL102]` or a bare `# convlint: ignore`, after a statement or on a line of its
-own above it; `# convlint: file-ignore[...]` anywhere; `# noqa: CVL101` after a statement, never without codes. Inputs:
-`# convlint: input=(N, 3, 32, 32), (N, 10)` above a class or function, one tuple for each tensor.
+Suppressions: `# convlint: ignore[CVL101, shrinking-layer]` or a bare `# convlint: ignore`, after a statement or on a
+line of its own above it; `# convlint: file-ignore[...]` anywhere; `# noqa: CVL101` after a statement, never without
+codes. Inputs: `# convlint: input=(N, 3, 32, 32), (N, 10)` above a class or function, one tuple for each tensor.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ Size = int | str
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """A comment that leaves findings out: those of `codes`, or all without codes, in rows `first_row` to `last_row`;
-    in the whole file if these are None. The comment stands in `row` from `column` to `end_column`."""
+    """A comment that leaves findings out: those whose code begins with one of `codes`, or all without codes, in rows
+    `first_row` to `last_row`; in the whole file if these are None. It stands in `row` from `column` to `end_column`.
+
+    `codes` are what the comment says, which may be names: who knows the rules puts codes for them.
+    """
 
     row: int
     column: int
@@ -31,7 +34,7 @@ class Suppression:
 
     def covers(self, code: str, first_row: int, last_row: int) -> bool:
         """Tell whether it leaves out a finding of this code that lies in these rows."""
-        if self.codes and code not in self.codes:
+        if self.codes and not code.startswith(self.codes):
             return False
         if self.first_row is None or self.last_row is None:
             return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from convlint.source.directives import Directives, InputDirective, read_directives
@@ -25,7 +27,7 @@ def suppressed(text: str) -> list[tuple[str, tuple[str, ...], int | None, int | 
     [
         ("x = 1  # convlint: ignore[CVL101]\n", ("ignore", ("CVL101",), 1, 1)),
         ("x = 1  #convlint:ignore[CVL101,CVL102]", ("ignore", ("CVL101", "CVL102"), 1, 1)),
-        ("x = 1  # convlint: ignore[ cvl101 , CVL102, ]\n", ("ignore", ("CVL101", "CVL102"), 1, 1)),
+        ("x = 1  # convlint: ignore[ cvl101 , shrinking-layer, ]\n", ("ignore", ("cvl101", "shrinking-layer"), 1, 1)),
         ("x = 1  # convlint: ignore\n", ("ignore", (), 1, 1)),
         ("x = 1  # convlint: ignore[CVL101] the last row is only padding\n", ("ignore", ("CVL101",), 1, 1)),
         ("x = 1  # type: ignore  # convlint: ignore[CVL101]\n", ("ignore", ("CVL101",), 1, 1)),
@@ -83,6 +85,7 @@ def test_a_suppression_knows_what_it_covers() -> None:
     assert every.covers("CVL999", 3, 3)
     assert not every.covers("CVL999", 2, 2)
     assert file.covers("CVL102", 99, 99)
+    assert replace(one, codes=("CVL1",)).covers("CVL101", 2, 2)
     assert not file.covers("CVL101", 99, 99)
     assert (one.row, one.column, one.end_column) == (2, 6, 32)
 
@@ -112,11 +115,12 @@ def test_inputs_are_declared_above_a_class_or_function(text: str, row: int, shap
     [
         ("x  # convlint: ignore[CVL101\n", "expected `ignore[CODE, …]` with the brackets closed"),
         ("x  # convlint: ignore[]\n", "no code between the brackets"),
-        ("x  # convlint: ignore[E501]\n", "`E501` is no code of convlint's"),
-        ("x  # convlint: ignore[CVL101 CVL102]\n", "`CVL101 CVL102` is no code of convlint's"),
+        ("x  # convlint: ignore[CVL-]\n", "`CVL-` is neither a code nor a name of a rule"),
+        ("x  # convlint: ignore[CVL101 CVL102]\n", "`CVL101 CVL102` is neither a code nor a name of a rule"),
         ("x  # convlint: file-ignore\n", "`file-ignore` needs codes: `file-ignore[CVL101]`"),
-        ("x  # convlint: ignroe[CVL101]\n",
-         "unknown directive `ignroe`: expected `ignore`, `file-ignore` or `input=`"),
+        ("x  # convlint: ignroe[CVL101]\n", "unknown directive `ignroe`: did you mean `ignore`?"),
+        ("# convlint: inptu=(1, 3)\nclass K: pass\n", "unknown directive `inptu`: did you mean `input=`?"),
+        ("x  # convlint: silence\n", "unknown directive `silence`: expected `ignore`, `file-ignore` or `input=`"),
         ("x  # convlint:\n", "unknown directive ``: expected `ignore`, `file-ignore` or `input=`"),
         ("x\n# convlint: ignore[CVL101]\n", "no statement follows this comment"),
         ("# convlint: input=(1, 3\nclass K: pass\n", "expected shapes in parentheses: `input=(1, 3, 32, 32)`"),
