@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import collections
 import copy
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from convlint.interp.language import (
     assignment,
@@ -14,21 +13,20 @@ from convlint.interp.language import (
     calls,
     classes,
     comparisons,
+    forgetting,
     formatting,
     iteration,
     operators,
     subscripts,
 )
 from convlint.interp.records.records import ModelRun, Recording
-from convlint.interp.values.classes import Instance, ModuleInstance, forget_contents
-from convlint.interp.values.functions import GeneratorValue
+from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.numbers import SymbolicBool
 from convlint.interp.values.picture import Writes, is_shared
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import Bound, PyRaise
+from convlint.interp.values.taint import Marks
 from convlint.interp.values.unknown import REQUIRED, Argument, Unknown, Value
-from convlint.layers.core.tensor import Tensor
-from convlint.layers.shared import constants
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
 from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
 
@@ -83,9 +81,12 @@ class Vm:
         self._clock_at = 0
         self.writes = Writes(program.standing)
         """What this run has written to that stood before it."""
-        self._taints: dict[int, tuple[Any, Unknown]] = {}
+        self.marks = Marks()
+        """Containers, generators and tensors that are no longer known on this path."""
+        self.sizes: dict[int, tuple[Unknown, Dim]] = {}
+        """The symbols that stand for unknown values where only a size will do."""
         self._answers: dict[int, tuple[Unknown, bool]] = {}
-        self._derived: dict[tuple[int, str, object], tuple[Unknown, Unknown]] = {}
+        self._derived: dict[tuple[object, ...], tuple[Unknown, tuple[Value, ...], Unknown]] = {}
 
     def branch(self, choices: tuple[bool, ...]) -> Vm:
         """Return a run that goes on from here with other decisions; neither knows of what the other does."""
@@ -106,7 +107,7 @@ class Vm:
         if is_shared(value):
             self.program.patches.note(value)
         if self.writes.touches(value):
-            self._havoc(value, Unknown("a run and an import that it caused both change it", self.place()))
+            self.havoc(value, "a run and an import that it caused both change it")
 
     # --- where we are ------------------------------------------------------------------------------------
 
@@ -152,47 +153,31 @@ class Vm:
         if not self.importing:
             self.doubts.append(Gap(self.place(), f"what comes of something unknown is not known: {cause.reason}"))
 
-    def derived(self, source: Unknown, operation: str, operand: object = None) -> Unknown:
+    def derived(self, source: Unknown, operation: str, *operands: Value) -> Unknown:
         """Return the unknown result of an operation on an unknown; the same question gets the same answer."""
-        key = (id(source), operation, operand if isinstance(operand, str | int | None) else id(operand))
+        parts = [_same(operand) for operand in operands]
+        if None in parts:
+            return Unknown(source.reason, source.place)
+        key = (id(source), operation, *parts)
         if key not in self._derived:
-            self._derived[key] = (source, Unknown(source.reason, source.place))
-        return self._derived[key][1]
+            self._derived[key] = (source, operands, Unknown(source.reason, source.place))  # alive: ids stay theirs
+        return self._derived[key][2]
 
     def havoc(self, value: Value, reason: str) -> None:
-        """Mark a mutable value as possibly changed by code that is not understood."""
-        self._havoc(value, Unknown(reason, self.place()))
+        """Make unknown all that code which is not understood may change once it is given a value."""
+        forgetting.expose(self, value, Unknown(reason, self.place()))
 
-    def _havoc(self, value: Value, cause: Unknown) -> None:
-        """Make unknown all that a mutable value holds, and all that can be reached through it."""
-        waiting = [value]
-        while waiting:
-            item = waiting.pop()
-            self.writing(item)
-            if isinstance(item, Instance):
-                if isinstance(item, ModuleInstance):
-                    item.unbuilt = False
-                if item.tainted is None:
-                    waiting.extend(forget_contents(item, cause))
-            elif isinstance(item, list | dict | set | bytearray | collections.deque):
-                if self.taint_of(item) is None:
-                    self.taint(item, cause)
-                    waiting.extend(item.values() if isinstance(item, dict) else item)
-            elif isinstance(item, GeneratorValue):
-                self.taint(item, cause)
-            elif isinstance(item, tuple):
-                waiting.extend(item)
-            elif isinstance(item, Tensor):
-                constants.overwritten(item)
+    def may_call(self, function: Value, reason: str) -> None:
+        """Make unknown all that a function may change, which is called any number of times."""
+        forgetting.call(self, function, Unknown(reason, self.place()))
 
     def taint_of(self, container: object) -> Unknown | None:
         """Return why a list, dict, set or tensor is no longer known, or None."""
-        entry = self._taints.get(id(container)) or self.program.taints.get(id(container))
-        return entry[1] if entry else None
+        return self.marks.of(container) or self.program.marks.of(container)
 
     def taint(self, value: object, cause: Unknown) -> None:
         """Mark one container or tensor as no longer known. What a module did on import outlives the run."""
-        (self.program.taints if self.importing else self._taints)[id(value)] = (value, cause)
+        (self.program.marks if self.importing else self.marks).put(value, cause)
 
     # --- decisions ---------------------------------------------------------------------------------------
 
@@ -311,3 +296,15 @@ class Vm:
         if isinstance(value, Argument):
             return value.dim
         return None
+
+
+def _same(operand: Value) -> tuple[object, ...] | None:
+    """Return what two operands have in common if a question about them is the same one; None if it may change."""
+    if operand is None or isinstance(operand, str | bytes | int | float | Dim):
+        return (type(operand), operand)
+    if isinstance(operand, tuple | list | set | frozenset | dict):
+        parts = [_same(part) for part in operand]
+        if isinstance(operand, dict):
+            parts += [_same(part) for part in operand.values()]
+        return None if None in parts else (type(operand), *parts)
+    return (type(operand), id(operand))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from convlint.interp.imports.module_files import above, dotted_name, is_installed, own_roots, source_in, without_source
 from convlint.interp.language import execute
@@ -17,6 +17,7 @@ from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.picture import Standing, Writes
 from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.values.signals import Bound, PyRaise
+from convlint.interp.values.taint import Marks
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.ir import nodes
 from convlint.layers.core import registry as layers
@@ -91,7 +92,7 @@ class Program:
         self._names = names or {}
         self.max_steps = max_steps
         self.spent = 0
-        self.taints: dict[int, tuple[Any, Unknown]] = {}
+        self.marks = Marks()
         self.standing = Standing()
         """Everything that imports have made: runs leave it as they found it."""
         self.patches = Writes()

@@ -141,11 +141,11 @@ def _instance_fallback(vm: Vm, obj: Instance, name: str) -> Value:
                 return MISSING
             raise
     if obj.tainted is not None:
-        return vm.derived(obj.tainted, "." + str(id(obj)), name)
+        return vm.derived(obj.tainted, ".", obj, name)
     if obj.cls.unknown_base is not None:
         if name.startswith("__") and name.endswith("__") and name != "__call__":
             return MISSING
-        return vm.derived(obj.cls.unknown_base, "." + str(id(obj)), name)
+        return vm.derived(obj.cls.unknown_base, ".", obj, name)
     if isinstance(obj, ModuleInstance) and obj.cls.torch_name and not name.startswith("__"):
         return torch_layers.layer_method(vm, obj, name)
     if obj.cls.is_module and torch_modules.is_module_api(name):
@@ -193,7 +193,7 @@ def _class(vm: Vm, obj: ClassValue, name: str) -> Value:
         if method is not None:
             return Native(f"{obj.name}.{name}", method, True)
     if obj.unknown_base is not None:
-        return vm.derived(obj.unknown_base, "." + str(id(obj)), name)
+        return vm.derived(obj.unknown_base, ".", obj, name)
     if name in ("__init__", "__new__", "__setattr__", "__getattribute__", "__init_subclass__", "__repr__", "__str__"):
         return registry.find(f"builtins.object.{name}") or MISSING
     return MISSING

@@ -93,9 +93,9 @@ def is_instance(vm: Vm, value: Value, classinfo: Value) -> bool | Unknown:
             undecided = result if isinstance(result, Unknown) else undecided
         return undecided
     if isinstance(value, Unknown):
-        return vm.derived(value, "isinstance", id(classinfo))
+        return vm.derived(value, "isinstance", classinfo)
     if isinstance(classinfo, Unknown):
-        return vm.derived(classinfo, "isinstance", id(value))
+        return vm.derived(classinfo, "isinstance", value)
     if isinstance(classinfo, ClassValue):
         return _of_class(value, classinfo)
     if isinstance(classinfo, type):

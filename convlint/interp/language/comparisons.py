@@ -45,9 +45,9 @@ def compare(vm: Vm, op: str, left: Value, right: Value) -> Value:
         return _compare_tensors(vm, op, left, right)
     left, right = as_integer(left, right), as_integer(right, left)
     if isinstance(left, Unknown):
-        return vm.derived(left, op, right if isinstance(right, str | int) or right is None else id(right))
+        return vm.derived(left, op, right)
     if isinstance(right, Unknown):
-        return vm.derived(right, op, left if isinstance(left, str | int) or left is None else id(left))
+        return vm.derived(right, op, left)
     if isinstance(left, Dim | Ratio) or isinstance(right, Dim | Ratio):
         return _compare_sizes(vm, op, left, right)
     if isinstance(left, Instance | ClassValue) or isinstance(right, Instance | ClassValue):
@@ -76,7 +76,7 @@ def _identical(vm: Vm, left: Value, right: Value) -> bool | Unknown:
         if isinstance(value, Unknown):
             if value is other:
                 return True
-            return vm.derived(value, "is", other if other is None or isinstance(other, bool) else id(other))
+            return vm.derived(value, "is", other)
     if isinstance(left, int | str | float | tuple | Dim) and isinstance(right, int | str | float | tuple | Dim):
         if isinstance(left, bool) or isinstance(right, bool):
             return left is right
@@ -100,7 +100,7 @@ def _contains(vm: Vm, item: Value, container: Value) -> Value:
     if cause is not None:
         return cause
     if isinstance(container, Unknown):
-        return vm.derived(container, "in", item if isinstance(item, str | int) else id(item))
+        return vm.derived(container, "in", item)
     if isinstance(container, Instance):
         method = vm.getattr(container, "__contains__", MISSING)
         if method is not MISSING:
@@ -114,7 +114,7 @@ def _contains(vm: Vm, item: Value, container: Value) -> Value:
             vm.throw(TypeError, str(error))
     if isinstance(container, dict | set | frozenset):
         if isinstance(item, Unknown) and item not in container:
-            return vm.derived(item, "in", id(container)) if container else False
+            return vm.derived(item, "in", container) if container else False
         if isinstance(container, dict) and key_unknown(container) not in (None, item):
             return vm.unknown("membership among keys that are not known")
         try:

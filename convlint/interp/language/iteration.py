@@ -42,7 +42,7 @@ def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
     if isinstance(value, dict):
         return iter(list(value))
     if isinstance(value, GeneratorValue):
-        return value if isinstance(value, Rounds) else value.iterator
+        return doubt_of(vm, value) or (value if isinstance(value, Rounds) else value.iterator)
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Tensor):
@@ -59,6 +59,15 @@ def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
     if isinstance(value, int | float | Dim) or value is None:
         vm.throw(TypeError, f"'{type(value).__name__}' object is not iterable")
     return vm.unknown(f"iteration over {type(value).__name__}")
+
+
+def doubt_of(vm: Vm, value: GeneratorValue) -> Unknown | None:
+    """Return why it is not known what an iterator draws from, or None."""
+    cause = vm.taint_of(value)
+    for held in value.holds:
+        if cause is None:
+            cause = doubt_of(vm, held) if isinstance(held, GeneratorValue) else vm.taint_of(held)
+    return cause
 
 
 def unpack(vm: Vm, value: Value, count: int) -> list[Value]:

@@ -105,7 +105,7 @@ def binary(vm: Vm, op: str, left: Value, right: Value, *, in_place: bool = False
         if isinstance(value, Unknown):
             if in_place:
                 vm.havoc(left, value.reason)
-            return vm.derived(value, op, id(right if value is left else left))
+            return vm.derived(value, op, value is left, right if value is left else left)
         cause = vm.taint_of(value)
         if cause is not None:
             return cause
@@ -151,7 +151,7 @@ def _by_methods(vm: Vm, left: Value, right: Value, names: tuple[str, str, str]) 
                 return result
     for value in (left, right):
         if isinstance(value, Unknown):
-            return vm.derived(value, plain, id(left))
+            return vm.derived(value, plain, value is left, right if value is left else left)
     return vm.unknown(f"`{plain}` of {type(left).__name__} and {type(right).__name__}")
 
 
@@ -173,7 +173,7 @@ def _symbolic(vm: Vm, op: str, left: Value, right: Value) -> Value:
         right = int(right)
     for value in (left, right):
         if isinstance(value, Unknown):
-            return vm.derived(value, op, hash(left if value is right else right))
+            return vm.derived(value, op, value is left, right if value is left else left)
     if isinstance(left, list | tuple | str) or isinstance(right, list | tuple | str):
         return vm.unknown("a sequence repeated a symbolic number of times")
     if (

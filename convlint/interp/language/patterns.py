@@ -102,7 +102,7 @@ def _class(vm: Vm, pattern: nodes.MatchClass, subject: Value, frame: Frame) -> b
 
 def _undecided(vm: Vm, pattern: nodes.Pattern, cause: Unknown, frame: Frame) -> bool:
     """Fork on whether an unknown subject matches, and bind every name in the pattern to an unknown."""
-    if not vm.truth(vm.derived(cause, "match", id(pattern))):
+    if not vm.truth(vm.derived(cause, "match", pattern)):
         return False
     for inner in walk((pattern,)):
         if isinstance(inner, nodes.MatchAs | nodes.MatchStar):

@@ -20,11 +20,11 @@ SEQUENCES = (list, tuple, str, bytes, range, collections.deque)
 def get(vm: Vm, obj: Value, key: Value) -> Value:
     cause = vm.taint_of(obj)
     if cause is not None:
-        return vm.derived(cause, "[]", key if isinstance(key, str | int) else id(key))
+        return vm.derived(cause, "[]", key)
     if isinstance(obj, FreeShape):
         return _free_size(vm, obj, key)
     if isinstance(obj, Unknown):
-        return vm.derived(obj, "[]", key if isinstance(key, str | int) else id(key))
+        return vm.derived(obj, "[]", key)
     if isinstance(obj, Tensor):
         return vm.call(vm.getattr(obj, "__getitem__"), [key])
     if isinstance(obj, SEQUENCES):
@@ -94,7 +94,7 @@ def _checked(vm: Vm, action: Value) -> Value:
 
 
 def _free_size(vm: Vm, shape: FreeShape, key: Value) -> Value:
-    return vm.derived(shape.tensor, "shape", key if isinstance(key, int) else id(key))
+    return vm.derived(shape.tensor, "shape", key)
 
 
 def _sequence_item(vm: Vm, obj: Value, key: Value) -> Value:
@@ -106,7 +106,7 @@ def _sequence_item(vm: Vm, obj: Value, key: Value) -> Value:
         return Size(result) if isinstance(obj, Size) else result
     index = _index(vm, key)
     if isinstance(index, Unknown):
-        return index if isinstance(index, Unknown) else vm.derived(index, "index", id(obj))
+        return index if isinstance(index, Unknown) else vm.derived(index, "index", obj)
     return _checked(vm, lambda: obj[index])
 
 
@@ -144,7 +144,7 @@ def _dict_item(vm: Vm, obj: Value, key: Value) -> Value:
         key = vm.assumptions.simplify(key)
     if isinstance(key, Unknown):
         if key not in obj and obj:
-            return vm.derived(key, "key", id(obj))
+            return vm.derived(key, "key", obj)
     elif key_unknown(obj) is not None:
         return vm.unknown("an item of a dictionary with a key that is not known")
     if isinstance(key, Dim) and key not in obj:

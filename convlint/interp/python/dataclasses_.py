@@ -188,7 +188,7 @@ def _contents(vm: Vm, obj: Value) -> tuple[Value, ...]:
 def _equal(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     left, right = args
     if isinstance(right, Unknown):
-        return vm.derived(right, "==", id(left))
+        return vm.derived(right, "==", left)
     if not isinstance(right, Instance) or right.cls is not left.cls:
         return NotImplemented if isinstance(right, Instance) else False
     return left is right or vm.compare("==", _contents(vm, left), _contents(vm, right))

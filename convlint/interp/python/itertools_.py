@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp.natives.lifting import MAX_ITEMS, index_of, items_of, opaque, take
 from convlint.interp.natives.registry import native
+from convlint.interp.python.builtins.iteration import not_drawn
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
@@ -22,8 +23,8 @@ def _stepping(vm: Vm, source: Iterator[Value]) -> Iterator[Value]:
         yield item
 
 
-def _lazy(vm: Vm, name: str, source: Iterator[Value]) -> GeneratorValue:
-    return GeneratorValue(_stepping(vm, source), name)
+def _lazy(vm: Vm, name: str, source: Iterator[Value], *holds: Value) -> GeneratorValue:
+    return GeneratorValue(_stepping(vm, source), name, holds=holds)
 
 
 @native("itertools.chain")
@@ -43,9 +44,9 @@ def _chained(vm: Vm, parts: list[Value]) -> Value:
     for part in parts:
         source = vm.iterator(part)
         if isinstance(source, Unknown):
-            return source
+            return not_drawn(vm, source, parts)
         sources.append(source)
-    return _lazy(vm, "chain", itertools.chain(*sources))
+    return _lazy(vm, "chain", itertools.chain(*sources), *parts)
 
 
 def _over_lists(name: str, function: Callable[..., Iterator[Any]], size: Callable[..., int]) -> None:
@@ -148,9 +149,14 @@ def islice(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return _each(vm, "islice", args[0], lambda source: itertools.islice(source, *bounds))
 
 
-def _each(vm: Vm, name: str, iterable: Value, make: Callable[[Iterator[Value]], Iterator[Value]]) -> Value:
+def _each(
+    vm: Vm, name: str, iterable: Value, make: Callable[[Iterator[Value]], Iterator[Value]], function: Value = None
+) -> Value:
+    """Draw from an iterable, and call a function on the way."""
     source = vm.iterator(iterable)
-    return source if isinstance(source, Unknown) else _lazy(vm, name, make(source))
+    if isinstance(source, Unknown):
+        return not_drawn(vm, source, [function])
+    return _lazy(vm, name, make(source), iterable, function)
 
 
 @native("itertools.starmap")
@@ -161,7 +167,7 @@ def starmap(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         items = vm.list_of(item)
         return items if isinstance(items, Unknown) else vm.call(function, items, {})
 
-    return _each(vm, "starmap", iterable, lambda source: (call(item) for item in source))
+    return _each(vm, "starmap", iterable, lambda source: (call(item) for item in source), function)
 
 
 @native("itertools.takewhile")
@@ -172,6 +178,7 @@ def takewhile(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         "takewhile",
         iterable,
         lambda source: itertools.takewhile(lambda item: vm.truth(vm.call(test, [item], {})), source),
+        test,
     )
 
 
@@ -183,6 +190,7 @@ def dropwhile(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         "dropwhile",
         iterable,
         lambda source: itertools.dropwhile(lambda item: vm.truth(vm.call(test, [item], {})), source),
+        test,
     )
 
 
@@ -193,7 +201,7 @@ def filterfalse(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     def fails(item: Value) -> bool:
         return not vm.truth(item if test is None else vm.call(test, [item], {}))
 
-    return _each(vm, "filterfalse", iterable, lambda source: (item for item in source if fails(item)))
+    return _each(vm, "filterfalse", iterable, lambda source: (item for item in source if fails(item)), test)
 
 
 @native("itertools.compress")
@@ -201,8 +209,9 @@ def compress(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     data, selectors = take(vm, "compress", args, kwargs, "data", "selectors")
     chosen = vm.iterator(selectors)
     if isinstance(chosen, Unknown):
-        return chosen
-    return _each(vm, "compress", data, lambda source: (d for d, s in zip(source, chosen, strict=False) if vm.truth(s)))
+        return not_drawn(vm, chosen, [data])
+    kept = lambda source: (d for d, s in zip(source, chosen, strict=False) if vm.truth(s))  # noqa: E731
+    return _each(vm, "compress", data, kept, selectors)
 
 
 @native("itertools.accumulate")
@@ -212,7 +221,9 @@ def accumulate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     def join(left: Value, right: Value) -> Value:
         return vm.binary("+", left, right) if function is None else vm.call(function, [left, right], {})
 
-    return _each(vm, "accumulate", iterable, lambda source: itertools.accumulate(source, join, initial=initial))
+    return _each(
+        vm, "accumulate", iterable, lambda source: itertools.accumulate(source, join, initial=initial), function
+    )
 
 
 @native("itertools.zip_longest")
@@ -221,8 +232,8 @@ def zip_longest(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     sources = [vm.iterator(arg) for arg in args]
     unknown = next((source for source in sources if isinstance(source, Unknown)), None)
     if unknown is not None:
-        return unknown
-    return _lazy(vm, "zip_longest", itertools.zip_longest(*sources, fillvalue=fill))  # type: ignore[arg-type]
+        return not_drawn(vm, unknown, args)
+    return _lazy(vm, "zip_longest", itertools.zip_longest(*sources, fillvalue=fill), *args)  # type: ignore[arg-type]
 
 
 @native("itertools.tee")
@@ -231,7 +242,7 @@ def tee(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     source, copies = vm.iterator(iterable), index_of(vm, times)
     if isinstance(source, Unknown) or isinstance(copies, Unknown) or copies > 100:
         return opaque(vm, "tee", [source, copies])
-    return tuple(GeneratorValue(copy, "tee") for copy in itertools.tee(source, copies))
+    return tuple(GeneratorValue(copy, "tee", holds=(iterable,)) for copy in itertools.tee(source, copies))
 
 
 @native("itertools.groupby")
@@ -240,7 +251,7 @@ def groupby(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     iterable, key = take(vm, "groupby", args, kwargs, "iterable", key=None)
     items = items_of(vm, "groupby", iterable)
     if isinstance(items, Unknown):
-        return items
+        return not_drawn(vm, items, [key])
     groups: list[tuple[Value, list[Value]]] = []
     for item in items:
         value = item if key is None else vm.call(key, [item], {})

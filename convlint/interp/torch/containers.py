@@ -165,7 +165,7 @@ def _pop(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def _getitem(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     obj, key = args[0], args[1]
     if _doubt(obj) is not None:
-        return vm.derived(_doubt(obj), "[]", key if isinstance(key, int) else id(key))  # type: ignore[arg-type]
+        return vm.derived(_doubt(obj), "[]", key)  # type: ignore[arg-type]
     items = list(_table(obj).items())
     if isinstance(key, slice):
         if not vm.is_concrete(key):

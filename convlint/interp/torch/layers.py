@@ -131,15 +131,10 @@ def _convert_init(vm: Vm, bound: inspect.BoundArguments, harmless: frozenset[str
 
 def size_of_unknown(vm: Vm, value: Unknown) -> SizeValue:
     """An opaque size for an unknown value where torch takes nothing but an integer; the same for the same value."""
-    key = (id(value), "size", None)
-    found = vm._derived.get(key)
+    found = vm.sizes.get(id(value))
     if found is None:
-        made = Argument("?")
-        made.dim = symbol("?", SymbolKind.UNKNOWN, value.reason)
-        vm._derived[key] = found = (value, made)
-    made_again = found[1]
-    assert isinstance(made_again, Argument)
-    return made_again.dim
+        found = vm.sizes[id(value)] = (value, symbol("?", SymbolKind.UNKNOWN, value.reason))
+    return found[1]
 
 
 def layer_forward(entry: layers.LayerClass) -> Native:

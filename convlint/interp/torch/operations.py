@@ -271,13 +271,13 @@ def with_free_input(
     if rank is not None:
         raise NeedRank(free.name, rank)
     if sum(1 for _ in tensors_in(list(bound.arguments.values()))):
-        return vm.derived(free, "op", id(rule))
+        return vm.derived(free, "op", rule)
     kept = all(_keeps_shape(vm, rule, bound, free, probe_rank) for probe_rank in (4, 2))
     if kept:
         return free
     if not free.settled and all(_keeps_rank(vm, rule, bound, free, probe_rank) for probe_rank in (4, 2)):
         raise NeedRank(free.name, 2, certain=False)
-    return vm.derived(free, "op", id(rule))
+    return vm.derived(free, "op", rule)
 
 
 def _told_rank(tell: Callable[[Mapping[str, Any]], int | None], bound: inspect.BoundArguments) -> int | None:

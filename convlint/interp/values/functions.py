@@ -75,7 +75,11 @@ class Partial:
 
 @dataclass(eq=False, slots=True)
 class GeneratorValue:
-    """A running generator or another lazy iterator of the program."""
+    """A running generator or another lazy iterator of the program.
+
+    `holds` is what its next step may change: its frame, or what it draws from and calls.
+    """
 
     iterator: Iterator[Value]
     name: str = "generator"
+    holds: tuple[Value, ...] = field(default=(), kw_only=True)

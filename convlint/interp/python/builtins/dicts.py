@@ -51,7 +51,7 @@ def lookup(vm: Vm, mapping: Dict, key: Value) -> Value:
     """Return the value at a key, `MISSING` if it is certainly not there, unknown if that is not known."""
     key = _key(key)
     if isinstance(key, Unknown):
-        return mapping[key] if key in mapping else vm.derived(key, "key", id(mapping)) if mapping else MISSING
+        return mapping[key] if key in mapping else vm.derived(key, "key", mapping) if mapping else MISSING
     try:
         if key in mapping:
             return mapping[key]

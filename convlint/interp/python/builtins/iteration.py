@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from convlint.interp.language.iteration import rounds
+from convlint.interp.language.iteration import doubt_of, rounds
 from convlint.interp.natives.lifting import index_of, items_of, number, opaque, plain, take
 from convlint.interp.natives.registry import add_value, constructor, native
 from convlint.interp.values.classes import Instance
@@ -20,6 +20,9 @@ from convlint.symbolic import Dim, SymbolKind, ceil_div, symbol
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
+
+ITERATED = (GeneratorValue, Instance)
+"""Values that change when one draws from them."""
 
 add_value("builtins.range", range)
 
@@ -62,7 +65,7 @@ def enumerated(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return source
     if isinstance(source, Rounds):
         return source.mapped(lambda item, first: (start if first else _later(source), item), "enumerate")
-    return GeneratorValue(_numbered(vm, source, start), "enumerate")
+    return GeneratorValue(_numbered(vm, source, start), "enumerate", holds=(iterable,))
 
 
 def _later(source: Rounds) -> Value:
@@ -82,7 +85,9 @@ def zipped(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if together is not None:
         return together
     sources = _iterators(vm, args)
-    return sources if isinstance(sources, Unknown) else GeneratorValue(_zip(vm, sources, vm.truth(strict)), "zip")
+    if isinstance(sources, Unknown):
+        return sources
+    return GeneratorValue(_zip(vm, sources, vm.truth(strict)), "zip", holds=tuple(args))
 
 
 def _together(vm: Vm, iterables: list[Value]) -> Rounds | Unknown | None:
@@ -115,7 +120,17 @@ def _iterators(vm: Vm, iterables: list[Value]) -> list[Iterator[Value]] | Unknow
             unknown = source
         else:
             sources.append(source)
-    return sources if unknown is None else unknown
+    return sources if unknown is None else not_drawn(vm, unknown, iterables)
+
+
+def not_drawn(vm: Vm, cause: Unknown, given: list[Value]) -> Unknown:
+    """Return why an iterable is not known: how often functions are called and iterators drawn from is not known."""
+    for value in given:
+        if isinstance(value, ITERATED):
+            vm.havoc(value, cause.reason)
+        else:
+            vm.may_call(value, cause.reason)
+    return cause
 
 
 def _zip(vm: Vm, sources: list[Iterator[Value]], strict: bool) -> Iterator[Value]:
@@ -142,8 +157,8 @@ def mapped(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return only.mapped(lambda item, first: vm.call(function, [item], {}), "map")
     sources = _iterators(vm, args[1:])
     if isinstance(sources, Unknown):
-        return sources
-    return GeneratorValue((vm.call(function, list(row), {}) for row in _zip(vm, sources, False)), "map")
+        return not_drawn(vm, sources, [function])
+    return GeneratorValue((vm.call(function, list(row), {}) for row in _zip(vm, sources, False)), "map", holds=tuple(args))
 
 
 @native("builtins.filter")
@@ -151,9 +166,9 @@ def filtered(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     function, iterable = take(vm, "filter", args, kwargs, "function", "iterable")
     source = vm.iterator(iterable)
     if isinstance(source, Unknown):
-        return source
+        return not_drawn(vm, source, [function])
     kept = (item for item in source if vm.truth(item if function is None else vm.call(function, [item], {})))
-    return GeneratorValue(kept, "filter")
+    return GeneratorValue(kept, "filter", holds=(function, iterable))
 
 
 @native("builtins.reversed")
@@ -164,7 +179,7 @@ def backwards(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(value, GeneratorValue | set | frozenset):
         vm.throw(TypeError, f"'{type(value).__name__}' object is not reversible")
     items = items_of(vm, "reversed", value)
-    return items if isinstance(items, Unknown) else GeneratorValue(iter(items[::-1]), "reversed")
+    return items if isinstance(items, Unknown) else GeneratorValue(iter(items[::-1]), "reversed", holds=(value,))
 
 
 @native("builtins.sorted")
@@ -173,7 +188,7 @@ def in_order(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         vm.throw(TypeError, f"sorted expected 1 argument, got {len(args)}")
     iterable, key, reverse = take(vm, "sorted", args, kwargs, "iterable", key=None, reverse=False)
     items = items_of(vm, "sorted", iterable)
-    return items if isinstance(items, Unknown) else sort(vm, items, key, vm.truth(reverse))
+    return not_drawn(vm, items, [key]) if isinstance(items, Unknown) else sort(vm, items, key, vm.truth(reverse))
 
 
 class _NotKnownError(Exception):
@@ -215,13 +230,13 @@ def _order(vm: Vm, left: Value, right: Value) -> int:
 def iterate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     value, sentinel = take(vm, "iter", args, kwargs, "object", sentinel=MISSING)
     if sentinel is not MISSING:
-        return GeneratorValue(_until(vm, value, sentinel), "callable_iterator")
+        return GeneratorValue(_until(vm, value, sentinel), "callable_iterator", holds=(value,))
     if isinstance(value, GeneratorValue):
         return value
     if isinstance(value, Instance) and value.cls.find("__iter__") is not MISSING:
         return vm.call(vm.getattr(value, "__iter__"), [])
     source = vm.iterator(value)
-    return source if isinstance(source, Unknown) else GeneratorValue(source, "iterator")
+    return source if isinstance(source, Unknown) else GeneratorValue(source, "iterator", holds=(value,))
 
 
 def _until(vm: Vm, function: Value, sentinel: Value) -> Iterator[Value]:
@@ -236,7 +251,7 @@ def _until(vm: Vm, function: Value, sentinel: Value) -> Iterator[Value]:
 @native("builtins.next")
 def following(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     value, default = take(vm, "next", args, kwargs, "iterator", default=MISSING)
-    if isinstance(value, Unknown) or vm.taint_of(value) is not None:
+    if isinstance(value, Unknown) or (isinstance(value, GeneratorValue) and doubt_of(vm, value) is not None):
         return vm.unknown("the next item of an iterator that is not known")
     if isinstance(value, Instance):
         return _next_of_instance(vm, value, default)

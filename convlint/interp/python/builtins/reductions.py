@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import operators
 from convlint.interp.natives.lifting import items_of, opaque, plain, take
 from convlint.interp.natives.registry import native
+from convlint.interp.python.builtins.iteration import not_drawn
 from convlint.interp.values.numbers import Ratio, SymbolicBool
 from convlint.interp.values.unknown import MISSING, Argument, Unknown, Value
 from convlint.symbolic import Condition, Dim, all_of, any_of, maximum, minimum
@@ -81,7 +82,7 @@ def _extreme(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value]) ->
         vm.throw(TypeError, f"{label} expected at least 1 argument, got 0")
     items = items_of(vm, label, args[0]) if len(args) == 1 else list(args)
     if isinstance(items, Unknown):
-        return items
+        return not_drawn(vm, items, [key])
     if not items:
         if default is MISSING:
             vm.throw(ValueError, f"{label}() iterable argument is empty")

@@ -1,0 +1,333 @@
+"""What code that is skipped, or not understood, might have done: all that it can reach is no longer known."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import ItemsView, KeysView, MutableMapping, ValuesView
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp.language import effects
+from convlint.interp.language.effects import Effects, Path, Use
+from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance, SuperValue, forget_contents
+from convlint.interp.values.functions import (
+    BoundMethod,
+    ClassMethod,
+    Function,
+    GeneratorValue,
+    Native,
+    Partial,
+    Property,
+    StaticMethod,
+)
+from convlint.interp.values.modules import LazyImport, PyModule
+from convlint.interp.values.scope import Frame, Scope
+from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.layers.core.tensor import Tensor
+from convlint.layers.shared import constants
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+CONTAINERS = (list, dict, set, bytearray, collections.deque)
+CODE = (Function, Native, StaticMethod, ClassMethod, Property, ClassValue, PyModule, type, LazyImport)
+"""What names of classes and modules usually hold for good."""
+
+
+def forget(vm: Vm, body: Any, frame: Frame, reason: str) -> None:
+    """Make unknown all that statements or expressions may bind, and all that they and what they call may change."""
+    lost = _Forgetting(vm, Unknown(reason, vm.place()))
+    did = effects.of_skipped(body)
+    lost.run(did, frame.scope, frame.module)
+    lost.finish()
+    scope = frame.scope
+    while scope.kind == "comprehension" and scope.parent is not None:
+        scope = scope.parent
+    for name in did.binds:
+        scope.redirected.get(name, scope).names[name] = Unknown(reason, lost.cause.place)
+
+
+def expose(vm: Vm, value: Value, cause: Unknown) -> None:
+    """Make unknown all that code which is not understood may change once it is given a value."""
+    lost = _Forgetting(vm, cause)
+    lost.dynamic = True
+    lost.add(value, Use.EXPOSED)
+    lost.finish()
+
+
+def call(vm: Vm, function: Value, cause: Unknown) -> None:
+    """Make unknown all that a function may change, which is called any number of times with what is not known."""
+    lost = _Forgetting(vm, cause)
+    lost.add(function, Use.READ)
+    lost.finish()
+
+
+class _Forgetting:
+    """One walk over all that may have been changed. `waiting` is still to be looked at, `seen` has been."""
+
+    def __init__(self, vm: Vm, cause: Unknown) -> None:
+        self.vm = vm
+        self.cause = cause
+        self.waiting: list[tuple[Value, Use]] = []
+        self.seen: dict[int, tuple[object, Use]] = {}
+        self.outer: list[tuple[Scope, str]] = []
+        self.holders: list[tuple[Value, Use]] = []
+        self.attributes: set[str] = set()
+        self.stored: list[tuple[Value, str]] = []
+        self.dynamic = False
+
+    def add(self, value: Value, use: Use) -> None:
+        self.waiting.append((value, use))
+
+    def finish(self) -> None:
+        """Look at all that is reached, then forget the names and attributes that may have been set."""
+        while self.waiting:
+            value, use = self.waiting.pop()
+            before = self.seen.get(id(value))
+            if before is None or before[1] < use:
+                self.seen[id(value)] = (value, use)
+                self._reach(value, use)
+        for scope, name in self.outer:
+            self.vm.writing(scope)
+            scope.names[name] = self._unknown()
+        for holder, use in self.holders:
+            self._forget_attributes(holder, use)
+        for holder, name in self.stored:
+            self._forget_stored(holder, name)
+
+    def _unknown(self) -> Unknown:
+        return Unknown(self.cause.reason, self.cause.place)
+
+    # --- code --------------------------------------------------------------------------------------------
+
+    def run(self, did: Effects, scope: Scope, module: PyModule) -> None:
+        """Take code, whose free names are those of a scope, to be run any number of times."""
+        rebound = any(_lookup(name, scope) is not MISSING for name in did.builtins)
+        for path, use in did.uses.items():
+            self._follow(path, Use.EXPOSED if rebound else use, scope, module)
+        self.attributes |= did.attributes
+        self.dynamic |= did.dynamic
+        if did.any_global:
+            self.holders.append((module, Use.EXPOSED))
+        for path in did.stores:
+            holder = self._holder(path[:-1], scope, module)
+            if isinstance(holder, ClassValue | PyModule | Function):
+                self.stored.append((holder, path[-1]))
+        self.outer += [(scope.module(), name) for name in did.global_names]
+        for name in did.enclosing_names:
+            found = _enclosing(name, scope)
+            if found is not None:
+                self.outer.append((found, name))
+
+    def _function(self, function: Function) -> None:
+        self.run(effects.of_function(function.node), function.scope, function.module)
+        for value in (*function.defaults.values(), *function.attrs.values()):
+            self.add(value, Use.EXPOSED)
+
+    def _value(self, name: str, scope: Scope, module: PyModule) -> Value:
+        """Return what a name holds; what is imported late is imported now."""
+        found = _lookup(name, scope)
+        try:
+            if isinstance(found, LazyImport):
+                return self.vm.program.resolve(self.vm, found)
+            return self.vm.program.late_global(self.vm, module, name) if found is MISSING else found
+        except PyRaise:
+            return MISSING
+
+    def _holder(self, path: Path, scope: Scope, module: PyModule) -> Value:
+        value = self._value(path[0], scope, module)
+        for attribute in path[1:]:
+            value = self._attribute(value, attribute)
+        return value
+
+    def _follow(self, path: Path, use: Use, scope: Scope, module: PyModule) -> None:
+        """Reach what a path leads to, and what stands on the way and may be changed by reading an attribute of it."""
+        value = self._value(path[0], scope, module)
+        for attribute in path[1:]:
+            if isinstance(value, PyModule | ClassValue):
+                self.add(value, Use.READ)
+                if isinstance(value, PyModule) and value.unknown is not None:
+                    self.add(value, Use.EXPOSED)
+            inner = self._attribute(value, attribute)
+            if inner is MISSING:
+                self.add(value, _of_method(value, attribute, use))
+                return
+            value = inner
+        if value is not MISSING:
+            self.add(value, use)
+
+    def _attribute(self, value: Value, name: str) -> Value:
+        """Return an attribute that reading runs no code of the program for, else `MISSING`."""
+        if isinstance(value, PyModule):
+            try:
+                return self.vm.program.module_attribute(self.vm, value, name)
+            except PyRaise:
+                return MISSING
+        if isinstance(value, ClassValue):
+            found = value.find(name)
+            return found.func if isinstance(found, StaticMethod | ClassMethod) else found
+        if isinstance(value, Instance) and value.cls.find("__getattribute__") is MISSING:
+            tables = [value.attrs]
+            if isinstance(value, ModuleInstance):
+                tables += [value.parameters, value.buffers, value.modules]
+            if value.cls.find(name) is MISSING:
+                return next((table[name] for table in tables if name in table), MISSING)
+        return MISSING
+
+    # --- values ------------------------------------------------------------------------------------------
+
+    def _reach(self, value: Value, use: Use) -> None:
+        if use is not Use.READ:
+            self.vm.writing(value)
+        if isinstance(value, Instance):
+            self._instance(value, use)
+        elif isinstance(value, CONTAINERS):
+            self._container(value, use)
+        elif isinstance(value, Function):
+            self.holders.append((value, use))
+            self._function(value)
+        elif isinstance(value, ClassValue):
+            self.holders.append((value, use))
+            self._class(value)
+        elif isinstance(value, PyModule):
+            self.holders.append((value, use))
+            self._module(value, use)
+        elif isinstance(value, GeneratorValue):
+            self.vm.taint(value, self.cause)
+            for held in value.holds:
+                self.add(held, Use.EXPOSED)
+        elif isinstance(value, Frame):
+            self._frame(value)
+        elif isinstance(value, Tensor):
+            if use is not Use.READ:
+                constants.overwritten(value)
+        else:
+            for held, held_use in _held(value, use):
+                self.add(held, held_use)
+
+    def _instance(self, value: Instance, use: Use) -> None:
+        if use is Use.READ and isinstance(value, ModuleInstance) and value.cls.torch_name and value.cls.place is None:
+            return  # a call of torch's own layer leaves it as it is
+        self.add(value.cls, Use.READ)
+        if value.cls.kind in ("enum", "namedtuple"):
+            self.holders.append((value, use))
+            for held in (*value.attrs.values(), value.payload):
+                self.add(held, Use.EXPOSED)
+            return
+        if isinstance(value, ModuleInstance):
+            value.unbuilt = False
+        if value.tainted is None:
+            self.vm.writing(value)
+            for held in forget_contents(value, self.cause):
+                self.add(held, Use.EXPOSED)
+
+    def _container(self, value: Any, use: Use) -> None:
+        if use is Use.READ:
+            return
+        known = self.vm.taint_of(value) is None
+        if use is Use.EXPOSED and known:
+            self.vm.taint(value, self.cause)
+        if known:
+            for held in [*value.keys(), *value.values()] if isinstance(value, dict) else value:
+                self.add(held, Use.EXPOSED)
+        factory = getattr(value, "default_factory", None)
+        if factory is not None:
+            self.add(factory, Use.READ)
+
+    def _class(self, cls: ClassValue) -> None:
+        """Any method of a class that is reached may be called, and what it holds be changed through instances."""
+        for base in cls.mro:
+            if isinstance(base, ClassValue) and base.module is not None:
+                for held in base.namespace.values():
+                    if not isinstance(held, Instance | Tensor | ClassValue):
+                        self.add(held, Use.EXPOSED)
+
+    def _module(self, module: PyModule, use: Use) -> None:
+        if use is Use.EXPOSED and module.scope is not None:
+            for held in module.scope.names.values():
+                if not isinstance(held, PyModule | LazyImport):
+                    self.add(held, Use.EXPOSED)
+
+    def _frame(self, frame: Frame) -> None:
+        """A generator's frame: all its names may be bound anew, and its function goes on."""
+        for held in frame.scope.names.values():
+            self.add(held, Use.EXPOSED)
+        self.outer += [(frame.scope, name) for name in frame.scope.names]
+        if frame.function is not None:
+            self.add(frame.function, Use.READ)
+
+    # --- what may have been set --------------------------------------------------------------------------
+
+    def _forget_attributes(self, holder: Value, use: Use) -> None:
+        table = self._table(holder)
+        anything = self.dynamic and use is Use.EXPOSED
+        for name, held in list(table.items()):
+            if name in self.attributes or (anything and not isinstance(held, CODE) and not name.startswith("__")):
+                table[name] = self._unknown()
+
+    def _forget_stored(self, holder: Value, name: str) -> None:
+        table = self._table(holder)
+        if isinstance(holder, ClassValue) and name not in table:
+            holder.unknown_base = holder.unknown_base or self.cause
+        else:
+            table[name] = self._unknown()
+
+    def _table(self, holder: Value) -> MutableMapping[str, Value]:
+        """Return what holds the attributes of a class, module, function or object, about to be written to."""
+        self.vm.writing(holder)
+        if isinstance(holder, ClassValue):
+            return holder.namespace
+        if isinstance(holder, PyModule) and holder.scope is not None:
+            self.vm.writing(holder.scope)
+            return holder.scope.names
+        return holder.attrs  # type: ignore[no-any-return]
+
+
+def _of_method(value: Value, name: str, use: Use) -> Use:
+    """How a method, or another attribute that is not simply held, lets its object out of sight."""
+    if isinstance(value, CONTAINERS):
+        if name in effects.LOOKING or name == "copy":
+            return Use.READ if name in effects.LOOKING else Use.CONTENTS
+        return Use.CONTENTS if name in effects.HOLDING else Use.EXPOSED
+    return Use.EXPOSED
+
+
+def _held(value: Value, use: Use) -> list[tuple[Value, Use]]:
+    """What a value that never changes itself holds, or lets be called."""
+    if isinstance(value, tuple | frozenset):
+        return [(item, Use.EXPOSED) for item in value] if use is not Use.READ else []
+    if isinstance(value, BoundMethod):
+        return [(value.receiver, Use.EXPOSED), (value.func, Use.READ)]
+    if isinstance(value, StaticMethod | ClassMethod):
+        return [(value.func, Use.READ)]
+    if isinstance(value, Property):
+        return [(value.getter, Use.READ), (value.setter, Use.READ)]
+    if isinstance(value, Partial):
+        return [(value.func, Use.READ), *((item, Use.EXPOSED) for item in (*value.args, *value.kwargs.values()))]
+    if isinstance(value, SuperValue):
+        return [(value.receiver, Use.EXPOSED)]
+    if isinstance(value, KeysView | ValuesView | ItemsView):
+        return [(value._mapping, Use.CONTENTS)]  # type: ignore[union-attr]
+    return []
+
+
+def _lookup(name: str, scope: Scope) -> Value:
+    """Return what a name holds in a scope or around it, or `MISSING`; no code runs for it."""
+    place: Scope | None = scope
+    while place is not None:
+        place = place.redirected.get(name, place)
+        if name in place.names and (place is scope or place.kind != "class"):
+            return place.names[name]
+        place = place.parent
+    return MISSING
+
+
+def _enclosing(name: str, scope: Scope) -> Scope | None:
+    """Return the scope that holds the name that `nonlocal` declares in a function inside of a scope."""
+    place: Scope | None = scope
+    while place is not None:
+        place = place.redirected.get(name, place)
+        if place.kind == "function" and (name in place.names or name in place.locals):
+            return place
+        place = place.parent
+    return None
