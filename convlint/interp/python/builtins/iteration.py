@@ -158,7 +158,9 @@ def mapped(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     sources = _iterators(vm, args[1:])
     if isinstance(sources, Unknown):
         return not_drawn(vm, sources, [function])
-    return GeneratorValue((vm.call(function, list(row), {}) for row in _zip(vm, sources, False)), "map", holds=tuple(args))
+    return GeneratorValue(
+        (vm.call(function, list(row), {}) for row in _zip(vm, sources, False)), "map", holds=tuple(args)
+    )
 
 
 @native("builtins.filter")
