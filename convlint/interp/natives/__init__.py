@@ -57,6 +57,8 @@ ON_DEMAND = {
     "numpy.methods": "numpy",
     "numpy.reductions": "numpy",
     "numpy.unary": "numpy",
+    "numpy.large": "numpy",
+    "others.pil": "PIL",
     "python.operator_": "operator",
     "python.os_path": "os posixpath",
     "python.re_": "re",

@@ -16,7 +16,7 @@ from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import constants
-from convlint.symbolic import Dim
+from convlint.symbolic import Dim, Size
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -60,6 +60,23 @@ class Array(Instance):
         tensor = Tensor(self.shape, self.dtype, tuple(values) if known else None)
         self.memory.tensors.append((tensor, tensor.data))
         return tensor
+
+
+@dataclass(eq=False, slots=True)
+class Sized(Instance):
+    """An array of which only the shape and the dtype are known, "" for one that is not; what is done to it is in the
+    module `sized`."""
+
+    shape: tuple[Size, ...] = ()
+    dtype: str = ""
+
+    def as_data(self, vm: Vm) -> Tensor:
+        """Return the tensor that torch makes of it."""
+        return Tensor(self.shape, self.dtype)
+
+
+def sized(shape: tuple[Size, ...], dtype: str) -> Sized:
+    return Sized(NDARRAY, shape=shape, dtype=dtype)
 
 
 def make(values: Sequence[Cell], shape: Shape, dtype: str) -> Array:
@@ -141,6 +158,8 @@ def array_of(vm: Vm, value: Value, dtype: str = "") -> Array | Unknown:
     """Return the array that `numpy.asarray` makes of a value; an array is returned itself, if its dtype stays."""
     if isinstance(value, Array):
         return value if dtype in ("", value.dtype) else astype(vm, value, dtype)
+    if isinstance(value, Sized):
+        return Unknown("an array whose elements are not known")
     leaves: list[tuple[Cell, str]] = []
     try:
         shape = _measured(vm, value, leaves)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import operators
 from convlint.interp.natives.registry import find, native
 from convlint.interp.numpy import arrays, numbers
 from convlint.interp.numpy.arrays import Array, Cell
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+REFLECTED = {op: names[1] for op, names in operators.BINARY.items()} | dict(
+    zip(COMPARISONS, ("__eq__", "__ne__", "__gt__", "__ge__", "__lt__", "__le__"), strict=True)
+)
 WEAK = (bool, int, float, Dim, Ratio)
 Operand = tuple[Sequence[Cell], arrays.Shape, str, str]
 """The elements, their shape and dtype, and how strongly the dtype counts: "array", "scalar" or "weak"."""
@@ -69,6 +73,8 @@ def binary(vm: Vm, op: str, left: Value, right: Value) -> Value:
     """Evaluate `left op right`, one of which is an array, by broadcasting."""
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return vm.unknown(f"`{op}` of an array of NumPy and a tensor")
+    if isinstance(right, arrays.Sized):
+        return vm.call(vm.getattr(right, REFLECTED[op]), [left])
     operands = [operand(vm, left), operand(vm, right)]
     known = [one for one in operands if not isinstance(one, Unknown)]
     if len(known) < 2:

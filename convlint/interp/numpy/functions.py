@@ -133,7 +133,7 @@ def _asked(name: str) -> None:
     def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         if len(args) != 1 or kwargs:
             return vm.unknown(f"`numpy.{name}` with options")
-        array = arrays.array_of(vm, args[0])
+        array = args[0] if isinstance(args[0], arrays.Sized) else arrays.array_of(vm, args[0])
         return Unknown(array.reason, array.place) if isinstance(array, Unknown) else vm.getattr(array, name)
 
 
@@ -149,6 +149,6 @@ def _nothing(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("numpy.broadcast_shapes")
 def _broadcast_shapes(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     shapes = [tuple(shape) if isinstance(shape, list | tuple) else (shape,) for shape in args]
-    if kwargs or not all(type(size) is int for shape in shapes for size in shape):
+    if kwargs or not all(isinstance(size, int) for shape in shapes for size in shape):
         return vm.unknown("`numpy.broadcast_shapes` of shapes that are not known")
     return arrays.broadcast(vm, *shapes)

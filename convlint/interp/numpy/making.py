@@ -11,7 +11,7 @@ from convlint.interp.numpy import arrays, numbers
 from convlint.interp.numpy.arrays import Array, Cell
 from convlint.interp.values.numbers import NotKnown
 from convlint.interp.values.unknown import Unknown, Value
-from convlint.symbolic import Dim
+from convlint.symbolic import Dim, Size, SymbolKind, symbol
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -52,10 +52,26 @@ def shape_of(vm: Vm, value: Value) -> arrays.Shape | None:
     sizes = [vm.assumptions.simplify(size) if isinstance(size, Dim) else size for size in listed]
     if not all(isinstance(size, int) and not isinstance(size, bool) for size in sizes):
         return None
-    shape = tuple(int(size) for size in sizes if isinstance(size, int))
+    shape = tuple(size for size in sizes if isinstance(size, int))
     if any(size < 0 for size in shape):
         vm.throw(ValueError, "negative dimensions are not allowed")
     return shape if arrays.count(shape) <= arrays.MAX_ELEMENTS else None
+
+
+def open_shape(vm: Vm, value: Value) -> tuple[Size, ...] | None:
+    """Return a shape argument whose rank is known, of whatever size."""
+    if isinstance(value, Array):
+        listed: Any = arrays.cells(vm, value)
+    else:
+        listed = value if isinstance(value, list | tuple) else [value]
+    if isinstance(listed, Unknown) or vm.taint_of(listed) is not None:
+        return None
+    sizes = [
+        symbol("?", SymbolKind.UNKNOWN, size.reason) if isinstance(size, Unknown) and listed is value else size
+        for size in listed
+    ]
+    known = all(isinstance(size, int | Dim) and not isinstance(size, bool) for size in sizes)
+    return tuple(sizes) if known else None
 
 
 # --- from values ----------------------------------------------------------------------------------------
@@ -116,6 +132,8 @@ _register_at_least(2)
 
 def filled(vm: Vm, name: str, shape: Value, value: Cell, dtype: str) -> Value:
     sizes = shape_of(vm, shape)
+    if sizes is None and (large := open_shape(vm, shape)) is not None:
+        return arrays.sized(large, dtype)
     if sizes is None or not dtype:
         return vm.unknown(f"`numpy.{name}` of a shape or dtype that is not known")
     cell = Unknown("an array that is not initialised") if value is None else arrays.converted(vm, value, dtype)
@@ -217,7 +235,9 @@ def _linspace(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     start, stop, count = (_plain(vm, value) for value in bound[:3])
     endpoint, dtype = bound[3], dtype_or(bound[5], "float64")
     plain = all(isinstance(value, int | float) for value in (start, stop)) and isinstance(endpoint, bool)
-    if not plain or bound[4] is not False or not dtype or not isinstance(count, int) or count > arrays.MAX_ELEMENTS:
+    if isinstance(count, int) and bound[4] is False and (count > arrays.MAX_ELEMENTS or not plain):
+        return arrays.sized((count,), dtype)
+    if not plain or bound[4] is not False or not dtype or not isinstance(count, int):
         return vm.unknown("`numpy.linspace` of unknown bounds")
     if count < 0:
         vm.throw(ValueError, f"Number of samples, {count}, must be non-negative.")
@@ -258,7 +278,9 @@ def _arange(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return vm.unknown("`numpy.arange` of floats in another dtype")
     own = ("float64" if floats else "int64") if dtype == "any" else dtype
     length = max(math.ceil((stop - start) / step), 0) if floats else len(range(start, stop, step))
-    if length > arrays.MAX_ELEMENTS or own == "bool":
+    if length > arrays.MAX_ELEMENTS:
+        return arrays.sized((length,), own)
+    if own == "bool":
         return vm.unknown("`numpy.arange` of many elements")
     delta = (start + step) - start
     values = [start + index * delta if index != 1 else start + step for index in range(length)]
@@ -356,7 +378,7 @@ def _tile(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     bound = options(args, kwargs, "A reps")
     array = arrays.array_of(vm, bound[0]) if bound is not None else None
     listed = bound[1] if bound is not None and isinstance(bound[1], list | tuple) else [bound and bound[1]]
-    if not isinstance(array, Array) or not all(type(count) is int and count > 0 for count in listed):
+    if not isinstance(array, Array) or not all(isinstance(count, int) and count > 0 for count in listed):
         return vm.unknown("`numpy.tile` of what is not known")
     counts = tuple(listed)
     counts = (1,) * (len(array.shape) - len(counts)) + counts

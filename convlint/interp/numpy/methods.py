@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import operators
-from convlint.interp.natives.registry import add_value, find, method, native
+from convlint.interp.natives.registry import Implementation, add_value, find, method, native
 from convlint.interp.numpy import arrays, elementwise, indexing, making, numbers, reductions, unary
-from convlint.interp.numpy.arrays import NDARRAY, Array, Cell
-from convlint.interp.values.functions import GeneratorValue, Native, Property
+from convlint.interp.numpy import sized as sizing
+from convlint.interp.numpy.arrays import NDARRAY, Array, Cell, Sized
+from convlint.interp.values.functions import BoundMethod, GeneratorValue, Native, Property
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.layers.shared import constants
 
@@ -39,7 +40,7 @@ def of_array(*names: str) -> Callable[[Function], Function]:
             return function(vm, array, args[1:], kwargs)
 
         for name in names:
-            NDARRAY.namespace[name] = Native(f"numpy.ndarray.{name}", call, binds=True)
+            NDARRAY.namespace[name] = Native(f"numpy.ndarray.{name}", _of_known_size(name, call), binds=True)
             if not name.startswith("__"):
                 method(numbers.Scalar, name)(call)
         return function
@@ -47,11 +48,34 @@ def of_array(*names: str) -> Callable[[Function], Function]:
     return register
 
 
+def _of_known_size(name: str, call: Implementation) -> Implementation:
+    """Let arrays of which only the sizes are known do it their way."""
+
+    def either(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        if not isinstance(args[0], Sized):
+            return call(vm, args, kwargs)
+        if name == "__getattr__":
+            return _method_by_name(vm, *args)
+        return sizing.method_of(vm, name, args, kwargs)
+
+    return either
+
+
+def _method_by_name(vm: Vm, array: Sized, name: str) -> Value:
+    if name in sizing.METHODS:
+        return BoundMethod(Native(name, lambda vm, args, kwargs: sizing.method_of(vm, name, args, kwargs), True), array)
+    if name in OTHER_NAMES:
+        return vm.unknown(f"`numpy.ndarray.{name}` is not modelled")
+    vm.throw(AttributeError, f"'numpy.ndarray' object has no attribute '{name}'")
+
+
 def attribute(name: str, read: Callable[[Vm, Array], Value], write: bool = False) -> None:
     """Register an attribute of arrays and scalars; what is set anew is not followed."""
 
     def getter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        return read(vm, args[0]) if args[0].tainted is None else Unknown(args[0].tainted.reason)
+        if args[0].tainted is not None:
+            return Unknown(args[0].tainted.reason)
+        return sizing.ATTRIBUTES[name](vm, args[0]) if isinstance(args[0], Sized) else read(vm, args[0])
 
     def setter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
         vm.havoc(args[0], f"`{name}` of an array was set")
@@ -281,7 +305,7 @@ def reshaped(vm: Vm, array: Array, args: list[Value], kwargs: dict[str, Value]) 
     given = args[0] if len(args) == 1 and isinstance(args[0], list | tuple | Array) else args
     sizes = arrays.array_of(vm, list(given) if not isinstance(given, Array) else given)
     cells = sizes if isinstance(sizes, Unknown) else arrays.cells(vm, sizes)
-    if kwargs or isinstance(cells, Unknown) or not all(type(size) is int for size in cells) or not args:
+    if kwargs or isinstance(cells, Unknown) or not all(isinstance(size, int) for size in cells) or not args:
         return vm.unknown("`reshape` of an array to a shape that is not known")
     count = arrays.count(array.shape)
     shape = list(cells)
@@ -348,7 +372,7 @@ def _as_function(name: str) -> None:
     """A function of NumPy that is a method of the array that it is given."""
 
     def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        array = arrays.array_of(vm, args[0])
+        array = args[0] if isinstance(args[0], Sized) else arrays.array_of(vm, args[0])
         if isinstance(array, Unknown):
             return Unknown(array.reason, array.place)
         return vm.call(NDARRAY.namespace[name], [array, *args[1:]], kwargs)

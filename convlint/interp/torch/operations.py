@@ -203,6 +203,8 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
             return _known(as_data(vm))
         if wants == "Listed" and as_data is not None:
             listed = vm.call(vm.getattr(value, "tolist"))
+            if isinstance(listed, Unknown):
+                return _of_no_dtype(as_data(vm))
             return convert(vm, listed if isinstance(listed, list) else vm.unknown("a number in an array"))
         raise UnknownArgument(vm.unknown(f"a `{value.cls.name}` object given to a torch function"))
     if isinstance(value, Ratio | SymbolicBool):
@@ -216,6 +218,11 @@ def _of_library(value: LibraryNumber, wants: str) -> Value:
         return value.as_data() if wants == "Data" else value.plain()
     except NotKnown as unknown:
         raise UnknownArgument(Unknown(str(unknown))) from None
+
+
+def _of_no_dtype(value: Value) -> Value:
+    """An array whose elements are not known, where its values are converted to the dtype of what is made."""
+    return Tensor(value.shape, "") if isinstance(value, Tensor) else _known(value)
 
 
 def _known(value: Value) -> Value:

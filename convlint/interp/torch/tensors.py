@@ -51,13 +51,13 @@ def tensor_attribute(vm: Vm, tensor: Tensor | FreeTensor, name: str) -> Value:
 
 
 def _to_numpy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """An array that shares the memory of a tensor whose values are known."""
-    from convlint.interp.numpy.arrays import array_of  # few programs need it
+    """An array that shares the memory of a tensor, whose values are known or not."""
+    from convlint.interp.numpy.arrays import array_of, sized  # few programs need it
 
     (tensor,) = args
     if kwargs or not isinstance(tensor, Tensor) or tensor.requires_grad:
         return vm.unknown("`Tensor.numpy` of a tensor that is not known, or takes part in gradients")
-    return array_of(vm, tensor)
+    return sized(tensor.shape, tensor.dtype) if tensor.data is None else array_of(vm, tensor)
 
 
 def _plain_attribute(vm: Vm, tensor: Tensor, name: str) -> Value:

@@ -182,6 +182,8 @@ def _register_typed(kind: str, dtype: str) -> None:
         if len(args) == 1 and isinstance(args[0], (list, tuple)):
             return _from_value(ctx, args[0], dtype)
         if len(args) == 1 and isinstance(args[0], Tensor):
+            if not args[0].dtype:
+                return Tensor(args[0].shape, dtype)
             if args[0].dtype != dtype:
                 raise Unmodelled(f"`{kind}` of a tensor of another dtype")
             return args[0]
