@@ -14,6 +14,7 @@ from convlint.config.resolve import Settings
 from convlint.errors import UsageError
 from convlint.evidence import Unparsable
 from convlint.findings import Failure, Finding, Report
+from convlint.links import rule_url
 from convlint.rules import RULES
 from convlint.rules.base import Rule
 from convlint.rules.evaluated import Evaluated, evaluated
@@ -284,5 +285,5 @@ def _gaps(analysis: FileAnalysis) -> Iterator[Gap]:
 def _unparsable(filename: str, problem: SourceProblem, data: bytes) -> Finding:
     rule = UnparsableFile()
     place = Place(filename, (problem.row, problem.column - 1, problem.row, problem.column))
-    evidence = (Unparsable(data),)
-    return Finding(rule.code, rule.name, rule.severity, problem.message, place, evidence=evidence)
+    evidence, url = (Unparsable(data),), rule_url(rule.code, rule.name)
+    return Finding(rule.code, rule.name, rule.severity, problem.message, place, url=url, evidence=evidence)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from convlint.evidence import Evidence
+from convlint.source.edits import Edit
 from convlint.trace import Gap, Place
 
 
@@ -58,11 +59,29 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What would mend a finding: edits of one file. `message` says what they do, in one line.
+
+    A fix that is not `safe` changes what the model computes or holds, and `message` says so.
+    """
+
+    message: str
+    filename: str
+    edits: tuple[Edit, ...]
+    safe: bool
+
+    @property
+    def applicability(self) -> str:
+        """ "safe" or "unsafe", as output formats print it."""
+        return "safe" if self.safe else "unsafe"
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a rule has to say about one place.
 
     `model` is the model's class or factory, `layer` the dotted path of the layer in it; "" where there is none.
-    `help` says what would mend it, in one line. `url` is the rule's page, None while the project has no site.
+    `help` says what would mend it, in one line; `fix` mends it. `url` is the rule's page.
     `evidence` is what torch must show if it is true, one piece for each thing that the finding says; `confirmation` is
     what torch showed, None if it was not asked.
     """
@@ -77,6 +96,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     help: str = ""
     url: str | None = None
+    fix: Fix | None = None
     evidence: tuple[Evidence, ...] = field(default=(), repr=False, compare=False)
     confirmation: Confirmation | None = None
 

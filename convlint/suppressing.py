@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from convlint.findings import Finding, Notice
+from convlint.links import rule_url
 from convlint.rules import RULES
 from convlint.rules.base import Rule
 from convlint.rules.evaluated import Evaluated
@@ -113,7 +114,8 @@ def _finding(name: str, suppression: Suppression, idle: Sequence[str]) -> Findin
     verb = "silence" if len(idle) > 1 else "silences"
     message = f"{what} in this comment {verb} nothing" if idle else "this comment silences nothing"
     place = Place(name, (suppression.row, suppression.column, suppression.row, suppression.end_column))
-    return Finding(rule.code, rule.name, rule.severity, message, place, help=f"remove {what or 'it'}")
+    url = rule_url(rule.code, rule.name)
+    return Finding(rule.code, rule.name, rule.severity, message, place, help=f"remove {what or 'it'}", url=url)
 
 
 def _known(directives: Directives) -> Directives:

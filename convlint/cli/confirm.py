@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.cli import check, confirming
+from convlint.cli import check, confirming, printing
 from convlint.cli.options import add_common, configuration, shape
 from convlint.cli.terminal import EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_REFUTED, EXIT_UNABLE, coloured, write
 from convlint.errors import UsageError
+from convlint.report.formats import FOR_PEOPLE
 
 if TYPE_CHECKING:
     from convlint.confirm.judging import ModelCheck
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     _show(report, checks, options, texts)
     if interrupted:
         return EXIT_INTERRUPTED
-    return _code(check.finished(report, options), checks, options)
+    return _code(printing.finished(report, options), checks, options)
 
 
 def _nothing() -> Report:
@@ -116,13 +117,13 @@ def _show(report: Report, checks: list[ModelCheck], options: argparse.Namespace,
     from convlint.report import confirmed_json, runs_text
 
     base = Path.cwd()
-    form = check.output_format(options)
+    form = printing.output_format(options)
     if form == "json":
-        write([confirmed_json.text(report, checks, base)])
+        printing.put([confirmed_json.text(report, checks, base)], options)
         return
     if texts or report.files or not checks:
-        check.show(report, options, texts)
-    for checked in checks:
+        printing.show(report, options, texts)
+    for checked in checks if form in FOR_PEOPLE else ():
         if form == "concise":
             write([runs_text.concise(checked, base)])
         else:

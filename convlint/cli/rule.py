@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"there is no rule `{options.code}`; `convlint rule --all` lists them")
     chosen = rules.RULES if rule is None else (rule,)
     if options.output_format == "json":
-        write([rule_page.json_text(chosen)])
+        write([rule_page.rules_json(chosen)])
     else:
         write("\n\n".join(rule_page.markdown(rule).strip() for rule in chosen).splitlines())
     return EXIT_CLEAN

@@ -32,6 +32,6 @@ def show_settings(options: argparse.Namespace) -> int:
         path = files[0].path if files else paths[0]
     config, environment = settings.of(path), settings.environment(path)
     as_json = options.output_format in ("json", "json-lines")
-    shown = settings_text.json_text if as_json else settings_text.text
+    shown = settings_text.settings_json if as_json else settings_text.text
     write(shown(path, config, environment).splitlines())
     return EXIT_CLEAN

@@ -30,13 +30,14 @@ def unable(message: str) -> int:
     return EXIT_UNABLE
 
 
-def coloured(choice: str) -> bool:
+def coloured(choice: str, *, to_file: bool = False) -> bool:
     """Tell whether to colour: as asked, else on a terminal, unless the environment says otherwise."""
     if choice != "auto":
         return choice == "always"
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or to_file:
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+    forced = any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
+    return forced or sys.stdout.isatty()
 
 
 def use_utf8() -> None:

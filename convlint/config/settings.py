@@ -15,7 +15,9 @@ InputSize = int | str
 Selectors = tuple[str, ...]
 """Codes (CVL101), beginnings of codes (CVL1), names (shrinking-layer), or ALL."""
 Level = Literal["error", "warning", "note", "off"]
-Format = Literal["full", "concise", "json"]
+Format = Literal[
+    "full", "concise", "grouped", "json", "json-lines", "sarif", "github", "gitlab", "junit", "rdjson", "azure"
+]
 
 
 class Budgets(msgspec.Struct, frozen=True, rename="kebab", kw_only=True):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from convlint.accepts import Accepted
-from convlint.report.escape import encodable
+from convlint.report.escape import encodable, json_text
 from convlint.symbolic import Size, Symbol
 from convlint.symbolic.sizeset import SizeSet
 from convlint.symbolic.solve import Solution
@@ -13,7 +11,7 @@ from convlint.symbolic.solve import Solution
 
 def text(accepted: Accepted) -> str:
     """Return the accepted inputs as an indented JSON object."""
-    return msgspec.json.format(msgspec.json.encode(plain(accepted))).decode()
+    return json_text(plain(accepted))
 
 
 def plain(accepted: Accepted) -> dict[str, object]:

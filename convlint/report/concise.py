@@ -7,16 +7,25 @@ from pathlib import Path
 
 from convlint.findings import Finding, Report, Status
 from convlint.report.escape import visible
+from convlint.report.formats import Showing
 from convlint.report.shown import shown_place
 from convlint.trace import Gap
 
 _MOST_DEPENDANTS = 6
 
 
-def lines(report: Report, base: Path) -> Iterator[str]:
-    """Yield "path:row:column: CODE message" for each finding, and in brackets what torch said to it if it was asked."""
+def render(report: Report, showing: Showing) -> Iterator[str]:
+    """Yield "path:row:column: CODE severity: message" for each finding, with [*] after the code if it can be fixed."""
     for finding in report.findings:
-        yield visible(f"{shown_place(finding.place, base)}: {finding.code} {finding.message}{_mark(finding)}")
+        yield visible(f"{shown_place(finding.place, showing.base)}: {headline(finding)}")
+    if showing.gaps:
+        yield from gap_lines(report, showing.base)
+
+
+def headline(finding: Finding) -> str:
+    """Return "CODE [*] severity: message", and in brackets what torch said to it if it was asked."""
+    fixable = " [*]" if finding.fix is not None else ""
+    return f"{finding.code}{fixable} {finding.severity.value}: {finding.message}{_mark(finding)}"
 
 
 def _mark(finding: Finding) -> str:

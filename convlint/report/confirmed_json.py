@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
-
 from convlint.confirm.judging import ModelCheck
 from convlint.findings import Report
 from convlint.report import json, runs_json
+from convlint.report.escape import json_text
 
 
 def text(report: Report, checks: Iterable[ModelCheck], base: Path) -> str:
     """Return an indented JSON object with `findings` and `models`."""
-    findings = msgspec.Raw(json.text(report, base).encode())
-    return msgspec.json.format(
-        msgspec.json.encode({"findings": findings, "models": runs_json.plain(checks, base)})
-    ).decode()
+    return json_text({"findings": json.entries(report, base), "models": runs_json.plain(checks, base)})

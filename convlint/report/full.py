@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from convlint.findings import Finding, Report, Severity, Status
+from convlint.identity import Lines
+from convlint.report.concise import gap_lines
 from convlint.report.escape import visible
+from convlint.report.formats import Showing
 from convlint.report.frame import frame
 from convlint.report.shown import shown_place
-
-Lines = Callable[[str], Sequence[str]]
-"""Gives the lines of a file by its name; empty if it can no longer be read."""
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
 
@@ -23,16 +23,19 @@ _SAID = {
 _SAID_COLOURS = {Status.CONFIRMED: "1;32", Status.REFUTED: "1;31", Status.NOT_CHECKED: "1"}
 
 
-def lines(report: Report, base: Path, source: Lines, colour: bool = False) -> Iterator[str]:
+def render(report: Report, showing: Showing) -> Iterator[str]:
     """Yield the lines of the whole report, an empty one after each finding."""
     for finding in report.findings:
-        yield from _finding(finding, base, source, colour)
+        yield from _finding(finding, showing.base, showing.lines, showing.colour)
         yield ""
+    if showing.gaps:
+        yield from gap_lines(report, showing.base)
 
 
 def _finding(finding: Finding, base: Path, source: Lines, colour: bool) -> Iterator[str]:
     tone = _COLOURS[finding.severity]
-    head = _paint(f"{finding.code} {finding.severity.value}", tone, colour)
+    fixable = " [*]" if finding.fix is not None else ""
+    head = _paint(f"{finding.code}{fixable} {finding.severity.value}", tone, colour)
     yield f"{head}: {_paint(visible(finding.message), '1', colour)}"
     body = list(frame(source(finding.place.filename), finding.place.span))
     gutter = max((len(number) for number, _, _ in body), default=1)

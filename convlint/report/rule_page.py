@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable
 
-import msgspec
-
+from convlint.links import rule_url
+from convlint.report.escape import json_text
 from convlint.rules.base import Rule
 
 
@@ -31,7 +31,7 @@ def table(rules: Iterable[Rule]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def json_text(rules: Iterable[Rule]) -> str:
+def rules_json(rules: Iterable[Rule]) -> str:
     """Return the rules as an indented JSON array."""
     entries = [
         {
@@ -39,10 +39,11 @@ def json_text(rules: Iterable[Rule]) -> str:
             "name": rule.name,
             "severity": rule.severity.value,
             "summary": rule.summary,
+            "url": rule_url(rule.code, rule.name),
             "explanation": rule.page,
             "bad": [program(example) for example in rule.BAD],
             "good": [program(example) for example in rule.GOOD],
         }
         for rule in rules
     ]
-    return msgspec.json.format(msgspec.json.encode(entries)).decode()
+    return json_text(entries)

@@ -7,7 +7,7 @@ import msgspec
 from convlint.config import Config
 from convlint.config.environment import Environment
 from convlint.config.settings import INTERNAL
-from convlint.report.escape import visible
+from convlint.report.escape import json_text, visible
 
 
 def text(path: str, config: Config, environment: Environment) -> str:
@@ -27,7 +27,7 @@ def text(path: str, config: Config, environment: Environment) -> str:
     return "\n".join(map(visible, lines))
 
 
-def json_text(path: str, config: Config, environment: Environment) -> str:
+def settings_json(path: str, config: Config, environment: Environment) -> str:
     """Return the same as an indented JSON object."""
     shown = {
         "filename": path,
@@ -40,7 +40,7 @@ def json_text(path: str, config: Config, environment: Environment) -> str:
         },
         "settings": _plain(config),
     }
-    return msgspec.json.format(msgspec.json.encode(shown)).decode()
+    return json_text(shown)
 
 
 def _plain(config: Config) -> dict[str, object]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 
-import msgspec
-
 from convlint.accepts import Accepted
 from convlint.report import accepts_json
-from convlint.report.escape import encodable
+from convlint.report.escape import encodable, json_text
 from convlint.summary import ModelSummary
 from convlint.symbolic import Dim
 
 
 def text(summary: ModelSummary) -> str:
     """Return the summary as an indented JSON object."""
-    return msgspec.json.format(msgspec.json.encode(_plain(summary))).decode()
+    return json_text(_plain(summary))
 
 
 def _plain(value: object) -> object:

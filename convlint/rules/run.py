@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from convlint.config import Config
 from convlint.evidence import Evidence
 from convlint.findings import Finding, Related, Severity
+from convlint.links import rule_url
 from convlint.rules.base import Claim, Rule
 from convlint.trace import ModelTrace, Place
 
@@ -109,6 +110,7 @@ def _finding(rule: Rule, claim: Claim, trace: ModelTrace, asked: Asked) -> Findi
         layer=claim.layer,
         related=related,
         help=claim.help,
+        url=rule_url(rule.code, rule.name),
         evidence=() if claim.evidence is None else (claim.evidence,),
     )
 

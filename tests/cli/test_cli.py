@@ -58,7 +58,7 @@ def test_concise_lines(project, capsys):
     assert main(["--output-format", "concise"]) == 1
     captured = capsys.readouterr()
     assert captured.out.splitlines() == [
-        "pkg/model.py:7:21: CVL102 `conv` shrinks the map: "
+        "pkg/model.py:7:21: CVL102 warning: `conv` shrinks the map: "
         "height H → H − 2, 2 smaller for every H; width W → W − 2, 2 smaller for every W"
     ]
     assert captured.err == "1 warning (1 file checked)\n"
@@ -94,7 +94,7 @@ def test_select_ignore_and_exit_zero(project, capsys):
 def test_place_of_a_syntax_error(project, capsys):
     project("model.py", "x = (1,\n")
     assert main(["--output-format", "concise", "model.py"]) == 1
-    assert capsys.readouterr().out == "model.py:1:5: CVL900 '(' was never closed\n"
+    assert capsys.readouterr().out == "model.py:1:5: CVL900 error: '(' was never closed\n"
 
 
 def test_one_broken_file_does_not_stop_the_others(project, capsys):

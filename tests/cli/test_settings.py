@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from convlint.cli import main
-from tests.cli.programs import BROKEN, CLEAN, SHRINKING
+from tests.cli.programs import BROKEN, CLEAN, PADDED, SHRINKING
 
 
 @pytest.fixture
@@ -209,3 +209,74 @@ def test_completion_knows_verbs_and_options(capsys, shell):
     script = capsys.readouterr().out
     assert "--per-file-ignores" in script
     assert "summary" in script
+
+
+def test_findings_go_to_the_file_that_is_named(project, capsys):
+    project("model.py", SHRINKING)
+    assert main(["check", "--output-format", "sarif", "--output-file", "out.sarif"]) == 1
+    assert capsys.readouterr().out == ""
+    assert json.loads(Path("out.sarif").read_text())["runs"][0]["results"][0]["ruleId"] == "CVL102"
+    assert main(["check", "-o", "no/such/folder"]) == 2
+
+
+def test_statistics(project, capsys):
+    project("a.py", SHRINKING)
+    project("b.py", SHRINKING.replace("Conv2d(3, 8, 3)", "Conv2d(3, 8, 2, padding=1)"))
+    assert main(["check", "--statistics"]) == 1
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [(line[0], line[1], line[-1]) for line in lines] == [
+        ("1", "CVL102", "shrinking-layer"),
+        ("1", "CVL104", "even-kernel-same"),
+    ]
+    assert main(["check", "--statistics", "--output-format", "json"]) == 1
+    assert [entry["count"] for entry in json.loads(capsys.readouterr().out)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("program", "options", "code"),
+    [
+        (SHRINKING, [], 1),
+        (SHRINKING, ["--exit-non-zero-on", "error"], 0),
+        (PADDED, [], 0),
+        (PADDED, ["--exit-non-zero-on", "note"], 1),
+        (BROKEN, ["--exit-non-zero-on", "error"], 1),
+        (BROKEN, ["--exit-non-zero-on", "error", "--exit-zero"], 0),
+    ],
+)
+def test_which_findings_fail_the_run(project, program, options, code):
+    project("model.py", program)
+    assert main(["check", *options]) == code
+
+
+def test_quiet_and_silent(project, capsys):
+    project("model.py", SHRINKING)
+    assert main(["check", "-q"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out
+    assert not captured.err
+    assert main(["check", "--silent"]) == 1
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("variables", "options", "coloured"),
+    [
+        ({}, [], False),
+        ({"FORCE_COLOR": "1"}, [], True),
+        ({"CLICOLOR_FORCE": "1"}, [], True),
+        ({"FORCE_COLOR": "0"}, [], False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, [], False),
+        ({"NO_COLOR": "1"}, ["--color", "always"], True),
+        ({"FORCE_COLOR": "1"}, ["--color", "never"], False),
+        ({"FORCE_COLOR": "1"}, ["--output-format", "github"], False),
+    ],
+)
+def test_colours(project, capsys, monkeypatch, variables, options, coloured):
+    project("model.py", SHRINKING)
+    for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    main(["check", *options])
+    assert ("\x1b[" in capsys.readouterr().out) == coloured

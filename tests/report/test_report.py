@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from convlint.findings import Confirmation, Finding, Related, Report, Severity, 
 from convlint.report import concise, full
 from convlint.report import json as json_format
 from convlint.report.escape import encodable, visible
+from convlint.report.formats import Showing
 from convlint.report.frame import frame, split_lines
 from convlint.report.shown import shown_path
 from convlint.trace import Gap, Place
@@ -24,6 +26,17 @@ SOURCE = [
     "        return self.fc(x)",
     "",
 ]
+
+
+SHOWING = Showing(BASE, lambda _: [])
+
+
+def full_lines(report, lines, colour=False):
+    return full.render(report, Showing(BASE, lines, colour))
+
+
+def json_text(report, **how):
+    return "\n".join(json_format.render(report, replace(SHOWING, **how)))
 
 
 def finding(**changes):
@@ -40,13 +53,13 @@ def finding(**changes):
 
 
 def test_concise():
-    assert list(concise.lines(Report((finding(),)), BASE)) == ["src/model.py:5:16: CVL202 `fc`: gets 256"]
+    assert list(concise.render(Report((finding(),)), SHOWING)) == ["src/model.py:5:16: CVL202 error: `fc`: gets 256"]
 
 
 def test_full():
     related = Related(Place("/project/src/model.py", (2, 0, 2, 3)), "`fc` is defined here")
     report = Report((finding(related=(related,), help="`in_features=256` takes this input"),))
-    assert "\n".join(full.lines(report, BASE, lambda _: SOURCE)) == (
+    assert "\n".join(full_lines(report, lambda _: SOURCE)) == (
         "CVL202 error: `fc`: gets 256\n"
         " --> src/model.py:5:16\n"
         "  |\n"
@@ -61,19 +74,19 @@ def test_full():
 
 
 def test_full_without_the_source():
-    lines = list(full.lines(Report((finding(),)), BASE, lambda _: []))
+    lines = list(full_lines(Report((finding(),)), lambda _: []))
     assert lines == ["CVL202 error: `fc`: gets 256", " --> src/model.py:5:16", ""]
 
 
 @pytest.mark.parametrize("colour", [True, False])
 def test_colour_only_when_asked(colour):
-    text = "\n".join(full.lines(Report((finding(),)), BASE, lambda _: SOURCE, colour))
+    text = "\n".join(full_lines(Report((finding(),)), lambda _: SOURCE, colour))
     assert ("\x1b[" in text) == colour
 
 
 def test_json_has_the_keys_that_tools_rely_on():
     report = Report((finding(),))
-    assert json.loads(json_format.text(report, BASE)) == [
+    assert json.loads(json_text(report)) == [
         {
             "code": "CVL202",
             "name": "features-mismatch",
@@ -84,19 +97,22 @@ def test_json_has_the_keys_that_tools_rely_on():
             "end_location": {"row": 5, "column": 26},
             "model": "Net",
             "layer": "fc",
+            "help": "",
             "url": None,
             "fix": None,
+            "related": [],
+            "data": {},
         }
     ]
 
 
 def test_json_of_nothing_is_an_empty_array():
-    assert json.loads(json_format.text(Report(()), BASE)) == []
+    assert json.loads(json_text(Report(()))) == []
 
 
 def test_json_of_a_name_that_is_not_utf8():
     report = Report((finding(place=Place("bad\udcff.py", (1, 0, 1, 1))),))
-    assert json.loads(json_format.text(report, BASE))[0]["filename"] == "bad\\udcff.py"
+    assert json.loads(json_text(report))[0]["filename"] == "bad\\udcff.py"
 
 
 EVIL = "a\x1b]0;title\x07b\nc\x9bd\u202ee\u2028f\udcff"
@@ -108,15 +124,15 @@ def test_nothing_from_outside_reaches_the_terminal_raw():
     )
     report = Report((evil,), (Gap(Place(EVIL, (1, 0, 1, 1)), EVIL),))
     outputs = [
-        *concise.lines(report, BASE),
+        *concise.render(report, SHOWING),
         *concise.gap_lines(report, BASE),
-        *full.lines(report, BASE, lambda _: [EVIL]),
+        *full_lines(report, lambda _: [EVIL]),
     ]
     for line in outputs:
         assert line == visible(line)
         line.encode()
-    assert len(list(concise.lines(report, BASE))) == 1
-    assert json.loads(json_format.text(report, BASE))[0]["message"] == encodable(EVIL)
+    assert len(list(concise.render(report, SHOWING))) == 1
+    assert json.loads(json_text(report))[0]["message"] == encodable(EVIL)
 
 
 def test_visible_keeps_ordinary_text():
@@ -178,10 +194,10 @@ NOT_CHECKED = Confirmation(Status.NOT_CHECKED, "needs --run")
 
 def test_concise_tells_what_torch_said():
     report = Report(tuple(finding(confirmation=said) for said in (CONFIRMED, REFUTED, NOT_CHECKED)))
-    assert list(concise.lines(report, BASE)) == [
-        "src/model.py:5:16: CVL202 `fc`: gets 256 [confirmed]",
-        "src/model.py:5:16: CVL202 `fc`: gets 256 [refuted: torch takes it\\x1b[31m and puts out 2×5]",
-        "src/model.py:5:16: CVL202 `fc`: gets 256 [not-checked: needs --run]",
+    assert list(concise.render(report, SHOWING)) == [
+        "src/model.py:5:16: CVL202 error: `fc`: gets 256 [confirmed]",
+        "src/model.py:5:16: CVL202 error: `fc`: gets 256 [refuted: torch takes it\\x1b[31m and puts out 2×5]",
+        "src/model.py:5:16: CVL202 error: `fc`: gets 256 [not-checked: needs --run]",
     ]
 
 
@@ -194,11 +210,11 @@ def test_concise_tells_what_torch_said():
     ],
 )
 def test_full_tells_what_torch_said(said, line):
-    assert list(full.lines(Report((finding(confirmation=said),)), BASE, lambda _: ()))[-2:] == [line, ""]
+    assert list(full_lines(Report((finding(confirmation=said),)), lambda _: ()))[-2:] == [line, ""]
 
 
 def test_json_tells_what_torch_said_only_if_it_was_asked():
-    (entry,) = json.loads(json_format.text(Report((finding(),)), BASE))
+    (entry,) = json.loads(json_text(Report((finding(),))))
     assert "confirmation" not in entry
-    (entry,) = json.loads(json_format.text(Report((finding(confirmation=CONFIRMED),)), BASE))
+    (entry,) = json.loads(json_text(Report((finding(confirmation=CONFIRMED),))))
     assert entry["confirmation"] == {"status": "confirmed", "detail": CONFIRMED.detail}
