@@ -59,6 +59,8 @@ ON_DEMAND = {
     "numpy.unary": "numpy",
     "numpy.large": "numpy",
     "others.pil": "PIL",
+    "others.torchvision.transforms": "torchvision",
+    "others.torchvision.datasets": "torchvision",
     "python.operator_": "operator",
     "python.os_path": "os posixpath",
     "python.re_": "re",
