@@ -221,6 +221,7 @@ def call_model(vm: Vm, model: Value, subject: Subject, ranks: dict[str, int]) ->
         return model
     vm.call(vm.getattr(model, "train"), [subject.training])
     args, kwargs = model_inputs(vm, model, subject, ranks)
+    vm.settled = vm.writes.count
     return call_module(vm, model, args, kwargs)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from convlint.interp.imports.program import Program
+from convlint.interp.torch.replays import Fixed
 from convlint.interp.values.picture import Picture, picture
 from convlint.interp.values.reach import Restore, Unseen, restorer
 from convlint.interp.values.signals import Bound, PyRaise
@@ -104,6 +105,8 @@ class Steps:
             world = picture([value, *written], vm.program.standing)
         except Unseen:
             return
+        vm.fixed = Fixed({id(item): item for item in world.kept})
+        vm.writes.watched = vm.fixed.objects
         after = tuple(restore for old in written if (restore := restorer(old)) is not None)
         self.made.append(Made(value, tuple(vm.taken), vm.branch(()), world, after))
 

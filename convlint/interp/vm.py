@@ -32,6 +32,7 @@ from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
 
 if TYPE_CHECKING:
     from convlint.interp.imports.program import Program
+    from convlint.interp.torch.replays import Fixed
 
 MAX_SECONDS = 20.0
 MAX_ITEMS = 100_000
@@ -85,6 +86,10 @@ class Vm:
         """Containers, generators and tensors that are no longer known on this path."""
         self.sizes: dict[int, tuple[Unknown, Dim]] = {}
         """The symbols that stand for unknown values where only a size will do."""
+        self.fixed: Fixed | None = None
+        """The model that the run has built, where it is known to be what it was then."""
+        self.settled: int | None = None
+        """The count of writes when the model was called; None where it has not been."""
         self._answers: dict[int, tuple[Unknown, bool]] = {}
         self._derived: dict[tuple[object, ...], tuple[Unknown, tuple[Value, ...], Unknown]] = {}
 
@@ -108,6 +113,11 @@ class Vm:
             self.program.patches.note(value)
         if self.writes.touches(value):
             self.havoc(value, "a run and an import that it caused both change it")
+
+    @property
+    def can_replay(self) -> bool:
+        """Whether the model is as it was built, and nothing has been set that changes how operations work."""
+        return self.settled == self.writes.count and not (self.autocast or self.importing or self.deterministic)
 
     # --- where we are ------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from convlint.interp.language import execute
 from convlint.interp.natives import registry as natives
 from convlint.interp.torch import layers as torch_layers
 from convlint.interp.torch import operations as torch_operations
+from convlint.interp.torch.replays import Replays
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.picture import Standing, Writes
@@ -95,6 +96,7 @@ class Program:
         self.marks = Marks()
         self.standing = Standing()
         """Everything that imports have made: runs leave it as they found it."""
+        self.replays = Replays()
         self.patches = Writes()
         """What imports have written to modelled classes and modules, which are the same for all programs."""
         self.files: dict[str, PyModule] = {}

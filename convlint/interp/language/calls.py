@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 MAX_DEPTH = 150
 MUTABLE = (list, dict, set, bytearray, collections.deque, Instance)
 """What a native may write to when it is given it."""
+READING = frozenset(
+    """__contains__ __getitem__ __iter__ __len__ __next__ all any buffers callable children copy count dict enumerate
+    filter float forward format get getattr hasattr id index int isinstance issubclass items iter keys len list map max
+    min modules named_buffers named_children named_modules named_parameters next parameters print range repr reversed
+    set sorted str sum super tuple type values zip""".split()  # noqa: SIM905
+)
+"""Natives with these names, functions or methods, change nothing that they are given."""
 Args = list[Value]
 Kwargs = dict[str, Value]
 
@@ -46,9 +53,10 @@ def call(vm: Vm, func: Value, args: Args, kwargs: Kwargs) -> Value:
     if isinstance(func, BoundMethod):
         return call(vm, func.func, [func.receiver, *args], kwargs)
     if isinstance(func, Native):
-        for value in args:
-            if isinstance(value, MUTABLE):
-                vm.writing(value)
+        if not func.reads and func.name.rpartition(".")[2] not in READING:
+            for value in args:
+                if isinstance(value, MUTABLE):
+                    vm.writing(value)
         try:
             return func.call(vm, args, kwargs)
         except (IndexError, KeyError, TypeError, AttributeError, ValueError) as error:

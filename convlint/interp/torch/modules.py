@@ -76,6 +76,13 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
 
 
 def _call_inner(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Call a module, or tell again what a call of an equal one did on equal input."""
+    if vm.owners and obj.modules and vm.can_replay:
+        return vm.program.replays.call(vm, obj, args, kwargs, lambda: _run(vm, obj, args, kwargs))
+    return _run(vm, obj, args, kwargs)
+
+
+def _run(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Hooks, forward, and the event that a leaf or torch module leaves."""
     obj.touched = True
     if next(tensors_in([*args, *kwargs.values()]), None) is not None and obj.cls.place is not None:

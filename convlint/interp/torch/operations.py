@@ -75,7 +75,7 @@ class UnknownArgument(Exception):
 
 def operation_value(entry: layers.Operation) -> Native:
     """Return the callable value of a torch function."""
-    return Native(entry.name, lambda vm, args, kwargs: call_operation(vm, entry, args, kwargs), binds=True)
+    return Native(entry.name, lambda vm, args, kwargs: call_operation(vm, entry, args, kwargs), binds=True, reads=True)
 
 
 def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: dict[str, Value]) -> Value:

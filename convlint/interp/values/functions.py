@@ -32,11 +32,14 @@ class Function:
 
 @dataclass(eq=False, slots=True)
 class Native:
-    """A function that convlint implements: `call(vm, args, kwargs)`. `binds` makes it a method in a class body."""
+    """A function that convlint implements: `call(vm, args, kwargs)`. `binds` makes it a method in a class body.
+
+    `reads` tells that it changes no list, dict, set or object that it is given, and remembers nothing."""
 
     name: str
     call: Callable[[Vm, list[Value], dict[str, Value]], Value]
     binds: bool = False
+    reads: bool = False
 
 
 @dataclass(eq=False, slots=True)

@@ -80,16 +80,22 @@ class Standing(dict[int, object]):
 class Writes:
     """What a run has written to that stood before it, with what undoes that."""
 
-    __slots__ = ("_after", "_before", "_standing")
+    __slots__ = ("_after", "_before", "_standing", "count", "watched")
 
     def __init__(self, standing: Container[int] = ()) -> None:
         self._standing = standing
+        self.watched: Container[int] = ()
+        """Younger objects, by identity, that writes are counted for too."""
+        self.count = 0
         self._before: dict[int, tuple[object, Restore]] = {}
         self._after: list[Restore] = []
 
     def note(self, value: object) -> None:
         """Keep what an object is before it is written to, and with a module its parts."""
-        if id(value) in self._before or not (id(value) in self._standing or is_shared(value)):
+        stands = id(value) in self._standing or is_shared(value)
+        if stands or id(value) in self.watched:
+            self.count += 1
+        if not stands or id(value) in self._before:
             return
         restore = restorer(value)
         if restore is not None:
@@ -121,4 +127,5 @@ class Writes:
         """Return the writes of a run that goes on from here; what undoes these undoes both."""
         other = Writes(self._standing)
         other._before = dict(self._before)
+        other.watched, other.count = self.watched, self.count
         return other

@@ -97,9 +97,13 @@ def _parts(value: Value) -> Iterable[Value]:
         return [value.scope, *value.attrs.values()]
     if isinstance(value, Scope):
         return [value.parent, value.names]
-    if isinstance(value, Native) and isinstance(value.call, FunctionType) and not value.call.__closure__:
+    if isinstance(value, Native) and (value.reads or _remembers_nothing(value.call)):
         return ()
     raise Unseen(f"what a `{type(value).__name__}` holds cannot be seen")
+
+
+def _remembers_nothing(call: object) -> bool:
+    return isinstance(call, FunctionType) and not call.__closure__
 
 
 def restorer(value: Value) -> Restore | None:
