@@ -14,6 +14,7 @@ from convlint.config.resolve import Settings
 from convlint.errors import UsageError
 from convlint.evidence import Unparsable
 from convlint.findings import Failure, Finding, Report
+from convlint.fixes.finding import with_fixes
 from convlint.links import rule_url
 from convlint.rules import RULES
 from convlint.rules.base import Rule
@@ -84,6 +85,13 @@ def lint_bytes(data: bytes, filename: str, *, config: Config | Settings | None =
     from convlint.analysis import FileInput
 
     return _lint([FileInput(filename, data)], _settings(Config() if config is None else config))
+
+
+def lint_contents(contents: Mapping[str, bytes], *, config: Config | Settings | None = None) -> Report:
+    """Lint files by name with these contents, whatever is on disk; the files that they import are read from there."""
+    from convlint.analysis import FileInput
+
+    return _lint([FileInput(name, data) for name, data in contents.items()], _settings(config))
 
 
 def summarize(
@@ -220,7 +228,7 @@ def _lint(files: Sequence[FileInput], settings: Settings) -> Report:
     found = [sighting for sighting in found if sighting.unless_built not in built]
     said = told([*findings, *merged(found)], comments, selections.__getitem__, seen)
     said = [selections[it.place.filename].weighed(it) for it in said if selections[it.place.filename].tells(it)]
-    said.sort(key=lambda finding: finding.sort_key)
+    said = sorted(with_fixes(said, data.get), key=lambda finding: finding.sort_key)
     gaps = tuple(dict.fromkeys(unknown))
     return Report(tuple(said), gaps, len(files), tuple(failures), notices=tuple(comments.notices()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from convlint.changes import SetArgument
 from convlint.evidence import Evidence
 from convlint.source.edits import Edit
 from convlint.trace import Gap, Place
@@ -81,7 +82,8 @@ class Finding:
     """One thing that a rule has to say about one place.
 
     `model` is the model's class or factory, `layer` the dotted path of the layer in it; "" where there is none.
-    `help` says what would mend it, in one line; `fix` mends it. `url` is the rule's page.
+    `help` says what would mend it, in one line; `fix` mends it, and `change` is what the rule
+    wants to be changed for that. `url` is the rule's page.
     `evidence` is what torch must show if it is true, one piece for each thing that the finding says; `confirmation` is
     what torch showed, None if it was not asked.
     """
@@ -97,6 +99,7 @@ class Finding:
     help: str = ""
     url: str | None = None
     fix: Fix | None = None
+    change: SetArgument | None = field(default=None, repr=False)
     evidence: tuple[Evidence, ...] = field(default=(), repr=False, compare=False)
     confirmation: Confirmation | None = None
 

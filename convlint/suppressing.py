@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from convlint.findings import Finding, Notice
+from convlint.findings import Finding, Fix, Notice
+from convlint.fixes.comments import without
 from convlint.links import rule_url
 from convlint.rules import RULES
 from convlint.rules.base import Rule
@@ -14,7 +15,7 @@ from convlint.rules.selection import Selection, UnknownSelectorError, canonical
 from convlint.rules.unparsable_file import UnparsableFile
 from convlint.rules.unused_suppression import UnusedSuppression
 from convlint.source.directives import DirectiveProblem, Directives, Suppression, read_directives
-from convlint.source.text import SourceError, decode
+from convlint.source.text import SourceError, SourceText, decode
 from convlint.trace import Place
 
 SelectionOf = Callable[[str], Selection]
@@ -45,6 +46,10 @@ class Comments:
             for problem in self._of(name).problems:
                 place = Place(name, (problem.row, problem.column, problem.row, problem.end_column))
                 yield Notice(problem.message, place)
+
+    def text(self, filename: str) -> SourceText:
+        """Return a file that holds comments which were read."""
+        return decode(self._data[filename])
 
     def _of(self, filename: str) -> Directives:
         if filename not in self._read:
@@ -90,7 +95,7 @@ def _unused(
             and _are_judged(_named(named), rules, name, suppression, seen)
         ]
         if idle:
-            yield _finding(name, suppression, idle if suppression.codes else [])
+            yield _finding(name, suppression, idle if suppression.codes else [], comments.text(name))
 
 
 def _named(beginning: str) -> list[str]:
@@ -108,14 +113,16 @@ def _are_judged(
     return all(code in rules and seen.judges(rules[code], name, first, last) for code in codes)
 
 
-def _finding(name: str, suppression: Suppression, idle: Sequence[str]) -> Finding:
+def _finding(name: str, suppression: Suppression, idle: Sequence[str], source: SourceText) -> Finding:
     rule = UnusedSuppression()
     what = ", ".join(f"`{code}`" for code in idle)
     verb = "silence" if len(idle) > 1 else "silences"
     message = f"{what} in this comment {verb} nothing" if idle else "this comment silences nothing"
     place = Place(name, (suppression.row, suppression.column, suppression.row, suppression.end_column))
     url = rule_url(rule.code, rule.name)
-    return Finding(rule.code, rule.name, rule.severity, message, place, help=f"remove {what or 'it'}", url=url)
+    advice, edits = f"remove {what or 'it'}", without(source, suppression, idle)
+    fix = Fix(advice, name, edits, safe=True) if edits else None
+    return Finding(rule.code, rule.name, rule.severity, message, place, help=advice, url=url, fix=fix)
 
 
 def _known(directives: Directives) -> Directives:

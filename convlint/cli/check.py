@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from convlint.cli import confirming, showing
+from convlint.cli import confirming, fixing, showing
 from convlint.cli.options import (
     add_common,
     add_configuration,
@@ -16,7 +17,7 @@ from convlint.cli.options import (
     configuration,
 )
 from convlint.cli.printing import add_output, finished, show
-from convlint.cli.terminal import EXIT_INTERRUPTED
+from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_UNABLE
 from convlint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 def add(parser: argparse.ArgumentParser) -> None:
     add_options(parser)
+    fixing.add_fixes(parser)
     parser.add_argument(
         "--confirm", action="store_true", help="ask torch, in another process, whether each finding is true"
     )
@@ -46,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
         return showing.show_files(options)
     if options.show_settings:
         return showing.show_settings(options)
+    if fixing.are_wanted(options):
+        return _fix(options)
     if options.confirm:
         with confirming.worker(options) as child:
             report, texts = lint(confirming.reading(options))
@@ -55,6 +59,20 @@ def run(options: argparse.Namespace) -> int:
         interrupted = False
     show(report, options, texts)
     return EXIT_INTERRUPTED if interrupted else finished(report, options)
+
+
+def _fix(options: argparse.Namespace) -> int:
+    """Make or show fixes, and report what is left."""
+    if options.confirm:
+        raise UsageError("--confirm asks about findings as they are: run it without fixes")
+    done, before, unreadable = fixing.fixed(options)
+    code = fixing.finish(done, before, options)
+    report = replace(done.report, unreadable=unreadable)
+    if code is not None:
+        return EXIT_UNABLE if finished(replace(report, findings=()), options) == EXIT_UNABLE else code
+    show(report, options, {**before, **done.contents}, fixed=len(done.made))
+    code = finished(report, options)
+    return EXIT_FINDINGS if code == EXIT_CLEAN and done.made and options.exit_non_zero_on_fix else code
 
 
 def lint(options: argparse.Namespace) -> tuple[Report, dict[str, bytes]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convlint import __version__
+from convlint.cli import fixing
 from convlint.cli.options import configuration
 from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, coloured, unable, write
 from convlint.errors import UsageError
@@ -38,8 +39,11 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def show(report: Report, options: argparse.Namespace, texts: dict[str, bytes]) -> None:
-    """Write the report in the format that is asked for; what is not a finding goes to standard error."""
+def show(report: Report, options: argparse.Namespace, texts: dict[str, bytes], *, fixed: int = 0) -> None:
+    """Write the report in the format that is asked for; what is not a finding goes to standard error.
+
+    `texts` are files that are not on disk, `fixed` is how many findings were mended before.
+    """
     from convlint import api
     from convlint.report import concise, formats, statistics
 
@@ -52,17 +56,28 @@ def show(report: Report, options: argparse.Namespace, texts: dict[str, bytes]) -
     if options.statistics:
         lines = statistics.lines(report) if form in FOR_PEOPLE else statistics.json_lines(report)
     else:
-        showing = Showing(base, lambda name: api.source_lines(name, texts.get(name)), colour, options.gaps, __version__)
+        showing = Showing(
+            base,
+            lambda name: api.source_lines(name, texts.get(name)),
+            colour,
+            options.gaps,
+            __version__,
+            fixing.unsafe_are_wanted(options),
+        )
         lines = formats.render(form, report, showing)
     put(lines, options)
     if form in FOR_PEOPLE and not (options.quiet or options.silent):
-        write([_closing_line(report)], sys.stderr)
+        said = f"; {fixed} fixed" if fixed else ""
+        said += fixing.fixable(report, fixing.unsafe_are_wanted(options))
+        write([f"{_closing_line(report)}{said}"], sys.stderr)
 
 
 def put(lines: Iterable[str], options: argparse.Namespace) -> None:
     """Write lines to the file that `--output-file` names, else to standard output. Raises UsageError."""
     if options.output_file is None:
-        write(() if options.silent else lines)
+        # The fixed source of what comes from standard input goes to standard output, alone.
+        stream = sys.stderr if options.paths == ["-"] and fixing.are_wanted(options) else sys.stdout
+        write(() if options.silent else lines, stream)
         return
     text = "".join(f"{line}\n" for line in lines)
     try:

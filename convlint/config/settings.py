@@ -96,6 +96,8 @@ class Config(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, k
         Meta(description="The virtual environment, or the interpreter in one, whose installed packages are read."),
     ] = ""
     output_format: Annotated[Format | None, Meta(description="How findings are written.")] = None
+    fix: Annotated[bool, Meta(description="Make the safe fixes.")] = False
+    unsafe_fixes: Annotated[bool, Meta(description="Make or show unsafe fixes, too.")] = False
     models: Annotated[
         dict[str, ModelSettings], Meta(description='What is said of single models, by "package.module:Name".')
     ] = {}

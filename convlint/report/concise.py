@@ -17,15 +17,19 @@ _MOST_DEPENDANTS = 6
 def render(report: Report, showing: Showing) -> Iterator[str]:
     """Yield "path:row:column: CODE severity: message" for each finding, with [*] after the code if it can be fixed."""
     for finding in report.findings:
-        yield visible(f"{shown_place(finding.place, showing.base)}: {headline(finding)}")
+        yield visible(f"{shown_place(finding.place, showing.base)}: {headline(finding, showing)}")
     if showing.gaps:
         yield from gap_lines(report, showing.base)
 
 
-def headline(finding: Finding) -> str:
+def headline(finding: Finding, showing: Showing) -> str:
     """Return "CODE [*] severity: message", and in brackets what torch said to it if it was asked."""
-    fixable = " [*]" if finding.fix is not None else ""
-    return f"{finding.code}{fixable} {finding.severity.value}: {finding.message}{_mark(finding)}"
+    return f"{finding.code}{fixable(finding, showing)} {finding.severity.value}: {finding.message}{_mark(finding)}"
+
+
+def fixable(finding: Finding, showing: Showing) -> str:
+    """Return " [*]" for a finding that this run can fix, or could with `--fix`."""
+    return " [*]" if finding.fix is not None and (finding.fix.safe or showing.unsafe) else ""
 
 
 def _mark(finding: Finding) -> str:

@@ -32,13 +32,14 @@ FOR_PEOPLE = ("full", "concise", "grouped")
 @dataclass(frozen=True, slots=True)
 class Showing:
     """How to show a report: paths relative to `base`, with the source that `lines` gives, in colour, with the gaps;
-    `version` is convlint's."""
+    `version` is convlint's. With `unsafe`, fixes that are not safe are shown as those that are."""
 
     base: Path
     lines: Lines
     colour: bool = False
     gaps: bool = False
     version: str = ""
+    unsafe: bool = False
 
 
 class Format(Protocol):

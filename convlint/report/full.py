@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from convlint.findings import Finding, Report, Severity, Status
+from convlint.findings import Finding, Fix, Report, Severity, Status
 from convlint.identity import Lines
-from convlint.report.concise import gap_lines
+from convlint.report.changes import rows
+from convlint.report.concise import fixable, gap_lines
 from convlint.report.escape import visible
 from convlint.report.formats import Showing
 from convlint.report.frame import frame
@@ -26,16 +26,16 @@ _SAID_COLOURS = {Status.CONFIRMED: "1;32", Status.REFUTED: "1;31", Status.NOT_CH
 def render(report: Report, showing: Showing) -> Iterator[str]:
     """Yield the lines of the whole report, an empty one after each finding."""
     for finding in report.findings:
-        yield from _finding(finding, showing.base, showing.lines, showing.colour)
+        yield from _finding(finding, showing)
         yield ""
     if showing.gaps:
         yield from gap_lines(report, showing.base)
 
 
-def _finding(finding: Finding, base: Path, source: Lines, colour: bool) -> Iterator[str]:
+def _finding(finding: Finding, showing: Showing) -> Iterator[str]:
+    base, source, colour = showing.base, showing.lines, showing.colour
     tone = _COLOURS[finding.severity]
-    fixable = " [*]" if finding.fix is not None else ""
-    head = _paint(f"{finding.code}{fixable} {finding.severity.value}", tone, colour)
+    head = _paint(f"{finding.code}{fixable(finding, showing)} {finding.severity.value}", tone, colour)
     yield f"{head}: {_paint(visible(finding.message), '1', colour)}"
     body = list(frame(source(finding.place.filename), finding.place.span))
     gutter = max((len(number) for number, _, _ in body), default=1)
@@ -51,9 +51,20 @@ def _finding(finding: Finding, base: Path, source: Lines, colour: bool) -> Itera
         yield f"{'':{gutter}} = {visible(f'{shown_place(related.place, base)}: {related.message}')}"
     if finding.help:
         yield f"{_paint('help', '1;32', colour)}: {visible(finding.help)}"
+    if finding.fix is not None and (finding.fix.safe or showing.unsafe):
+        yield from _fix(finding.fix, source, colour)
     if finding.confirmation is not None:
         said = finding.confirmation
         yield f"{_paint(_SAID[said.status], _SAID_COLOURS[said.status], colour)}: {visible(said.detail)}"
+
+
+def _fix(fix: Fix, source: Lines, colour: bool) -> Iterator[str]:
+    """Yield what a fix does, and the rows that it changes."""
+    yield f"{_paint(f'fix ({fix.applicability})', '1;32', colour)}: {visible(fix.message)}"
+    changes = list(rows(fix, source(fix.filename)))
+    gutter = max((len(number) for number, _ in changes), default=0)
+    for number, text in changes:
+        yield _paint(f"{number:>{gutter}} {text}".rstrip(), "32" if number.endswith("+") else "31", colour)
 
 
 def _paint(text: str, code: str, colour: bool) -> str:

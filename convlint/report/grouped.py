@@ -20,7 +20,7 @@ def render(report: Report, showing: Showing) -> Iterator[str]:
         width = max(map(len, places))
         yield f"{visible(shown_path(filename, showing.base))}:"
         for place, finding in zip(places, findings, strict=True):
-            yield visible(f"  {place:<{width}} {headline(finding)}")
+            yield visible(f"  {place:<{width}} {headline(finding, showing)}")
         yield ""
     if showing.gaps:
         yield from gap_lines(report, showing.base)

@@ -9,6 +9,7 @@ from convlint.evidence import Resized
 from convlint.findings import Severity
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
+from convlint.rules.mending import set_padding
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.trace import Event, ModelTrace
@@ -168,7 +169,9 @@ def _claim(trace: ModelTrace, event: Event, window: Window) -> Claim:
     same = window.kind == "conv" and all(axis.stride == 1 for axis in window.axes)
     shrinks_by = tuple(_shrinks_by(axis) if is_even_kernel_same(axis) else None for axis in window.axes)
     evidence = Resized(event, window, shrinks_by, trace.assumed, "same" if same else None)
-    return at_definition(event, message, advice=f'`padding="same"` or {odd}' if same else odd, evidence=evidence)
+    advice = f'`padding="same"` or {odd}' if same else odd
+    fix = set_padding(event, "same") if same else None
+    return at_definition(event, message, advice=advice, evidence=evidence, fix=fix)
 
 
 def _shrinks_by(axis: WindowAxis) -> int | None:

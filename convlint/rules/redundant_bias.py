@@ -8,6 +8,7 @@ from convlint.config import Config
 from convlint.evidence import BiasIsSubtracted
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
+from convlint.rules.mending import WEIGHTS, set_argument
 from convlint.rules.subjects import at_definition, layer_name
 from convlint.rules.wording import size_text
 from convlint.symbolic import product
@@ -171,4 +172,5 @@ def _claim(trace: ModelTrace, event: Event, layer: ModuleInfo, norm: Event | Non
     by = layer_name(norm.module) if norm is not None and norm.module is not None else "the batch norm"
     message = f"{layer_name(layer)} has a bias ({size} parameters) that {by} subtracts again"
     evidence = None if norm is None else BiasIsSubtracted(event, norm, trace.assumed)
-    return at_definition(event, message, advice="`bias=False`", evidence=evidence)
+    fix = set_argument(layer, "bias", False, WEIGHTS)
+    return at_definition(event, message, advice="`bias=False`", evidence=evidence, fix=fix)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import ClassVar
 
+from convlint.changes import SetArgument
 from convlint.config import Config
 from convlint.evidence import Raises
 from convlint.findings import Related, Severity
 from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim, Rule
+from convlint.rules.mending import WEIGHTS, set_argument
 from convlint.rules.subjects import definition, input_origin, layer_name, layer_path, told_sizes
 from convlint.rules.wording import as_operators, joined
 from convlint.symbolic import Size
@@ -26,7 +29,8 @@ class RefusalRule(Rule):
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         if trace.violation is not None:
             advice, mended = self.advice(trace, trace.violation), self.mended(trace.violation)
-            yield from refusal_claim(trace, self.kind, advice=advice, mended=mended)
+            for claim in refusal_claim(trace, self.kind, advice=advice, mended=mended):
+                yield replace(claim, fix=_mending(trace.violation, mended))
 
     def advice(self, trace: ModelTrace, violation: Violation) -> str:
         """Return what would mend it, in one line; "" for nothing to say."""
@@ -35,6 +39,14 @@ class RefusalRule(Rule):
     def mended(self, violation: Violation) -> Mapping[str, Size]:
         """Return the constructor's arguments, if there are such, with which the layer would take the input."""
         return {}
+
+
+def _mending(violation: Violation, mended: Mapping[str, Size]) -> SetArgument | None:
+    """Return the change that mends a refused layer, if one argument of the call that built it does."""
+    if len(mended) != 1 or violation.in_constructor:
+        return None
+    ((name, value),) = mended.items()
+    return set_argument(violation.module, name, value, WEIGHTS)
 
 
 def refusal_claim(

@@ -68,6 +68,9 @@ def _spokesman(group: list[Sighting]) -> Finding:
         message = sighting.finding.message
         if message != chosen.finding.message:
             others.setdefault(message, Related(_call_or_place(sighting), f"also {message}"))
+    changes = {sighting.finding.change for sighting in group}
+    if len(changes) > 1:  # what mends one run would not mend another
+        chosen = replace(chosen, finding=replace(chosen.finding, change=None))
     if not others:
         return chosen.finding
     evidence = _evidence(chosen, group)
@@ -111,6 +114,7 @@ def _finding(rule: Rule, claim: Claim, trace: ModelTrace, asked: Asked) -> Findi
         related=related,
         help=claim.help,
         url=rule_url(rule.code, rule.name),
+        change=claim.fix,
         evidence=() if claim.evidence is None else (claim.evidence,),
     )
 

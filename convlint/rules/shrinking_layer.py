@@ -10,6 +10,7 @@ from convlint.findings import Severity
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.even_kernel_same import is_even_kernel_same
+from convlint.rules.mending import set_padding
 from convlint.rules.open_sizes import accepted_by
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
@@ -188,7 +189,16 @@ def _claim(trace: ModelTrace, event: Event, window: Window, losses: list[int]) -
         f"{subject(event)} shrinks the map: {detail}",
         advice=_help(window, padding),
         evidence=Resized(event, window, tuple(loss or None for loss in losses), trace.assumed, padding),
+        fix=None if padding is None or not _pads_itself(event, window) else set_padding(event, padding),
     )
+
+
+def _pads_itself(event: Event, window: Window) -> bool:
+    """Tell whether all padding of the window is the layer's own: what other code pads would come on top of it."""
+    own = event.module.attributes.get("padding") if event.module is not None else None
+    pads = (own,) * len(window.axes) if isinstance(own, int) else own
+    sides = [(axis.pad_before, axis.pad_after) for axis in window.axes]
+    return isinstance(pads, tuple) and sides == [(pad, pad) for pad in pads]
 
 
 def _keeping_padding(window: Window) -> int | str | tuple[int, ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from convlint.changes import SetArgument
 from convlint.evidence import Evidence
 from convlint.findings import Related
 from convlint.layers.core.facts import Window
@@ -61,6 +62,7 @@ def at_definition(
     advice: str = "",
     extra: tuple[Related, ...] = (),
     evidence: Evidence | None = None,
+    fix: SetArgument | None = None,
 ) -> Claim:
     """Claim something about how a layer is defined; a function's arguments stand in its call."""
     module = event.module
@@ -70,7 +72,7 @@ def at_definition(
         )
     shown = Related(event.place, f"called here with {_input_text(event)}")
     return Claim(
-        message, module.definition, module.definition_stack, module.path, None, (shown, *extra), advice, evidence
+        message, module.definition, module.definition_stack, module.path, None, (shown, *extra), advice, evidence, fix
     )
 
 

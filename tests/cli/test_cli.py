@@ -18,22 +18,6 @@ from tests.cli.programs import BROKEN, CLEAN, PADDED, SHRINKING
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """A folder to work in; returns what writes a file there."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("CONVLINT_OUTPUT_FORMAT", raising=False)
-    monkeypatch.delenv("FORCE_COLOR", raising=False)
-
-    def write(name: str, text: str) -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
-
-
 def start(*arguments, cwd, **options):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-m", "convlint", *arguments]
@@ -61,7 +45,7 @@ def test_concise_lines(project, capsys):
         "pkg/model.py:7:21: CVL102 warning: `conv` shrinks the map: "
         "height H → H − 2, 2 smaller for every H; width W → W − 2, 2 smaller for every W"
     ]
-    assert captured.err == "1 warning (1 file checked)\n"
+    assert captured.err == "1 warning (1 file checked); 1 fixable with --unsafe-fixes\n"
 
 
 def test_json_and_quiet(project, capsys):

@@ -175,7 +175,8 @@ def test_rdjson_counts_bytes():
 
 
 def test_grouped():
-    here = finding(place=Place("/project/src/model.py", (12, 0, 12, 1)), fix=FIX, severity=Severity.NOTE)
+    safe = replace(FIX, safe=True)
+    here = finding(place=Place("/project/src/model.py", (12, 0, 12, 1)), fix=safe, severity=Severity.NOTE)
     assert written("grouped", finding(), here, finding(place=Place("z.py", (1, 0, 1, 1)))) == (
         "src/model.py:\n"
         "  2:5  CVL202 error: `fc`: gets 256\n"

@@ -1,0 +1,37 @@
+"""Putting fixes with findings: what a rule wants to be changed becomes edits of the file that it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from convlint.findings import Finding, Fix
+from convlint.fixes.arguments import edits_of
+from convlint.source.text import SourceError, SourceText, decode
+
+Read = Callable[[str], bytes | None]
+"""Gives the content of a file that may be changed, None for one that may not."""
+
+
+def with_fixes(findings: Iterable[Finding], read: Read) -> Iterator[Finding]:
+    """Yield the findings, with a fix where what is to change is written plainly in a file that may change."""
+    texts: dict[str, SourceText | None] = {}
+    for finding in findings:
+        change = finding.change
+        if change is None or finding.fix is not None:
+            yield finding
+            continue
+        filename = change.place.filename
+        if filename not in texts:
+            texts[filename] = _text(read(filename))
+        source = texts[filename]
+        edits = () if source is None else edits_of(change, source)
+        fix = Fix(change.message, filename, edits, change.safe) if edits else None
+        yield replace(finding, fix=fix)
+
+
+def _text(data: bytes | None) -> SourceText | None:
+    try:
+        return None if data is None else decode(data)
+    except SourceError:
+        return None
