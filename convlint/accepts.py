@@ -22,6 +22,7 @@ from convlint.symbolic import (
     symbols_of,
 )
 from convlint.symbolic.conditions import condition_symbols, substitute_in
+from convlint.symbolic.dim import of_atom
 from convlint.symbolic.sizeset import SizeSet
 from convlint.symbolic.solve import Alternative, Solution
 from convlint.symbolic.union import solved, union
@@ -243,7 +244,7 @@ def _values(inputs: tuple[Shape, ...], shapes: Sequence[Sequence[int]]) -> dict[
                     return None
                 continue
             symbol = next(iter(symbols_of(size)))
-            if size != _as_size(symbol):
+            if size != of_atom(symbol):
                 return None
             if values.setdefault(symbol, number) != number:
                 return None
@@ -253,7 +254,7 @@ def _values(inputs: tuple[Shape, ...], shapes: Sequence[Sequence[int]]) -> dict[
 def _contains(case: Solution, values: dict[Symbol, int]) -> bool | None:
     """Tell whether a case holds these values; None if that depends on symbols that have none."""
     checks = [_in_set(symbol, sizes, values) for symbol, sizes in case.sizes]
-    checks += [_holds(equal(_as_size(symbol), size), values) for symbol, size in case.equalities]
+    checks += [_holds(equal(of_atom(symbol), size), values) for symbol, size in case.equalities]
     checks += [_holds(condition, values) for condition in case.undecided]
     if case.alternatives:
         ways = [_in_alternative(way, values) for way in case.alternatives]
@@ -270,10 +271,6 @@ def _in_set(symbol: Symbol, sizes: SizeSet, values: dict[Symbol, int]) -> bool |
     if symbol not in values:
         return True if sizes.is_any else None
     return values[symbol] in sizes
-
-
-def _as_size(symbol: Symbol) -> Dim:
-    return Dim({((symbol, 1),): 1}, 2, 0)
 
 
 def _holds(condition: Condition, values: dict[Symbol, int]) -> bool | None:

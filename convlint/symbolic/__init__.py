@@ -1,9 +1,19 @@
 """Symbolic sizes: integers that may depend on named input sizes, and conditions on them.
 
-`dim` is polynomials over `atoms`; `division` makes floors, `extremes` max and min, `rewrite` substitutes and evaluates,
-`printing` makes text. `conditions` are values. `Assumptions` holds those of one path; `decision` says what follows from
-them, by `bounds`, by `ranges` of sums and products (`factors`, `divisors`), and exactly for one symbol: `domain` is the
-set of its values, cut into residue `classes` on which every floor is one of the `polynomials`.
+Each file knows only those above it:
+
+- `interning`: one object for equal values, and memories of results. `polynomials`, `intervals`, `divisors`: integers
+  without symbols.
+- `symbols`: the named sizes. `terms`: the algebra of monomials; `splitting`: sums and products without common symbols;
+  `limits`: how large a size may grow; `printing`: sums as text.
+- `dim`: `Dim` and the atoms that it is a polynomial over, with `+`, `-`, `*`, `//` in canonical form. `bounds`: between
+  which integers a size lies, at first sight. `extremes`: max, min, and products of many. `rewrite`: substitutes and
+  evaluates. `factors`: the forms of a size.
+- `conditions`: what can hold of sizes. `monotone`: where a size that only grows passes a value. `classes`: sizes and
+  conditions on a residue class, where every floor is a polynomial. `domain`: the exact values of one symbol. `ranges`:
+  bounds by domains and forms. `decision`: what follows for one condition. `pairing`: equal products, factor by factor.
+  `simplify`: sizes in simpler terms. `world`: all that is known on one path. `Assumptions` hands that out to programs.
+- `sizeset`: sets that people can read. `solve`: the values that meet conditions; `union`: those of several ways.
 """
 
 from __future__ import annotations
@@ -21,10 +31,9 @@ from convlint.symbolic.conditions import (
     negation,
     not_equal,
 )
-from convlint.symbolic.dim import Dim, Size, symbol
-from convlint.symbolic.division import ceil_div
+from convlint.symbolic.dim import Dim, Size, ceil_div, symbol, symbols_of
 from convlint.symbolic.extremes import maximum, minimum, product
-from convlint.symbolic.rewrite import evaluate, substitute, symbols_of
+from convlint.symbolic.rewrite import evaluate, substitute
 from convlint.symbolic.symbols import Symbol, SymbolKind
 
 __all__ = [

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
-from convlint.symbolic.atoms import Atom, Floor, Monomial, Quotient
-from convlint.symbolic.dim import CONSTANT, Dim, Size, multiply_monomials
+from convlint.symbolic.dim import Atom, Dim, Floor, Monomial, Quotient, Size
 from convlint.symbolic.symbols import Symbol
+from convlint.symbolic.terms import CONSTANT, multiply_monomials
 
 Interval = tuple[int | None, int | None]
 """Least and greatest value; None where there is no bound."""
 Ranges = Mapping[Symbol, Interval]
 
 MAX_SHIFTED_TERMS = 1024
+MOST_REMEMBERED = 4096
 _NO_RANGES: Ranges = {}
 
 
@@ -23,6 +25,15 @@ def bounds(size: Size, ranges: Ranges = _NO_RANGES) -> Interval:
     """
     if isinstance(size, int):
         return size, size
+    return _bounds(size, ranges) if ranges else _bounds_by_kind(size)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _bounds_by_kind(size: Dim) -> Interval:
+    return _bounds(size, _NO_RANGES)
+
+
+def _bounds(size: Dim, ranges: Ranges) -> Interval:
     if len(size.terms) == 1:
         ((mono, coefficient),) = size.terms.items()
         if len(mono) == 1 and mono[0][1] == 1:

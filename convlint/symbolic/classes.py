@@ -8,14 +8,14 @@ coarse; `TooHard` that this way does not decide. Nothing here is approximate.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import gcd
+from typing import NamedTuple
 
 from convlint.symbolic import polynomials as poly
-from convlint.symbolic.atoms import Atom, Extreme, Floor, Quotient
 from convlint.symbolic.conditions import Comparison, Condition, Divisibility, Every, Relation, Some
-from convlint.symbolic.dim import Size
-from convlint.symbolic.intervals import Intervals, ends_first, intersect, joined, later, union
+from convlint.symbolic.dim import Atom, Extreme, Floor, Quotient, Size
+from convlint.symbolic.intervals import Intervals, ends_first, every, intersect, joined, later, union
+from convlint.symbolic.monotone import solutions
 from convlint.symbolic.polynomials import Interval, Polynomial
 from convlint.symbolic.symbols import Symbol
 
@@ -38,8 +38,7 @@ class Split(Exception):  # noqa: N818 - a signal
         self.factor = factor
 
 
-@dataclass(frozen=True, slots=True)
-class ResidueClass:
+class ResidueClass(NamedTuple):
     """The values residue + modulus·t of one symbol, with t in `span`."""
 
     symbol: Symbol
@@ -62,6 +61,9 @@ def truth(condition: Condition, where: ResidueClass) -> Intervals:
         return result
     if isinstance(condition, Divisibility):
         return _divisible(condition, where)
+    known = solutions(condition)
+    if known is not None and known[0] is where.symbol:
+        return intersect(where.span, every(known[1], where.residue, where.modulus))
     wanted = _WANTED[condition.comparison]
     return _where_sign(condition.left - condition.right, where, wanted)
 

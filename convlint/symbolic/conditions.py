@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
-from convlint.symbolic.dim import Dim, Size
-from convlint.symbolic.rewrite import evaluate, substitute, symbols_of
+from convlint.symbolic.dim import Dim, Size, symbols_of
+from convlint.symbolic.interning import Interned
+from convlint.symbolic.rewrite import evaluate, substitute
 from convlint.symbolic.symbols import Symbol
 
 
@@ -24,19 +25,68 @@ class Comparison(Enum):
     NOT_EQUAL = "!="
     AT_LEAST = ">="
 
+    __hash__ = object.__hash__
+
 
 _MIRRORED = {">=": "<=", ">": "<", "==": "==", "!=": "!="}
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Condition(Interned):
+    """What all conditions have; equal ones are one object."""
+
+    symbols: frozenset[Symbol] = field(init=False, repr=False)
+    """Every symbol in it."""
+    weight: int = field(init=False, repr=False)
+    """How many atoms and parts are in it."""
+    _text: str = field(init=False, repr=False)
+
+    def __str__(self) -> str:
+        if not self._text:
+            self._derive(_text=self._as_text())
+        return self._text
+
+    def _as_text(self) -> str:
+        raise NotImplementedError
+
+
+class _OnSizes(_Condition):
+    """A condition without parts."""
+
+    __slots__ = ()
+
+    def _compare(self, **sizes: Size) -> None:
+        """Note what follows from the sizes; a number of a subclass of `int` becomes the plain one that it equals."""
+        for name, size in sizes.items():
+            if isinstance(size, int) and type(size) is not int:
+                self._derive(**{name: int(size)})
+        first, second = sizes.values()
+        weight = sum(1 if isinstance(size, int) else size.weight for size in sizes.values())
+        self._derive(symbols=symbols_of(first) | symbols_of(second), weight=weight, _text="")
+
+
+class _OfParts(_Condition):
+    """A condition on conditions."""
+
+    __slots__ = ()
+
+    def _combine(self, parts: tuple[Condition, ...]) -> None:
+        symbols: frozenset[Symbol] = frozenset().union(*(part.symbols for part in parts))
+        self._derive(symbols=symbols, weight=1 + sum(part.weight for part in parts), _text="")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relation(_OnSizes):
     """`left` compared with `right`."""
 
     left: Size
     comparison: Comparison
     right: Size
 
-    def __str__(self) -> str:
+    def __post_init__(self) -> None:
+        self._compare(left=self.left, right=self.right)
+
+    def _as_text(self) -> str:
         left, sign, right = self.left, self.comparison.value, self.right
         if self.comparison is Comparison.AT_LEAST and isinstance(right, Dim) and len(str(right - 1)) < len(str(right)):
             sign, right = ">", right - 1
@@ -45,36 +95,45 @@ class Relation:
         return f"{left} {sign} {right}"
 
 
-@dataclass(frozen=True, slots=True)
-class Divisibility:
+@dataclass(frozen=True, slots=True, eq=False)
+class Divisibility(_OnSizes):
     """`size % modulus == 0`, or its negation. A modulus of zero divides nothing but zero."""
 
     modulus: Size
     size: Size
     negated: bool = False
 
-    def __str__(self) -> str:
+    def __post_init__(self) -> None:
+        self._compare(modulus=self.modulus, size=self.size)
+
+    def _as_text(self) -> str:
         size, modulus = (str(s) if isinstance(s, int) else _wrapped(str(s)) for s in (self.size, self.modulus))
         return f"{size} % {modulus} {'!=' if self.negated else '=='} 0"
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+@dataclass(frozen=True, slots=True, eq=False)
+class Every(_OfParts):
     """All of `parts` hold; with no parts it is true."""
 
     parts: tuple[Condition, ...]
 
-    def __str__(self) -> str:
+    def __post_init__(self) -> None:
+        self._combine(self.parts)
+
+    def _as_text(self) -> str:
         return " and ".join(f"({p})" if isinstance(p, Some) else str(p) for p in self.parts) or "True"
 
 
-@dataclass(frozen=True, slots=True)
-class Some:
+@dataclass(frozen=True, slots=True, eq=False)
+class Some(_OfParts):
     """At least one of `parts` holds; with no parts it is false."""
 
     parts: tuple[Condition, ...]
 
-    def __str__(self) -> str:
+    def __post_init__(self) -> None:
+        self._combine(self.parts)
+
+    def _as_text(self) -> str:
         return " or ".join(f"({p})" if isinstance(p, Every) else str(p) for p in self.parts) or "False"
 
 
@@ -150,26 +209,13 @@ def holds(condition: Condition, mapping: Mapping[Symbol, int]) -> bool:
 
 def condition_symbols(condition: Condition) -> frozenset[Symbol]:
     """Return every symbol in `condition`."""
-    if isinstance(condition, (Every, Some)):
-        return frozenset().union(*(condition_symbols(part) for part in condition.parts))
-    if isinstance(condition, Divisibility):
-        return symbols_of(condition.modulus) | symbols_of(condition.size)
-    return symbols_of(condition.left) | symbols_of(condition.right)
-
-
-def condition_weight(condition: Condition) -> int:
-    """Return how many atoms and parts are in `condition`."""
-    if isinstance(condition, (Every, Some)):
-        return 1 + sum(condition_weight(part) for part in condition.parts)
-    if isinstance(condition, Divisibility):
-        sides = condition.modulus, condition.size
-    else:
-        sides = condition.left, condition.right
-    return sum(1 if isinstance(side, int) else side.weight for side in sides)
+    return condition.symbols
 
 
 def substitute_in(condition: Condition, mapping: Mapping[Symbol, Size]) -> Condition:
     """Return `condition` with symbols replaced; ZeroDivisionError if a divisor inside it becomes zero."""
+    if condition.symbols.isdisjoint(mapping):
+        return condition
     if isinstance(condition, (Every, Some)):
         return _combine(type(condition), tuple(substitute_in(part, mapping) for part in condition.parts))
     if isinstance(condition, Divisibility):

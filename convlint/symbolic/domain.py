@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from convlint.symbolic import polynomials as poly
 from convlint.symbolic.classes import ResidueClass, Split, TooHard, pieces, truth
-from convlint.symbolic.conditions import Condition, Verdict, condition_weight, holds
-from convlint.symbolic.dim import Size
-from convlint.symbolic.intervals import Intervals, covers, earlier, is_empty, joined, later
+from convlint.symbolic.conditions import Condition, Relation, Verdict, holds
+from convlint.symbolic.dim import Dim, Size
+from convlint.symbolic.interning import Interned
+from convlint.symbolic.intervals import Intervals, covers, earlier, every, joined, later
+from convlint.symbolic.monotone import slope, solutions
 from convlint.symbolic.polynomials import Interval
+from convlint.symbolic.rewrite import evaluate
 from convlint.symbolic.symbols import Symbol
 
 MAX_CLASSES = 4096
 MAX_WORK = 60_000
 """Classes times the weight of what is evaluated on each."""
+MOST_REMEMBERED = 4096
+"""Answers of each kind."""
 
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+@dataclass(frozen=True, slots=True, eq=False)
+class Domain(Interned):
     """The values of one symbol: a union of disjoint residue classes. A modulus of 0 stands for a single value."""
 
     symbol: Symbol
@@ -39,12 +45,12 @@ class Domain:
 
     def hull(self) -> Interval:
         """Return the least and the greatest value of a set that is not empty; None where there is none."""
-        ends = [_values(where, interval) for where in self.classes for interval in where.span]
-        return _hull(ends)
+        return _hull([_values(where, interval) for where in self.classes for interval in where.span])
 
     def samples(self) -> Iterator[int]:
         """Yield a few of the values: small ones and large ones, of classes far apart."""
-        for where in {self.classes[index] for index in (0, len(self.classes) // 2, -1)} if self.classes else ():
+        for index in sorted({0, len(self.classes) // 2, len(self.classes) - 1}) if self.classes else ():
+            where = self.classes[index]
             for low, high in (where.span[0], where.span[-1]):
                 start = 0 if low is None else low
                 for t in (start, start + 1, start + 997 if high is None else high):
@@ -68,39 +74,75 @@ class Domain:
 
         Raises TooHard if this cannot be found out.
         """
-        if self.varies(lambda values: holds(condition, values)):
-            return Verdict.OPEN
-        some = other = False
-        for where, span in _walk(self.classes, lambda where: truth(condition, where), condition_weight(condition)):
-            some = some or bool(span)
-            other = other or not covers(span, where.span)
-            if some and other:
-                return Verdict.OPEN
-        if some is other:
-            return Verdict.OPEN
-        return Verdict.PROVED if some else Verdict.VIOLATED
+        return _easy(_verdict(self, condition))
 
     def where(self, condition: Condition) -> Domain:
         """Return the values for which `condition` holds. Raises TooHard if they cannot be found."""
-        found = [
-            replace(where, span=span)
-            for where, span in _walk(self.classes, lambda where: truth(condition, where), condition_weight(condition))
-            if span
-        ]
-        return Domain(self.symbol, tuple(_coalesced(found)))
+        return _easy(_narrowed(self, condition))
 
     def extent(self, size: Size) -> Interval:
         """Return the least and the greatest value of `size` on a set that is not empty; None where there is none.
 
         Raises TooHard if they cannot be found.
         """
-        weight = 1 if isinstance(size, int) else size.weight
+        return (size, size) if isinstance(size, int) else _easy(_extent(self, size))
+
+
+def _easy(answer: Result | None) -> Result:
+    if answer is None:
+        raise TooHard
+    return answer
+
+
+# What takes long is asked again and again: on other paths of a program, in other modes, of other models. It is
+# remembered even if there is no answer, which is None.
+
+
+@lru_cache(MOST_REMEMBERED)
+def _verdict(domain: Domain, condition: Condition) -> Verdict | None:
+    steady = isinstance(condition, Relation) and solutions(condition) is not None
+    if not steady and domain.varies(lambda values: holds(condition, values)):
+        return Verdict.OPEN
+    some = other = False
+    try:
+        for where, span in _walk(domain.classes, lambda where: truth(condition, where), condition.weight):
+            some = some or bool(span)
+            other = other or not covers(span, where.span)
+            if some and other:
+                return Verdict.OPEN
+    except TooHard:
+        return None
+    return Verdict.OPEN if some is other else Verdict.PROVED if some else Verdict.VIOLATED
+
+
+@lru_cache(MOST_REMEMBERED)
+def _narrowed(domain: Domain, condition: Condition) -> Domain | None:
+    try:
+        found = [
+            where._replace(span=span)
+            for where, span in _walk(domain.classes, lambda where: truth(condition, where), condition.weight)
+            if span
+        ]
+    except TooHard:
+        return None
+    return Domain(domain.symbol, tuple(_coalesced(found)))
+
+
+@lru_cache(MOST_REMEMBERED)
+def _extent(domain: Domain, size: Dim) -> Interval | None:
+    direction = slope(size) if domain.symbol in size.symbols else 0
+    if direction:
+        low, high = (None if end is None else evaluate(size, {domain.symbol: end}) for end in domain.hull())
+        return (low, high) if direction > 0 else (high, low)
+    try:
         ends = [
             poly.extent(polynomial, *interval)
-            for _, found in _walk(self.classes, lambda where: pieces(size, where), weight)
+            for _, found in _walk(domain.classes, lambda where: pieces(size, where), size.weight)
             for interval, polynomial in found
         ]
-        return _hull(ends)
+    except TooHard:
+        return None
+    return _hull(ends)
 
 
 def _hull(intervals: list[Interval]) -> Interval:
@@ -156,22 +198,11 @@ def _refined(where: ResidueClass, factor: int, budget: int) -> list[ResidueClass
         ]
     finer = []
     for offset in range(factor):
-        span = _every(where.span, offset, factor)
+        span = every(where.span, offset, factor)
         if span:
             residue = where.residue + where.modulus * offset
             finer.append(ResidueClass(where.symbol, residue, where.modulus * factor, span))
     return finer
-
-
-def _every(span: Intervals, offset: int, step: int) -> Intervals:
-    """Return the u for which offset + step·u is in `span`."""
-    inside = []
-    for low, high in span:
-        first = None if low is None else -((offset - low) // step)
-        last = None if high is None else (high - offset) // step
-        if not is_empty(first, last):
-            inside.append((first, last))
-    return joined(inside)
 
 
 def _coalesced(classes: list[ResidueClass]) -> list[ResidueClass]:
@@ -227,7 +258,7 @@ def _union_of_members(spans: list[Intervals]) -> Intervals | None:
             high = end if offset == 0 else None if end is None else later(high, end)
         merged.append((low, high))
     result = joined(merged)
-    fits = all(_every(result, offset, step) == span for offset, span in enumerate(spans))
+    fits = all(every(result, offset, step) == span for offset, span in enumerate(spans))
     return result if fits else None
 
 

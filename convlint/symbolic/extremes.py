@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from convlint.symbolic.atoms import Extreme
 from convlint.symbolic.bounds import bounds
-from convlint.symbolic.dim import Dim, Size, of_atom
+from convlint.symbolic.dim import Dim, Extreme, Size, of_atom
 
 
 def maximum(*sizes: Size) -> Size:
@@ -35,8 +34,19 @@ def _extreme(sizes: tuple[Size, ...], largest: bool) -> Size:
         return kept[0]
     # max(a + c, b + c) = max(a, b) + c: constants are pulled out so that the least of them is 0.
     shift = min(size if isinstance(size, int) else size.constant for size in kept)
-    args = sorted((size - shift for size in kept), key=lambda size: str(size) if isinstance(size, int) else size.key)
+    args = sorted(
+        (_plain(size - shift) for size in kept), key=lambda size: str(size) if isinstance(size, int) else size.key
+    )
     return of_atom(Extreme(largest, tuple(args))) + shift
+
+
+def _plain(size: Size) -> Size:
+    """Return a number of a subclass of `int` as a plain one."""
+    return int(size) if isinstance(size, int) else size
+
+
+def _order(size: Size) -> str:
+    return str(size) if isinstance(size, int) else size.key
 
 
 def _flatten(sizes: Iterable[Size], largest: bool) -> list[Size]:

@@ -45,6 +45,33 @@ def joined(intervals: Iterable[Interval]) -> Intervals:
     return tuple(result)
 
 
+def outside(a: Intervals) -> Intervals:
+    """Return the integers that are not in `a`, which is joined."""
+    result: list[Interval] = []
+    start: int | None = None
+    for low, high in a:
+        if low is not None:
+            result.append((start, low - 1))
+        if high is None:
+            return tuple(result)
+        start = high + 1
+    return (*result, (start, None))
+
+
+def every(a: Intervals, offset: int, step: int) -> Intervals:
+    """Return the t for which offset + step·t is in `a`; for a step of 0 that is t = 0 or nothing."""
+    if not step:
+        inside = any((low is None or low <= offset) and (high is None or offset <= high) for low, high in a)
+        return ((0, 0),) if inside else ()
+    found = []
+    for low, high in a:
+        first = None if low is None else -((offset - low) // step)
+        last = None if high is None else (high - offset) // step
+        if not is_empty(first, last):
+            found.append((first, last))
+    return joined(found)
+
+
 def covers(a: Intervals, b: Intervals) -> bool:
     """Tell whether every integer of `b` is in `a`; both are joined."""
     return intersect(a, b) == b

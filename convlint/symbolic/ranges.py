@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from convlint.symbolic.bounds import Interval, bounds, scale
 from convlint.symbolic.classes import TooHard
@@ -15,11 +16,19 @@ from convlint.symbolic.symbols import Symbol
 Domains = Mapping[Symbol, Domain]
 """The values of the symbols of which more is known than their kind; none of the sets is empty."""
 
+MOST_REMEMBERED = 4096
+
 
 def range_of(size: Size, domains: Domains) -> Interval:
     """Return integers between which `size` lies when its symbols have values in their domains."""
     if isinstance(size, int):
         return size, size
+    return _range_of(size, frozenset(domains[symbol] for symbol in size.symbols if symbol in domains))
+
+
+@lru_cache(MOST_REMEMBERED)
+def _range_of(size: Dim, known: frozenset[Domain]) -> Interval:
+    domains = {domain.symbol: domain for domain in known}
     rough = bounds(size, {symbol: domain.hull() for symbol, domain in domains.items()})
     fine = _fine(size, domains)
     return later(rough[0], fine[0]), earlier(rough[1], fine[1])

@@ -1,37 +1,12 @@
-"""Walks over sizes: their symbols, their value for given numbers, and the replacement of symbols by sizes."""
+"""Walks over sizes: their value for given numbers, and the replacement of symbols by sizes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from convlint.symbolic.atoms import Atom, Floor, Quotient
-from convlint.symbolic.dim import Size, of_atom
-from convlint.symbolic.division import floor_divide
+from convlint.symbolic.dim import Atom, Floor, Quotient, Size, floor_divide, of_atom
 from convlint.symbolic.extremes import maximum, minimum
 from convlint.symbolic.symbols import Symbol
-
-_NONE: frozenset[Symbol] = frozenset()
-
-
-def symbols_of(size: Size) -> frozenset[Symbol]:
-    """Return every symbol in `size`, those inside floors included."""
-    if isinstance(size, int):
-        return _NONE
-    found: set[Symbol] = set()
-    for atom in size.atoms():
-        found.update(symbols_of_atom(atom))
-    return frozenset(found)
-
-
-def symbols_of_atom(atom: Atom) -> frozenset[Symbol]:
-    """Return every symbol in an atom."""
-    if isinstance(atom, Symbol):
-        return frozenset((atom,))
-    if isinstance(atom, Floor):
-        return symbols_of(atom.num)
-    if isinstance(atom, Quotient):
-        return symbols_of(atom.num) | symbols_of(atom.den)
-    return frozenset().union(*(symbols_of(arg) for arg in atom.args))
 
 
 def evaluate(size: Size, mapping: Mapping[Symbol, int]) -> int:
@@ -41,7 +16,8 @@ def evaluate(size: Size, mapping: Mapping[Symbol, int]) -> int:
     total = 0
     for mono, coefficient in size.terms.items():
         for atom, exponent in mono:
-            coefficient *= _evaluate_atom(atom, mapping) ** exponent
+            value = mapping[atom] if isinstance(atom, Symbol) else _evaluate_atom(atom, mapping)
+            coefficient *= value if exponent == 1 else value**exponent
         total += coefficient
     return total
 
@@ -63,7 +39,7 @@ def substitute(size: Size, mapping: Mapping[Symbol, Size]) -> Size:
     What replaces a symbol must lie in the range that the symbol's kind has: `max(H, 0)` is kept as `H`.
     Raises ZeroDivisionError if a divisor becomes zero.
     """
-    if isinstance(size, int) or symbols_of(size).isdisjoint(mapping):
+    if isinstance(size, int) or size.symbols.isdisjoint(mapping):
         return size
     total: Size = 0
     for mono, coefficient in size.terms.items():

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from math import gcd
 
-from convlint.symbolic.atoms import Atom, Extreme, Floor, Monomial, Quotient
 from convlint.symbolic.decision import Knowledge
-from convlint.symbolic.dim import Dim, Size, make, of_atom
-from convlint.symbolic.division import floor_divide
+from convlint.symbolic.dim import Atom, Dim, Extreme, Floor, Monomial, Quotient, Size, floor_divide, make, of_atom
 from convlint.symbolic.divisors import divisors
 from convlint.symbolic.extremes import maximum, minimum
 from convlint.symbolic.ranges import range_of
-from convlint.symbolic.rewrite import evaluate, symbols_of_atom
+from convlint.symbolic.rewrite import evaluate
 from convlint.symbolic.symbols import Symbol
 
 MAX_PASSES = 4
@@ -100,7 +98,7 @@ def _divided(floor: Floor, known: Knowledge) -> Size | None:
     den = floor.den
     for atom, exponent in mono:
         size: Size = of_atom(atom)
-        if exponent == 1 and not symbols_of_atom(atom).isdisjoint(known.domains):
+        if exponent == 1 and not atom.symbols.isdisjoint(known.domains):
             multiples = (d for d in reversed(divisors(den) or []) if _only_value(size % d, known) == 0)
             part = next(multiples, 1)
             size, den = floor_divide(size, part), den // part
@@ -131,7 +129,7 @@ def _multiple(floor: Floor, coefficient: int, known: Knowledge, finely: bool) ->
 
     With den = m · d it is floor(num / d) less its remainder by m, where that is known.
     """
-    if symbols_of_atom(floor).isdisjoint(known.domains):
+    if floor.symbols.isdisjoint(known.domains):
         return None
     shared = gcd(coefficient, floor.den)
     for factor in reversed(divisors(shared) or []) if finely else [shared] if shared == floor.den else []:

@@ -18,7 +18,7 @@ from convlint.symbolic.conditions import (
     substitute_in,
 )
 from convlint.symbolic.decision import Knowledge, decide
-from convlint.symbolic.dim import Dim, Size
+from convlint.symbolic.dim import Dim, Size, of_atom
 from convlint.symbolic.divisors import divisors, factorisations
 from convlint.symbolic.domain import Domain
 from convlint.symbolic.factors import factored
@@ -97,12 +97,8 @@ def _values(symbol: Symbol, known: Assumptions) -> SizeSet:
     value = known.substitution.get(symbol)
     domain = known.domains.get(symbol) or Domain.of(symbol)
     if isinstance(value, int):
-        domain = Domain.of(symbol).where(equal(_as_size(symbol), value))
+        domain = Domain.of(symbol).where(equal(of_atom(symbol), value))
     return SizeSet.of(domain)
-
-
-def _as_size(symbol: Symbol) -> Dim:
-    return Dim({((symbol, 1),): 1}, 2, 0)
 
 
 def _open_facts(world: Assumptions) -> list[Condition]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
 from enum import Enum
+
+from convlint.symbolic.interning import Interned, fresh_number
 
 
 class SymbolKind(Enum):
@@ -17,37 +18,38 @@ class SymbolKind(Enum):
     UNKNOWN = "unknown"
     """A size of which nothing is known but that it is not negative; the symbol's reason says why."""
 
+    __hash__ = object.__hash__
+
 
 _LEAST: dict[SymbolKind, int | None] = {SymbolKind.INPUT: 1, SymbolKind.ARGUMENT: None, SymbolKind.UNKNOWN: 0}
-_uids = itertools.count(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+@dataclass(frozen=True, slots=True, eq=False)
+class Symbol(Interned):
     """A named integer. Two symbols are the same if all their fields are."""
 
     name: str
     kind: SymbolKind = SymbolKind.INPUT
     reason: str = ""
     uid: int = 0
-    key: str = field(init=False, repr=False, compare=False)
-    """A text that orders atoms and differs for different symbols."""
+    key: str = field(init=False, repr=False)
+    """A text that orders atoms and differs for different symbols; those of one name in the order of their making."""
+    least: int | None = field(init=False, repr=False)
+    """The least value that it can have, None if there is none."""
 
     def __post_init__(self) -> None:
         plain = self.name.isidentifier() and self.kind is SymbolKind.INPUT and not self.uid and not self.reason
-        key = self.name if plain else f"{self.name!r}:{self.kind.value}:{self.uid}:{self.reason!r}"
-        object.__setattr__(self, "key", key)
-
-    def __hash__(self) -> int:
-        return hash(self.key)
+        # The number has leading zeros: the order of two texts must not hang on how far the process has counted.
+        key = self.name if plain else f"{self.name!r}:{self.kind.value}:{self.uid:012}:{self.reason!r}"
+        self._derive(key=key, least=_LEAST[self.kind])
 
     def __str__(self) -> str:
         return self.name
 
     @property
-    def least(self) -> int | None:
-        """The least value that it can have, None if there is none."""
-        return _LEAST[self.kind]
+    def symbols(self) -> frozenset[Symbol]:
+        """Itself."""
+        return frozenset((self,))
 
     @property
     def weight(self) -> int:
@@ -59,5 +61,5 @@ class Symbol:
 
 
 def fresh_uid() -> int:
-    """Return a number that no other symbol of this process has."""
-    return next(_uids)
+    """Return a number that no symbol of this process has, greater than those of all before it."""
+    return fresh_number()

@@ -17,7 +17,7 @@ from convlint.symbolic.conditions import (
     divides,
     substitute_in,
 )
-from convlint.symbolic.dim import Dim, Size
+from convlint.symbolic.dim import Size, of_atom
 from convlint.symbolic.dim import symbol as dim
 from convlint.symbolic.domain import Domain
 from convlint.symbolic.sizeset import SizeSet
@@ -110,7 +110,7 @@ def _joined(first: Solution, second: Solution) -> Solution | None:
 
 def _member(symbol: Symbol, sizes: SizeSet) -> Condition:
     """Return that a symbol is in a set."""
-    size = _as_size(symbol)
+    size = of_atom(symbol)
     ways = []
     for part in sizes.parts:
         demands = [divides(part.step, size - part.residue)] if part.step > 1 else []
@@ -118,7 +118,3 @@ def _member(symbol: Symbol, sizes: SizeSet) -> Condition:
         demands += [] if part.high is None else [at_least(part.high, size)]
         ways.append(all_of(*demands))
     return any_of(*ways)
-
-
-def _as_size(symbol: Symbol) -> Dim:
-    return Dim({((symbol, 1),): 1}, 2, 0)
