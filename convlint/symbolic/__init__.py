@@ -3,7 +3,7 @@
 Each file knows only those above it:
 
 - `interning`: one object for equal values, and memories of results. `polynomials`, `intervals`, `divisors`: integers
-  without symbols.
+  without symbols. `told`: integers that know who said them.
 - `symbols`: the named sizes. `terms`: the algebra of monomials; `splitting`: sums and products without common symbols;
   `limits`: how large a size may grow; `printing`: sums as text.
 - `dim`: `Dim` and the atoms that it is a polynomial over, with `+`, `-`, `*`, `//` in canonical form. `bounds`: between
