@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from convlint.analysis.explore import Exploration, Made, Outcome, Steps, explore
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
 from convlint.interp.imports.program import Program
-from convlint.interp.language import execute
+from convlint.interp.language.compile import run_module
 from convlint.interp.records.records import ModelRun, tensors_in
 from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.functions import Function
@@ -24,12 +24,12 @@ def run_script(program: Program, module: PyModule) -> Exploration:
     """Explore a file as Python runs it when it is started, in a fresh module for every path."""
 
     def action(vm: Vm) -> Value:
-        scope = Scope({"__name__": "__main__", "__file__": module.filename, "__doc__": None}, kind="module")
+        scope = Scope({"__name__": "__main__", "__file__": module.filename, "__doc__": None})
         main = PyModule(module.name, module.filename, scope, state="ready", is_package=module.is_package)
         frame = Frame(main, scope)
         vm.frames.append(frame)
         try:
-            execute.run(vm, program.body(module.filename).body, frame)
+            run_module(vm, program.body(module.filename), frame)
         finally:
             vm.frames.pop()
         return None

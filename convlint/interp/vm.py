@@ -79,7 +79,8 @@ class Vm:
         """Whether torch is told to use deterministic algorithms only."""
         self.steps = 0
         self.deadline = time.thread_time() + seconds
-        self._clock_at = 0
+        self.limit = 0
+        """The number of steps from which on `pause` is asked whether to go on."""
         self.writes = Writes(program.standing)
         """What this run has written to that stood before it."""
         self.marks = Marks()
@@ -139,14 +140,18 @@ class Vm:
         return tuple(places[:-1])
 
     def step(self, count: int = 1) -> None:
-        """Count work; raise `Bound` when the run has had its share."""
+        """Count work: what a call or one round of a loop runs is counted at once."""
         self.steps += count
+        if self.steps > self.limit:
+            self.pause()
+
+    def pause(self) -> None:
+        """Look at the bounds now and then; raise `Bound` when the run has had its share."""
         if self.steps > self.program.max_steps:
             raise Bound("the run is too long")
-        if self.steps > self._clock_at:
-            self._clock_at = self.steps + 0xFFF
-            if time.thread_time() > self.deadline:
-                raise Bound("the run takes too long")
+        self.limit = min(self.steps + 0xFFF, self.program.max_steps)
+        if time.thread_time() > self.deadline:
+            raise Bound("the run takes too long")
 
     # --- what is not known -------------------------------------------------------------------------------
 

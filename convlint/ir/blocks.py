@@ -189,8 +189,10 @@ def _function(cursor: Cursor, node: cst.FunctionDef) -> nodes.Stmt:
     cursor.scope = scope
     body = suite(cursor, node.body)
     cursor.scope = around
-    names = scope.local_names()
-    return nodes.FunctionDef(span, name, params, body, decorators, returns, is_async, scope.generator, names)
+    outer = tuple(scope.globals), tuple(scope.nonlocals)
+    return nodes.FunctionDef(
+        span, name, params, body, decorators, returns, is_async, scope.generator, scope.local_names(), *outer
+    )
 
 
 @statement_of("ClassDef")
@@ -207,10 +209,12 @@ def _class(cursor: Cursor, node: cst.ClassDef) -> nodes.Stmt:
         bases, keywords = call_arguments(cursor, (*node.bases, *node.keywords))
         cursor.token(")")
     span = _header_span(cursor, start)
-    around, cursor.scope = cursor.scope, Scope()
+    around, scope = cursor.scope, Scope()
+    cursor.scope = scope
     body = suite(cursor, node.body)
     cursor.scope = around
-    return nodes.ClassDef(span, name, bases, keywords, body, decorators)
+    outer = tuple(scope.globals), tuple(scope.nonlocals)
+    return nodes.ClassDef(span, name, bases, keywords, body, decorators, scope.local_names(), *outer)
 
 
 def _header_span(cursor: Cursor, start: int) -> nodes.Span:

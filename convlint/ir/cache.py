@@ -22,7 +22,7 @@ import msgspec
 
 from convlint.ir import nodes
 
-IR_VERSION = 1
+IR_VERSION = 2
 """Raise it when the meaning of nodes changes; a change of the code that makes them is noticed by itself."""
 
 MAX_BYTES = 512 << 20

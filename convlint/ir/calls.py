@@ -84,10 +84,11 @@ def _lambda(cursor: Cursor, node: cst.Lambda) -> nodes.Expr:
     start = cursor.token("lambda")
     params = parameters(cursor, node.params)
     cursor.token(":")
-    around, cursor.scope = cursor.scope, Scope()
+    around, scope = cursor.scope, Scope()
+    cursor.scope = scope
     body = expression(cursor, node.body)
     cursor.scope = around
-    return nodes.Lambda(cursor.span(start), params, body)
+    return nodes.Lambda(cursor.span(start), params, body, scope.local_names(), scope.generator)
 
 
 def pass_type_parameters(cursor: Cursor, node: Any) -> None:

@@ -25,18 +25,19 @@ class LostPlaceError(Exception):
 
 
 class Scope:
-    """What a function's body binds, gathered while it is lowered."""
+    """What the body of a function or class binds, gathered while it is lowered."""
 
-    __slots__ = ("generator", "names", "outer")
+    __slots__ = ("generator", "globals", "names", "nonlocals")
 
     def __init__(self) -> None:
         self.names: dict[str, None] = {}
-        self.outer: set[str] = set()
+        self.globals: dict[str, None] = {}
+        self.nonlocals: dict[str, None] = {}
         self.generator = False
 
     def local_names(self) -> tuple[str, ...]:
         """Return the bound names in the order of first binding, without those declared global or nonlocal."""
-        return tuple(name for name in self.names if name not in self.outer)
+        return tuple(name for name in self.names if name not in self.globals and name not in self.nonlocals)
 
 
 class Cursor:

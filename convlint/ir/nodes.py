@@ -190,8 +190,12 @@ class Parameters(Node):
 
 
 class Lambda(Node):
+    """`names` are the names that the body binds, with `:=`."""
+
     params: Parameters
     body: Expr
+    names: tuple[str, ...] = ()
+    is_generator: bool = False
 
 
 class NamedExpr(Node):
@@ -327,7 +331,7 @@ class With(Node):
 class FunctionDef(Node):
     """`span` runs from the `def` (without decorators) to the colon that ends the header; `is_generator` is
     true when the body itself (not a nested function) yields; `names` are the local names that the body
-    binds, without those declared global or nonlocal."""
+    binds, without those declared global or nonlocal, which are in `globals` and `nonlocals`."""
 
     name: str
     params: Parameters
@@ -337,16 +341,22 @@ class FunctionDef(Node):
     is_async: bool
     is_generator: bool
     names: tuple[str, ...]
+    globals: tuple[str, ...] = ()
+    nonlocals: tuple[str, ...] = ()
 
 
 class ClassDef(Node):
-    """`span` runs from the `class` keyword (without decorators) to the colon that ends the header."""
+    """`span` runs from the `class` keyword (without decorators) to the colon that ends the header; `names`,
+    `globals` and `nonlocals` are those of the body, as for a function."""
 
     name: str
     bases: tuple[Expr, ...]
     keywords: tuple[Keyword, ...]
     body: tuple[Stmt, ...]
     decorators: tuple[Expr, ...]
+    names: tuple[str, ...] = ()
+    globals: tuple[str, ...] = ()
+    nonlocals: tuple[str, ...] = ()
 
 
 class Alias(Node):
@@ -447,7 +457,7 @@ Pattern = (
 )  # fmt: skip
 
 
-class Module(Node):
-    """A whole file. `body` is what runs on import."""
+class Module(Node, dict=True, gc=True):
+    """A whole file. `body` is what runs on import. What the interpreter makes of a module is kept with it."""
 
     body: tuple[Stmt, ...]

@@ -124,6 +124,7 @@ def _continue(cursor: Cursor, node: cst.Continue) -> nodes.Stmt:
 def _global(cursor: Cursor, node: cst.Global) -> nodes.Stmt:
     start = cursor.token("global")
     names = _declared(cursor, node.names)
+    cursor.scope.globals.update(dict.fromkeys(names))
     return nodes.Global(cursor.span(start), names)
 
 
@@ -131,6 +132,7 @@ def _global(cursor: Cursor, node: cst.Global) -> nodes.Stmt:
 def _nonlocal(cursor: Cursor, node: cst.Nonlocal) -> nodes.Stmt:
     start = cursor.token("nonlocal")
     names = _declared(cursor, node.names)
+    cursor.scope.nonlocals.update(dict.fromkeys(names))
     return nodes.Nonlocal(cursor.span(start), names)
 
 
@@ -140,7 +142,6 @@ def _declared(cursor: Cursor, items: Sequence[cst.NameItem]) -> tuple[str, ...]:
         if index:
             cursor.token(",")
         names.append(identifier(cursor, item.name))
-    cursor.scope.outer.update(names)
     return tuple(names)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from convlint.interp.imports.program import Program
-from convlint.interp.language import execute
+from convlint.interp.language.compile import run_module
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.vm import Vm
@@ -22,12 +22,12 @@ def interpret(
     module = load(textwrap.dedent(source).encode(), "<program>").module
     program = Program(lambda name: load(Path(name).read_bytes(), name).module if Path(name).is_file() else module)
     vm = Vm(program, choices)
-    scope = Scope({"__name__": "__main__", **(given or {})}, kind="module")
+    scope = Scope({"__name__": "__main__", **(given or {})})
     frame = Frame(PyModule("program", "<program>", scope), scope)
 
     def run() -> None:
         vm.frames.append(frame)
-        execute.run(vm, module.body, frame)
+        run_module(vm, module, frame)
         vm.frames.pop()
 
     on_large_stack(run)

@@ -15,6 +15,9 @@ OPERATORS = {
 }  # fmt: skip
 
 
+_OWN = frozenset({"span", "is_generator", "names", "globals", "nonlocals"})
+
+
 def from_ir(node: Any) -> Any:
     """Return (kind, fields…) of a node; the bound names and the mark of a generator have a test of their own."""
     if isinstance(node, tuple):
@@ -25,7 +28,7 @@ def from_ir(node: Any) -> Any:
         return ("JoinedStr", joined([from_ir_part(value) for value in node.values]))
     if not isinstance(node, nodes.Node):
         return node
-    fields = [field for field in node.__struct_fields__ if field not in ("span", "is_generator", "names")]
+    fields = [field for field in node.__struct_fields__ if field not in _OWN]
     if isinstance(node, nodes.Import | nodes.ImportFrom | nodes.Global | nodes.Nonlocal):
         fields.append("names")
     return (type(node).__name__, *(from_ir(getattr(node, field)) for field in fields))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convlint.interp.imports.module_files import above, dotted_name, is_installed, own_roots, source_in, without_source
-from convlint.interp.language import execute
+from convlint.interp.language.compile import run_module
 from convlint.interp.natives import registry as natives
 from convlint.interp.torch import layers as torch_layers
 from convlint.interp.torch import operations as torch_operations
@@ -123,9 +123,7 @@ class Program:
         if key not in self.files:
             path = Path(filename)
             is_package = path.name == "__init__.py"
-            self.files[key] = PyModule(
-                dotted_name(path), filename, Scope({}, kind="module"), state="lazy", is_package=is_package
-            )
+            self.files[key] = PyModule(dotted_name(path), filename, Scope({}), state="lazy", is_package=is_package)
         return self.files[key]
 
     def import_module(self, vm: Vm, name: str, importer: PyModule) -> PyModule:
@@ -179,7 +177,7 @@ class Program:
         if found is not None:
             return self._modelled_or(self.module_of_file(str(found)))
         if not name and folder.is_dir():
-            return PyModule(folder.name, str(folder / "__init__.py"), Scope({}, kind="module"), is_package=True)
+            return PyModule(folder.name, str(folder / "__init__.py"), Scope({}), is_package=True)
         return self._missing(vm, "." * level + name, [folder.joinpath(*name.split("."))] if name else [])
 
     def _locate(self, name: str, roots: tuple[str, ...]) -> PyModule | None:
@@ -306,7 +304,7 @@ class Program:
         module.state = "running"
         assert module.scope is not None
         try:
-            body = self.body(module.filename).body
+            body = self.body(module.filename)
         except (OSError, ValueError) as error:
             module.unknown = Unknown(f"`{module.name}` cannot be read: {error}")
             module.state = "ready"
@@ -321,7 +319,7 @@ class Program:
         vm.importing += 1
         vm.frames.append(frame)
         try:
-            execute.run(vm, body, frame)
+            run_module(vm, body, frame)
         except PyRaise as raised:
             module.unknown = Unknown(f"`{module.name}` raises on import: {raised.value!r}", vm.place())
         except Bound as bound:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import execute
-from convlint.interp.language.evaluate import evaluate
 from convlint.interp.natives import registry
 from convlint.interp.records.making import construct
 from convlint.interp.records.records import tensors_in
@@ -26,7 +24,6 @@ from convlint.interp.values.modules import LazyImport
 from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.values.signals import Bound, PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
-from convlint.ir import nodes
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -124,86 +121,87 @@ def _call_instance(vm: Vm, obj: Instance, args: Args, kwargs: Kwargs) -> Value:
 
 def call_function(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> Value:
     """Run a function of the program on arguments."""
-    if len(vm.frames) >= MAX_DEPTH:
+    frames = vm.frames
+    if len(frames) >= MAX_DEPTH:
         raise Bound("the calls are too deeply nested")
-    node = func.node
-    if func.scope.kind == "module":
+    scope, code = func.scope, func.code
+    if scope.parent is None:
         vm.entered.add((func.module.filename, func.name))
-    names = bind(vm, func, args, kwargs)
-    if isinstance(node, nodes.Lambda):
-        return _run_lambda(vm, func, node, names)
-    scope = Scope(names, func.scope, "function", locals=frozenset(node.names))
-    frame = Frame(func.module, scope, func, args[0] if args else None, func.owner, node.span)
-    if node.is_async:
+    if not kwargs and len(args) == code.simple:
+        names = dict(zip(code.positional, args, strict=True))
+    else:
+        names = bind(vm, func, args, kwargs)
+    receiver = args[0] if args and not code.is_lambda else None
+    frame = Frame(func.module, Scope(names, scope, code.names), func, receiver, func.owner, code.span)
+    if code.is_async:
         return vm.unknown("an asynchronous function")
-    if node.is_generator:
-        return GeneratorValue(_generate(vm, node, frame), func.name)
-    vm.frames.append(frame)
+    body = code.body or code.prepare()
+    vm.steps += code.size
+    if vm.steps > vm.limit:
+        vm.pause()
+    if code.is_generator:
+        return generator(vm, frame, body(vm, frame), func.name)
+    frames.append(frame)
     try:
-        stop = execute.run(vm, node.body, frame)
+        return body(vm, frame)
     finally:
-        vm.frames.pop()
-    return stop.value if stop is not None and stop.kind == "return" else None
+        frames.pop()
 
 
-def _run_lambda(vm: Vm, func: Function, node: nodes.Lambda, names: dict[str, Value]) -> Value:
-    scope = Scope(names, func.scope)
-    frame = Frame(func.module, scope, func, None, func.owner, node.span)
-    vm.frames.append(frame)
-    try:
-        return evaluate(vm, node.body, frame)
-    finally:
-        vm.frames.pop()
+def generator(vm: Vm, frame: Frame, body: Iterator[Value], name: str, *drawn_from: Value) -> GeneratorValue:
+    """Return the generator that runs a body in a frame, step by step."""
+    return GeneratorValue(_resumed(vm, frame, body), name, holds=(frame, *drawn_from))
 
 
-def _generate(vm: Vm, node: nodes.FunctionDef, frame: Frame) -> Iterator[Value]:
-    body = execute.block(vm, node.body, frame)
+def _resumed(vm: Vm, frame: Frame, body: Any) -> Generator[Value, Value, Value]:
+    """Run a body from one `yield` to the next: the frame is there only while it runs."""
+    sent: Value = None
     thrown: PyRaise | None = None
     while True:
         vm.frames.append(frame)
         try:
-            item = next(body) if thrown is None else body.throw(thrown)
+            item = body.send(sent) if thrown is None else body.throw(thrown)
         except StopIteration:
-            return
+            return frame.returned
+        except PyRaise as raised:
+            if isinstance(raised.value, StopIteration):
+                raise PyRaise(RuntimeError("generator raised StopIteration")) from None
+            raise
         finally:
             vm.frames.remove(frame) if vm.frames[-1] is not frame else vm.frames.pop()
-        thrown = None
+        sent = thrown = None
         try:
-            yield item
-        except PyRaise as raised:  # thrown in by the context manager that is made of this generator
+            sent = yield item
+        except PyRaise as raised:  # thrown in, as by the context manager that is made of this generator
             thrown = raised
 
 
 def bind(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> dict[str, Value]:
     """Bind arguments to parameters; a call that Python would refuse raises TypeError in the program."""
-    params = func.node.params
-    positional = params.posonly + params.args
-    names: dict[str, Value] = {}
-    for param, value in zip(positional, args, strict=False):
-        names[param.name] = value
-    extra = args[len(positional) :]
-    if params.vararg is not None:
-        names[params.vararg.name] = tuple(extra)
-    elif extra:
+    code = func.code
+    positional = code.positional
+    names: dict[str, Value] = dict(zip(positional, args, strict=False))
+    if code.vararg is not None:
+        names[code.vararg] = tuple(args[len(positional) :])
+    elif len(args) > len(positional):
         vm.throw(TypeError, f"{func.name}() takes {len(positional)} positional arguments but {len(args)} were given")
-    by_name = {param.name for param in params.args + params.kwonly}
     rest: dict[str, Value] = {}
     for key, value in kwargs.items():
-        if key in by_name:
+        if key in code.by_name:
             if key in names:
                 vm.throw(TypeError, f"{func.name}() got multiple values for argument '{key}'")
             names[key] = value
-        elif params.kwarg is not None:
+        elif code.kwarg is not None:
             rest[key] = value
         else:
             vm.throw(TypeError, f"{func.name}() got an unexpected keyword argument '{key}'")
-    if params.kwarg is not None:
-        names[params.kwarg.name] = rest
-    for param in positional + params.kwonly:
-        if param.name not in names:
-            if param.name not in func.defaults:
-                vm.throw(TypeError, f"{func.name}() missing required argument: '{param.name}'")
-            names[param.name] = func.defaults[param.name]
+    if code.kwarg is not None:
+        names[code.kwarg] = rest
+    for name in code.required:
+        if name not in names:
+            if name not in func.defaults:
+                vm.throw(TypeError, f"{func.name}() missing required argument: '{name}'")
+            names[name] = func.defaults[name]
     return names
 
 

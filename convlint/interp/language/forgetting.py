@@ -44,7 +44,9 @@ def forget(vm: Vm, body: Any, frame: Frame, reason: str) -> None:
     while scope.kind == "comprehension" and scope.parent is not None:
         scope = scope.parent
     for name in did.binds:
-        scope.redirected.get(name, scope).names[name] = Unknown(reason, lost.cause.place)
+        holder = scope.holder(name)
+        vm.writing(holder)
+        holder.names[name] = Unknown(reason, lost.cause.place)
 
 
 def expose(vm: Vm, value: Value, cause: Unknown) -> None:
@@ -315,7 +317,7 @@ def _lookup(name: str, scope: Scope) -> Value:
     """Return what a name holds in a scope or around it, or `MISSING`; no code runs for it."""
     place: Scope | None = scope
     while place is not None:
-        place = place.redirected.get(name, place)
+        place = place.holder(name)
         if name in place.names and (place is scope or place.kind != "class"):
             return place.names[name]
         place = place.parent
@@ -326,8 +328,8 @@ def _enclosing(name: str, scope: Scope) -> Scope | None:
     """Return the scope that holds the name that `nonlocal` declares in a function inside of a scope."""
     place: Scope | None = scope
     while place is not None:
-        place = place.redirected.get(name, place)
-        if place.kind == "function" and (name in place.names or name in place.locals):
+        place = place.holder(name)
+        if place.kind == "function" and (name in place.names or name in place.text.locals):
             return place
         place = place.parent
     return None

@@ -35,7 +35,8 @@ def skip(vm: Vm, node: nodes.For | nodes.While, frame: Frame, reason: str) -> St
     body = node.body + node.orelse
     forget(vm, node, frame, reason)
     if any(isinstance(inner, nodes.Return) for inner in walk(body)) and not vm.decide(f"whether a loop ends: {reason}"):
-        return Stop("return", Unknown(reason, vm.place()))
+        frame.returned = Unknown(reason, vm.place())
+        return Stop.RETURN
     return None
 
 

@@ -10,6 +10,7 @@ registry.FAMILIES.extend(
         # builtins and the standard library
         "python.builtins.functions",
         "python.builtins.iteration",
+        "python.builtins.generators",
         "python.builtins.reductions",
         "python.builtins.numbers",
         "python.builtins.strings",

@@ -11,6 +11,7 @@ from convlint.interp.values.modules import PyModule
 from convlint.interp.values.unknown import Value
 
 if TYPE_CHECKING:
+    from convlint.interp.values.code import Code
     from convlint.interp.values.scope import Scope
     from convlint.interp.vm import Vm
     from convlint.ir import nodes
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class Function:
     """A `def` or `lambda` of the program, closed over its scope. `owner` is the class whose body defined it."""
 
-    node: nodes.FunctionDef | nodes.Lambda
+    code: Code
     scope: Scope
     name: str
     qualname: str
@@ -28,6 +29,10 @@ class Function:
     defaults: dict[str, Value]
     owner: ClassValue | None = None
     attrs: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def node(self) -> nodes.FunctionDef | nodes.Lambda:
+        return self.code.node
 
 
 @dataclass(eq=False, slots=True)

@@ -116,7 +116,9 @@ def restorer(value: Value) -> Restore | None:
         return _set(value)
     if isinstance(value, collections.deque):
         return _deque(value)
-    return _fields(value) if isinstance(value, Instance | Tensor | ClassValue | Function | PyModule | Scope) else None
+    if isinstance(value, Scope):
+        return _table(value.names)
+    return _fields(value) if isinstance(value, Instance | Tensor | ClassValue | Function | PyModule) else None
 
 
 def _sequence(value: Any) -> Restore:

@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from convlint.interp.values.classes import ClassValue
-from convlint.interp.values.functions import Function
-from convlint.interp.values.modules import PyModule
 from convlint.interp.values.unknown import Value
 
 if TYPE_CHECKING:
+    from convlint.interp.values.classes import ClassValue
+    from convlint.interp.values.functions import Function
+    from convlint.interp.values.modules import PyModule
     from convlint.ir.nodes import Span
 
+NOTHING: frozenset[str] = frozenset()
 
-@dataclass(eq=False, slots=True)
+
+class Names:
+    """What the text of a scope says of its names, the same for every time that it runs.
+
+    `kind` is "module", "class", "function" or "comprehension"; `locals` are the names that it binds; `outer` is the
+    scope around it.
+    """
+
+    __slots__ = ("globals", "kind", "locals", "nonlocals", "outer")
+
+    def __init__(
+        self,
+        kind: str,
+        outer: Names | None = None,
+        names: frozenset[str] = NOTHING,
+        globals_: frozenset[str] = NOTHING,
+        nonlocals: frozenset[str] = NOTHING,
+    ) -> None:
+        self.kind = kind
+        self.outer = outer
+        self.locals = names
+        self.globals = globals_
+        self.nonlocals = nonlocals
+
+    def holds(self, name: str) -> bool:
+        """Whether a statement here that binds a name binds it here."""
+        return name not in self.globals and name not in self.nonlocals
+
+
+MODULE = Names("module")
+
+
 class Scope:
     """The names of a module, class body, function call or comprehension, and the scope around it."""
 
-    names: dict[str, Value]
-    parent: Scope | None = None
-    kind: str = "function"
-    """"module", "class" or "function"."""
-    redirected: dict[str, Scope] = field(default_factory=dict)
-    """Names declared `global` or `nonlocal`, with the scope that holds them."""
-    locals: frozenset[str] = frozenset()
-    """The names that the function binds: reading one before it is bound is an error in Python."""
+    __slots__ = ("globals", "names", "parent", "text")
+
+    def __init__(self, names: dict[str, Value], parent: Scope | None = None, text: Names = MODULE) -> None:
+        self.names = names
+        self.parent = parent
+        self.text = text
+        self.globals: dict[str, Value] = names if parent is None else parent.globals
+
+    @property
+    def kind(self) -> str:
+        return self.text.kind
 
     def module(self) -> Scope:
         scope = self
@@ -33,17 +67,45 @@ class Scope:
             scope = scope.parent
         return scope
 
+    def holder(self, name: str) -> Scope:
+        """Return the scope in which a statement here binds a name: another one if it is global or nonlocal."""
+        if name in self.text.globals:
+            return self.module()
+        if name in self.text.nonlocals:
+            scope = self.parent
+            while scope is not None and not (scope.kind == "function" and name in scope.text.locals):
+                scope = scope.parent
+            return scope or self
+        return self
 
-@dataclass(eq=False, slots=True)
+
 class Frame:
-    """One call in progress, or a module being run. `at` is the span of the expression that is being evaluated."""
+    """One call in progress, or a module being run.
 
-    module: PyModule
-    scope: Scope
-    function: Function | None = None
-    receiver: Value = None
-    """The first argument of a method, for `super()`."""
-    owner: ClassValue | None = None
-    at: Span = (1, 0, 1, 0)
-    handling: Value = None
-    """The exception that an `except` block is handling."""
+    `at` is the span of the expression that is being evaluated; `receiver` the first argument of a method, for
+    `super()`; `handling` the exception that an `except` block is handling; `returned` what a `return` gave; `held`
+    what was evaluated of an expression before a `yield` in it.
+    """
+
+    __slots__ = ("at", "function", "handling", "held", "module", "names", "owner", "receiver", "returned", "scope")
+
+    def __init__(
+        self,
+        module: PyModule,
+        scope: Scope,
+        function: Function | None = None,
+        receiver: Value = None,
+        owner: ClassValue | None = None,
+        at: Span = (1, 0, 1, 0),
+        handling: Value = None,
+    ) -> None:
+        self.module = module
+        self.scope = scope
+        self.names = scope.names
+        self.function = function
+        self.receiver = receiver
+        self.owner = owner
+        self.at = at
+        self.handling = handling
+        self.returned: Value = None
+        self.held: dict[int, Value] | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from convlint.interp.values.unknown import Value
@@ -14,10 +15,13 @@ class PyRaise(Exception):
     did so with `raise` or `assert`."""
 
     def __init__(self, value: Value, violation: Violation | None = None, *, explicit: bool = False) -> None:
-        super().__init__(repr(value))
+        super().__init__()
         self.value = value
         self.violation = violation
         self.explicit = explicit
+
+    def __str__(self) -> str:
+        return repr(self.value)
 
 
 class Bound(Exception):
@@ -38,15 +42,9 @@ class NeedRank(Exception):
         self.certain = certain
 
 
-class Stop:
-    """How a statement ended other than by running to its end."""
+class Stop(Enum):
+    """How a statement ended other than by running to its end; what is returned is in the frame."""
 
-    __slots__ = ("kind", "value")
-
-    def __init__(self, kind: str, value: Any = None) -> None:
-        self.kind = kind
-        self.value = value
-
-
-BREAK = Stop("break")
-CONTINUE = Stop("continue")
+    BREAK = auto()
+    CONTINUE = auto()
+    RETURN = auto()

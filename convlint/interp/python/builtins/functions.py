@@ -225,7 +225,7 @@ def local_names(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return vm.unknown("`locals` outside of a plain function")
     if function.scope.kind == "function":
         return vm.unknown("`locals` in a function inside of another")
-    names = dict(frame.scope.names)
+    names = dict(frame.names)
     if frame.owner is not None and any(
         isinstance(part, nodes.Name) and part.id in ("super", "__class__") for part in walk(function.node.body)
     ):

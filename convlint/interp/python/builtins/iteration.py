@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.language.iteration import doubt_of, rounds
 from convlint.interp.natives.lifting import index_of, items_of, number, opaque, plain, take
 from convlint.interp.natives.registry import add_value, constructor, native
+from convlint.interp.python.builtins.generators import resumed
 from convlint.interp.values.classes import Instance
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.numbers import Ratio
@@ -261,10 +262,14 @@ def following(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         if isinstance(value, list | tuple | dict | set | str | range | Tensor):
             vm.throw(TypeError, f"'{type(value).__name__}' object is not an iterator")
         return vm.unknown(f"`next` of a {type(value).__name__}")
-    item = value.following() if isinstance(value, Rounds) else next(value.iterator, MISSING)
-    if item is MISSING and default is MISSING:
-        vm.throw(StopIteration, "")
-    return default if item is MISSING else item
+    if isinstance(value, Rounds):
+        item = value.following()
+        if item is MISSING and default is MISSING:
+            vm.throw(StopIteration, "")
+        return default if item is MISSING else item
+    if default is not MISSING:
+        return next(value.iterator, default)
+    return resumed(lambda: next(value.iterator))
 
 
 def _next_of_instance(vm: Vm, value: Instance, default: Value) -> Value:

@@ -1,0 +1,103 @@
+"""Calls: what is called, its arguments, and the call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp.language.calls import call
+from convlint.interp.language.compile.displays import elements, mapping, unpacking
+from convlint.interp.language.compile.unit import Unit, expression, expression_of
+from convlint.interp.values.code import Run
+from convlint.interp.values.scope import Frame
+from convlint.interp.values.unknown import Unknown, Value
+from convlint.ir import nodes
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+
+@expression_of(nodes.Call)
+def _call(unit: Unit, node: nodes.Call) -> Run:
+    func, span = expression(unit, node.func), node.span
+    unpacks = any(keyword.arg is None for keyword in node.keywords)
+    if unpacks or any(isinstance(arg, nodes.Starred) for arg in node.args):
+        return _unpacking(unit, func, node)
+    args = elements(unit, node.args)
+    if node.keywords:
+        return _with_keywords(unit, func, args, node)
+
+    def run(vm: Vm, frame: Frame) -> Value:
+        callee = func(vm, frame)
+        given = args(vm, frame)
+        frame.at = span
+        result = call(vm, callee, given, {})
+        frame.at = span
+        return result
+
+    return run
+
+
+def _with_keywords(unit: Unit, func: Run, args: Run, node: nodes.Call) -> Run:
+    keywords, span = [(keyword.arg or "", expression(unit, keyword.value)) for keyword in node.keywords], node.span
+
+    def run(vm: Vm, frame: Frame) -> Value:
+        callee = func(vm, frame)
+        given = args(vm, frame)
+        named = {name: value(vm, frame) for name, value in keywords}
+        frame.at = span
+        result = call(vm, callee, given, named)
+        frame.at = span
+        return result
+
+    return run
+
+
+def _unpacking(unit: Unit, func: Run, node: nodes.Call) -> Run:
+    """A call with `*` or `**`."""
+    args, span = unpacking(unit, node.args), node.span
+    keywords = [(keyword.arg, expression(unit, keyword.value)) for keyword in node.keywords]
+
+    def run(vm: Vm, frame: Frame) -> Value:
+        callee = func(vm, frame)
+        given, cause = args(vm, frame)
+        named: dict[str, Value] = {}
+        for name, part in keywords:
+            value = part(vm, frame)
+            if name is not None:
+                named[name] = value
+                continue
+            unpacked = mapping(vm, value)
+            if isinstance(unpacked, Unknown):
+                cause = unpacked
+                continue
+            frame.at = span
+            cause = _add(vm, named, unpacked) or cause
+        frame.at = span
+        if cause is not None:
+            return _call_with_unknown(vm, callee, cause, given, named)
+        result = call(vm, callee, given, named)
+        frame.at = span
+        return result
+
+    return run
+
+
+def _add(vm: Vm, named: dict[str, Value], unpacked: dict[Any, Value]) -> Unknown | None:
+    """Add the items of a mapping to the named arguments; return the key that is not known, if there is one."""
+    for name, value in unpacked.items():
+        if isinstance(name, Unknown):
+            return name
+        if not isinstance(name, str):
+            vm.throw(TypeError, "keywords must be strings")
+        if name in named:
+            vm.throw(TypeError, f"got multiple values for keyword argument '{name}'")
+        named[name] = value
+    return None
+
+
+def _call_with_unknown(vm: Vm, callee: Value, cause: Unknown, given: list[Value], named: dict[str, Value]) -> Value:
+    """Call something with arguments of which not even the number is known."""
+    receiver = getattr(callee, "receiver", None)
+    for value in [*given, *named.values(), receiver]:
+        vm.havoc(value, cause.reason)
+    return vm.unknown(f"a call with unpacked arguments that are not known: {cause.reason}")

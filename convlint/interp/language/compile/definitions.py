@@ -1,0 +1,170 @@
+"""Functions, lambdas, classes and whole modules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convlint.interp.language import classes
+from convlint.interp.language.calls import call
+from convlint.interp.language.compile import names
+from convlint.interp.language.compile.displays import elements
+from convlint.interp.language.compile.pausing import pausing_block
+from convlint.interp.language.compile.unit import Unit, block, expression, expression_of, pausing, runs, statement_of
+from convlint.interp.values.classes import ClassValue
+from convlint.interp.values.code import Code, Pausing, Run
+from convlint.interp.values.functions import ClassMethod, Function, StaticMethod
+from convlint.interp.values.scope import MODULE, Frame, Names, Scope
+from convlint.interp.values.unknown import Unknown, Value
+from convlint.ir import nodes
+from convlint.trace import Place
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+
+# --- functions ------------------------------------------------------------------------------------------
+
+
+def code_of(unit: Unit, node: nodes.FunctionDef | nodes.Lambda) -> Code:
+    """Make the code of a function whose text stands in the scope that is being compiled."""
+    params = node.params
+    stars = [param for param in (params.vararg, params.kwarg) if param is not None]
+    own = {param.name for param in (*params.posonly, *params.args, *params.kwonly, *stars)}
+    outer = (frozenset(node.globals), frozenset(node.nonlocals)) if isinstance(node, nodes.FunctionDef) else ()
+    return Code(node, Names("function", unit.names, frozenset(own.union(node.names)), *outer), compile_body)
+
+
+def compile_body(code: Code) -> tuple[Run | Pausing, int]:
+    """Compile what a call runs. It returns what the function returns; where the function yields, it is a generator."""
+    unit, node = Unit(code.names, pausing=code.is_generator), code.node
+    body: Run | Pausing
+    if isinstance(node, nodes.Lambda):
+        body = pausing(unit, node.body) if code.is_generator else expression(unit, node.body)
+    else:
+        body = pausing_block(unit, node.body) if code.is_generator else _body(unit, node.body)
+    return body, unit.size + 1
+
+
+def _body(unit: Unit, body: tuple[nodes.Stmt, ...]) -> Run:
+    steps = runs(unit, body)
+
+    def run(vm: Vm, frame: Frame) -> Value:
+        for step in steps:
+            if step(vm, frame) is not None:
+                return frame.returned
+        return None
+
+    return run
+
+
+def _defaults(unit: Unit, params: nodes.Parameters) -> list[tuple[str, Run]]:
+    every = params.posonly + params.args + params.kwonly
+    return [(param.name, expression(unit, param.default)) for param in every if param.default is not None]
+
+
+@expression_of(nodes.Lambda)
+def _lambda(unit: Unit, node: nodes.Lambda) -> Run:
+    code, defaults = code_of(unit, node), _defaults(unit, node.params)
+
+    def run(vm: Vm, frame: Frame) -> Function:
+        given = {name: value(vm, frame) for name, value in defaults}
+        return Function(code, frame.scope, "<lambda>", "<lambda>", frame.module, given, frame.owner)
+
+    return run
+
+
+@statement_of(nodes.FunctionDef)
+def _function(unit: Unit, node: nodes.FunctionDef) -> Run:
+    decorators = [(expression(unit, decorator), decorator.span) for decorator in node.decorators]
+    code, defaults, span, name = code_of(unit, node), _defaults(unit, node.params), node.span, node.name
+    in_class, store = unit.names.kind == "class", names.store(unit.names, node.name)
+    wrapper = _IMPLIED.get(name) if in_class else None
+
+    def run(vm: Vm, frame: Frame) -> None:
+        frame.at = span
+        wrappers = [(decorator(vm, frame), place) for decorator, place in decorators]
+        given = {name: value(vm, frame) for name, value in defaults}
+        owner = frame.owner
+        qualname = f"{owner.name}.{name}" if in_class and owner is not None else name
+        made: Value = Function(code, frame.scope, name, qualname, frame.module, given, owner)
+        store(vm, frame, _decorated(vm, frame, wrappers, made if wrapper is None else wrapper(made)))
+
+    return run
+
+
+_IMPLIED = {"__init_subclass__": ClassMethod, "__class_getitem__": ClassMethod, "__new__": StaticMethod}
+"""What Python makes of these functions in a class body by itself."""
+
+
+def _decorated(vm: Vm, frame: Frame, wrappers: list[tuple[Value, nodes.Span]], value: Value) -> Value:
+    """Apply decorators, the innermost first."""
+    for wrapper, place in reversed(wrappers):
+        frame.at = place
+        if isinstance(wrapper, Unknown):
+            value = Unknown(f"decorated by something unknown: {wrapper.reason}", vm.place())
+        else:
+            value = call(vm, wrapper, [value], {})
+    return value
+
+
+# --- classes --------------------------------------------------------------------------------------------
+
+
+@statement_of(nodes.ClassDef)
+def _class(unit: Unit, node: nodes.ClassDef) -> Run:
+    decorators = [(expression(unit, decorator), decorator.span) for decorator in node.decorators]
+    bases, span = elements(unit, node.bases), node.span
+    keywords = [(word.arg, expression(unit, word.value)) for word in node.keywords if word.arg is not None]
+    text = Names("class", unit.names, frozenset(node.names), frozenset(node.globals), frozenset(node.nonlocals))
+    inside = unit.inside(text)
+    body, store, nested = block(inside, node.body), names.store(unit.names, node.name), unit.names.kind == "class"
+    size = inside.size
+
+    def run(vm: Vm, frame: Frame) -> None:
+        frame.at = span
+        wrappers = [(decorator(vm, frame), place) for decorator, place in decorators]
+        found = bases(vm, frame)
+        place = Place(frame.module.filename, span) if frame.module.filename else None
+        outer = f"{frame.owner.name}." if nested and frame.owner is not None else ""
+        qualname = f"{frame.module.name}.{outer}{node.name}"
+        given = tuple(found) if isinstance(found, list) else (found,)
+        cls = ClassValue(node.name, qualname, given, {}, frame.module, place)
+        named = {name: value(vm, frame) for name, value in keywords}
+        inner = Frame(frame.module, Scope(cls.namespace, frame.scope, text), None, None, cls, span)
+        vm.step(size)
+        vm.frames.append(inner)
+        try:
+            body(vm, inner)
+        finally:
+            vm.frames.pop()
+        classes.finish(vm, cls)
+        _apply_keywords(vm, cls, named)
+        vm.program.define_class(cls, node)
+        store(vm, frame, _decorated(vm, frame, wrappers, cls))
+
+    return run
+
+
+def _apply_keywords(vm: Vm, cls: ClassValue, keywords: dict[str, Value]) -> None:
+    metaclass = keywords.pop("metaclass", None)
+    if isinstance(metaclass, ClassValue | Unknown):
+        cls.unknown_base = cls.unknown_base or Unknown(f"the metaclass of `{cls.name}` is not modelled", cls.place)
+    for base in cls.mro[1:]:
+        hook = base.namespace.get("__init_subclass__") if isinstance(base, ClassValue) else None
+        if isinstance(hook, ClassMethod):
+            call(vm, hook.func, [cls], keywords)
+            return
+
+
+# --- modules --------------------------------------------------------------------------------------------
+
+
+def run_module(vm: Vm, module: nodes.Module, frame: Frame) -> None:
+    """Run the statements of a whole file. What is compiled is kept with the module."""
+    kept = module.__dict__
+    if "code" not in kept:
+        unit = Unit(MODULE)
+        kept["code"] = block(unit, module.body), unit.size
+    body, size = kept["code"]
+    vm.step(size)
+    body(vm, frame)

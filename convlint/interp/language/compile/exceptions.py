@@ -1,0 +1,185 @@
+"""`try` and `with`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convlint.interp.language import exceptions
+from convlint.interp.language.compile import names
+from convlint.interp.language.compile.assignments import target
+from convlint.interp.language.compile.names import Store
+from convlint.interp.language.compile.unit import Unit, block, expression, statement_of
+from convlint.interp.values.code import Run
+from convlint.interp.values.scope import Frame
+from convlint.interp.values.signals import PyRaise, Stop
+from convlint.ir import nodes
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+
+class Handler:
+    """One `except`: what it catches, how it begins and ends. Its body is compiled apart, as it may pause."""
+
+    __slots__ = ("forget", "kind", "store")
+
+    def __init__(self, unit: Unit, node: nodes.ExceptHandler) -> None:
+        self.kind = None if node.type is None else expression(unit, node.type)
+        self.store: Store | None = None if node.name is None else names.store(unit.names, node.name)
+        self.forget = None if node.name is None else names.forget(unit.names, node.name)
+
+    def catches(self, vm: Vm, raised: PyRaise, frame: Frame) -> bool:
+        return self.kind is None or exceptions.catches(vm, self.kind(vm, frame), raised.value)
+
+    def begin(self, vm: Vm, raised: PyRaise, frame: Frame) -> None:
+        vm.caught(raised)
+        frame.handling = raised.value
+        if self.store is not None:
+            self.store(vm, frame, raised.value)
+
+    def end(self, vm: Vm, frame: Frame) -> None:
+        if self.forget is not None:
+            self.forget(vm, frame)
+
+
+class Guard:
+    """What is noted while the body of a `try` runs: that imports may fail there, and that demands on sizes may."""
+
+    __slots__ = ("caught", "imports")
+
+    def __init__(self, node: nodes.Try) -> None:
+        self.imports = exceptions.guards_imports(node)
+        self.caught = bool(node.handlers)
+
+    def begin(self, vm: Vm) -> int:
+        vm.import_guards += self.imports
+        return len(vm.conditions)
+
+    def end(self, vm: Vm, demands: int) -> None:
+        vm.import_guards -= self.imports
+        vm.caught_demands |= self.caught and len(vm.conditions) > demands
+
+
+def raised_again(vm: Vm, raised: PyRaise, again: PyRaise) -> None:
+    """`raise` alone in a handler, or with the same object, keeps what torch said."""
+    if again.value is raised.value and again.violation is None:
+        again.violation = raised.violation
+        vm.caught(raised, again=True)
+
+
+@statement_of(nodes.Try)
+def _try(unit: Unit, node: nodes.Try) -> Run:
+    guarded = _guarded(unit, node)
+    return _finally(guarded, block(unit, node.finalbody), node) if node.finalbody else guarded
+
+
+def _guarded(unit: Unit, node: nodes.Try) -> Run:
+    """The body, the handlers and `else`."""
+    span, guard, body, orelse = node.span, Guard(node), block(unit, node.body), block(unit, node.orelse)
+    handlers = [(Handler(unit, handler), block(unit, handler.body)) for handler in node.handlers]
+
+    def run(vm: Vm, frame: Frame) -> Stop | None:
+        frame.at = span
+        demands = guard.begin(vm)
+        try:
+            stop: Stop | None = body(vm, frame)
+        except PyRaise as raised:
+            guard.end(vm, demands)
+            for handler, handling in handlers:
+                if handler.catches(vm, raised, frame):
+                    return _handle(vm, frame, raised, handler, handling)
+            raise
+        except BaseException:
+            guard.end(vm, demands)
+            raise
+        guard.end(vm, demands)
+        return stop if stop is not None else orelse(vm, frame)
+
+    return run
+
+
+def _handle(vm: Vm, frame: Frame, raised: PyRaise, handler: Handler, handling: Run) -> Stop | None:
+    outer = frame.handling
+    handler.begin(vm, raised, frame)
+    try:
+        return handling(vm, frame)  # type: ignore[no-any-return]
+    except PyRaise as again:
+        raised_again(vm, raised, again)
+        raise
+    finally:
+        frame.handling = outer
+        handler.end(vm, frame)
+
+
+def _finally(guarded: Run, final: Run, node: nodes.Try) -> Run:
+    span = node.span
+
+    def run(vm: Vm, frame: Frame) -> Stop | None:
+        frame.at = span
+        try:
+            stop: Stop | None = guarded(vm, frame)
+        except PyRaise as raised:
+            ended: Stop | None = final(vm, frame)
+            if ended is None:
+                raise
+            vm.caught(raised)
+            return ended
+        returned = frame.returned
+        return overruled(frame, stop, returned, final(vm, frame))
+
+    return run
+
+
+def overruled(frame: Frame, stop: Stop | None, returned: object, final: Stop | None) -> Stop | None:
+    """Return how a `try` ended, and see to what is returned: `finally` may end otherwise than the body did."""
+    if final is None:
+        frame.returned = returned
+        return stop
+    if final is not Stop.RETURN:
+        frame.returned = None
+    return final
+
+
+# --- with -----------------------------------------------------------------------------------------------
+
+
+@statement_of(nodes.With)
+def _with(unit: Unit, node: nodes.With) -> Run:
+    managers = [manager(unit, item) for item in node.items]
+    run = block(unit, node.body)
+    for context, store in reversed(managers):
+        run = _within(context, store, run)
+    span, inner = node.span, run
+
+    def start(vm: Vm, frame: Frame) -> Stop | None:
+        frame.at = span
+        return inner(vm, frame)  # type: ignore[no-any-return]
+
+    return start
+
+
+def manager(unit: Unit, item: nodes.WithItem) -> tuple[Run, Store | None]:
+    """Compile the expression of a context manager, and what `as` binds."""
+    store = None if item.optional_vars is None else target(unit, item.optional_vars)
+    return expression(unit, item.context_expr), store
+
+
+def _within(context: Run, store: Store | None, body: Run) -> Run:
+    def run(vm: Vm, frame: Frame) -> Stop | None:
+        entered = context(vm, frame)
+        value = exceptions.enter(vm, entered)
+        demands = len(vm.conditions)
+        try:
+            if store is not None:
+                store(vm, frame, value)
+            stop: Stop | None = body(vm, frame)
+        except PyRaise as raised:
+            if exceptions.leave(vm, entered, raised.value):
+                vm.caught(raised)
+                return None
+            raise
+        vm.caught_demands |= exceptions.may_swallow(entered) and len(vm.conditions) > demands
+        exceptions.leave(vm, entered, None)
+        return stop
+
+    return run

@@ -1,0 +1,84 @@
+"""Methods of generators: what is sent and thrown to where they wait."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp.natives.registry import method
+from convlint.interp.values.functions import GeneratorValue
+from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.unknown import Unknown, Value
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+
+def resumed(step: Callable[[], Value]) -> Value:
+    """Take one step of an iterator of Python's own; its end is the program's StopIteration, with what is returned."""
+    try:
+        return step()
+    except StopIteration as ended:
+        error = StopIteration() if ended.value is None else StopIteration(ended.value)
+    raise PyRaise(error)
+
+
+def _running(vm: Vm, value: Value, name: str) -> Generator[Value, Value, Any] | Unknown:
+    if vm.taint_of(value) is not None:
+        return vm.unknown(f"`{name}` of a generator that is not known")
+    if not isinstance(value, GeneratorValue) or not isinstance(value.iterator, Generator):
+        return vm.unknown(f"`{name}` of an iterator that is no generator")
+    return value.iterator
+
+
+def _is_fresh(running: Generator[Value, Value, Any]) -> bool:
+    """Whether nothing of a generator has run yet; one of a library is taken to have begun."""
+    return inspect.isgenerator(running) and inspect.getgeneratorstate(running) == inspect.GEN_CREATED
+
+
+@method(GeneratorValue, "__next__")
+def following(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    running = _running(vm, args[0], "__next__")
+    return running if isinstance(running, Unknown) else resumed(lambda: next(running))
+
+
+@method(GeneratorValue, "send")
+def send(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    running, sent = _running(vm, args[0], "send"), args[1]
+    if isinstance(running, Unknown):
+        return running
+    if sent is not None and _is_fresh(running):
+        vm.throw(TypeError, "can't send non-None value to a just-started generator")
+    return resumed(lambda: running.send(sent))
+
+
+@method(GeneratorValue, "throw")
+def throw(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    running = _running(vm, args[0], "throw")
+    if isinstance(running, Unknown):
+        return running
+    error = args[2] if len(args) > 2 and args[2] is not None else args[1]
+    if isinstance(error, type) or vm.isinstance(error, BaseException) is not True:
+        error = vm.call(error)
+    return resumed(lambda: running.throw(PyRaise(error, explicit=True)))
+
+
+@method(GeneratorValue, "close")
+def close(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`GeneratorExit` is thrown where the generator waits: its `finally` runs; it is over after that."""
+    running = _running(vm, args[0], "close")
+    if isinstance(running, Unknown):
+        return running
+    if _is_fresh(running):
+        running.close()
+        return None
+    try:
+        running.throw(PyRaise(GeneratorExit()))
+    except StopIteration:
+        return None
+    except PyRaise as raised:
+        if isinstance(raised.value, GeneratorExit):
+            return None
+        raise
+    vm.throw(RuntimeError, "generator ignored GeneratorExit")
