@@ -91,6 +91,7 @@ class Vm:
         """The model that the run has built, where it is known to be what it was then."""
         self.settled: int | None = None
         """The count of writes when the model was called; None where it has not been."""
+        self._clashes: set[int] = set()
         self._answers: dict[int, tuple[Unknown, bool]] = {}
         self._derived: dict[tuple[object, ...], tuple[Unknown, tuple[Value, ...], Unknown]] = {}
 
@@ -112,7 +113,8 @@ class Vm:
             return
         if is_shared(value):
             self.program.patches.note(value)
-        if self.writes.touches(value):
+        if self.writes.touches(value) and id(value) not in self._clashes:
+            self._clashes.add(id(value))  # forgetting it writes to it again; `writes` keeps it alive
             self.havoc(value, "a run and an import that it caused both change it")
 
     @property
