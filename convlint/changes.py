@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from convlint.trace import Place
+from convlint.places import Place
 
 
 @dataclass(frozen=True, slots=True)

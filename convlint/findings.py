@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from convlint.changes import SetArgument
-from convlint.evidence import Evidence
+from convlint.places import Gap, Place
 from convlint.source.edits import Edit
-from convlint.trace import Gap, Place
+
+if TYPE_CHECKING:
+    from convlint.evidence import Evidence
 
 
 class Severity(Enum):

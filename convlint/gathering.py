@@ -6,14 +6,17 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from convlint.analysis import FileInput
 from convlint.config import Config
 from convlint.config.resolve import Settings
 from convlint.errors import UsageError
 from convlint.findings import Unreadable
 from convlint.source.discover import SourcePath, discover
 from convlint.source.ignores import is_left_out, patterns_of
+
+if TYPE_CHECKING:
+    from convlint.analysis import FileInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ def gather(paths: Sequence[str | os.PathLike[str]], settings: Settings, *, force
 
     Raises UsageError if none of the paths is there, ConfigError for settings that are wrong.
     """
+    from convlint.analysis import FileInput
+
     found, unreadable = list_files(paths, settings, force_exclude=force_exclude)
     files: list[FileInput] = []
     for source in found:

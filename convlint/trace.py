@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 
-from convlint.ir.nodes import Span
 from convlint.layers.core.facts import Cost, Window
 from convlint.layers.core.refusal import Refusal
 from convlint.layers.core.tensor import Tensor
+from convlint.places import Concern as Concern
+from convlint.places import Gap as Gap
+from convlint.places import Place as Place
+from convlint.places import SourceProblem as SourceProblem
 from convlint.symbolic import Condition, Size, Symbol
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A stretch of source: rows are 1-based, columns 0-based in characters, the end is exclusive."""
-
-    filename: str
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +22,6 @@ class Origin:
     place: Place | None
     text: str
     """Such as "`MNIST` gives 1×28×28", or "with the default `--size 64`"."""
-
-
-class Concern(Enum):
-    """What may depend on something that is not understood, besides the values that come of it."""
-
-    RUN = "run"
-    """Whether the run that met it goes on: torch or the program may refuse some inputs there."""
-    PROGRAM = "program"
-    """How the program is written: a guess on import, which serves every run."""
-    NOTHING = "nothing"
-    """Only its value is not known, such as a text, or a name that nothing is known of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A place where tracking stopped, and why."""
-
-    place: Place | None
-    reason: str
-    concern: Concern = field(default=Concern.RUN, compare=False, kw_only=True)
-    affects: tuple[str, ...] = ()
-    """What is not known because of it: the paths of leaf layers in call order, then parts of the whole model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,15 +242,6 @@ class RunPath:
     """Whether an input that does not meet `assumed` certainly does not come to the end of this path."""
     decisions: tuple[Decision, ...] = ()
     """In order; paths that begin with the same decisions are the same up to there."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceProblem:
-    """Why a file, or a comment in it that directs convlint, cannot be read. Row and column are 1-based."""
-
-    message: str
-    row: int
-    column: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from convlint.analysis import classes, scripts
-from convlint.analysis.environment import installed_folders
 from convlint.analysis.explore import Exploration, Made, Outcome
 from convlint.analysis.inputs import Declared, declared_for, is_annotated
 from convlint.analysis.loading import Sources
@@ -20,19 +18,10 @@ from convlint.interp.values.modules import PyModule
 from convlint.interp.values.unknown import MISSING, Value
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
-from convlint.source.stack import on_large_stack
 from convlint.trace import FileAnalysis, Gap, ModelTrace, Place, SourceProblem
 
 FILE_STEPS = 400_000
 """How much the runs of one file may do: about two seconds' worth."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileInput:
-    """A file to analyse: its path and its bytes, which may differ from those on disk."""
-
-    path: str
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +36,13 @@ class AnalysisSettings:
     use_cache: bool = True
 
 
-def analyse(files: Sequence[FileInput], settings: AnalysisSettings) -> Iterator[FileAnalysis]:
-    """Analyse each file in turn; the modules that they import are read once."""
-    sources = Sources({file.path: file.data for file in files}, use_cache=settings.use_cache)
-    installed = installed_folders() if settings.installed is None else settings.installed
-    roots = (*settings.search_path, *installed)
-    names = {str(Path(file.path).resolve()): file.path for file in files} | {file.path: file.path for file in files}
-    program = Program(sources.body, roots, names=names, max_steps=FILE_STEPS)
-    try:
-        for file in files:
-            yield on_large_stack(lambda file=file: analyse_file(program, sources, file.path, settings))  # type: ignore[misc]
-    finally:
-        program.close()
-
-
 def analyse_file(program: Program, sources: Sources, path: str, settings: AnalysisSettings) -> FileAnalysis:
     """Analyse the models of one file."""
+    if not sources.mentions_torch(path):
+        return FileAnalysis(path, ())
     loaded = sources.load(path)
     if isinstance(loaded, SourceProblem):
         return FileAnalysis(path, (), problem=loaded)
-    if not sources.mentions_torch(path):
-        return FileAnalysis(path, ())
     return _FileRun(program, sources, path, settings).analysis()
 
 

@@ -22,6 +22,7 @@ from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.signals import Bound, PyRaise
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.interp.vm import Vm
+from convlint.source.disk import Disk, asked_as
 from convlint.source.stack import on_large_stack
 from convlint.trace import ModelTrace, Place, RunPath, SourceProblem
 
@@ -86,12 +87,15 @@ def run_target(
         str(Path.cwd()),
         *(installed_folders() if installed is None else installed),
     )
-    sources = Sources({}, use_cache=use_cache)
+    sources = Sources(Disk(), use_cache=use_cache)
     program = Program(sources.body, tuple(dict.fromkeys(roots)), max_steps=TARGET_STEPS)
+
+    def work() -> TargetRun:
+        with asked_as(sources.disk):
+            return _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training, open_sizes)
+
     try:
-        return on_large_stack(
-            lambda: _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training, open_sizes)
-        )
+        return on_large_stack(work)
     finally:
         program.close()
 

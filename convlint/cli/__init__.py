@@ -51,6 +51,7 @@ VERBS = {
     "accepts": "tell which input sizes one model accepts",
     "rule": "explain a rule",
     "config": "list the settings, or explain one",
+    "clean": "remove what convlint keeps of earlier runs",
     "server": "run the language server on standard input and output",
     "version": "tell the version",
     "generate-shell-completion": "print the completion of commands for a shell",

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from convlint.cli import confirming, fixing, showing
 from convlint.cli.options import (
+    add_cache,
     add_common,
     add_configuration,
     add_files,
     add_packages,
     add_selection,
+    cache_folder,
     configuration,
 )
 from convlint.cli.printing import add_output, finished, show
@@ -40,6 +42,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_output(parser)
     add_packages(parser)
     add_configuration(parser)
+    add_cache(parser)
     confirming.add_options(parser)
 
 
@@ -87,4 +90,4 @@ def lint(options: argparse.Namespace) -> tuple[Report, dict[str, bytes]]:
         name = options.stdin_filename or "<stdin>"
         data = sys.stdin.buffer.read()
         return api.lint_bytes(data, name, config=settings), {name: data}
-    return api.lint_paths(paths, config=settings), {}
+    return api.lint_paths(paths, config=settings, cache=cache_folder(options, paths)), {}

@@ -85,6 +85,25 @@ def add_packages(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_cache(parser: argparse.ArgumentParser) -> None:
+    """Add whether and where results are kept."""
+    parser.add_argument("--no-cache", action="store_true", help="read and keep no results")
+    parser.add_argument(
+        "--cache-dir",
+        metavar="FOLDER",
+        help="keep results there [default: CONVLINT_CACHE_DIR, or .convlint_cache in the project's root]",
+    )
+
+
+def cache_folder(options: argparse.Namespace, paths: list[str]) -> str | None:
+    """Return the folder for results; None if none are kept, or torch is to be asked, who needs what is not kept."""
+    if options.no_cache or getattr(options, "confirm", True):
+        return None
+    from convlint.cache.places import project_folder
+
+    return options.cache_dir or project_folder(paths[0])
+
+
 def configuration(options: argparse.Namespace) -> Settings:
     """Return the settings of each file, with what the options say of rules, files, and where to look for modules."""
     if not hasattr(options, "resolved"):

@@ -27,6 +27,7 @@ from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import Bound, PyRaise
 from convlint.interp.values.taint import Marks
 from convlint.interp.values.unknown import REQUIRED, Argument, Unknown, Value
+from convlint.source import disk
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
 from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
 
@@ -153,6 +154,7 @@ class Vm:
             raise Bound("the run is too long")
         self.limit = min(self.steps + 0xFFF, self.program.max_steps)
         if time.thread_time() > self.deadline:
+            disk.now().cut_short()
             raise Bound("the run takes too long")
 
     # --- what is not known -------------------------------------------------------------------------------

@@ -47,8 +47,3 @@ def lower_text(text: SourceText) -> nodes.Module:
 
     check_depth(text)
     return on_large_stack(lambda: lower(parse_here(text), text))
-
-
-def mentions_torch(data: bytes) -> bool:
-    """Tell whether a file can have to do with torch at all: only then is it worth parsing for itself."""
-    return b"torch" in data

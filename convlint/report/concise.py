@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from convlint.findings import Finding, Report, Status
+from convlint.places import Gap
 from convlint.report.escape import visible
 from convlint.report.formats import Showing
 from convlint.report.shown import shown_place
-from convlint.trace import Gap
 
 _MOST_DEPENDANTS = 6
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from convlint.ir.nodes import Span
+from convlint.places import Span
 from convlint.report.escape import visible
 
 _CONTEXT = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from convlint.trace import Place
+from convlint.places import Place
 
 
 def shown_path(filename: str, base: Path) -> str:

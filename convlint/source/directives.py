@@ -69,6 +69,11 @@ class Directives:
     problems: tuple[DirectiveProblem, ...] = ()
 
 
+def may_direct(data: bytes) -> bool:
+    """Tell whether a file's comments can direct convlint at all."""
+    return b"convlint:" in data or (b"CVL" in (shouted := data.upper()) and b"NOQA" in shouted)
+
+
 def read_directives(source: SourceText) -> Directives:
     """Read the comments of a text, in time linear in its length; strings are not looked into."""
     text = source.text

@@ -9,7 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from convlint.source.ignores import (
     SKIPPED_FOLDERS,
@@ -30,6 +30,8 @@ class SourcePath:
 
     path: str
     explicit: bool = False
+    real: str = field(default="", compare=False, repr=False)
+    """Where it really is."""
 
     def __fspath__(self) -> str:
         return self.path
@@ -133,10 +135,11 @@ class _Walk:
 
     def _add(self, file: SourcePath) -> None:
         """Keep one name of a file: one that was named before one that was met, then the first in order."""
-        key = os.path.normcase(os.path.realpath(file.path))
+        real = os.path.realpath(file.path)
+        key = os.path.normcase(real)
         known = self.found.get(key)
         if known is None or (not file.explicit, file.path) < (not known.explicit, known.path):
-            self.found[key] = file
+            self.found[key] = replace(file, real=real)
 
     def _problem(self, path: str, error: OSError | ValueError) -> None:
         self.problems.append(PathProblem(path, getattr(error, "strerror", None) or str(error)))

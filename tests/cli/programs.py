@@ -16,4 +16,4 @@ class Net(nn.Module):
 """
 SHRINKING = CLEAN.replace(", padding=1", "")
 PADDED = CLEAN.replace("nn.Conv2d(3, 8, 3, padding=1)", "nn.MaxPool2d(2, padding=1)")
-BROKEN = "class Net(nn.Module:\n    pass\n"
+BROKEN = "import torch\nclass Net(nn.Module:\n    pass\n"

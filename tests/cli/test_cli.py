@@ -76,7 +76,7 @@ def test_select_ignore_and_exit_zero(project, capsys):
 
 
 def test_place_of_a_syntax_error(project, capsys):
-    project("model.py", "x = (1,\n")
+    project("model.py", "x = (torch,\n")
     assert main(["--output-format", "concise", "model.py"]) == 1
     assert capsys.readouterr().out == "model.py:1:5: CVL900 error: '(' was never closed\n"
 

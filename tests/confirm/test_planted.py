@@ -17,8 +17,9 @@ from convlint.layers.linear import linear
 from convlint.layers.windows import pooling
 from convlint.rules import layer_parameters, non_integral_output, remainders, stride_skips_input
 from convlint.rules.base import Claim, Rule
-from convlint.rules.run import merged, sightings
+from convlint.rules.run import sightings
 from convlint.rules.subjects import sliding_windows
+from convlint.sightings import merged
 from convlint.symbolic import at_least, equal
 from convlint.trace import ModelTrace, Place, Violation
 from tests.confirm.asking import Here, checked, detail_of, layer, model, status, statuses

@@ -11,8 +11,9 @@ from convlint.config import Config, load
 from convlint.errors import ConfigError, UsageError
 from convlint.findings import Severity
 from convlint.rules import RULES, find
-from convlint.rules.run import merged, sightings
+from convlint.rules.run import sightings
 from convlint.rules.selection import selection
+from convlint.sightings import merged
 from tests.rules.traces import axis, layer, place, trace, window_event
 
 PACKAGE = "site-packages/zoo.py"

@@ -12,7 +12,8 @@ from convlint.layers.core.facts import Cost, Window, WindowAxis
 from convlint.layers.core.refusal import Refusal, RefusalKind
 from convlint.layers.core.tensor import Tensor
 from convlint.rules.base import Rule
-from convlint.rules.run import merged, sightings
+from convlint.rules.run import sightings
+from convlint.sightings import merged
 from convlint.symbolic import Size
 from convlint.trace import Event, ModelTrace, ModuleInfo, Place, Violation
 

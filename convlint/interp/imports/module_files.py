@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from convlint.source import disk
+
 _COMPILED = (".so", ".pyd", ".pyc")
 
 
@@ -30,7 +32,7 @@ def _packages(path: Path) -> list[Path]:
     """Return the folders of the packages that a file is in, innermost first. The root of all files is none."""
     found: list[Path] = []
     folder = path.parent
-    while (folder / "__init__.py").is_file():
+    while disk.now().is_file(str(folder / "__init__.py")):
         named = folder if folder.name not in ("", "..") else Path(os.path.realpath(folder))
         if not named.name:
             break
@@ -49,25 +51,27 @@ def own_roots(filename: str) -> tuple[str, ...]:
 def source_in(path: Path) -> Path | None:
     """Return the source of the module or package at a path without suffix."""
     package = path / "__init__.py"
-    if package.is_file():
+    if disk.now().is_file(str(package)):
         return package
     module = path.with_name(path.name + ".py")
-    return module if module.is_file() else None
+    return module if disk.now().is_file(str(module)) else None
 
 
 def is_installed(path: Path) -> bool:
     """Whether a source file belongs to an installed distribution, and not to somebody's project."""
     root = package_root(path)
     top = dotted_name(path).partition(".")[0]
-    return root.name in ("site-packages", "dist-packages") or any(root.glob(f"{top}-*.dist-info"))
+    if root.name in ("site-packages", "dist-packages"):
+        return True
+    return any(name.endswith(".dist-info") for name in disk.now().names_beside(str(root / f"{top}-")))
 
 
 def without_source(path: Path) -> str:
     """Return why the module at a path without suffix cannot be read although it is there, "" if it is not there."""
     # An extension's name may tell the Python it is built for: `name.cpython-312-x86_64-linux-gnu.so`.
-    beside = [*path.parent.glob(f"{path.name}.*"), *path.glob("__init__.*")]
-    if any(file.suffix in _COMPILED for file in beside):
+    beside = [*disk.now().names_beside(f"{path}."), *disk.now().names_beside(str(path / "__init__."))]
+    if any(name.endswith(_COMPILED) for name in beside):
         return "is compiled, so that there is no source to read"
-    if any(file.suffix == ".pyi" for file in beside):
+    if any(name.endswith(".pyi") for name in beside):
         return "has type stubs only, and no source to read"
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from convlint.interp.values.taint import Marks
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.ir import nodes
 from convlint.layers.core import registry as layers
+from convlint.source import disk
 from convlint.trace import Concern, Place
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ OTHER_PRELUDE = {
 class Program:
     """Everything that runs over the same sources share.
 
-    `roots` are the folders that absolute imports search. `names` tells under which name a file goes, by its names and
-    its resolved path: one that is found in a folder of `roots` is the one that was asked for by another spelling.
+    `roots` are the folders that absolute imports search. What is asked of the disk is noted by `disk.now()`, which also
+    tells under which name a file goes that was asked for by another spelling.
     """
 
     def __init__(
@@ -85,12 +86,10 @@ class Program:
         load: Loader,
         roots: tuple[str, ...] = (),
         *,
-        names: Mapping[str, str] | None = None,
         max_steps: int = MAX_STEPS,
     ) -> None:
         self.load = load
         self.roots = roots
-        self._names = names or {}
         self.max_steps = max_steps
         self.spent = 0
         self.marks = Marks()
@@ -105,7 +104,6 @@ class Program:
         self._torch: dict[str, Value] = {}
         self._stars: dict[int, list[PyModule]] = {}
         self._sourceless: dict[tuple[str, ...], tuple[PyModule, bool]] = {}
-        self._located: dict[tuple[str, tuple[str, ...]], PyModule | None] = {}
         self._bodies: dict[str, nodes.Module] = {}
         self._imported: list[PyModule] = []
 
@@ -117,13 +115,15 @@ class Program:
 
     def module_of_file(self, filename: str) -> PyModule:
         """Return the module of a source file, not run yet."""
-        if self._names:
-            filename = self._names.get(filename) or self._names.get(str(Path(filename).resolve()), filename)
+        filename = disk.now().called(filename) or filename
         key = str(Path(filename))
         if key not in self.files:
             path = Path(filename)
             is_package = path.name == "__init__.py"
-            self.files[key] = PyModule(dotted_name(path), filename, Scope({}), state="lazy", is_package=is_package)
+            with disk.now().recording(filename):
+                name = dotted_name(path)
+            self.files[key] = PyModule(name, filename, Scope({}), state="lazy", is_package=is_package)
+        disk.now().uses(self.files[key].filename)
         return self.files[key]
 
     def import_module(self, vm: Vm, name: str, importer: PyModule) -> PyModule:
@@ -133,11 +133,15 @@ class Program:
             return self._namespace(name)
         if top in sys.stdlib_module_names:
             return self._missing(vm, name)
-        own = own_roots(importer.filename) if importer.filename else ()
+        own = (
+            disk.now().once(("roots", importer.filename), lambda: own_roots(importer.filename))
+            if importer.filename
+            else ()
+        )
         found = self._locate(name, own)
         modelled = natives.is_module(name)
         # A project's own module may have a modelled library's name; the library itself is better known as modelled.
-        if found is not None and not (modelled and is_installed(Path(found.filename))):
+        if found is not None and not (modelled and _is_installed(found)):
             return found
         if modelled:
             return self._namespace(name)
@@ -155,8 +159,8 @@ class Program:
         `places` are the paths without suffix at which it may be there in another form than source.
         """
         key = (name, *map(str, places))
+        there = next((reason for place in places if (reason := without_source(place))), "")
         if key not in self._sourceless:
-            there = next((reason for place in places if (reason := without_source(place))), "")
             if name.partition(".")[0] in sys.stdlib_module_names:
                 there = "is not modelled"
             unknown = Unknown(f"module `{name}` {there or 'was not found'}", vm.place())
@@ -176,18 +180,19 @@ class Program:
         found = source_in(folder.joinpath(*name.split("."))) if name else source_in(folder)
         if found is not None:
             return self._modelled_or(self.module_of_file(str(found)))
-        if not name and folder.is_dir():
+        if not name and disk.now().is_folder(str(folder)):
             return PyModule(folder.name, str(folder / "__init__.py"), Scope({}), is_package=True)
         return self._missing(vm, "." * level + name, [folder.joinpath(*name.split("."))] if name else [])
 
     def _locate(self, name: str, roots: tuple[str, ...]) -> PyModule | None:
         """Look a dotted name up below folders: those of the importing file, then those of installed packages."""
-        key = (name, roots)
-        if key not in self._located:
+
+        def found() -> Path | None:
             paths = (source_in(Path(root).joinpath(*name.split("."))) for root in roots)
-            found = next((path for path in paths if path is not None), None)
-            self._located[key] = self.module_of_file(str(found)) if found is not None else None
-        return self._located[key]
+            return next((path for path in paths if path is not None), None)
+
+        path = disk.now().once(("source", name, roots), found)
+        return self.module_of_file(str(path)) if path is not None else None
 
     # --- importing names ---------------------------------------------------------------------------------
 
@@ -274,7 +279,7 @@ class Program:
 
     def _modelled_or(self, module: PyModule) -> PyModule:
         """Return what is modelled in place of a module of an installed package, or the module."""
-        if natives.is_module(module.name) and is_installed(Path(module.filename)):
+        if natives.is_module(module.name) and _is_installed(module):
             return self._namespace(module.name)
         return module
 
@@ -319,7 +324,8 @@ class Program:
         vm.importing += 1
         vm.frames.append(frame)
         try:
-            run_module(vm, body, frame)
+            with disk.now().recording(module.filename):
+                run_module(vm, body, frame)
         except PyRaise as raised:
             module.unknown = Unknown(f"`{module.name}` raises on import: {raised.value!r}", vm.place())
         except Bound as bound:
@@ -424,3 +430,8 @@ class Program:
             cls.mro = (cls,)
             self._torch[name] = cls
         return self._torch[name]
+
+
+def _is_installed(module: PyModule) -> bool:
+    """Whether a module belongs to an installed distribution."""
+    return disk.now().once(("installed", module.filename), lambda: is_installed(Path(module.filename)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import native
 from convlint.interp.values.unknown import Unknown, Value
+from convlint.source import disk
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -26,10 +27,10 @@ def _get_data(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     relative = PurePosixPath(resource)
     if len(modules) != 1 or relative.is_absolute() or ".." in relative.parts:
         return vm.unknown("the data of a package that is not known")
-    path = Path(modules[0].filename).parent.joinpath(*relative.parts)
+    path = str(Path(modules[0].filename).parent.joinpath(*relative.parts))
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if disk.now().size(path) > MAX_BYTES:
             return vm.unknown("the data of a package are too large")
-        return path.read_bytes()
+        return disk.now().read(path)
     except OSError as error:
         vm.throw(FileNotFoundError, f"{resource}: {error.strerror}")

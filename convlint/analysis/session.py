@@ -1,0 +1,93 @@
+"""Analysing one file after another: what they import is read and run once, and every result says what it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from convlint.analysis import files
+from convlint.analysis.environment import installed_folders
+from convlint.analysis.files import AnalysisSettings
+from convlint.analysis.loading import Sources
+from convlint.interp.imports.program import Program
+from convlint.source.disk import CONTENT, Disk, Names, Question, Record, asked_as
+from convlint.source.stack import on_large_stack
+from convlint.trace import FileAnalysis, SourceProblem
+
+MAX_HELD = 8 << 20
+"""How many bytes of source are held in lowered form before a session begins anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileInput:
+    """A file to analyse: its path and its bytes, which may differ from those on disk."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """What is learnt about one file, all that was asked of the disk for it, and which files it needs are broken."""
+
+    analysis: FileAnalysis
+    answers: Mapping[Question, str]
+    broken: Mapping[str, SourceProblem]
+    is_cut_short: bool
+    """Whether something was given up for want of time."""
+
+
+class Session:
+    """One process's work on files that have the same settings, of which `names` tells how they were asked for.
+
+    Nothing that a file's analysis gives depends on the files before it.
+    """
+
+    def __init__(
+        self, settings: AnalysisSettings, names: Names | None = None, overlay: Mapping[str, bytes] | None = None
+    ) -> None:
+        self.settings = settings
+        self._disk = Disk(names, overlay)
+        installed = installed_folders() if settings.installed is None else settings.installed
+        self._roots = (*settings.search_path, *installed)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._sources = Sources(self._disk, use_cache=self.settings.use_cache)
+        self._program = Program(self._sources.body, self._roots, max_steps=files.FILE_STEPS)
+
+    def study(self, path: str, *, must_read: bool = False) -> Studied:
+        """Analyse one file; with `must_read` tell whether it can be parsed even if it has nothing to do with torch.
+
+        Raises OSError if it cannot be read.
+        """
+        if self._sources.size > MAX_HELD:
+            self.close()
+            self._begin()
+        analysis, record = on_large_stack(lambda: self._recorded(path, must_read))
+        whole = self._disk.everything(record)
+        problems = {name: self._sources.problem(name) for kind, name in whole.answers if kind == CONTENT}
+        broken = {name: it for name, it in problems.items() if it is not None}
+        return Studied(analysis, whole.answers, broken, whole.is_cut_short)
+
+    def _recorded(self, path: str, must_read: bool) -> tuple[FileAnalysis, Record]:
+        with asked_as(self._disk), self._disk.recording() as record:
+            if must_read:
+                self._sources.load(path)
+            return files.analyse_file(self._program, self._sources, path, self.settings), record
+
+    def close(self) -> None:
+        """Undo what the analysed programs have done to what all programs share."""
+        self._program.close()
+
+
+def analyse(inputs: Sequence[FileInput], settings: AnalysisSettings) -> Iterator[FileAnalysis]:
+    """Analyse files in turn, with the content that is given for them."""
+    names = Names.of({file.path: str(Path(file.path).resolve()) for file in inputs})
+    session = Session(settings, names, {file.path: file.data for file in inputs})
+    try:
+        for file in inputs:
+            yield session.study(file.path).analysis
+    finally:
+        session.close()

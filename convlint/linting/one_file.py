@@ -1,0 +1,101 @@
+"""The work on one file: its analysis, and what the rules find in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+
+from convlint.analysis import AnalysisSettings, Session
+from convlint.findings import Failure
+from convlint.gaps import merged as merged_gaps
+from convlint.linting.asked import Group, Surroundings
+from convlint.linting.result import Checked, FileResult, Seen
+from convlint.rules import RULES
+from convlint.rules.evaluated import Evaluated, evaluated
+from convlint.rules.run import sightings
+from convlint.rules.selection import selection
+from convlint.sightings import Sighting
+from convlint.source.disk import Question
+from convlint.trace import FileAnalysis, Gap
+
+_OWN = str(Path(__file__).parents[1])
+
+
+class FileLinter:
+    """Lints the files of one group, one after another.
+
+    With `evidence`, findings hold what torch must show if they are true, which keeps all of the analysis in memory.
+    """
+
+    def __init__(self, group: Group, around: Surroundings, *, evidence: bool = False) -> None:
+        self._config = group.config
+        self._around = around
+        self._rules = selection(RULES, group.config).rules
+        self._asked = frozenset(around.names.by_path.values()).__contains__
+        self._evidence = evidence
+        self._session = Session(_analysis_settings(group), around.names, around.overlay)
+
+    def check(self, path: str) -> Checked:
+        """Return what a file shows; if convlint fails on it, that is what it shows."""
+        try:
+            studied = self._session.study(path, must_read=path in self._around.overlay)
+            analysis = studied.analysis
+            found = tuple(self._sightings(analysis))
+            gaps, seen = tuple(_gaps(analysis)), self._seen(analysis)
+        except Exception as error:
+            return Checked(FileResult(path, failure=failure_of(path, error)))
+        broken = tuple(sorted(studied.broken.items()))
+        result = FileResult(path, found, gaps, analysis.built, broken, seen)
+        answers = {question: told for question, told in studied.answers.items() if not _is_own(question)}
+        return Checked(result, answers, studied.is_cut_short)
+
+    def analyse(self, path: str) -> FileAnalysis:
+        """Return what is learnt about the models of a file."""
+        return self._session.study(path).analysis
+
+    def close(self) -> None:
+        """Undo what the analysed programs have done to what all programs share."""
+        self._session.close()
+
+    def _sightings(self, analysis: FileAnalysis) -> Iterator[Sighting]:
+        for sighting in sightings(analysis.models, self._rules, self._config, self._asked):
+            yield sighting if self._evidence else replace(sighting, finding=replace(sighting.finding, evidence=()))
+
+    def _seen(self, analysis: FileAnalysis) -> Seen:
+        """Return the rows that were evaluated, of files whose comments may silence something."""
+        if not self._around.directed:
+            return {}
+        found: dict[str, dict[str, list[int]]] = {}
+        whole = evaluated(analysis)
+        for kind in (field.name for field in fields(Evaluated)):
+            for name, row in sorted(getattr(whole, kind)):
+                if name in self._around.directed:
+                    found.setdefault(kind, {}).setdefault(name, []).append(row)
+        return {kind: {name: tuple(rows) for name, rows in by_file.items()} for kind, by_file in found.items()}
+
+
+def failure_of(filename: str, error: Exception) -> Failure:
+    """Describe a bug of convlint's own."""
+    import traceback
+
+    return Failure(filename, f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
+
+
+def _analysis_settings(group: Group) -> AnalysisSettings:
+    models = group.config.models.items()
+    inputs = {key.replace(":", "."): shapes for key, model in models if (shapes := model.inputs) is not None}
+    return AnalysisSettings(group.config.search_path, group.installed, inputs)
+
+
+def _gaps(analysis: FileAnalysis) -> Iterator[Gap]:
+    """Yield where tracking stopped in a file, each place once, with what depends on it."""
+    of_models = merged_gaps(analysis.models)
+    told = {(gap.place, gap.reason) for gap in of_models}
+    yield from (gap for gap in analysis.gaps if (gap.place, gap.reason) not in told)
+    yield from of_models
+
+
+def _is_own(question: Question) -> bool:
+    """Tell whether it is about convlint's own files, which its version speaks for."""
+    return question[1].startswith(_OWN)

@@ -1,0 +1,125 @@
+"""From what single files show to the report of all: what depends on several files is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from convlint.findings import Finding, Report
+from convlint.linting.asked import Asked
+from convlint.linting.result import FileResult
+from convlint.places import Place, SourceProblem
+from convlint.sightings import merged
+from convlint.source.directives import read_directives
+from convlint.source.text import SourceError, decode
+
+if TYPE_CHECKING:
+    from convlint.config import Config
+    from convlint.config.resolve import Settings
+    from convlint.rules.evaluated import Evaluated
+
+
+def report_of(asked: Asked, results: Sequence[FileResult], settings: Settings, *, evidence: bool = False) -> Report:
+    """Put results together, which are in the order of the files; what a comment tells to ignore is left out."""
+    built = {place for result in results for place in result.built}
+    # Which file builds a class with arguments shows only when all have been read.
+    found = [it for result in results for it in result.sightings if it.unless_built not in built]
+    findings = [*_unparsable(asked, results, evidence), *merged(found)]
+    gaps = tuple(dict.fromkeys(gap for result in results for gap in result.gaps))
+    failures = tuple(result.failure for result in results if result.failure is not None)
+    report = Report((), gaps, len(asked.files), failures, asked.unreadable)
+    directed = _directing(asked)
+    if not directed and all(_tells_all(settings.of(finding.place.filename)) for finding in findings):
+        return _with(report, findings, asked)
+    return _told(report, findings, asked, directed, results, settings)
+
+
+def _told(
+    report: Report,
+    findings: list[Finding],
+    asked: Asked,
+    directed: Mapping[str, bytes],
+    results: Sequence[FileResult],
+    settings: Settings,
+) -> Report:
+    """Return the report with the findings that settings and comments let through, weighed as the settings say."""
+    from dataclasses import replace
+    from functools import cache
+
+    from convlint.rules import RULES
+    from convlint.rules.selection import Selection, selection
+    from convlint.suppressing import Comments, told
+
+    by_config: dict[int, Selection] = {}
+
+    @cache
+    def selected(filename: str) -> Selection:
+        config = settings.of(filename)
+        if id(config) not in by_config:
+            by_config[id(config)] = selection(RULES, config)
+        return by_config[id(config)]
+
+    comments = Comments(directed)
+    said = told(findings, comments, selected, _evaluated(results))
+    kept = [selected(it.place.filename).weighed(it) for it in said if selected(it.place.filename).tells(it)]
+    return replace(_with(report, kept, asked), notices=tuple(comments.notices()))
+
+
+def _evaluated(results: Iterable[FileResult]) -> Evaluated:
+    """Return the rows that the runs of all files evaluated."""
+    from convlint.rules.evaluated import Evaluated
+
+    rows: dict[str, set[tuple[str, int]]] = {}
+    for result in results:
+        for kind, by_file in result.seen.items():
+            rows.setdefault(kind, set()).update((name, row) for name, told in by_file.items() for row in told)
+    return Evaluated(**{kind: frozenset(found) for kind, found in rows.items()})
+
+
+def _with(report: Report, findings: Iterable[Finding], asked: Asked) -> Report:
+    """Return the report with findings in order, and with fixes where files that were asked for can be mended."""
+    ordered = tuple(sorted(findings, key=lambda finding: finding.sort_key))
+    if any(finding.change is not None for finding in ordered):
+        from convlint.fixes.finding import with_fixes
+
+        ordered = tuple(with_fixes(ordered, asked.content_of))
+    return Report(ordered, report.gaps, report.files, report.failures, report.unreadable)
+
+
+def _tells_all(config: Config) -> bool:
+    """Tell whether settings leave every finding as it is, without looking at the rules."""
+    chosen = config.select or config.extend_select or config.ignore or config.extend_ignore
+    return not (chosen or config.severity or config.per_file_ignores)
+
+
+def _unparsable(asked: Asked, results: Iterable[FileResult], evidence: bool) -> Iterator[Finding]:
+    """Yield a finding for each file that was asked for and had to be read, by itself or by another, and cannot be."""
+    names = {file.path for file in asked.files}
+    broken = {name: problem for result in results for name, problem in result.broken if name in names}
+    for name, problem in broken.items():
+        yield _finding(name, problem, asked.data(name) if evidence else None)
+
+
+def _finding(name: str, problem: SourceProblem, data: bytes | None) -> Finding:
+    from convlint.evidence import Unparsable
+    from convlint.links import rule_url
+    from convlint.rules.unparsable_file import UnparsableFile
+
+    rule = UnparsableFile()
+    place = Place(name, (problem.row, problem.column - 1, problem.row, problem.column))
+    evidence, url = () if data is None else (Unparsable(data),), rule_url(rule.code, rule.name)
+    return Finding(rule.code, rule.name, rule.severity, problem.message, place, url=url, evidence=evidence)
+
+
+def _directing(asked: Asked) -> dict[str, bytes]:
+    """Return the content of the files with comments that silence something, or are not understood."""
+    contents = {}
+    for name in sorted(asked.around.directed):
+        try:
+            data = asked.data(name)
+            directives = read_directives(decode(data))
+        except (OSError, SourceError):
+            continue
+        if directives.suppressions or directives.problems:
+            contents[name] = data
+    return contents

@@ -1,0 +1,48 @@
+"""Where something is in a source, where tracking stopped, and what keeps a file from being read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+Span = tuple[int, int, int, int]
+"""First row, first column, last row, the column after the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of source: rows are 1-based, columns 0-based in characters, the end is exclusive."""
+
+    filename: str
+    span: Span
+
+
+class Concern(Enum):
+    """What may depend on something that is not understood, besides the values that come of it."""
+
+    RUN = "run"
+    """Whether the run that met it goes on: torch or the program may refuse some inputs there."""
+    PROGRAM = "program"
+    """How the program is written: a guess on import, which serves every run."""
+    NOTHING = "nothing"
+    """Only its value is not known, such as a text, or a name that nothing is known of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place where tracking stopped, and why."""
+
+    place: Place | None
+    reason: str
+    concern: Concern = field(default=Concern.RUN, compare=False, kw_only=True)
+    affects: tuple[str, ...] = ()
+    """What is not known because of it: the paths of leaf layers in call order, then parts of the whole model."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProblem:
+    """Why a file, or a comment in it that directs convlint, cannot be read. Row and column are 1-based."""
+
+    message: str
+    row: int
+    column: int

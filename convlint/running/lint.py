@@ -1,0 +1,103 @@
+"""Linting files: what is known already is taken from where it is kept, the rest is worked out, here or elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convlint.linting.asked import Asked, AskedFile, group_of
+from convlint.linting.report import report_of
+from convlint.linting.result import Checked, FileResult
+
+if TYPE_CHECKING:
+    from convlint.config.resolve import Settings
+    from convlint.findings import Report
+    from convlint.linting.one_file import FileLinter
+    from convlint.running.progress import Progress
+    from convlint.trace import FileAnalysis
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a run is done: the folder in which results are kept, and who is told of each file that is done."""
+
+    cache: str | None = None
+    progress: Progress | None = None
+
+    @property
+    def keeps_evidence(self) -> bool:
+        return self.cache is None
+
+
+def lint(asked: Asked, settings: Settings, how: How) -> Report:
+    """Return the report on files: see `convlint.api.lint_paths`. Raises UsageError for settings that are wrong."""
+    relevant = [file for file in asked.files if file.is_relevant]
+    results: dict[str, FileResult] = {}
+    if how.cache is None:
+        for file, checked in _worked_out(relevant, asked, settings, how):
+            results[file.path] = checked.result
+    else:
+        from convlint.linting.kept import KeptResults
+
+        kept = KeptResults(how.cache, asked, settings)
+        known = {file.path: kept.get(file) for file in relevant}
+        results = {path: result for path, result in known.items() if result is not None}
+        todo = [file for file in relevant if file.path not in results]
+        for file, checked in _worked_out(todo, asked, settings, how):
+            results[file.path] = checked.result
+            kept.put(file, checked)
+    return report_of(asked, [results[file.path] for file in relevant], settings, evidence=how.keeps_evidence)
+
+
+def _worked_out(
+    files: Sequence[AskedFile], asked: Asked, settings: Settings, how: How
+) -> Iterator[tuple[AskedFile, Checked]]:
+    """Yield what is worked out for each file, in any order."""
+    if not files:
+        return
+    if how.progress is not None:
+        how.progress.begin(len(files))
+    linters = _Linters(asked, settings, evidence=how.keeps_evidence)
+    try:
+        for file in files:
+            yield file, linters.of(file).check(file.path)
+            if how.progress is not None:
+                how.progress.advance()
+    finally:
+        linters.close()
+
+
+def analyses(asked: Asked, settings: Settings) -> Iterator[FileAnalysis]:
+    """Yield what is learnt about the models of each file; those on which convlint fails are left out."""
+    linters = _Linters(asked, settings)
+    try:
+        for file in asked.files:
+            try:
+                analysis = linters.of(file).analyse(file.path)
+            except Exception:  # `lint` tells of it
+                continue
+            yield analysis
+    finally:
+        linters.close()
+
+
+class _Linters:
+    """One linter for all files that are linted alike."""
+
+    def __init__(self, asked: Asked, settings: Settings, *, evidence: bool = False) -> None:
+        self._asked, self._settings, self._evidence = asked, settings, evidence
+        self._by_group: dict[tuple[int, tuple[str, ...]], FileLinter] = {}
+
+    def of(self, file: AskedFile) -> FileLinter:
+        from convlint.linting.one_file import FileLinter
+
+        group = group_of(file, self._settings)
+        key = (id(group.config), group.installed)
+        if key not in self._by_group:
+            self._by_group[key] = FileLinter(group, self._asked.around, evidence=self._evidence)
+        return self._by_group[key]
+
+    def close(self) -> None:
+        for linter in self._by_group.values():
+            linter.close()
