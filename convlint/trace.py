@@ -205,6 +205,9 @@ class ModelTrace:
     """How to repeat the run, or why that is not known."""
     assumed: tuple[Condition, ...] = ()
     """All that sizes were taken to meet on this path: `conditions`, and how the program decided its own questions."""
+    presumed: tuple[Gap, ...] = ()
+    """What comes from outside of the program and was taken to be the default that the program gives, such as a variable
+    of the environment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ def trace_of_run(
         only_path=not vm.taken and not vm.caught_demands,
         recipe=recipe_of(run, maker),
         assumed=vm.assumptions.conditions,
+        presumed=unique_gaps([*vm.program.presumed, *vm.presumed]),
     )
     if violation is None or not violation.certain:
         return trace
@@ -95,6 +96,7 @@ def trace_of_refusal(outcome: Outcome, name: str, qualname: str, place: Place, *
         None,
         False,
         assumed=outcome.vm.assumptions.conditions,
+        presumed=unique_gaps([*outcome.vm.program.presumed, *outcome.vm.presumed]),
     )
 
 

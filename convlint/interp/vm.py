@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
 from convlint.interp.language import (
     assignment,
     attributes,
     calls,
-    classes,
     comparisons,
     forgetting,
     formatting,
+    instance_tests,
     iteration,
     operators,
     subscripts,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 MAX_SECONDS = 20.0
 MAX_ITEMS = 100_000
+NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
 class Vm:
@@ -62,6 +64,7 @@ class Vm:
         self.conditions: list[OpenCondition] = []
         self.gaps: list[Gap] = []
         self.doubts: list[Gap] = []
+        self.presumed: list[Gap] = []
         self.model_runs: list[ModelRun] = []
         self.called: set[Place] = set()
         self.built: set[Place] = set()
@@ -82,6 +85,8 @@ class Vm:
         self.deadline = time.thread_time() + seconds
         self.limit = 0
         """The number of steps from which on `pause` is asked whether to go on."""
+        self._added: dict[int, tuple[object, dict[str, Value]]] = {}
+        self._registered: dict[type, tuple[Value, ...]] = {}
         self.writes = Writes(program.standing)
         """What this run has written to that stood before it."""
         self.marks = Marks()
@@ -94,7 +99,7 @@ class Vm:
         """The count of writes when the model was called; None where it has not been."""
         self._clashes: set[int] = set()
         self._answers: dict[int, tuple[Unknown, bool]] = {}
-        self._derived: dict[tuple[object, ...], tuple[Unknown, tuple[Value, ...], Unknown]] = {}
+        self._derived: dict[tuple[object, ...], tuple[Value, tuple[Value, ...], Unknown]] = {}
 
     def branch(self, choices: tuple[bool, ...]) -> Vm:
         """Return a run that goes on from here with other decisions; neither knows of what the other does."""
@@ -172,6 +177,11 @@ class Vm:
         if not self.importing:
             self.doubts.append(Gap(self.place(), f"what comes of something unknown is not known: {cause.reason}"))
 
+    def presume(self, what: str) -> None:
+        """Note what is taken of the world outside of the program, which the program itself gives a default for."""
+        held = self.program.presumed if self.importing else self.presumed
+        held.append(Gap(self.place(), what, concern=Concern.NOTHING))
+
     def derived(self, source: Unknown, operation: str, *operands: Value) -> Unknown:
         """Return the unknown result of an operation on an unknown; the same question gets the same answer."""
         parts = [_same(operand) for operand in operands]
@@ -180,6 +190,13 @@ class Vm:
         key = (id(source), operation, *parts)
         if key not in self._derived:
             self._derived[key] = (source, operands, Unknown(source.reason, source.place))  # alive: ids stay theirs
+        return self._derived[key][2]
+
+    def open_question(self, obj: Value, question: str, name: str, concern: Concern) -> Unknown:
+        """Return what is not known of an object under a name; the same question gets the same answer."""
+        key = (id(obj), question, name)
+        if key not in self._derived:
+            self._derived[key] = (obj, (), self.unknown(question, concern))
         return self._derived[key][2]
 
     def havoc(self, value: Value, reason: str) -> None:
@@ -197,6 +214,25 @@ class Vm:
     def taint(self, value: object, cause: Unknown) -> None:
         """Mark one container or tensor as no longer known. What a module did on import outlives the run."""
         (self.program.marks if self.importing else self.marks).put(value, cause)
+
+    def added_to(self, obj: object) -> Mapping[str, Value]:
+        """Return the attributes that the program has given to what keeps none itself: a function of a library …"""
+        entry = self._added.get(id(obj)) or self.program.added.get(id(obj))
+        return entry[1] if entry else NOTHING
+
+    def add_to(self, obj: object, name: str, value: Value) -> None:
+        """Keep an attribute of what keeps none itself. What a module did on import outlives the run."""
+        added = self.program.added if self.importing else self._added
+        added[id(obj)] = (obj, {**self.added_to(obj), name: value})
+
+    def registered(self, kind: type) -> tuple[Value, ...]:
+        """Return the classes that the program has registered with an abstract class of Python's own."""
+        return (*self.program.registered.get(kind, ()), *self._registered.get(kind, ()))
+
+    def register(self, kind: type, cls: Value) -> None:
+        """Let a class count as a subclass of an abstract class of Python's own."""
+        table = self.program.registered if self.importing else self._registered
+        table[kind] = (*table.get(kind, ()), cls)
 
     # --- decisions ---------------------------------------------------------------------------------------
 
@@ -282,10 +318,10 @@ class Vm:
         return result
 
     def isinstance(self, value: Value, classinfo: Value) -> bool | Unknown:
-        return classes.is_instance(self, value, classinfo)
+        return instance_tests.is_instance(self, value, classinfo)
 
     def type_of(self, value: Value) -> Value:
-        return classes.type_of(self, value)
+        return instance_tests.type_of(self, value)
 
     def format(self, value: Value, spec: str = "", conversion: str = "") -> str | Unknown:
         return formatting.format_value(self, value, spec, conversion)

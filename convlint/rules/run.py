@@ -14,6 +14,7 @@ from convlint.trace import ModelTrace, Place
 Asked = Callable[[str], bool]
 """Tells whether a file is one of those that the user asked about."""
 
+_MOST_PRESUMED = 2
 
 def sightings(
     traces: Iterable[ModelTrace], rules: Sequence[Rule], settings: Config, asked: Asked
@@ -53,12 +54,19 @@ def _finding(rule: Rule, claim: Claim, trace: ModelTrace, asked: Asked) -> Findi
         place=place,
         model=trace.name,
         layer=claim.layer,
-        related=related,
+        related=(*related, *_presumed(claim, trace, place)),
         help=claim.help,
         url=rule_url(rule.code, rule.name),
         change=claim.fix,
         evidence=() if claim.evidence is None else (claim.evidence,),
     )
+
+
+def _presumed(claim: Claim, trace: ModelTrace, place: Place) -> tuple[Related, ...]:
+    """Return what a claim about the program's files takes of the world outside, each thing once."""
+    files = {place.filename, claim.place.filename, trace.place.filename}
+    told = {gap.reason: gap.place for gap in trace.presumed if gap.place is not None and gap.place.filename in files}
+    return tuple(Related(where, what) for what, where in list(told.items())[:_MOST_PRESUMED])
 
 
 def _shown_place(claim: Claim, trace: ModelTrace, asked: Asked) -> Place | None:

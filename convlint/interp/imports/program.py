@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.imports.module_files import above, dotted_name, is_installed, own_roots, source_in, without_source
 from convlint.interp.language.compile import run_module
+from convlint.interp.language.function_attributes import docstring
 from convlint.interp.natives import registry as natives
 from convlint.interp.torch import layers as torch_layers
 from convlint.interp.torch import operations as torch_operations
@@ -23,7 +24,7 @@ from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.ir import nodes
 from convlint.layers.core import registry as layers
 from convlint.source import disk
-from convlint.trace import Concern, Place
+from convlint.trace import Concern, Gap, Place
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -98,6 +99,11 @@ class Program:
         self.replays = Replays()
         self.patches = Writes()
         """What imports have written to modelled classes and modules, which are the same for all programs."""
+        self.added: dict[int, tuple[object, dict[str, Value]]] = {}
+        """Attributes that imports have given to what keeps none itself."""
+        self.registered: dict[type, tuple[Value, ...]] = {}
+        """What imports have registered with abstract classes of Python's own."""
+        self.presumed: list[Gap] = []
         self.files: dict[str, PyModule] = {}
         self.classes: dict[Place, ClassValue] = {}
         self._modules: dict[str, PyModule] = {}
@@ -351,6 +357,7 @@ class Program:
 
     def define_class(self, cls: ClassValue, node: nodes.ClassDef) -> None:
         """Remember a class by where it is written, whatever decorators make of its name."""
+        cls.doc = docstring(node)
         if cls.place is not None:
             self.classes[cls.place] = cls
 

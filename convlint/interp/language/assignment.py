@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent, class_attributes, kinds
 from convlint.interp.torch import modules as torch_modules
 from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
-from convlint.interp.values.functions import BoundMethod, Function, Property
+from convlint.interp.values.functions import BoundMethod, Function, Native, Property
 from convlint.interp.values.modules import PyModule
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.signals import Bound, PyRaise
+from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -19,23 +21,18 @@ if TYPE_CHECKING:
 def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
     """Do `obj.name = value`."""
     vm.writing(obj)
-    if isinstance(obj, ModuleInstance):
-        _set_on_module(vm, obj, name, value)
-    elif isinstance(obj, Instance):
-        found = obj.cls.find(name)
+    if isinstance(obj, Instance):
         setter = obj.cls.find("__setattr__")
-        if isinstance(found, Property) and found.setter is not None:
-            vm.call(found.setter, [obj, value])
-        elif isinstance(setter, Function):
+        if isinstance(setter, Function) or (isinstance(setter, Native) and not isinstance(obj, ModuleInstance)):
             vm.call(setter, [obj, name, value])
+        elif isinstance(setter, Unknown):
+            vm.havoc(obj, setter.reason)
         else:
-            obj.attrs[name] = value
+            set_on_object(vm, obj, name, value)
     elif isinstance(obj, ClassValue):
-        obj.namespace[name] = value
+        _set_on_class(vm, obj, name, value)
     elif isinstance(obj, Function):
-        obj.attrs[name] = value
-    elif isinstance(obj, BoundMethod):
-        set_(vm, obj.func, name, value)
+        _set_on_function(obj, name, value)
     elif isinstance(obj, PyModule):
         if obj.scope is not None:
             vm.writing(obj.scope)
@@ -44,24 +41,93 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
             obj.attrs[name] = value
     elif isinstance(obj, Tensor):
         torch_tensors.set_tensor_attribute(vm, obj, name, value)
-    elif isinstance(obj, list | dict | tuple | str | int | float | None.__class__):
-        vm.throw(AttributeError, f"'{type(obj).__name__}' object has no attribute '{name}'")
+    elif not isinstance(obj, Unknown):
+        if _takes_none(obj):
+            raise PyRaise(absent.attribute_error(obj, name))
+        vm.add_to(obj, name, value)
 
 
-def _set_on_module(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None:
-    """`nn.Module.__setattr__`: parameters, modules and buffers go to their registries."""
+def _takes_none(obj: Value) -> bool:
+    """Whether an object of one of Python's own types has no place for attributes of the program."""
+    kind = kinds.python_type(obj)
+    if kind is None or isinstance(obj, BoundMethod):
+        return isinstance(obj, BoundMethod)
+    return not (hasattr(obj, "__dict__") if type(obj) is kind else kinds.defines(kind, "__dict__"))
+
+
+def set_on_object(vm: Vm, obj: Instance, name: str, value: Value) -> None:
+    """Do what `object.__setattr__` does, and for modules what `nn.Module.__setattr__` does."""
+    vm.writing(obj)
+    if isinstance(obj, ModuleInstance) and (isinstance(value, ModuleInstance) or getattr(value, "is_parameter", False)):
+        set_registered(vm, obj, name, value)  # torch asks no descriptor about these
+        return
     found = obj.cls.find(name)
-    if isinstance(found, Property) and found.setter is not None:
+    if isinstance(found, Property) and not found.cached:
+        if found.setter is None:
+            raise PyRaise(AttributeError(f"property '{name}' of '{obj.cls.name}' object has no setter"))
         vm.call(found.setter, [obj, value])
-        return
-    setter = obj.cls.find("__setattr__")
-    if isinstance(setter, Function):
-        vm.call(setter, [obj, name, value])
-        return
-    set_registered(vm, obj, name, value)
+    elif isinstance(found, Instance) and found.cls.find("__set__") is not MISSING:
+        vm.call(vm.getattr(found, "__set__"), [obj, value])
+    elif isinstance(found, Instance) and found.cls.unknown_base is not None:
+        vm.havoc(obj, found.cls.unknown_base.reason)
+    elif name in ("__class__", "__dict__"):
+        _become(vm, obj, name, value)
+    elif isinstance(obj, ModuleInstance):
+        set_registered(vm, obj, name, value)
+    else:
+        slots = class_attributes.slots(obj.cls)
+        if slots is not None and name not in slots:
+            raise PyRaise(absent.attribute_error(obj, name))
+        obj.attrs[name] = value
+
+
+def _become(vm: Vm, obj: Instance, name: str, value: Value) -> None:
+    """Set `__class__` or `__dict__` of an object."""
+    if name == "__class__" and isinstance(value, ClassValue) and value.is_module == obj.cls.is_module:
+        obj.cls = value
+    elif name == "__dict__" and isinstance(value, dict) and not isinstance(obj, ModuleInstance):
+        obj.attrs = value
+    else:
+        vm.havoc(obj, f"`{name}` of an object is set")
+
+
+def _set_on_class(vm: Vm, cls: ClassValue, name: str, value: Value) -> None:
+    if name == "__bases__":
+        cls.unknown_base = cls.unknown_base or Unknown(f"the bases of `{cls.name}` are set anew", vm.place())
+    elif name == "__name__" and isinstance(value, str):
+        cls.name = value
+    else:
+        cls.handles_reading = cls.handles_reading or name == "__getattribute__"
+        cls.namespace[name] = value
+
+
+def _set_on_function(function: Function, name: str, value: Value) -> None:
+    """Set an attribute of a function; its defaults are what calls use from then on."""
+    params = function.node.params
+    if name == "__code__":
+        raise Bound("the code of a function is replaced")
+    if name == "__defaults__" and (value is None or isinstance(value, tuple)):
+        positional = [param.name for param in (*params.posonly, *params.args)]
+        given = value or ()
+        kept = {key: default for key, default in function.defaults.items() if key not in positional}
+        function.defaults = kept | dict(zip(positional[len(positional) - len(given) :], given, strict=True))
+    elif name == "__kwdefaults__" and (value is None or isinstance(value, dict)):
+        named = {param.name for param in params.kwonly}
+        kept = {key: default for key, default in function.defaults.items() if key not in named}
+        function.defaults = kept | (value or {})
+    elif name in ("__defaults__", "__kwdefaults__"):
+        function.defaults = {param.name: value for param in (*params.posonly, *params.args, *params.kwonly)}
+    elif name == "__name__" and isinstance(value, str):
+        function.name = value
+    else:
+        function.attrs[name] = value
+
+
+# --- modules of torch -----------------------------------------------------------------------------------
 
 
 def set_registered(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None:
+    """`nn.Module.__setattr__`: parameters, modules and buffers go to their registries."""
     if obj.built is not None and any(name in table for table in (obj.attrs, obj.parameters, obj.modules)):
         obj.changed = True
     if isinstance(value, Tensor) and value.is_parameter:
@@ -76,14 +142,12 @@ def set_registered(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None
     elif name in obj.modules and (value is None or isinstance(value, Unknown)):
         obj.modules[name] = value
     elif name in obj.parameters:
-        vm.throw(
-            TypeError,
-            f"cannot assign '{type(value).__name__}' as parameter '{name}' (torch.nn.Parameter or None expected)",
+        absent.refused(
+            vm, f"cannot assign '{type(value).__name__}' as parameter '{name}' (torch.nn.Parameter or None expected)"
         )
     elif name in obj.modules:
-        vm.throw(
-            TypeError,
-            f"cannot assign '{type(value).__name__}' as child module '{name}' (torch.nn.Module or None expected)",
+        absent.refused(
+            vm, f"cannot assign '{type(value).__name__}' as child module '{name}' (torch.nn.Module or None expected)"
         )
     elif name in obj.buffers:
         obj.buffers[name] = value
@@ -98,26 +162,59 @@ def _forget(obj: ModuleInstance, name: str) -> None:
         table.pop(name, None)
 
 
+# --- deleting -------------------------------------------------------------------------------------------
+
+
 def delete(vm: Vm, obj: Value, name: str) -> None:
     """Do `del obj.name`."""
     vm.writing(obj)
-    tables: list[dict[str, Value]] = []
     if isinstance(obj, Instance):
-        tables.append(obj.attrs)
+        deleter = obj.cls.find("__delattr__")
+        if isinstance(deleter, Function) or (isinstance(deleter, Native) and not isinstance(obj, ModuleInstance)):
+            vm.call(deleter, [obj, name])
+        else:
+            delete_on_object(vm, obj, name)
+        return
+    if isinstance(obj, Unknown):
+        return
+    held = _table(vm, obj)
+    if held is not None and name in held:
+        del held[name]
+    elif name in vm.added_to(obj):
+        vm.add_to(obj, name, MISSING)
+    elif absent.presence(vm, obj, name) is False:
+        raise PyRaise(absent.attribute_error(obj, name))
+
+
+def _table(vm: Vm, obj: Value) -> dict[str, Value] | None:
+    if isinstance(obj, ClassValue):
+        return obj.namespace
+    if isinstance(obj, Function):
+        return obj.attrs
+    if isinstance(obj, PyModule):
+        vm.writing(obj.scope)
+        return obj.attrs if obj.scope is None else obj.scope.names
+    return None
+
+
+def delete_on_object(vm: Vm, obj: Instance, name: str) -> None:
+    """Do what `object.__delattr__` does, and `nn.Module.__delattr__`."""
+    vm.writing(obj)
+    found = obj.cls.find(name)
+    if isinstance(found, Property) and not found.cached:
+        if found.deleter is None:
+            raise PyRaise(AttributeError(f"property '{name}' of '{obj.cls.name}' object has no deleter"))
+        vm.call(found.deleter, [obj])
+        return
+    if isinstance(found, Instance) and found.cls.find("__delete__") is not MISSING:
+        vm.call(vm.getattr(found, "__delete__"), [obj])
+        return
+    tables = [obj.attrs]
     if isinstance(obj, ModuleInstance):
         tables += [obj.parameters, obj.buffers, obj.modules]
-    if isinstance(obj, ClassValue):
-        tables.append(obj.namespace)
     for table in tables:
         if name in table:
             del table[name]
             return
-    if tables and not _may_have_more(obj):
-        vm.throw(AttributeError, name)
-
-
-def _may_have_more(obj: Value) -> bool:
-    """Whether an object or class has attributes that are not known, as those of an unknown base class."""
-    if isinstance(obj, Instance):
-        return obj.tainted is not None or obj.cls.unknown_base is not None
-    return isinstance(obj, ClassValue) and obj.unknown_base is not None
+    if obj.tainted is None and obj.cls.unknown_base is None:
+        raise PyRaise(absent.attribute_error(obj, name))

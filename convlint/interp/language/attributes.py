@@ -1,85 +1,130 @@
-"""Attributes: reading, writing and deleting them as Python and `nn.Module` do."""
+"""Reading attributes as Python and `nn.Module` do: of objects, classes, modules, and whatever else a program holds."""
 
 from __future__ import annotations
 
-import types
+import abc
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent, class_attributes, function_attributes, kinds
 from convlint.interp.natives import registry
 from convlint.interp.torch import layers as torch_layers
-from convlint.interp.torch import modules as torch_modules
 from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance, SuperValue
 from convlint.interp.values.functions import (
     BoundMethod,
     ClassMethod,
     Function,
-    GeneratorValue,
     Native,
     Partial,
     Property,
     StaticMethod,
 )
 from convlint.interp.values.modules import LazyImport, PyModule
+from convlint.interp.values.numbers import Size
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, REQUIRED, FreeTensor, Unknown, Value
 from convlint.layers.core.tensor import Tensor
-from convlint.symbolic import Dim
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+REGISTRIES = {"_parameters": "parameters", "_buffers": "buffers", "_modules": "modules"}
+HOOKS = ("_forward_hooks", "_forward_pre_hooks")
+
 
 def get(vm: Vm, obj: Value, name: str, default: Value = REQUIRED) -> Value:
-    """Return `obj.name`; raise AttributeError in the program if it has none and no default is given."""
-    found = lookup(vm, obj, name)
+    """Return `obj.name`; raise AttributeError in the program if it has none and no default is given.
+
+    With `MISSING` as default only what the class defines counts, as where Python itself looks for a special method.
+    """
+    try:
+        found = lookup(vm, obj, name)
+        if found is MISSING and default is not MISSING and isinstance(obj, Instance) and _is_special(name):
+            found = _by_getattr(vm, obj, name)
+    except PyRaise as raised:
+        if default is REQUIRED or not is_attribute_error(raised.value):
+            raise
+        vm.caught(raised)
+        return default
     if found is not MISSING:
         return found
     if default is not REQUIRED:
         return default
-    kind = obj.cls.name if isinstance(obj, Instance) else type(obj).__name__
-    vm.throw(AttributeError, f"'{kind}' object has no attribute '{name}'")
+    raise PyRaise(absent.attribute_error(obj, name))
 
 
 def has(vm: Vm, obj: Value, name: str) -> bool | Unknown:
-    if isinstance(obj, Unknown):
+    """Evaluate `hasattr(obj, name)`."""
+    if isinstance(obj, Unknown) and not isinstance(obj, FreeTensor):
         return vm.derived(obj, "hasattr", name)
-    found = lookup(vm, obj, name, quiet=True)
-    if isinstance(found, Unknown) and not _holds(obj, name):
-        return found
-    return found is not MISSING
+    found = get(vm, obj, name, None if _is_certain(obj, name) else _NOTHING)
+    if found is _NOTHING:
+        return False
+    if not isinstance(found, Unknown) or _is_certain(obj, name):
+        return True
+    there = absent.presence(vm, obj, name)
+    return found if there is False else there
 
 
-def _holds(obj: Value, name: str) -> bool:
-    """Whether the attribute is certainly there, though its value is unknown."""
+_NOTHING = object()
+
+
+def _is_certain(obj: Value, name: str) -> bool:
+    """Whether the attribute is certainly there, though its value may be unknown."""
     if isinstance(obj, ModuleInstance) and any(name in d for d in (obj.modules, obj.parameters, obj.buffers)):
         return True
-    return isinstance(obj, Instance) and (name in obj.attrs or obj.cls.find(name) is not MISSING)
+    if isinstance(obj, Instance) and name in obj.attrs:
+        return not obj.cls.handles_reading
+    found = obj.cls.find(name) if isinstance(obj, Instance) else MISSING
+    return found is not MISSING and not isinstance(found, Property | Instance)
 
 
-def lookup(vm: Vm, obj: Value, name: str, quiet: bool = False) -> Value:
-    """Return `obj.name` or `MISSING`."""
+def is_attribute_error(value: Value) -> bool:
+    if isinstance(value, Instance):
+        base = value.cls.native_base
+        return base is not None and issubclass(base, AttributeError)
+    return isinstance(value, AttributeError)
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
+
+
+def lookup(vm: Vm, obj: Value, name: str) -> Value:
+    """Return `obj.name`, unknown where it may be there and is not modelled, `MISSING` where it certainly is not."""
     if isinstance(obj, Instance):
         return _instance(vm, obj, name)
-    if isinstance(obj, Tensor | FreeTensor):
-        return torch_tensors.tensor_attribute(vm, obj, name)
-    if isinstance(obj, Unknown):
+    if isinstance(obj, Unknown) and not isinstance(obj, FreeTensor):
         return vm.derived(obj, ".", name)
     if isinstance(obj, PyModule):
-        return vm.program.module_attribute(vm, obj, name)
-    if isinstance(obj, ClassValue):
-        return _class(vm, obj, name)
-    if isinstance(obj, SuperValue):
-        return _super(vm, obj, name)
+        found = vm.program.module_attribute(vm, obj, name)
+    elif isinstance(obj, ClassValue):
+        found = class_attributes.of_class(vm, obj, name)
+    elif isinstance(obj, SuperValue):
+        found = _super(vm, obj, name)
+    else:
+        found = vm.added_to(obj).get(name, MISSING)
+        found = _other(vm, obj, name) if found is MISSING else found
+    return absent.attribute(vm, obj, name) if found is MISSING else found
+
+
+def _other(vm: Vm, obj: Value, name: str) -> Value:
+    """Attributes of what is no object of a class of the program."""
+    if isinstance(obj, Tensor | FreeTensor):
+        return torch_tensors.tensor_attribute(vm, obj, name)
     if isinstance(obj, Function):
-        return _function(vm, obj, name)
+        return function_attributes.of_function(vm, obj, name)
     if isinstance(obj, BoundMethod):
-        return _bound(vm, obj, name)
-    if isinstance(obj, Partial):
-        return {"func": obj.func, "args": obj.args, "keywords": obj.kwargs}.get(name, MISSING)
-    if isinstance(obj, Property):
-        return _property(obj, name)
-    return _native(vm, obj, name)
+        found = function_attributes.of_bound(vm, obj, name)
+        return lookup(vm, obj.func, name) if found is MISSING else found
+    if isinstance(obj, Partial | StaticMethod | ClassMethod | Property):
+        return function_attributes.of_wrapper(vm, obj, name)
+    if isinstance(obj, Native):
+        return function_attributes.of_native(vm, obj, name)
+    return plain(vm, obj, name)
+
+
+# --- objects --------------------------------------------------------------------------------------------
 
 
 def bind(vm: Vm, found: Value, receiver: Value, cls: ClassValue) -> Value:
@@ -92,230 +137,222 @@ def bind(vm: Vm, found: Value, receiver: Value, cls: ClassValue) -> Value:
         return BoundMethod(found.func, cls)
     if isinstance(found, LazyImport):
         return vm.program.resolve(vm, found)
-    if isinstance(found, Instance) and found.cls.find("__get__") is not MISSING:
-        return vm.call(vm.getattr(found, "__get__"), [receiver, cls])
+    if isinstance(found, Instance):
+        return descriptor_get(vm, found, receiver, cls)
     return found
 
 
-def _instance(vm: Vm, obj: Instance, name: str) -> Value:
-    found = obj.cls.find(name)
+def descriptor_get(vm: Vm, found: Instance, receiver: Value, cls: Value) -> Value:
+    """Return what an object that a class holds gives for an attribute: itself, unless it is a descriptor."""
+    if found.cls.find("__get__") is not MISSING:
+        return vm.call(vm.getattr(found, "__get__"), [receiver, cls])
+    if isinstance(found, ModuleInstance) or found.cls.unknown_base is None:
+        return found
+    return vm.derived(found.cls.unknown_base, "__get__", found)
+
+
+def is_data_descriptor(found: Value) -> bool:
+    """Whether what a class holds comes before what its instances hold under the same name."""
     if isinstance(found, Property):
-        return _read_property(vm, obj, name, found)
+        return not found.cached
+    return isinstance(found, Instance) and any(
+        found.cls.find(name) is not MISSING for name in ("__set__", "__delete__")
+    )
+
+
+def _instance(vm: Vm, obj: Instance, name: str) -> Value:
+    if obj.cls.handles_reading and not _is_special(name):
+        return _by_getattribute(vm, obj, name)
+    found = generic(vm, obj, name)
+    if found is not MISSING:
+        return found
+    if _is_special(name):
+        return _unmodelled(vm, obj, name)
+    return _by_getattr(vm, obj, name)
+
+
+def generic(vm: Vm, obj: Instance, name: str) -> Value:
+    """Return what `object.__getattribute__` finds of what is modelled; `MISSING` where it finds nothing."""
+    found = obj.cls.find(name)
+    if found is not MISSING and is_data_descriptor(found):
+        return _read_property(vm, obj, name, found) if isinstance(found, Property) else bind(vm, found, obj, obj.cls)
     if name in obj.attrs:
         if name == "training" and isinstance(obj, ModuleInstance):
             vm.reads_training = True
         return obj.attrs[name]
-    if name == "__class__":
-        return obj.cls
+    if name == "__class__" and found is MISSING:
+        return vm.type_of(obj)
     if name == "__dict__":
-        return obj.attrs
+        return obj.attrs if class_attributes.slots(obj.cls) is None and obj.cls.kind != "namedtuple" else MISSING
+    if isinstance(found, Property):
+        return _read_property(vm, obj, name, found)
     if found is not MISSING:
         return bind(vm, found, obj, obj.cls)
     if isinstance(obj, ModuleInstance):
-        for table in (obj.parameters, obj.buffers, obj.modules):
-            if name in table:
-                value = table[name]
-                if isinstance(value, ModuleInstance):
-                    value.touched = True
-                return value
-        if name in ("_parameters", "_buffers", "_modules"):
-            return {"_parameters": obj.parameters, "_buffers": obj.buffers, "_modules": obj.modules}[name]
-        if name in ("_forward_hooks", "_forward_pre_hooks"):
+        if name in REGISTRIES:
+            return getattr(obj, REGISTRIES[name])
+        if name in HOOKS:
             return obj.attrs.setdefault(name, {})
-    return _instance_fallback(vm, obj, name)
+    return _extended(vm, obj, name) if obj.payload is not None else MISSING
 
 
-def _instance_fallback(vm: Vm, obj: Instance, name: str) -> Value:
-    if obj.payload is not None:
-        method = registry.find_method(type(obj.payload), name)
-        if method is not None:
-            return BoundMethod(Native(name, method, True), obj.payload)
-        if isinstance(obj.payload, BaseException) and name == "args":
-            return obj.payload.args
-    fallback = obj.cls.find("__getattr__")
-    if fallback is not MISSING and not name.startswith("__"):
-        try:
-            return vm.call(bind(vm, fallback, obj, obj.cls), [name])
-        except PyRaise as raised:
-            if isinstance(raised.value, AttributeError):
-                return MISSING
-            raise
-    if obj.tainted is not None:
-        return vm.derived(obj.tainted, ".", obj, name)
-    if obj.cls.unknown_base is not None:
-        if name.startswith("__") and name.endswith("__") and name != "__call__":
-            return MISSING
-        return vm.derived(obj.cls.unknown_base, ".", obj, name)
-    if isinstance(obj, ModuleInstance) and obj.cls.torch_name and not name.startswith("__"):
-        return torch_layers.layer_method(vm, obj, name)
-    if obj.cls.is_module and torch_modules.is_module_api(name):
-        return vm.unknown(f"`nn.Module.{name}` is not modelled")
-    return {"__module__": obj.cls.module.name if obj.cls.module else "", "__doc__": None}.get(name, MISSING)
+def _extended(vm: Vm, obj: Instance, name: str) -> Value:
+    """Attributes of the value of one of Python's types that an object extends."""
+    method = registry.find_method(type(obj.payload), name)
+    if method is not None:
+        return BoundMethod(Native(name, method, True), obj.payload)
+    if _is_special(name) or not hasattr(obj.payload, name):
+        return MISSING
+    return plain(vm, obj.payload, name)
+
+
+def registered(obj: ModuleInstance, name: str) -> Value:
+    """Return what `nn.Module.__getattr__` finds: a parameter, a buffer or a submodule."""
+    for table in (obj.parameters, obj.buffers, obj.modules):
+        if name in table:
+            value = table[name]
+            if isinstance(value, ModuleInstance):
+                value.touched = True
+            return value
+    return MISSING
 
 
 def _read_property(vm: Vm, obj: Instance, name: str, prop: Property) -> Value:
     if prop.cached and name in obj.attrs:
         return obj.attrs[name]
-    value = vm.call(prop.getter, [obj])
+    if prop.getter is None:
+        return MISSING
+    try:
+        value = vm.call(prop.getter, [obj])
+    except PyRaise as raised:
+        if not is_attribute_error(raised.value) or not isinstance(obj.cls.find("__getattr__"), Function):
+            raise
+        vm.caught(raised)
+        return MISSING
     if prop.cached:
         obj.attrs[name] = value
     return value
 
 
-def _class(vm: Vm, obj: ClassValue, name: str) -> Value:
-    found = obj.find(name)
-    if found is not MISSING:
-        if isinstance(found, StaticMethod):
-            return found.func
-        if isinstance(found, ClassMethod):
-            return BoundMethod(found.func, obj)
-        if isinstance(found, LazyImport):
-            return vm.program.resolve(vm, found)
-        return found
-    if name in ("__name__", "__qualname__"):
-        return obj.name
-    if name == "__module__":
-        return obj.module.name if obj.module else obj.qualname.rpartition(".")[0]
-    if name == "__mro__":
-        return obj.mro
-    if name == "__bases__":
-        return obj.bases
-    if name == "__dict__":
-        return obj.namespace
-    if name == "__doc__":
-        return None
-    if name == "__annotations__":
-        return obj.annotations
-    if name == "__subclasses__":
-        return vm.unknown("the subclasses of a class")
-    if obj.native_base is not None:
-        method = registry.find_method(obj.native_base, name)
-        if method is not None:
-            return Native(f"{obj.name}.{name}", method, True)
-    if obj.unknown_base is not None:
-        return vm.derived(obj.unknown_base, ".", obj, name)
-    if name in ("__init__", "__new__", "__setattr__", "__getattribute__", "__init_subclass__", "__repr__", "__str__"):
-        return registry.find(f"builtins.object.{name}") or MISSING
-    return MISSING
+def _by_getattribute(vm: Vm, obj: Instance, name: str) -> Value:
+    method = obj.cls.find("__getattribute__")
+    try:
+        return vm.call(bind(vm, method, obj, obj.cls), [name])
+    except PyRaise as raised:
+        if not is_attribute_error(raised.value):
+            raise
+        vm.caught(raised)
+        return _by_getattr(vm, obj, name)
+
+
+def _by_getattr(vm: Vm, obj: Instance, name: str) -> Value:
+    """Return what `__getattr__` gives, of the program or of `nn.Module`, where nothing else is found."""
+    fallback = obj.cls.find("__getattr__")
+    if isinstance(fallback, Native) or fallback is MISSING:
+        found = registered(obj, name) if isinstance(obj, ModuleInstance) else MISSING
+        return _unmodelled(vm, obj, name) if found is MISSING else found
+    try:
+        return vm.call(bind(vm, fallback, obj, obj.cls), [name])
+    except PyRaise as raised:
+        if not is_attribute_error(raised.value):
+            raise
+        vm.caught(raised)
+        return absent.attribute(vm, obj, name) if _may_have_more(obj) else MISSING
+
+
+def _may_have_more(obj: Instance) -> bool:
+    return obj.tainted is not None or obj.cls.unknown_base is not None
+
+
+def _unmodelled(vm: Vm, obj: Instance, name: str) -> Value:
+    if not _may_have_more(obj):
+        if isinstance(obj, ModuleInstance) and obj.cls.torch_name:
+            method = torch_layers.layer_method(vm, obj, name)
+            if method is not MISSING:
+                return method
+        own = registry.find(f"builtins.object.{name}") if _is_special(name) else None
+        if own is not None:
+            return BoundMethod(own, obj) if isinstance(own, Native) and own.binds else own
+        of_class = class_attributes.of_class(vm, obj.cls, name) if name in ("__module__", "__doc__") else MISSING
+        if of_class is not MISSING:
+            return of_class
+    return absent.attribute(vm, obj, name)
+
+
+# --- super ----------------------------------------------------------------------------------------------
 
 
 def _super(vm: Vm, obj: SuperValue, name: str) -> Value:
-    cls = obj.receiver.cls if isinstance(obj.receiver, Instance) else obj.receiver
-    mro = cls.mro if isinstance(cls, ClassValue) else ()
-    after = mro[mro.index(obj.owner) + 1 :] if obj.owner in mro else ()
-    for base in after:
+    receiver = obj.receiver
+    cls = receiver.cls if isinstance(receiver, Instance) else receiver
+    if not isinstance(cls, ClassValue) or obj.owner not in cls.mro:
+        return MISSING
+    for base in cls.mro[cls.mro.index(obj.owner) + 1 :]:
         if isinstance(base, ClassValue) and name in base.namespace:
-            found = base.namespace[name]
-            if isinstance(found, Property):
-                return vm.call(found.getter, [obj.receiver])
-            if isinstance(found, ClassMethod):
-                return BoundMethod(found.func, cls)
-            return bind(vm, found, obj.receiver, cls)
+            return _above(vm, base.namespace[name], receiver, cls)
         if isinstance(base, Unknown):
             return vm.derived(base, "super", name)
-    if isinstance(obj.receiver, Instance) and obj.receiver.payload is not None:
-        method = registry.find_method(type(obj.receiver.payload), name)
+    if isinstance(receiver, Instance) and receiver.payload is not None:
+        method = registry.find_method(type(receiver.payload), name)
         if method is not None:
-            return BoundMethod(Native(name, method, True), obj.receiver.payload)
-    if name == "__init__":
-        return Native("object.__init__", lambda vm, args, kwargs: None)
-    if name == "__init_subclass__":
-        return Native("object.__init_subclass__", lambda vm, args, kwargs: None)
-    if name == "__new__":
-        return Native("object.__new__", _object_new)
-    if name == "__setattr__":
-        return BoundMethod(Native("object.__setattr__", _object_setattr, True), obj.receiver)
-    if isinstance(obj.receiver, ModuleInstance) and obj.receiver.cls.torch_name and not name.startswith("__"):
-        return torch_layers.layer_method(vm, obj.receiver, name)
-    unknown_base = cls.unknown_base if isinstance(cls, ClassValue) else None
-    return vm.derived(unknown_base, "super", name) if unknown_base is not None else MISSING
-
-
-def _object_new(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    from convlint.interp.language.calls import blank_instance
-
-    return blank_instance(vm, args[0], args[1:])
-
-
-def _object_setattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    args[0].attrs[args[1]] = args[2]
-
-
-def _function(vm: Vm, obj: Function, name: str) -> Value:
-    if name in obj.attrs:
-        return obj.attrs[name]
-    fixed = {"__name__": obj.name, "__qualname__": obj.qualname, "__module__": obj.module.name, "__doc__": None}
-    if name in fixed:
-        return fixed[name]
-    if name == "__dict__":
-        return obj.attrs
-    if name == "__class__":
-        return types.FunctionType
-    if name == "__defaults__":
-        return tuple(obj.defaults.values()) or None
-    if name == "__get__":
-        return Native("__get__", lambda vm, args, kwargs: BoundMethod(obj, args[0]))
-    if name in ("__code__", "__annotations__", "__kwdefaults__", "__globals__", "__closure__", "__signature__"):
-        return vm.unknown(f"`{name}` of a function")
+            return BoundMethod(Native(name, method, True), receiver.payload)
+    if cls.unknown_base is not None:
+        return vm.derived(cls.unknown_base, "super", name)
+    own = registry.find(f"builtins.object.{name}")
+    if isinstance(own, Native):
+        return BoundMethod(own, receiver) if own.binds else own
+    if isinstance(receiver, ModuleInstance) and receiver.cls.torch_name and not _is_special(name):
+        return torch_layers.layer_method(vm, receiver, name)
     return MISSING
 
 
-def _bound(vm: Vm, obj: BoundMethod, name: str) -> Value:
-    if name == "__func__":
-        return obj.func
-    if name == "__self__":
-        return obj.receiver
-    return lookup(vm, obj.func, name)
+def _above(vm: Vm, found: Value, receiver: Value, cls: ClassValue) -> Value:
+    """Bind what a class above holds, as an attribute of the receiver: an object, or the class of a class method."""
+    if receiver is cls:
+        return class_attributes.bound_to_class(vm, found, cls)
+    if isinstance(found, Property):
+        return vm.call(found.getter, [receiver])
+    return bind(vm, found, receiver, cls)
 
 
-def _property(prop: Property, name: str) -> Value:
-    if name == "setter":
-        return Native("setter", lambda vm, args, kwargs: Property(prop.getter, args[0], prop.cached))
-    if name in ("getter", "deleter"):
-        return Native(name, lambda vm, args, kwargs: prop)
-    return {"fget": prop.getter, "fset": prop.setter}.get(name, MISSING)
+# --- Python's own values --------------------------------------------------------------------------------
 
 
-def _native(vm: Vm, obj: Value, name: str) -> Value:
-    """Attributes of Python's own values: methods that are modelled, and a few plain facts."""
-    cause = vm.taint_of(obj)
+def plain(vm: Vm, obj: Value, name: str) -> Value:
+    """Attributes of Python's own values and of small values of libraries: methods that are modelled, plain facts."""
     kind = obj if isinstance(obj, type) else type(obj)
     method = registry.find_method(kind, name)
     if method is not None:
         if isinstance(obj, type):
             return Native(f"{obj.__name__}.{name}", method, True)
+        cause = vm.taint_of(obj)
         if cause is not None and not isinstance(obj, list | dict | set):
             return cause
         return BoundMethod(Native(f"{kind.__name__}.{name}", method, True), obj)
-    if isinstance(obj, type) and name in ("__name__", "__qualname__", "__module__"):
-        return getattr(obj, name)
-    if isinstance(obj, tuple) and name in getattr(obj, "_fields", ()):
-        return getattr(obj, name)
-    if isinstance(obj, BaseException) and name in ("args", "__cause__", "__traceback__"):
-        return obj.args if name == "args" else None
-    if isinstance(obj, int | float | complex) and name in ("real", "imag", "numerator", "denominator"):
-        return getattr(obj, name, MISSING)
-    if isinstance(obj, range | slice) and name in ("start", "stop", "step"):
-        return getattr(obj, name)
+    if isinstance(obj, type):
+        if name == "register" and isinstance(obj, abc.ABCMeta):
+            return class_attributes.register_with(obj)
+        return getattr(obj, name) if name in ("__name__", "__qualname__", "__module__", "__doc__") else MISSING
     if name == "__class__":
         return vm.type_of(obj)
-    if isinstance(obj, Native):
-        inside = registry.find(f"{obj.name}.{name}")
-        if inside is not None:
-            return inside
-        return {
-            "__name__": obj.name.rpartition(".")[2],
-            "__module__": obj.name.rpartition(".")[0],
-            "__doc__": None,
-        }.get(name, MISSING)
-    if isinstance(obj, GeneratorValue) and name in ("close", "send", "throw"):
-        return vm.unknown(f"`{name}` of a generator")
     special = getattr(obj, "get_attribute", None)
     if special is not None:
-        return special(vm, name)
-    plain = isinstance(obj, str | bytes | int | float | list | dict | set | tuple | type(None))
-    if plain and not hasattr(obj, name):
+        found = special(vm, name)
+        return vm.unknown(f"`{name}` of a {kind.__name__} is not modelled") if found is MISSING else found
+    return _plain_fact(vm, obj, name)
+
+
+def _plain_fact(vm: Vm, obj: Value, name: str) -> Value:
+    if isinstance(obj, Size) or kinds.is_own(type(obj)) or not hasattr(obj, name) or _is_special(name):
         return MISSING
-    if isinstance(obj, Dim) or not plain or hasattr(obj, name):
-        return vm.unknown(f"`{name}` of {kind.__name__} is not modelled")
-    return MISSING
+    if isinstance(obj, StopIteration) and name == "value":
+        return vm.unknown("what a generator returns")
+    cause = vm.taint_of(obj)
+    if cause is not None:
+        return vm.derived(cause, ".", name)
+    if isinstance(obj, BaseException) or (isinstance(obj, tuple) and name in getattr(obj, "_fields", ())):
+        value = getattr(obj, name)
+        return value if vm.is_concrete(value) else MISSING
+    if isinstance(obj, int | float | complex) and name in ("real", "imag", "numerator", "denominator"):
+        return getattr(obj, name)
+    return getattr(obj, name) if isinstance(obj, range | slice) and name in ("start", "stop", "step") else MISSING

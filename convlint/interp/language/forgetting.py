@@ -204,6 +204,8 @@ class _Forgetting:
             if use is not Use.READ:
                 constants.overwritten(value)
         else:
+            for held in self.vm.added_to(value).values():
+                self.add(held, Use.EXPOSED)
             for held, held_use in _held(value, use):
                 self.add(held, held_use)
 
@@ -303,7 +305,9 @@ def _held(value: Value, use: Use) -> list[tuple[Value, Use]]:
     if isinstance(value, StaticMethod | ClassMethod):
         return [(value.func, Use.READ)]
     if isinstance(value, Property):
-        return [(value.getter, Use.READ), (value.setter, Use.READ)]
+        return [(value.getter, Use.READ), (value.setter, Use.READ), (value.deleter, Use.READ)]
+    if isinstance(value, Native):
+        return [(held, Use.READ) for held in value.holds]
     if isinstance(value, Partial):
         return [(value.func, Use.READ), *((item, Use.EXPOSED) for item in (*value.args, *value.kwargs.values()))]
     if isinstance(value, SuperValue):

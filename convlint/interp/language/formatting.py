@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from convlint.interp.language.class_attributes import at_top
 from convlint.interp.values.classes import ClassValue, Instance
-from convlint.interp.values.functions import Function, Native
 from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
 from convlint.symbolic import Dim
 from convlint.trace import Concern
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 MAX_TEXT = 1_000_000
+PAYLOAD_ENUMS = ("enum.IntEnum", "enum.StrEnum", "enum.IntFlag")
+"""Enums whose members are formatted as their values, by every version of Python."""
+VERSIONED_TEXT = "the text of a member of an enum hangs on the version of Python"
 SCALARS = (int, float, str, bytes, bool, complex, type(None), range, type(Ellipsis))
 
 
@@ -34,26 +37,12 @@ def is_concrete(vm: Vm, value: Value, depth: int = 0) -> bool:
 
 
 def format_value(vm: Vm, value: Value, spec: str = "", conversion: str = "") -> str | Unknown:
-    """Return what `format`, `str` (no conversion), `repr` ("r") or `ascii` ("a") give."""
+    """Return what `format` (no conversion), `str` ("s"), `repr` ("r") or `ascii` ("a") give."""
     if isinstance(value, Unknown):
         return value
-    text: Value = value
-    if isinstance(value, Instance):
-        text = _instance_text(vm, value, "__repr__" if conversion in ("r", "a") else "__str__")
-    elif isinstance(value, ClassValue):
-        text = f"<class '{value.qualname}'>"
-    elif isinstance(value, Function | Native):
-        text = f"<function {value.name}>"
-    elif isinstance(value, Dim):
-        return vm.unknown("text of a symbolic size", Concern.NOTHING)
-    elif isinstance(value, Opaque):
-        text = vm.call(vm.getattr(value, "__str__"))
-    elif not is_concrete(vm, value):
-        if not isinstance(value, type | BaseException):
-            return vm.unknown(f"text of a {type(value).__name__}", Concern.NOTHING)
-        text = str(value)
-    elif conversion:
-        text = str(value) if conversion == "s" else repr(value) if conversion == "r" else ascii(value)
+    if isinstance(value, Instance) and not conversion and value.cls.find("__format__") is not MISSING:
+        return _texts(vm, vm.call(vm.getattr(value, "__format__"), [spec]))
+    text = _text(vm, value, conversion)
     if isinstance(text, Unknown):
         return text
     if any(int(width) > MAX_TEXT for width in re.findall(r"\d{1,30}", spec)):
@@ -65,12 +54,53 @@ def format_value(vm: Vm, value: Value, spec: str = "", conversion: str = "") -> 
     return result if len(result) <= MAX_TEXT else vm.unknown("the text is too long")
 
 
-def _instance_text(vm: Vm, value: Instance, method: str) -> Value:
-    if value.payload is not None and isinstance(value.payload, str):
-        return value.payload
-    for name in (method, "__repr__"):
+def _texts(vm: Vm, text: Value) -> str | Unknown:
+    if isinstance(text, str | Unknown):
+        return text
+    return vm.unknown("a method that should give a text gives none", Concern.NOTHING)
+
+
+def _text(vm: Vm, value: Value, conversion: str) -> Value:
+    """Return what is to be formatted: a text, or without a conversion a number; unknown where it is not known."""
+    if isinstance(value, Instance):
+        return _of_instance(vm, value, conversion)
+    if isinstance(value, Opaque):
+        return _texts(vm, vm.call(vm.getattr(value, "__str__")))
+    if isinstance(value, Dim):
+        return vm.unknown("text of a symbolic size", Concern.NOTHING)
+    if isinstance(value, ClassValue) and _is_named(value):
+        return f"<class '{value.qualname}'>"
+    known = is_concrete(vm, value) or isinstance(value, type) or _is_known_exception(vm, value)
+    if not known:
+        return vm.unknown(f"text of a {type(value).__name__}", Concern.NOTHING)
+    return _converted(value, conversion)
+
+
+def _converted(value: Value, conversion: str) -> Value:
+    if conversion in ("r", "a"):
+        return repr(value) if conversion == "r" else ascii(value)
+    return str(value) if conversion or isinstance(value, type | BaseException) else value
+
+
+def _is_named(cls: ClassValue) -> bool:
+    """Whether Python shows a class as it is: one at the top of a file that is imported, without a metaclass."""
+    return at_top(cls) and cls.metaclass is None and cls.unknown_base is None and cls.kind != "enum"
+
+
+def _is_known_exception(vm: Vm, value: Value) -> bool:
+    return isinstance(value, BaseException) and vm.taint_of(value) is None and is_concrete(vm, value.args)
+
+
+def _of_instance(vm: Vm, value: Instance, conversion: str) -> Value:
+    if value.cls.kind == "enum" and not conversion and value.payload is not None:
+        shown_as_value = any(getattr(base, "qualname", "") in PAYLOAD_ENUMS for base in value.cls.mro)
+        return value.payload if shown_as_value else vm.unknown(VERSIONED_TEXT, Concern.NOTHING)
+    for name in ("__repr__",) if conversion in ("r", "a") else ("__str__", "__repr__"):
         if value.cls.find(name) is not MISSING:
-            return vm.call(vm.getattr(value, name))
-    if isinstance(value.payload, BaseException):
-        return str(value.payload)
+            return _texts(vm, vm.call(vm.getattr(value, name)))
+    payload = None if value.tainted is not None or value.cls.unknown_base is not None else value.payload
+    if isinstance(payload, BaseException) and conversion in ("r", "a") and _is_known_exception(vm, payload):
+        return value.cls.name + repr(payload)[len(type(payload).__name__) :]
+    if payload is not None and (is_concrete(vm, payload) or _is_known_exception(vm, payload)):
+        return _converted(payload, conversion)
     return vm.unknown(f"text of a `{value.cls.name}` object", Concern.NOTHING)

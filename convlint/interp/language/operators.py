@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.numbers import NotKnown, Ratio, Size, SymbolicBool
 from convlint.interp.values.unknown import MISSING, Argument, Unknown, Value
@@ -142,7 +143,10 @@ def _by_methods(vm: Vm, left: Value, right: Value, names: tuple[str, str, str]) 
             return binary_of_payloads(vm, plain, left, right)
         if not isinstance(receiver, Tensor | Instance):
             continue
-        method = vm.getattr(receiver, name, MISSING)
+        if isinstance(receiver, Tensor):  # an operator that is not modelled goes by another that is
+            method = torch_tensors.tensor_attribute(vm, receiver, name)
+        else:
+            method = vm.getattr(receiver, name, MISSING)
         if isinstance(method, Unknown):
             return method
         if method is not MISSING:

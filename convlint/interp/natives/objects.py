@@ -87,6 +87,21 @@ class NativeContext:
 
 
 @dataclass(eq=False, slots=True)
+class MappingProxy:
+    """A `types.MappingProxyType`: a dict that can be read through it, and not be changed."""
+
+    mapping: dict[Value, Value]
+    stands_for: ClassVar[str] = "types.MappingProxyType"
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        return vm.getattr(self.mapping, name) if name in READING else MISSING
+
+
+_READING = "__contains__ __getitem__ __iter__ __len__ __reversed__ __or__ copy get items keys values"
+READING = frozenset(_READING.split())
+
+
+@dataclass(eq=False, slots=True)
 class Record:
     """An object whose attributes are all known and never change; any other attribute is unknown."""
 

@@ -58,6 +58,8 @@ class Version:
 class TorchVersion(str):
     """`torch.__version__`: a text that compares as a version."""
 
+    also = (str,)
+
     __slots__ = ()
 
     def __lt__(self, other: object) -> bool:

@@ -9,6 +9,7 @@ from convlint.interp.language import exceptions
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import Form, NativeContext
 from convlint.interp.natives.registry import add_value, native
+from convlint.interp.python.functools_ import update
 from convlint.interp.values.functions import GeneratorValue, Native
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
@@ -23,7 +24,13 @@ add_value("contextlib.AbstractContextManager", Form("contextlib.AbstractContextM
 @native("contextlib.contextmanager")
 def contextmanager(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (function,) = take(vm, "contextmanager", args, kwargs, "func")
-    return Native("contextmanager", lambda vm, args, kwargs: _of_generator(vm, function, args, kwargs), binds=True)
+    made = Native(
+        "contextmanager",
+        lambda vm, args, kwargs: _of_generator(vm, function, args, kwargs),
+        binds=True,
+        holds=(function,),
+    )
+    return update(vm, made, function)
 
 
 def _of_generator(vm: Vm, function: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:

@@ -75,6 +75,8 @@ def deepcopy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 class SharedMemo(dict):  # type: ignore[type-arg]
     """The `memo` that a `__deepcopy__` of the program hands on."""
 
+    also = (dict,)
+
     def __init__(self, known: Memo) -> None:
         super().__init__()
         self.known = known

@@ -6,12 +6,14 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from convlint.interp.language.assignment import set_on_object
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import Form, decorating
-from convlint.interp.natives.registry import add_value, native
+from convlint.interp.natives.registry import Implementation, add_value, native
 from convlint.interp.python.copy_ import deepcopy
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import Native
+from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
@@ -97,7 +99,24 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
         )
     for name, call in methods.items():
         cls.namespace.setdefault(name, Native(f"{cls.name}.{name}", call, binds=True))
+    if options.get("frozen", False):
+        cls.namespace["__setattr__"] = Native(f"{cls.name}.__setattr__", _frozen("assign to"), binds=True)
+        cls.namespace["__delattr__"] = Native(f"{cls.name}.__delattr__", _frozen("delete"), binds=True)
+    if "__hash__" not in cls.namespace and options.get("eq", True) and not options.get("unsafe_hash", False):
+        hashing = Native(f"{cls.name}.__hash__", _hash, binds=True) if options.get("frozen", False) else None
+        cls.namespace["__hash__"] = hashing
     return cls
+
+
+def _frozen(act: str) -> Implementation:
+    def refuse(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        raise PyRaise(dataclasses.FrozenInstanceError(f"cannot {act} field '{args[1]}'"))
+
+    return refuse
+
+
+def _hash(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("the hash of a dataclass")
 
 
 def _own_fields(cls: ClassValue, kw_only: bool) -> dict[str, Field]:
@@ -170,10 +189,10 @@ def _assign(vm: Vm, obj: Instance, fields: dict[str, Field], values: dict[str, V
         elif name not in values and one.default is not NONE_GIVEN:
             values[name] = one.default
         if name in values and not one.init_var:
-            if isinstance(obj, ModuleInstance):
-                vm.setattr(obj, name, values[name])
+            if isinstance(obj.cls.find("__setattr__"), Native) and not isinstance(obj, ModuleInstance):
+                set_on_object(vm, obj, name, values[name])  # frozen
             else:
-                obj.attrs[name] = values[name]
+                vm.setattr(obj, name, values[name])
     if obj.cls.find("__post_init__") is not MISSING:
         extra = [values[name] for name, one in fields.items() if one.init_var and name in values]
         vm.call(vm.getattr(obj, "__post_init__"), extra, {})

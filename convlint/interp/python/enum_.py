@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convlint.interp.natives.registry import add_value, class_hook, instance_test, native
+from convlint.interp.language.formatting import VERSIONED_TEXT
+from convlint.interp.natives.registry import add_value, class_hook, find, instance_test, native
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import ClassMethod, Function, Native, Property, StaticMethod
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.trace import Concern
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -185,14 +187,19 @@ def _flag_contains(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value
 
 def _text(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     member = args[0]
-    if member.cls.native_base in (int, str) and (INT_ENUM in member.cls.mro or STR_ENUM in member.cls.mro):
+    if STR_ENUM in member.cls.mro:
         return str(member.payload)
-    return f"{member.cls.name}.{member.attrs['_name_']}"
+    name = member.attrs["_name_"]
+    if not isinstance(name, str) or INT_ENUM in member.cls.mro or INT_FLAG in member.cls.mro:
+        return vm.unknown(VERSIONED_TEXT, Concern.NOTHING)
+    return f"{member.cls.name}.{name}"
 
 
 def _representation(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     member = args[0]
     value = vm.format(member.attrs["_value_"], "", "r")
+    if not isinstance(member.attrs["_name_"], str):
+        return vm.unknown(VERSIONED_TEXT, Concern.NOTHING)
     return value if isinstance(value, Unknown) else f"<{member.cls.name}.{member.attrs['_name_']}: {value}>"
 
 
@@ -212,12 +219,15 @@ def itself(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return args[0]
 
 
-@native("enum.EnumMeta", "enum.EnumType")
+@native("enum.EnumMeta")
 def enum_type(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.unknown("an enum class made by a call")
 
 
-@instance_test("enum.EnumMeta", "enum.EnumType")
+add_value("enum.EnumType", find("enum.EnumMeta"))
+
+
+@instance_test("enum.EnumMeta")
 def is_enum_class(vm: Vm, value: Value) -> bool | Unknown:
     """Whether a value is a class of members."""
     if isinstance(value, ClassValue) and value.unknown_base is not None and value.kind != "enum":

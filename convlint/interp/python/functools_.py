@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import function_attributes, instance_tests
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import decorating
 from convlint.interp.natives.registry import instance_test, native
-from convlint.interp.values.classes import ClassValue
+from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Function, Native, Partial, Property
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 WRAPPED = ("__name__", "__qualname__", "__module__", "__doc__")
+KEPT = "results kept by a cache"
+"""The name, which no program can write, under which a cached function keeps its results."""
+MAX_KEPT = 10_000
 COMPARISONS = {"__lt__": "<", "__gt__": ">", "__le__": "<=", "__ge__": ">="}
 
 
@@ -41,7 +45,7 @@ def partialmethod(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return vm.call(function, [args[0], *given, *args[1:]], {**named, **kwargs})
 
-    return Native("partialmethod", call, binds=True)
+    return Native("partialmethod", call, binds=True, holds=(function, *given, *named.values()))
 
 
 @native("functools.reduce")
@@ -60,46 +64,106 @@ def reduce(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("functools.wraps")
 def wraps(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    wrapped = args[0] if args else kwargs.get("wrapped")
-    return Native("wraps", lambda vm, args, kwargs: _update(vm, args[0], wrapped))
+    wrapped, names, updated = take(vm, "wraps", args, kwargs, "wrapped", assigned=WRAPPED, updated=("__dict__",))
+    return Native("wraps", lambda vm, args, kwargs: update(vm, args[0], wrapped, names, updated))
 
 
 @native("functools.update_wrapper")
 def update_wrapper(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return _update(vm, args[0], args[1] if len(args) > 1 else kwargs.get("wrapped"))
+    wrapper, wrapped, names, updated = take(
+        vm, "update_wrapper", args, kwargs, "wrapper", "wrapped", assigned=WRAPPED, updated=("__dict__",)
+    )
+    return update(vm, wrapper, wrapped, names, updated)
 
 
-def _update(vm: Vm, wrapper: Value, wrapped: Value) -> Value:
-    if isinstance(wrapper, Function):
-        for name in WRAPPED:
-            found = vm.getattr(wrapped, name, MISSING)
-            if found is not MISSING:
-                wrapper.attrs[name] = found
-        if isinstance(wrapped, Function):
-            wrapper.attrs.update({key: value for key, value in wrapped.attrs.items() if key not in wrapper.attrs})
-        wrapper.attrs["__wrapped__"] = wrapped
+def update(vm: Vm, wrapper: Value, wrapped: Value, names: Value = WRAPPED, updated: Value = ("__dict__",)) -> Value:
+    """Give a wrapper what tells of the function that it wraps."""
+    if not vm.is_concrete((names, updated)):
+        vm.havoc(wrapper, "it is made to look like something in a way that is not known")
+        return wrapper
+    for name in names:
+        found = _told(vm, wrapped, name)
+        if found is not MISSING:
+            vm.setattr(wrapper, name, found)
+    if isinstance(wrapped, Function) and "__dict__" in updated:
+        for name, value in wrapped.attrs.items():
+            vm.setattr(wrapper, name, value)
+    vm.setattr(wrapper, "__wrapped__", wrapped)
     return wrapper
 
 
-@native("functools.lru_cache", "functools.cache")
+def _told(vm: Vm, wrapped: Value, name: str) -> Value:
+    """Return an attribute that only describes: nothing is to be said where it is not known."""
+    if isinstance(wrapped, Function):
+        found = function_attributes.of_function(vm, wrapped, name)
+        return Unknown(f"`{name}` of `{wrapped.name}`") if found is MISSING else found
+    return vm.getattr(wrapped, name, MISSING)
+
+
+@native("functools.lru_cache")
 def lru_cache(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """The function runs at each call: it is taken to give equal results for equal arguments, as its author does."""
     if args and decorating(args[0]):
-        return _cached(vm, args[0])
-    return Native("lru_cache", lambda vm, args, kwargs: _cached(vm, args[0]))
+        return _cached(vm, args[0], 128)
+    size = take(vm, "lru_cache", args, kwargs, maxsize=128, typed=False)[0]
+    return Native("lru_cache", lambda vm, args, kwargs: _cached(vm, args[0], size))
 
 
-def _cached(vm: Vm, function: Value) -> Value:
-    if isinstance(function, Function):
-        function.attrs["__wrapped__"] = function
-        function.attrs["cache_clear"] = Native("cache_clear", lambda vm, args, kwargs: None)
-        function.attrs["cache_info"] = Native("cache_info", lambda vm, args, kwargs: vm.unknown("the state of a cache"))
-    return function
+@native("functools.cache")
+def cache(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return _cached(vm, args[0], None)
+
+
+def _cached(vm: Vm, function: Value, size: Value) -> Value:
+    """A function that runs once for equal arguments; more often for arguments that cannot be compared here.
+
+    It is taken to give equal results for equal arguments, as its author does.
+    """
+
+    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        key = _key(vm, [*args, *(part for item in kwargs.items() for part in item)])
+        known: dict[Value, Value] = vm.added_to(made).get(KEPT, {})
+        if key in known and vm.taint_of(known) is None:
+            return known[key][1]
+        result = vm.call(function, args, kwargs)
+        known = vm.added_to(made).get(KEPT, {})
+        if (
+            key is not None
+            and vm.taint_of(known) is None
+            and len(known) < (size if isinstance(size, int) else MAX_KEPT)
+        ):
+            vm.add_to(made, KEPT, {**known, key: ((args, kwargs), result)})
+        return result
+
+    made = Native("cached function", call, binds=True, holds=(function,))
+    update(vm, made, function)
+    vm.add_to(made, "cache_clear", Native("cache_clear", lambda vm, args, kwargs: vm.add_to(made, KEPT, {})))
+    vm.add_to(made, "cache_info", Native("cache_info", lambda vm, args, kwargs: vm.unknown("the state of a cache")))
+    return made
+
+
+def _key(vm: Vm, values: list[Value]) -> tuple[Value, ...] | None:
+    """Return what tells arguments apart: plain values by what they are, objects by which they are."""
+    parts: list[Value] = []
+    for value in values:
+        if isinstance(value, int | float | str | bytes | None):
+            parts.append(value)
+        elif (
+            isinstance(value, Instance) and value.payload is None and value.cls.find("__eq__") is MISSING
+        ) or isinstance(value, Function | ClassValue | Native):
+            parts.append(("object", id(value)))
+        else:
+            return None
+    return tuple(parts)
+
+
+def _is_itself(value: Value) -> bool:
+    """Whether a value is an object that equals nothing else."""
+    return isinstance(value, Instance) and value.payload is None and value.cls.find("__eq__") is MISSING
 
 
 @native("functools.cached_property")
 def cached_property(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Property(args[0], None, True)
+    return Property(args[0], cached=True)
 
 
 @native("functools.total_ordering")
@@ -133,9 +197,54 @@ def _derived_order(known: Value, root: str, wanted: str) -> Value:
     return compare
 
 
-@native("functools.singledispatch", "functools.singledispatchmethod")
+@native("functools.singledispatch")
 def singledispatch(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.unknown("`functools.singledispatch` is not modelled")
+    """A function whose implementation hangs on the class of its first argument."""
+    (function,) = take(vm, "singledispatch", args, kwargs, "func")
+    known: list[tuple[Value, Value]] = []
+
+    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        chosen = _implementation(vm, known, function, args[0])
+        if isinstance(chosen, Unknown):
+            for value in [*args, *kwargs.values()]:
+                vm.havoc(value, chosen.reason)
+            return Unknown(chosen.reason, chosen.place)
+        return vm.call(chosen, args, kwargs)
+
+    def register(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        cls, given = take(vm, "register", args, kwargs, "cls", func=None)
+        if given is None and not isinstance(cls, ClassValue | type):
+            known.append((vm.unknown("a class told by an annotation"), cls))
+            return cls
+        if given is not None:
+            known.append((cls, given))
+            return given
+        return Native("register", lambda vm, args, kwargs: register(vm, [cls, args[0]], {}))
+
+    made = Native("singledispatch", call, holds=(function, known))
+    update(vm, made, function)
+    vm.add_to(made, "register", Native("register", register))
+    return made
+
+
+def _implementation(vm: Vm, known: list[tuple[Value, Value]], function: Value, value: Value) -> Value:
+    """Return the implementation of the only class that fits, or of the one that derives from all others that do."""
+    fitting = []
+    for cls, implementation in known:
+        fits = vm.isinstance(value, cls)
+        if isinstance(fits, Unknown):
+            return fits
+        if fits:
+            fitting.append((cls, implementation))
+    for cls, implementation in reversed(fitting):
+        if all(instance_tests.is_subclass(vm, cls, other) is True for other, _ in fitting):
+            return implementation
+    return vm.unknown("which implementation of a function is meant") if fitting else function
+
+
+@native("functools.singledispatchmethod")
+def singledispatchmethod(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("`functools.singledispatchmethod` is not modelled")
 
 
 @native("functools.cmp_to_key")

@@ -9,11 +9,11 @@ import types
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from convlint.interp.natives.objects import Form, Record
-from convlint.interp.natives.registry import add_value, constructor, native
+from convlint.interp.natives.lifting import take
+from convlint.interp.natives.objects import Form, MappingProxy, Record
+from convlint.interp.natives.registry import add_value, constructor, instance_test, native
 from convlint.interp.values.classes import ClassValue, Instance, key_unknown
-from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native
-from convlint.interp.values.modules import PyModule
+from convlint.interp.values.functions import BoundMethod, Function, Native
 from convlint.interp.values.unknown import Opaque, Unknown, Value
 from convlint.layers.core import registry as layers
 
@@ -35,6 +35,10 @@ for _name in (
     "ModuleType",
     "GeneratorType",
     "BuiltinFunctionType",
+    "BuiltinMethodType",
+    "CodeType",
+    "MethodDescriptorType",
+    "WrapperDescriptorType",
     "NoneType",
     "EllipsisType",
 ):
@@ -47,12 +51,11 @@ for _name in ("Number", "Complex", "Real", "Rational", "Integral"):
 def signature(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Of a function of the program as it is written, of a class from its `__init__`."""
     function, skip = args[0], 0
-    if isinstance(function, Function) and "__wrapped__" in function.attrs:
-        return (
-            signature(vm, [function.attrs["__wrapped__"]], {})
-            if function.attrs["__wrapped__"] is not function
-            else _of(function, 0)
-        )
+    held = function.attrs if isinstance(function, Function) else vm.added_to(function)
+    if "__signature__" in held:
+        return held["__signature__"]
+    if "__wrapped__" in held:
+        return signature(vm, [held["__wrapped__"]], {})
     if isinstance(function, ClassValue):
         function, skip = function.find("__init__"), 1
         if isinstance(function, Native):
@@ -154,20 +157,32 @@ def _parameter(name: str, kind: str, default: Value) -> Record:
     return Record("inspect.Parameter", {**KINDS, "name": name, "kind": KINDS[kind], "default": default, "empty": EMPTY})
 
 
-def _ask(name: str, kinds: tuple[type, ...]) -> None:
+def _ask(name: str, *types_: type) -> None:
+    """A question that Python answers by the type of the object."""
+
     @native(f"inspect.{name}")
     def ask(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        value = args[0]
-        return vm.derived(value, name) if isinstance(value, Unknown) else isinstance(value, kinds)
+        (value,) = take(vm, name, args, kwargs, "object")
+        return vm.isinstance(value, types_)
 
 
-_ask("isclass", (ClassValue, type))
-_ask("isfunction", (Function,))
-_ask("ismethod", (BoundMethod,))
-_ask("ismodule", (PyModule,))
-_ask("isgenerator", (GeneratorValue,))
-_ask("isroutine", (Function, Native, BoundMethod))
-_ask("isbuiltin", (Native,))
+_ask("isclass", type)
+_ask("isfunction", types.FunctionType)
+_ask("ismethod", types.MethodType)
+_ask("ismodule", types.ModuleType)
+_ask("isgenerator", types.GeneratorType)
+_ask("isbuiltin", types.BuiltinFunctionType)
+_ask("iscode", types.CodeType)
+_ask("isframe", types.FrameType)
+_ask("istraceback", types.TracebackType)
+_ask(
+    "isroutine",
+    types.FunctionType,
+    types.MethodType,
+    types.BuiltinFunctionType,
+    types.MethodDescriptorType,
+    types.WrapperDescriptorType,
+)
 
 
 @native(
@@ -226,8 +241,13 @@ def module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("types.MappingProxyType")
 def mapping_proxy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """A view that cannot be written through; a program that tries raises, so reading the dict itself is right."""
-    return args[0]
+    (mapping,) = take(vm, "mappingproxy", args, kwargs, "mapping")
+    return MappingProxy(mapping) if isinstance(mapping, dict) else vm.unknown("a view of what is not a dict")
+
+
+@instance_test("types.MappingProxyType")
+def is_mapping_proxy(vm: Vm, value: Value) -> bool | Unknown:
+    return isinstance(value, MappingProxy)
 
 
 @native("types.new_class", "types.coroutine", "types.DynamicClassAttribute")

@@ -10,6 +10,8 @@ from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import add_value, native
 from convlint.interp.values.functions import Native
 from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.symbolic.told import Told
+from convlint.trace import Concern, Origin
 
 if TYPE_CHECKING:
     from convlint.interp.imports.program import Program
@@ -21,6 +23,8 @@ OLDEST = (3, 10)
 
 class Version:
     """`sys.version_info`: known to be 3 and no older than the oldest Python that is supported."""
+
+    also = (tuple,)
 
     def get_attribute(self, vm: Vm, name: str) -> Value:
         if name == "major":
@@ -110,8 +114,9 @@ add_value("sys.modules", MODULES)
 
 # --- environment variables ------------------------------------------------------------------------------
 
-# A program is run as it is without any variable of its own set, as a model is built with its own defaults. What the
-# program itself sets is not followed: a variable that it has set is unknown.
+# Nothing is known of the environment. A default that the program itself gives for a variable is taken, as a model is
+# built with its own defaults, and findings say so. What the program itself sets is not followed: a variable that it has
+# set is unknown.
 _set: weakref.WeakKeyDictionary[Program, set[str]] = weakref.WeakKeyDictionary()
 
 
@@ -121,11 +126,27 @@ def _is_set(vm: Vm, name: Value) -> bool:
 
 def _variable(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     name, default = take(vm, "get", args[1:], kwargs, "key", default=None)
-    return opaque(vm, "environ", [name]) if _is_set(vm, plain(vm, name)) else default
+    name = plain(vm, name)
+    if default is None or _is_set(vm, name):
+        return _asked(vm, name)
+    if type(default) is int:
+        return Told(default, (Origin(vm.place(), f"taken as `{name}` is not known to be set"),))
+    vm.presume(f"`{name}` is taken as not set in the environment")
+    return default
+
+
+def _asked(vm: Vm, name: Value) -> Value:
+    """Nothing is known of a variable; the same question gets the same answer."""
+    if not isinstance(name, str):
+        return opaque(vm, "environ", [name])
+    return vm.open_question(ENVIRON, f"the environment variable `{name}` is not known", name, Concern.NOTHING)
 
 
 def _there(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return opaque(vm, "environ", args[1:]) if _is_set(vm, plain(vm, args[1])) else False
+    name = plain(vm, args[1])
+    if not isinstance(name, str):
+        return opaque(vm, "environ", [name])
+    return vm.open_question(ENVIRON, f"whether `{name}` is in the environment is not known", name, Concern.NOTHING)
 
 
 def _required(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import collections
 import collections.abc
 import re
@@ -111,6 +112,6 @@ _register("NewType", Native("typing.NewType", _new_type))
 _register("TypedDict", TYPED_DICT)
 _register("TYPE_CHECKING", False)
 add_value("abc.ABC", Form("abc.ABC"))
-add_value("abc.ABCMeta", type)
+add_value("abc.ABCMeta", abc.ABCMeta)
 for _name in ("abstractmethod", "abstractproperty", "abstractclassmethod", "abstractstaticmethod"):
     add_value(f"abc.{_name}", Native(f"abc.{_name}", _first))

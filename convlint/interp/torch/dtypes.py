@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class DType(str):
     """A `torch.dtype`: its name without the `torch.` prefix."""
 
+    stands_for = "torch.dtype"
+
     def get_attribute(self, vm: Vm, name: str) -> Value:
         if name == "is_floating_point":
             return self.startswith(("float", "bfloat", "double", "half"))
@@ -26,6 +28,7 @@ class Device(Opaque):
     """A `torch.device`. Which one is not known; that all tensors of a model share one is what torch demands."""
 
     changes = False
+    stands_for = "torch.device"
 
     def __init__(self) -> None:
         self._attributes: dict[str, Unknown] = {}

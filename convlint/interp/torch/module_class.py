@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from convlint.interp.language.assignment import set_registered
+from convlint.interp.language import absent, attributes
+from convlint.interp.language.assignment import delete_on_object, set_on_object
 from convlint.interp.natives.registry import Implementation, add_value
 from convlint.interp.records.records import module_states
 from convlint.interp.torch.dtypes import DType
 from convlint.interp.values.classes import ClassValue, ModuleInstance
 from convlint.interp.values.functions import GeneratorValue, Native
-from convlint.interp.values.unknown import Opaque, Unknown, Value
+from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import dtypes
 
@@ -78,7 +80,23 @@ def _init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @module_method("__setattr__")
 def _setattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    set_registered(vm, args[0], args[1], args[2])
+    obj, name, value = args
+    if isinstance(name, str):
+        set_on_object(vm, obj, name, value)
+    else:
+        vm.havoc(obj, "an attribute was set whose name is not known")
+
+
+@module_method("__getattr__")
+def _getattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """What is no ordinary attribute: a parameter, a buffer or a submodule."""
+    obj, name = args
+    if not isinstance(name, str):
+        return vm.unknown("an attribute whose name is not known")
+    found = attributes.registered(obj, name)
+    if found is MISSING and obj.tainted is None and obj.cls.unknown_base is None:
+        raise PyRaise(absent.attribute_error(obj, name))
+    return absent.attribute(vm, obj, name) if found is MISSING else found
 
 
 @module_method("add_module", "register_module")
@@ -353,9 +371,7 @@ def _repr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @module_method("__delattr__")
 def _delattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    from convlint.interp.language.assignment import delete
-
-    delete(vm, args[0], args[1])
+    delete_on_object(vm, args[0], args[1])
 
 
 @module_method("__call__")

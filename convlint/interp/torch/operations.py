@@ -267,7 +267,9 @@ def raise_refusal(vm: Vm, call: Call, refusal: Refusal, inputs: tuple[Tensor, ..
         violation = Violation(
             refusal, place, vm.stack(), info, call.name, inputs, certain, call.given, call.in_constructor
         )
-    raise PyRaise(refusal.error(refusal.text), violation)
+    error = refusal.error(refusal.text)
+    vm.taint(error, Unknown("what torch says in an exception", place))
+    raise PyRaise(error, violation)
 
 
 def with_free_input(

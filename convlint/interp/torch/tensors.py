@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convlint.interp.natives import real_names
 from convlint.interp.torch.dtypes import DEVICE, DType
 from convlint.interp.torch.operations import operation_value
 from convlint.interp.values.functions import BoundMethod, Native
@@ -41,13 +42,10 @@ def tensor_attribute(vm: Vm, tensor: Tensor | FreeTensor, name: str) -> Value:
         if name in PROPERTIES:
             return vm.call(value, [tensor])
         return BoundMethod(value, tensor)
-    if name in ("__radd__", "__rmul__") or (name.startswith("__i") and name.endswith("__")):
-        return MISSING
-    if name.startswith("__") and name.endswith("__"):
-        return MISSING
-    if name.endswith("_") and isinstance(tensor, Tensor):
+    in_place = name.endswith("_") and not name.endswith("__")
+    if in_place and isinstance(tensor, Tensor) and name in (real_names.of("torch.Tensor") or ()):
         vm.taint(tensor, vm.unknown(f"`Tensor.{name}` is not modelled"))
-    return vm.unknown(f"`Tensor.{name}` is not modelled")
+    return MISSING
 
 
 def _to_numpy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -88,3 +86,5 @@ def set_tensor_attribute(vm: Vm, tensor: Tensor, name: str, value: Value) -> Non
             vm.taint(tensor, value if isinstance(value, Unknown) else vm.unknown("the data of a tensor were replaced"))
     elif name == "requires_grad" and isinstance(value, bool):
         tensor.requires_grad = value
+    else:
+        vm.add_to(tensor, name, value)

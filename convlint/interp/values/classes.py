@@ -42,9 +42,27 @@ class ClassValue:
     """"plain", "dataclass", "enum" or "namedtuple"."""
     factory: Callable[[Vm, ClassValue, list[Value], dict[str, Value]], Value] | None = None
     """What a call of the class does, when it is not the usual construction."""
+    metaclass: Value = None
+    """What it is an instance of; None for `type`."""
+    virtual: list[Value] = field(default_factory=list)
+    """Classes that are taken for subclasses though they do not derive from it; an unknown for those nobody can name."""
+    doc: str | None = None
+    """The string that its body begins with."""
+    handles_reading: bool = False
+    """Whether a `__getattribute__` of the program decides what its attributes are."""
 
     def __repr__(self) -> str:
         return f"<class {self.qualname}>"
+
+    @property
+    def decides_instances(self) -> Unknown | None:
+        """Why its metaclass may say anything of what is an instance, if that is so."""
+        return None if self.metaclass is None or isinstance(self.metaclass, type) else self.unknown_base
+
+    @property
+    def of_program(self) -> bool:
+        """Whether it is written in the program, so that its namespace is all that it defines."""
+        return self.module is not None and not self.module.hidden
 
     def find(self, name: str) -> Value:
         """Return the attribute from the first class of the MRO that has it, or `MISSING`."""

@@ -39,12 +39,15 @@ class Function:
 class Native:
     """A function that convlint implements: `call(vm, args, kwargs)`. `binds` makes it a method in a class body.
 
-    `reads` tells that it changes no list, dict, set or object that it is given, and remembers nothing."""
+    `reads` tells that it changes no list, dict, set or object that it is given, and remembers nothing. `holds` are the
+    values of the program that it calls or changes.
+    """
 
     name: str
     call: Callable[[Vm, list[Value], dict[str, Value]], Value]
     binds: bool = False
     reads: bool = False
+    holds: tuple[Value, ...] = ()
 
 
 @dataclass(eq=False, slots=True)
@@ -69,6 +72,7 @@ class Property:
 
     getter: Value
     setter: Value | None = None
+    deleter: Value | None = None
     cached: bool = False
 
 

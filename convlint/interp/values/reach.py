@@ -88,7 +88,9 @@ def _parts(value: Value) -> Iterable[Value]:
     if isinstance(value, StaticMethod | ClassMethod):
         return (value.func,)
     if isinstance(value, Property):
-        return value.getter, value.setter
+        return value.getter, value.setter, value.deleter
+    if isinstance(value, Native) and value.holds:
+        return value.holds
     if isinstance(value, Partial):
         return value.func, *value.args, value.kwargs
     if isinstance(value, SuperValue):

@@ -146,9 +146,7 @@ def _class(unit: Unit, node: nodes.ClassDef) -> Run:
 
 
 def _apply_keywords(vm: Vm, cls: ClassValue, keywords: dict[str, Value]) -> None:
-    metaclass = keywords.pop("metaclass", None)
-    if isinstance(metaclass, ClassValue | Unknown):
-        cls.unknown_base = cls.unknown_base or Unknown(f"the metaclass of `{cls.name}` is not modelled", cls.place)
+    classes.set_metaclass(cls, keywords.pop("metaclass", None))
     for base in cls.mro[1:]:
         hook = base.namespace.get("__init_subclass__") if isinstance(base, ClassValue) else None
         if isinstance(hook, ClassMethod):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import absent
 from convlint.interp.language.compile.unit import Unit, expression_of
 from convlint.interp.natives import registry
 from convlint.interp.values.code import Run
@@ -111,7 +112,7 @@ def load_global(vm: Vm, name: str, frame: Frame, span: nodes.Span) -> Value:
         return found
     if frame.module.unknown is not None:
         return vm.derived(frame.module.unknown, "name", name)
-    vm.throw(NameError, f"name '{name}' is not defined")
+    return absent.of_name(vm, name, frame)
 
 
 def _load_in_class(names: Names, name: str, span: nodes.Span) -> Run:

@@ -6,22 +6,21 @@ import builtins
 import typing
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import assignment, calls, classes
+from convlint.interp.language import absent, assignment, attributes, calls, classes, instance_tests
 from convlint.interp.natives.lifting import number, opaque, plain, take
 from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import add_value, constructor, method, native
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import (
-    BoundMethod,
     ClassMethod,
     Function,
     GeneratorValue,
     Native,
-    Partial,
     Property,
     StaticMethod,
 )
-from convlint.interp.values.modules import PyModule
+from convlint.interp.values.modules import LazyImport, PyModule
+from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, FreeShape, Unknown, Value
 from convlint.ir import nodes
 from convlint.ir.walking import walk
@@ -30,7 +29,6 @@ from convlint.layers.core.tensor import Tensor
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
-CALLABLE = (Function, Native, BoundMethod, ClassValue, Partial, type)
 IDENTIFIED = (Instance, Function, Native, ClassValue, PyModule, Tensor, list, dict, set, GeneratorValue)
 
 for name, value in vars(builtins).items():
@@ -82,9 +80,7 @@ def is_instance(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("builtins.issubclass")
 def is_subclass(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     cls, classinfo = take(vm, "issubclass", args, kwargs, "cls", "classinfo")
-    if isinstance(cls, Native) or isinstance(classinfo, Native):
-        return vm.unknown("issubclass of a class that is not modelled")
-    return classes.is_subclass(vm, cls, classinfo)
+    return instance_tests.is_subclass(vm, cls, classinfo)
 
 
 @constructor(type)
@@ -141,15 +137,7 @@ def has_attribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("builtins.callable")
 def is_callable(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (value,) = take(vm, "callable", args, kwargs, "obj")
-    if isinstance(value, Unknown):
-        return opaque(vm, "callable", [value])
-    if isinstance(value, Instance):
-        if value.cls.is_module or value.cls.find("__call__") is not MISSING:
-            return True
-        return False if value.cls.unknown_base is None else opaque(vm, "callable", [value.cls.unknown_base])
-    return (
-        isinstance(value, CALLABLE) or hasattr(value, "call_value") or (callable(value) and not vm.is_concrete(value))
-    )
+    return instance_tests.is_callable(vm, value)
 
 
 @native("builtins.id")
@@ -171,12 +159,24 @@ def hashed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("builtins.vars")
 def variables(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.getattr(args[0], "__dict__") if len(args) == 1 else vm.unknown("`vars()`")
+    if not args:
+        return local_names(vm, [], {})
+    found = vm.getattr(args[0], "__dict__", None)
+    return absent.lacks(vm, args[0], "vars() argument must have __dict__ attribute") if found is None else found
 
 
 def _has_name(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """A name is listed if it is an attribute, unless a class makes up attributes or what it lists."""
     listing, name = args
-    return has_attribute(vm, [listing.attrs["of"], name], {})
+    obj = listing.attrs["of"]
+    if not isinstance(name, str):
+        return opaque(vm, "dir", [name])
+    if isinstance(obj, Instance):
+        if any(isinstance(obj.cls.find(method), Function) for method in ("__getattr__", "__getattribute__", "__dir__")):
+            return vm.unknown(f"what `dir` lists of a `{obj.cls.name}` object")
+        if obj.cls.find(name) is not MISSING or name in obj.attrs:
+            return True
+    return vm.hasattr(obj, name)
 
 
 def _names(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -188,10 +188,10 @@ LISTING = instance("dir", __contains__=_has_name, __iter__=_names, __len__=_name
 
 @native("builtins.dir")
 def directory(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """Of a module only whether a name is in it can be asked."""
-    if len(args) == 1 and isinstance(args[0], PyModule):
+    """Only whether a name is in it can be asked."""
+    if len(args) == 1 and not isinstance(args[0], Unknown):
         return Instance(LISTING, {"of": args[0]})
-    return vm.unknown("`dir` is not modelled")
+    return vm.unknown("`dir` of the names that are known here")
 
 
 @native("builtins.print", "builtins.breakpoint", "builtins.help", "gc.collect", "gc.enable", "gc.disable")
@@ -212,8 +212,43 @@ def _refuse(label: str, reason: str) -> None:
         return vm.unknown(reason)
 
 
-for _label in ("eval", "exec", "compile", "__import__", "globals", "open", "input", "memoryview"):
+for _label in ("compile", "__import__", "open", "input", "memoryview"):
     _refuse(_label, f"`{_label}` is never run")
+
+
+@native("builtins.eval", "builtins.exec")
+def run_text(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """A text is never run: all that it can name may have changed."""
+    reason = "a text is run as code, which is not followed"
+    for value in [*args[1:], *kwargs.values()]:
+        vm.havoc(value, reason)
+    if len(args) + len(kwargs) == 1:
+        _forget_names(vm, reason)
+    return vm.unknown(reason)
+
+
+def _forget_names(vm: Vm, reason: str) -> None:
+    """Make the names of the module and of the function that is running unknown; what it imports stays."""
+    frame = vm.frame
+    for names in (frame.scope.names, frame.scope.module().names):
+        for name, value in names.items():
+            vm.havoc(value, reason)
+            if not isinstance(value, PyModule | LazyImport) and not (name.startswith("__") and name.endswith("__")):
+                names[name] = Unknown(reason, vm.place())
+    frame.module.unknown = frame.module.unknown or Unknown(reason, vm.place())
+
+
+@native("builtins.globals")
+def global_names(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """The names of the module themselves: what is set in them is set in the module."""
+    names = vm.frame.scope.module().names
+    for name, value in list(names.items()):
+        if isinstance(value, LazyImport):
+            try:
+                names[name] = vm.program.resolve(vm, value)
+            except PyRaise:
+                names[name] = Unknown(f"`{value.module.name}` cannot be imported", vm.place())
+    return names
 
 
 @native("builtins.locals")
@@ -221,6 +256,8 @@ def local_names(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """The names of the function that is running; in one inside of another function they are not modelled."""
     frame = vm.frame
     function = frame.function
+    if function is None and frame.scope.kind == "module":
+        return global_names(vm, [], {})
     if function is None or not isinstance(function.node, nodes.FunctionDef) or frame.scope.parent is not function.scope:
         return vm.unknown("`locals` outside of a plain function")
     if function.scope.kind == "function":
@@ -248,6 +285,17 @@ def object_init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     """`object.__init__` leaves the object as it is."""
 
 
+@method(BaseException, "with_traceback")
+def with_traceback(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return args[0]
+
+
+@method(BaseException, "add_note")
+def add_note(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    """Only a traceback shows it."""
+    vm.add_to(args[0], "__notes__", vm.unknown("the notes of an exception"))
+
+
 @method(BaseException, "__init__")
 def exception_init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     """Of a class of the program that derives from an exception: the receiver is the real exception that it carries."""
@@ -269,29 +317,70 @@ def object_new(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @method(object, "__setattr__")
 @native("builtins.object.__setattr__", binds=True)
 def object_setattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
-    """Sets past any `__setattr__` of the class, as frozen dataclasses do."""
+    """Sets past any `__setattr__` of the class, as frozen dataclasses do; past the registries of a module too."""
     obj, name, value = take(vm, "__setattr__", args, kwargs, "self", "name", "value")
-    if isinstance(obj, Instance) and isinstance(name, str) and not isinstance(obj, ModuleInstance):
-        obj.attrs[name] = value
-    elif isinstance(name, str):
-        vm.setattr(obj, name, value)
-    else:
+    if not isinstance(name, str):
         vm.havoc(obj, "an attribute was set whose name is not known")
+    elif isinstance(obj, ModuleInstance) and not attributes.is_data_descriptor(obj.cls.find(name)):
+        obj.attrs[name] = value
+    elif isinstance(obj, Instance):
+        assignment.set_on_object(vm, obj, name, value)
+    else:
+        vm.setattr(obj, name, value)
+
+
+@method(object, "__delattr__")
+@native("builtins.object.__delattr__", binds=True)
+def object_delattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    obj, name = take(vm, "__delattr__", args, kwargs, "self", "name")
+    if isinstance(obj, Instance) and isinstance(name, str):
+        assignment.delete_on_object(vm, obj, name)
+    else:
+        vm.havoc(obj, "an attribute was deleted whose name is not known")
 
 
 @method(object, "__getattribute__")
 @native("builtins.object.__getattribute__", binds=True)
 def object_getattribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Reads past any `__getattribute__` and `__getattr__` of the class."""
     obj, name = take(vm, "__getattribute__", args, kwargs, "self", "name")
-    if isinstance(obj, Instance) and isinstance(name, str) and name in obj.attrs:
-        return obj.attrs[name]
-    return vm.unknown("`object.__getattribute__`")
+    if not isinstance(obj, Instance) or not isinstance(name, str):
+        return vm.unknown("`object.__getattribute__`")
+    found = attributes.generic(vm, obj, name)
+    if found is MISSING and isinstance(obj, ModuleInstance) and attributes.registered(obj, name) is not MISSING:
+        raise PyRaise(absent.attribute_error(obj, name))  # what `nn.Module.__getattr__` finds is no ordinary attribute
+    found = absent.attribute(vm, obj, name) if found is MISSING else found
+    if found is MISSING:
+        raise PyRaise(absent.attribute_error(obj, name))
+    return found
 
 
-@method(object, "__repr__", "__str__")
-@native("builtins.object.__repr__", "builtins.object.__str__", binds=True)
-def object_repr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.unknown("the default text of an object")
+@method(object, "__eq__")
+@native("builtins.object.__eq__", binds=True)
+def object_eq(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    obj, other = take(vm, "__eq__", args, kwargs, "self", "value")
+    if isinstance(other, Unknown) or not isinstance(obj, Instance):
+        return vm.unknown("whether an object equals something unknown")
+    return True if obj is other else NotImplemented
+
+
+@native("builtins.object.__format__", binds=True)
+def object_format(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    obj, spec = take(vm, "__format__", args, kwargs, "self", "format_spec")
+    return vm.format(obj, "", "s") if spec == "" else vm.unknown("the format of an object")
+
+
+def _object_method(name: str) -> None:
+    @native(f"builtins.object.{name}", binds=True)
+    def answer(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        return vm.unknown(f"what `object.{name}` says")
+
+
+for _label in (
+    "__repr__", "__str__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__dir__", "__sizeof__",
+    "__reduce__", "__reduce_ex__", "__subclasshook__", "__getstate__",
+):  # fmt: skip
+    _object_method(_label)
 
 
 @constructor(slice)
@@ -301,8 +390,8 @@ def make_slice(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @constructor(property)
 def make_property(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    getter, setter, _, _ = take(vm, "property", args, kwargs, fget=None, fset=None, fdel=None, doc=None)
-    return Property(getter, setter)
+    getter, setter, deleter, _ = take(vm, "property", args, kwargs, fget=None, fset=None, fdel=None, doc=None)
+    return Property(getter, setter, deleter)
 
 
 @constructor(staticmethod)

@@ -1,0 +1,157 @@
+"""Attributes of what can be called: functions, methods, properties, partials, and functions of libraries."""
+
+from __future__ import annotations
+
+import types
+from typing import TYPE_CHECKING
+
+from convlint.interp.language import kinds
+from convlint.interp.language.class_attributes import at_top, document
+from convlint.interp.natives import registry
+from convlint.interp.natives.objects import Record
+from convlint.interp.values.functions import (
+    BoundMethod,
+    ClassMethod,
+    Function,
+    Native,
+    Partial,
+    Property,
+    StaticMethod,
+)
+from convlint.interp.values.unknown import MISSING, Value
+from convlint.ir import nodes
+from convlint.layers.core import registry as layers
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+
+def of_function(vm: Vm, function: Function, name: str) -> Value:
+    """Return what is modelled of an attribute of a `def` or `lambda` of the program."""
+    if name in function.attrs:
+        return function.attrs[name]
+    if name == "__name__":
+        return function.name
+    if name == "__qualname__":
+        return _qualname(function)
+    if name == "__module__":
+        return function.module.name
+    if name == "__doc__":
+        return document(vm, docstring(function.node))
+    if name == "__dict__":
+        return function.attrs
+    if name == "__class__":
+        return types.FunctionType
+    if name == "__defaults__":
+        positional = (*function.node.params.posonly, *function.node.params.args)
+        return tuple(_defaults_of(function, positional).values()) or None
+    if name == "__kwdefaults__":
+        return {
+            p.name: function.defaults[p.name] for p in function.node.params.kwonly if p.name in function.defaults
+        } or None
+    if name == "__code__":
+        return _code(function)
+    if name == "__globals__":
+        return function.scope.module().names
+    if name == "__get__":
+        return Native("function.__get__", _bound_by_get(function))
+    return function_call(function) if name == "__call__" else MISSING
+
+
+def _defaults_of(function: Function, params: tuple[nodes.Parameter, ...]) -> dict[str, Value]:
+    return {param.name: function.defaults[param.name] for param in params if param.name in function.defaults}
+
+
+def docstring(node: nodes.FunctionDef | nodes.Lambda | nodes.ClassDef) -> str | None:
+    """Return the string that the body of a function or class begins with."""
+    first = node.body[0] if isinstance(node.body, tuple) and node.body else None
+    value = first.value if isinstance(first, nodes.ExprStmt) else None
+    text = value.value if isinstance(value, nodes.Constant) and not value.kind else None
+    return text if isinstance(text, str) else None
+
+
+def _qualname(function: Function) -> Value:
+    """Known at the top of a file, and in a class that is there: how a function is nested is not kept."""
+    if isinstance(function.node, nodes.FunctionDef):
+        if function.scope.kind == "module":
+            return function.name
+        if function.scope.kind == "class" and function.owner is not None and at_top(function.owner):
+            return f"{function.owner.name}.{function.name}"
+    return MISSING
+
+
+def _code(function: Function) -> Record:
+    params = function.node.params
+    counted = {
+        "co_name": function.name,
+        "co_argcount": len(params.posonly) + len(params.args),
+        "co_posonlyargcount": len(params.posonly),
+        "co_kwonlyargcount": len(params.kwonly),
+    }
+    return Record("code", counted)
+
+
+def _bound_by_get(function: Value) -> Value:
+    def bind(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        return function if args[0] is None else BoundMethod(function, args[0])
+
+    return bind
+
+
+def function_call(function: Value) -> Native:
+    return Native("function.__call__", lambda vm, args, kwargs: vm.call(function, args, kwargs))
+
+
+def of_bound(vm: Vm, method: BoundMethod, name: str) -> Value:
+    if name == "__func__":
+        return method.func if isinstance(method.func, Function) else MISSING
+    if name == "__self__":
+        return method.receiver
+    if name == "__class__":
+        return vm.type_of(method)
+    if name == "__get__":
+        return Native("method.__get__", lambda vm, args, kwargs: method)
+    return function_call(method) if name == "__call__" else MISSING
+
+
+def of_wrapper(vm: Vm, wrapper: Partial | StaticMethod | ClassMethod | Property, name: str) -> Value:
+    """Attributes of what holds other functions."""
+    if name == "__class__":
+        return vm.type_of(wrapper)
+    if isinstance(wrapper, Partial):
+        if name == "__call__":
+            return function_call(wrapper)
+        return {"func": wrapper.func, "args": wrapper.args, "keywords": wrapper.kwargs}.get(name, MISSING)
+    if isinstance(wrapper, Property):
+        return _of_property(wrapper, name)
+    if name in ("__func__", "__wrapped__"):
+        return wrapper.func
+    return vm.getattr(wrapper.func, name) if name in ("__name__", "__qualname__", "__module__", "__doc__") else MISSING
+
+
+def _of_property(prop: Property, name: str) -> Value:
+    if prop.cached:
+        return prop.getter if name == "func" else MISSING
+    if name == "setter":
+        return Native("property.setter", lambda vm, args, kwargs: Property(prop.getter, args[0], prop.deleter))
+    if name == "getter":
+        return Native("property.getter", lambda vm, args, kwargs: Property(args[0], prop.setter, prop.deleter))
+    if name == "deleter":
+        return Native("property.deleter", lambda vm, args, kwargs: Property(prop.getter, prop.setter, args[0]))
+    return {"fget": prop.getter, "fset": prop.setter, "fdel": prop.deleter}.get(name, MISSING)
+
+
+def of_native(vm: Vm, native: Native, name: str) -> Value:
+    """Attributes of a function or class of a library."""
+    inside = registry.find(f"{native.name}.{name}")
+    if inside is not None:
+        return inside
+    host = kinds.host_object(native)
+    if host is not MISSING:
+        value = getattr(host, name, MISSING) if name in ("__name__", "__qualname__", "__module__") else MISSING
+        return value if isinstance(value, str) else MISSING
+    if name == "__name__" and isinstance(layers.find(native.name), layers.Operation):
+        return native.name.rpartition(".")[2]
+    if name == "__class__":
+        return vm.type_of(native)
+    return function_call(native) if name == "__call__" else MISSING

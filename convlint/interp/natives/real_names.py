@@ -1,0 +1,208 @@
+"""The attributes that values of torch and numpy have, by the class: what is none of them is certainly missing.
+
+Written by `python -m convlint.interp.natives`, which adds what the installed versions have and takes nothing away.
+"""
+
+from __future__ import annotations
+
+import functools
+
+_NAMES = """\
+numpy.bool_: __class_getitem__
+numpy.float16: __class_getitem__ __round__ as_integer_ratio is_integer
+numpy.float32: __class_getitem__ __round__ as_integer_ratio is_integer
+numpy.float64: __ceil__ __class_getitem__ __floor__ __getformat__ __getnewargs__ __round__ __trunc__ as_integer_ratio
+numpy.float64: fromhex hex is_integer
+numpy.floating: __class_getitem__ __round__
+numpy.generic: T __abs__ __add__ __and__ __array__ __array_interface__ __array_namespace__ __array_priority__
+numpy.generic: __array_struct__ __array_wrap__ __bool__ __class__ __copy__ __deepcopy__ __delattr__ __dir__ __divmod__
+numpy.generic: __doc__ __eq__ __float__ __floordiv__ __format__ __ge__ __getattribute__ __getitem__ __getstate__ __gt__
+numpy.generic: __hash__ __init__ __init_subclass__ __int__ __invert__ __le__ __lshift__ __lt__ __mod__ __mul__ __ne__
+numpy.generic: __neg__ __new__ __or__ __pos__ __pow__ __radd__ __rand__ __rdivmod__ __reduce__ __reduce_ex__ __repr__
+numpy.generic: __rfloordiv__ __rlshift__ __rmod__ __rmul__ __ror__ __rpow__ __rrshift__ __rshift__ __rsub__ __rtruediv__
+numpy.generic: __rxor__ __setattr__ __setstate__ __sizeof__ __str__ __sub__ __subclasshook__ __truediv__ __xor__ all any
+numpy.generic: argmax argmin argsort astype base byteswap choose clip compress conj conjugate copy cumprod cumsum data
+numpy.generic: device diagonal dtype dump dumps fill flags flat flatten getfield imag item itemsize max mean min nbytes
+numpy.generic: ndim nonzero prod put ravel real repeat reshape resize round searchsorted setfield setflags shape size
+numpy.generic: sort squeeze std strides sum swapaxes take to_device tobytes tofile tolist trace transpose var view
+numpy.inexact: __class_getitem__
+numpy.int16: __class_getitem__ __index__ __round__ bit_count denominator is_integer numerator
+numpy.int32: __class_getitem__ __index__ __round__ bit_count denominator is_integer numerator
+numpy.int64: __class_getitem__ __index__ __round__ bit_count denominator is_integer numerator
+numpy.int8: __class_getitem__ __index__ __round__ bit_count denominator is_integer numerator
+numpy.integer: __class_getitem__ __round__ denominator is_integer numerator
+numpy.ndarray: T __abs__ __add__ __and__ __array__ __array_finalize__ __array_function__ __array_interface__
+numpy.ndarray: __array_namespace__ __array_priority__ __array_struct__ __array_ufunc__ __array_wrap__ __bool__ __class__
+numpy.ndarray: __class_getitem__ __complex__ __contains__ __copy__ __deepcopy__ __delattr__ __delitem__ __dir__
+numpy.ndarray: __divmod__ __dlpack__ __dlpack_device__ __doc__ __eq__ __float__ __floordiv__ __format__ __ge__
+numpy.ndarray: __getattribute__ __getitem__ __getstate__ __gt__ __hash__ __iadd__ __iand__ __ifloordiv__ __ilshift__
+numpy.ndarray: __imatmul__ __imod__ __imul__ __index__ __init__ __init_subclass__ __int__ __invert__ __ior__ __ipow__
+numpy.ndarray: __irshift__ __isub__ __iter__ __itruediv__ __ixor__ __le__ __len__ __lshift__ __lt__ __matmul__ __mod__
+numpy.ndarray: __mul__ __ne__ __neg__ __new__ __or__ __pos__ __pow__ __radd__ __rand__ __rdivmod__ __reduce__
+numpy.ndarray: __reduce_ex__ __repr__ __rfloordiv__ __rlshift__ __rmatmul__ __rmod__ __rmul__ __ror__ __rpow__
+numpy.ndarray: __rrshift__ __rshift__ __rsub__ __rtruediv__ __rxor__ __setattr__ __setitem__ __setstate__ __sizeof__
+numpy.ndarray: __str__ __sub__ __subclasshook__ __truediv__ __xor__ all any argmax argmin argpartition argsort astype
+numpy.ndarray: base byteswap choose clip compress conj conjugate copy ctypes cumprod cumsum data device diagonal dot
+numpy.ndarray: dtype dump dumps fill flags flat flatten getfield imag item itemsize mT max mean min nbytes ndim nonzero
+numpy.ndarray: partition prod put ravel real repeat reshape resize round searchsorted setfield setflags shape size sort
+numpy.ndarray: squeeze std strides sum swapaxes take to_device tobytes tofile tolist trace transpose var view
+numpy.number: __class_getitem__
+numpy.signedinteger: __class_getitem__ __round__ denominator is_integer numerator
+numpy.uint16: __class_getitem__ __index__ __round__ bit_count denominator is_integer numerator
+numpy.uint32: __class_getitem__ __index__ __round__ bit_count denominator is_integer numerator
+numpy.uint64: __class_getitem__ __index__ __round__ bit_count denominator is_integer numerator
+numpy.uint8: __class_getitem__ __index__ __round__ bit_count denominator is_integer numerator
+numpy.unsignedinteger: __class_getitem__ __round__ denominator is_integer numerator
+torch function: __annotations__ __builtins__ __call__ __class__ __closure__ __code__ __defaults__ __delattr__ __dict__
+torch function: __dir__ __doc__ __eq__ __format__ __ge__ __get__ __getattribute__ __getstate__ __globals__ __gt__
+torch function: __hash__ __init__ __init_subclass__ __kwdefaults__ __le__ __lt__ __module__ __name__ __ne__ __new__
+torch function: __objclass__ __qualname__ __reduce__ __reduce_ex__ __repr__ __self__ __setattr__ __sizeof__ __str__
+torch function: __subclasshook__ __text_signature__ __wrapped__
+torch.Size: __add__ __class__ __class_getitem__ __contains__ __delattr__ __dir__ __doc__ __eq__ __format__ __ge__
+torch.Size: __getattribute__ __getitem__ __getnewargs__ __getstate__ __gt__ __hash__ __init__ __init_subclass__ __iter__
+torch.Size: __le__ __len__ __lt__ __mul__ __ne__ __new__ __radd__ __reduce__ __reduce_ex__ __repr__ __rmul__ __setattr__
+torch.Size: __sizeof__ __str__ __subclasshook__ count index numel
+torch.Tensor: H T __abs__ __add__ __and__ __annotations__ __array__ __array_priority__ __array_wrap__ __bool__ __class__
+torch.Tensor: __complex__ __contains__ __cuda_array_interface__ __deepcopy__ __delattr__ __delitem__ __dict__ __dir__
+torch.Tensor: __div__ __dlpack__ __dlpack_c_exchange_api__ __dlpack_device__ __doc__ __eq__ __float__ __floordiv__
+torch.Tensor: __format__ __ge__ __getattribute__ __getitem__ __getstate__ __gt__ __hash__ __iadd__ __iand__ __idiv__
+torch.Tensor: __ifloordiv__ __ilshift__ __imod__ __imul__ __index__ __init__ __init_subclass__ __int__ __invert__
+torch.Tensor: __ior__ __ipow__ __irshift__ __isub__ __iter__ __itruediv__ __ixor__ __le__ __len__ __long__ __lshift__
+torch.Tensor: __lt__ __matmul__ __mod__ __module__ __mul__ __ne__ __neg__ __new__ __nonzero__ __or__ __pos__ __pow__
+torch.Tensor: __radd__ __rand__ __rdiv__ __reduce__ __reduce_ex__ __repr__ __reversed__ __rfloordiv__ __rlshift__
+torch.Tensor: __rmatmul__ __rmod__ __rmul__ __ror__ __rpow__ __rrshift__ __rshift__ __rsub__ __rtruediv__ __rxor__
+torch.Tensor: __setattr__ __setitem__ __setstate__ __sizeof__ __str__ __sub__ __subclasshook__ __torch_dispatch__
+torch.Tensor: __torch_function__ __truediv__ __weakref__ __xor__ _addmm_activation _autocast_to_full_precision
+torch.Tensor: _autocast_to_reduced_precision _backward_hooks _base _cdata _clear_non_serializable_cached_data
+torch.Tensor: _coalesced_ _conj _conj_physical _dimI _dimV _dtensor__new__ _fix_weakref _grad _grad_fn
+torch.Tensor: _has_symbolic_sizes_strides _indices _is_all_true _is_any_true _is_buffer _is_view _is_zerotensor
+torch.Tensor: _lazy_clone _make_subclass _make_wrapper_subclass _neg_view _nested_tensor_size
+torch.Tensor: _nested_tensor_storage_offsets _nested_tensor_strides _nnz _philox_normal_ _philox_uniform_
+torch.Tensor: _post_accumulate_grad_hooks _python_dispatch _reduce_ex_internal _rev_view_func_unsafe
+torch.Tensor: _sparse_mask_projection _to_dense _to_sparse _to_sparse_bsc _to_sparse_bsr _to_sparse_csc _to_sparse_csr
+torch.Tensor: _typed_storage _use_count _values _version _view_func _view_func_unsafe abs abs_ absolute absolute_ acos
+torch.Tensor: acos_ acosh acosh_ add add_ addbmm addbmm_ addcdiv addcdiv_ addcmul addcmul_ addmm addmm_ addmv addmv_
+torch.Tensor: addr addr_ adjoint all allclose amax amin aminmax angle any apply_ arccos arccos_ arccosh arccosh_ arcsin
+torch.Tensor: arcsin_ arcsinh arcsinh_ arctan arctan2 arctan2_ arctan_ arctanh arctanh_ argmax argmin argsort argwhere
+torch.Tensor: as_strided as_strided_ as_strided_scatter as_subclass asin asin_ asinh asinh_ atan atan2 atan2_ atan_
+torch.Tensor: atanh atanh_ backward baddbmm baddbmm_ bernoulli bernoulli_ bfloat16 bincount bitwise_and bitwise_and_
+torch.Tensor: bitwise_left_shift bitwise_left_shift_ bitwise_not bitwise_not_ bitwise_or bitwise_or_ bitwise_right_shift
+torch.Tensor: bitwise_right_shift_ bitwise_xor bitwise_xor_ bmm bool broadcast_to byte cauchy_ ccol_indices cdouble ceil
+torch.Tensor: ceil_ cfloat chalf char cholesky cholesky_inverse cholesky_solve chunk clamp clamp_ clamp_max clamp_max_
+torch.Tensor: clamp_min clamp_min_ clip clip_ clone coalesce col_indices conj conj_physical conj_physical_
+torch.Tensor: const_data_ptr contiguous copy_ copysign copysign_ corrcoef cos cos_ cosh cosh_ count_nonzero cov cpu
+torch.Tensor: cross crow_indices cuda cummax cummin cumprod cumprod_ cumsum cumsum_ data data_ptr deg2rad deg2rad_
+torch.Tensor: dense_dim dequantize det detach detach_ device diag diag_embed diagflat diagonal diagonal_scatter diff
+torch.Tensor: digamma digamma_ dim dim_order dist div div_ divide divide_ dot double dsplit dtype eig element_size eq
+torch.Tensor: eq_ equal erf erf_ erfc erfc_ erfinv erfinv_ exp exp2 exp2_ exp_ expand expand_as expm1 expm1_
+torch.Tensor: exponential_ fill_ fill_diagonal_ fix fix_ flatten flip fliplr flipud float float_power float_power_ floor
+torch.Tensor: floor_ floor_divide floor_divide_ fmax fmin fmod fmod_ frac frac_ frexp gather gcd gcd_ ge ge_ geometric_
+torch.Tensor: geqrf ger get_device grad grad_dtype grad_fn greater greater_ greater_equal greater_equal_ gt gt_ half
+torch.Tensor: hardshrink hash_tensor heaviside heaviside_ histc histogram hsplit hypot hypot_ i0 i0_ igamma igamma_
+torch.Tensor: igammac igammac_ imag index index_add index_add_ index_copy index_copy_ index_fill index_fill_ index_put
+torch.Tensor: index_put_ index_reduce index_reduce_ index_select indices inner int int_repr inverse ipu is_coalesced
+torch.Tensor: is_complex is_conj is_contiguous is_cpu is_cuda is_distributed is_floating_point is_inference is_ipu
+torch.Tensor: is_leaf is_maia is_meta is_mkldnn is_mps is_mtia is_neg is_nested is_nonzero is_pinned is_quantized
+torch.Tensor: is_same_size is_set_to is_shared is_signed is_sparse is_sparse_csr is_vulkan is_xla is_xpu isclose
+torch.Tensor: isfinite isinf isnan isneginf isposinf isreal istft item itemsize kron kthvalue layout lcm lcm_ ldexp
+torch.Tensor: ldexp_ le le_ lerp lerp_ less less_ less_equal less_equal_ lgamma lgamma_ log log10 log10_ log1p log1p_
+torch.Tensor: log2 log2_ log_ log_normal_ log_softmax logaddexp logaddexp2 logcumsumexp logdet logical_and logical_and_
+torch.Tensor: logical_not logical_not_ logical_or logical_or_ logical_xor logical_xor_ logit logit_ logsumexp long lstsq
+torch.Tensor: lt lt_ lu lu_solve mH mT map2_ map_ masked_fill masked_fill_ masked_scatter masked_scatter_ masked_select
+torch.Tensor: matmul matrix_exp matrix_power max maximum mean median min minimum mm mode module_load moveaxis movedim
+torch.Tensor: msort mtia mul mul_ multinomial multiply multiply_ mv mvlgamma mvlgamma_ name nan_to_num nan_to_num_
+torch.Tensor: nanmean nanmedian nanquantile nansum narrow narrow_copy nbytes ndim ndimension ne ne_ neg neg_ negative
+torch.Tensor: negative_ nelement new new_empty new_empty_strided new_full new_ones new_tensor new_zeros nextafter
+torch.Tensor: nextafter_ nonzero nonzero_static norm normal_ not_equal not_equal_ numel numpy orgqr ormqr outer
+torch.Tensor: output_nr permute persistent pin_memory pinverse polygamma polygamma_ positive pow pow_ prelu prod put
+torch.Tensor: put_ q_per_channel_axis q_per_channel_scales q_per_channel_zero_points q_scale q_zero_point qr qscheme
+torch.Tensor: quantile rad2deg rad2deg_ random_ ravel real reciprocal reciprocal_ record_stream register_hook
+torch.Tensor: register_post_accumulate_grad_hook reinforce relu relu_ remainder remainder_ renorm renorm_ repeat
+torch.Tensor: repeat_interleave requires_grad requires_grad_ reshape reshape_as resize resize_ resize_as resize_as_
+torch.Tensor: resize_as_sparse_ resolve_conj resolve_neg retain_grad retains_grad roll rot90 round round_ row_indices
+torch.Tensor: rsqrt rsqrt_ scatter scatter_ scatter_add scatter_add_ scatter_reduce scatter_reduce_ select
+torch.Tensor: select_scatter set_ sgn sgn_ shape share_memory_ short sigmoid sigmoid_ sign sign_ signbit sin sin_ sinc
+torch.Tensor: sinc_ sinh sinh_ size slice_inverse slice_scatter slogdet smm softmax solve sort sparse_dim sparse_mask
+torch.Tensor: sparse_resize_ sparse_resize_and_clear_ split split_with_sizes sqrt sqrt_ square square_ squeeze squeeze_
+torch.Tensor: sspaddmm std stft storage storage_offset storage_type stride sub sub_ subtract subtract_ sum sum_to_size
+torch.Tensor: svd swapaxes swapaxes_ swapdims swapdims_ symeig t t_ take take_along_dim tan tan_ tanh tanh_ tensor_split
+torch.Tensor: tile to to_dense to_mkldnn to_padded_tensor to_sparse to_sparse_bsc to_sparse_bsr to_sparse_coo
+torch.Tensor: to_sparse_csc to_sparse_csr tolist topk trace transpose transpose_ triangular_solve tril tril_ triu triu_
+torch.Tensor: true_divide true_divide_ trunc trunc_ type type_as unbind unflatten unfold uniform_ unique
+torch.Tensor: unique_consecutive unsafe_chunk unsafe_split unsafe_split_with_sizes unsqueeze unsqueeze_ untyped_storage
+torch.Tensor: values var vdot view view_as volatile vsplit where xlogy xlogy_ xpu zero_
+torch.Tensor by state: H __cuda_array_interface__ imag mH mT
+torch.autograd.Function: __call__ __class__ __delattr__ __dict__ __dir__ __doc__ __eq__ __format__ __ge__
+torch.autograd.Function: __getattribute__ __getstate__ __gt__ __hash__ __init__ __init_subclass__ __le__ __lt__
+torch.autograd.Function: __module__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__ __setattr__ __sizeof__ __str__
+torch.autograd.Function: __subclasshook__ __weakref__ _backward_cls _compiled_autograd_backward_state
+torch.autograd.Function: _compiled_autograd_key _get_compiled_autograd_symints _input_metadata _is_pure_view
+torch.autograd.Function: _materialize_non_diff_grads _raw_saved_tensors _register_hook _register_hook_dict _sequence_nr
+torch.autograd.Function: _set_sequence_nr apply backward boxed_grads_call clear_saved_tensors_on_access dirty_tensors
+torch.autograd.Function: forward generate_vmap_rule jvp mark_dirty mark_non_differentiable mark_shared_storage
+torch.autograd.Function: materialize_grads maybe_clear_saved_tensors metadata name needs_input_grad next_functions
+torch.autograd.Function: non_differentiable register_hook register_prehook requires_grad save_for_backward
+torch.autograd.Function: save_for_forward saved_for_forward saved_tensors saved_variables set_materialize_grads
+torch.autograd.Function: setup_context to_save vjp vmap
+torch.device: __class__ __delattr__ __dir__ __doc__ __enter__ __eq__ __exit__ __format__ __ge__ __getattribute__
+torch.device: __getstate__ __gt__ __hash__ __init__ __init_subclass__ __le__ __lt__ __ne__ __new__ __reduce__
+torch.device: __reduce_ex__ __repr__ __setattr__ __sizeof__ __str__ __subclasshook__ index type
+torch.dtype: __class__ __delattr__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__ __getstate__ __gt__
+torch.dtype: __hash__ __init__ __init_subclass__ __le__ __lt__ __module__ __ne__ __new__ __reduce__ __reduce_ex__
+torch.dtype: __repr__ __setattr__ __sizeof__ __str__ __subclasshook__ abbr is_complex is_floating_point is_signed
+torch.dtype: itemsize to_complex to_real
+torch.finfo: __class__ __delattr__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__ __getstate__ __gt__
+torch.finfo: __hash__ __init__ __init_subclass__ __le__ __lt__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__
+torch.finfo: __setattr__ __sizeof__ __str__ __subclasshook__ bits dtype eps max min resolution smallest_normal tiny
+torch.iinfo: __class__ __delattr__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__ __getstate__ __gt__
+torch.iinfo: __hash__ __init__ __init_subclass__ __le__ __lt__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__
+torch.iinfo: __setattr__ __sizeof__ __str__ __subclasshook__ bits dtype max min
+torch.nn layer: __annotations__ __call__ __class__ __class_getitem__ __constants__ __delattr__ __deprecated__ __dict__
+torch.nn layer: __dir__ __doc__ __eq__ __format__ __ge__ __getattr__ __getattribute__ __getstate__ __gt__ __hash__
+torch.nn layer: __init__ __init_subclass__ __jit_unused_properties__ __le__ __lt__ __module__ __ne__ __new__
+torch.nn layer: __orig_bases__ __parameters__ __reduce__ __reduce_ex__ __repr__ __setattr__ __setstate__ __sizeof__
+torch.nn layer: __slots__ __str__ __subclasshook__ __weakref__
+torch.nn.Module: T_destination __annotations__ __call__ __class__ __delattr__ __dict__ __dir__ __doc__ __eq__ __format__
+torch.nn.Module: __ge__ __getattr__ __getattribute__ __getstate__ __gt__ __hash__ __init__ __init_subclass__ __le__
+torch.nn.Module: __lt__ __module__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__ __setattr__ __setstate__ __sizeof__
+torch.nn.Module: __str__ __subclasshook__ __weakref__ _apply _backward_hooks _backward_pre_hooks _buffers _call_impl
+torch.nn.Module: _compiled_call_impl _forward_hooks _forward_hooks_always_called _forward_hooks_with_kwargs
+torch.nn.Module: _forward_pre_hooks _forward_pre_hooks_with_kwargs _get_backward_hooks _get_backward_pre_hooks _get_name
+torch.nn.Module: _is_full_backward_hook _load_from_state_dict _load_state_dict_post_hooks _load_state_dict_pre_hooks
+torch.nn.Module: _maybe_warn_non_full_backward_hook _modules _named_members _non_persistent_buffers_set _parameters
+torch.nn.Module: _register_load_state_dict_pre_hook _register_state_dict_hook _replicate_for_data_parallel
+torch.nn.Module: _save_to_state_dict _slow_forward _state_dict_hooks _state_dict_pre_hooks _version _wrapped_call_impl
+torch.nn.Module: add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval
+torch.nn.Module: extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu
+torch.nn.Module: load_state_dict modules mtia named_buffers named_children named_modules named_parameters parameters
+torch.nn.Module: register_backward_hook register_buffer register_forward_hook register_forward_pre_hook
+torch.nn.Module: register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook
+torch.nn.Module: register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook
+torch.nn.Module: register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to
+torch.nn.Module: to_empty train training type xpu zero_grad
+torch.nn.ModuleDict: __contains__ __delitem__ __getitem__ __iter__ __len__ __setitem__ clear items keys pop update
+torch.nn.ModuleDict: values
+torch.nn.ModuleList: __add__ __delitem__ __getitem__ __iadd__ __iter__ __len__ __setitem__ _get_abs_string_index append
+torch.nn.ModuleList: extend insert pop
+torch.nn.ParameterDict: __contains__ __delitem__ __getitem__ __ior__ __iter__ __len__ __or__ __reversed__ __ror__
+torch.nn.ParameterDict: __setitem__ _key_to_attr _keys clear copy fromkeys get items keys pop popitem setdefault update
+torch.nn.ParameterDict: values
+torch.nn.ParameterList: __getitem__ __iadd__ __iter__ __len__ __setitem__ _get_abs_string_index _size append extend
+torch.nn.Sequential: __add__ __delitem__ __getitem__ __iadd__ __imul__ __iter__ __len__ __mul__ __rmul__ __setitem__
+torch.nn.Sequential: _get_item_by_idx append extend insert pop
+"""
+"""One line for each part of a class: its name, and names of attributes."""
+
+
+@functools.cache
+def _tables() -> dict[str, frozenset[str]]:
+    tables: dict[str, set[str]] = {}
+    for line in _NAMES.splitlines():
+        kind, _, names = line.partition(":")
+        tables.setdefault(kind, set()).update(names.split())
+    return {kind: frozenset(names) for kind, names in tables.items()}
+
+
+def of(kind: str) -> frozenset[str] | None:
+    """Return the names that objects of a class may have, None if the class is not listed."""
+    return _tables().get(kind)
