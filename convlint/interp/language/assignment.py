@@ -42,6 +42,8 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
     elif isinstance(obj, Tensor):
         torch_tensors.set_tensor_attribute(vm, obj, name, value)
     elif not isinstance(obj, Unknown):
+        if isinstance(obj, type):
+            absent.refused(vm, f"cannot set '{name}' attribute of immutable type '{obj.__name__}'")
         if _takes_none(obj):
             raise PyRaise(absent.attribute_error(obj, name))
         vm.add_to(obj, name, value)
@@ -76,9 +78,15 @@ def set_on_object(vm: Vm, obj: Instance, name: str, value: Value) -> None:
         set_registered(vm, obj, name, value)
     else:
         slots = class_attributes.slots(obj.cls)
-        if slots is not None and name not in slots:
+        if (slots is not None and name not in slots) or _is_fixed(obj, name):
             raise PyRaise(absent.attribute_error(obj, name))
         obj.attrs[name] = value
+
+
+def _is_fixed(obj: Instance, name: str) -> bool:
+    """Whether it is a plain `object()`, or a named tuple: its fields never change, and by itself it takes no others."""
+    fixed = "_fields" in obj.cls.namespace or name in obj.cls.field_order
+    return obj.cls.qualname == "builtins.object" or (obj.cls.kind == "namedtuple" and fixed)
 
 
 def _become(vm: Vm, obj: Instance, name: str, value: Value) -> None:
@@ -92,6 +100,8 @@ def _become(vm: Vm, obj: Instance, name: str, value: Value) -> None:
 
 
 def _set_on_class(vm: Vm, cls: ClassValue, name: str, value: Value) -> None:
+    if isinstance(cls.namespace.get("__members__"), dict) and name in cls.namespace["__members__"]:
+        raise PyRaise(AttributeError(f"cannot reassign member '{name}'"))
     if name == "__bases__":
         cls.unknown_base = cls.unknown_base or Unknown(f"the bases of `{cls.name}` are set anew", vm.place())
     elif name == "__name__" and isinstance(value, str):

@@ -248,9 +248,12 @@ def _by_getattribute(vm: Vm, obj: Instance, name: str) -> Value:
 def _by_getattr(vm: Vm, obj: Instance, name: str) -> Value:
     """Return what `__getattr__` gives, of the program or of `nn.Module`, where nothing else is found."""
     fallback = obj.cls.find("__getattr__")
-    if isinstance(fallback, Native) or fallback is MISSING:
+    if not isinstance(fallback, Function):
         found = registered(obj, name) if isinstance(obj, ModuleInstance) else MISSING
-        return _unmodelled(vm, obj, name) if found is MISSING else found
+        if found is not MISSING:
+            return found
+    if fallback is MISSING or (isinstance(fallback, Native) and fallback.name == "torch.nn.Module.__getattr__"):
+        return _unmodelled(vm, obj, name)
     try:
         return vm.call(bind(vm, fallback, obj, obj.cls), [name])
     except PyRaise as raised:
@@ -286,7 +289,7 @@ def _super(vm: Vm, obj: SuperValue, name: str) -> Value:
     receiver = obj.receiver
     cls = receiver.cls if isinstance(receiver, Instance) else receiver
     if not isinstance(cls, ClassValue) or obj.owner not in cls.mro:
-        return MISSING
+        return BoundMethod(class_attributes.METHODS["__call__"], receiver) if _calls_type(obj, name) else MISSING
     for base in cls.mro[cls.mro.index(obj.owner) + 1 :]:
         if isinstance(base, ClassValue) and name in base.namespace:
             return _above(vm, base.namespace[name], receiver, cls)
@@ -304,6 +307,12 @@ def _super(vm: Vm, obj: SuperValue, name: str) -> Value:
     if isinstance(receiver, ModuleInstance) and receiver.cls.torch_name and not _is_special(name):
         return torch_layers.layer_method(vm, receiver, name)
     return MISSING
+
+
+def _calls_type(obj: SuperValue, name: str) -> bool:
+    """Whether it is `super().__call__` in a metaclass that derives from `type` alone."""
+    meta = getattr(obj.receiver, "metaclass", None)
+    return name == "__call__" and meta is obj.owner and obj.owner.bases == (type,)
 
 
 def _above(vm: Vm, found: Value, receiver: Value, cls: ClassValue) -> Value:

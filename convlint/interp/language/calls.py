@@ -6,6 +6,7 @@ import collections
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import absent
 from convlint.interp.natives import registry
 from convlint.interp.records.making import construct
 from convlint.interp.records.records import tensors_in
@@ -212,6 +213,21 @@ def instantiate(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
     """Call a class."""
     if (args or kwargs) and cls.is_module and cls.place is not None:
         vm.built.add(cls.place)
+    if cls.decides_instances is not None:
+        caller = cls.metaclass.find("__call__") if isinstance(cls.metaclass, ClassValue) else MISSING
+        if not isinstance(cls.metaclass, ClassValue):
+            return _call_unknown(vm, cls.decides_instances, args, kwargs)
+        if caller is not MISSING:
+            return call(vm, caller, [cls, *args], kwargs)
+    return make(vm, cls, args, kwargs)
+
+
+def make(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
+    """Do what `type.__call__` does: make an object and initialise it."""
+    if cls.abstract:
+        absent.refused(
+            vm, f"Can't instantiate abstract class {cls.name} with abstract {', '.join(sorted(cls.abstract))}"
+        )
     if cls.factory is not None:
         return cls.factory(vm, cls, args, kwargs)
     maker = cls.find("__new__")

@@ -149,7 +149,9 @@ FACTS: dict[str, Callable[[Vm, ClassValue], Value]] = {
 
 
 def _call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.call(args[0], args[1:], kwargs)
+    from convlint.interp.language.calls import make
+
+    return make(vm, args[0], args[1:], kwargs)
 
 
 def _mro_list(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:

@@ -8,13 +8,14 @@ from convlint.interp.language import absent
 from convlint.interp.language.class_attributes import is_abstract
 from convlint.interp.natives import registry
 from convlint.interp.values.classes import ClassValue, Instance
-from convlint.interp.values.functions import Function, Native
+from convlint.interp.values.functions import ClassMethod, Function, Native, Property, StaticMethod
 from convlint.interp.values.modules import LazyImport
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+ABSTRACT = "__isabstractmethod__"
 DESCRIBING = ("abc", "typing", "collections.abc", "contextlib")
 """Modules whose types give nothing to objects of the classes that derive from them but what is in their namespaces."""
 
@@ -41,8 +42,24 @@ def finish(vm: Vm, cls: ClassValue) -> None:
     for name, value in list(cls.namespace.items()):
         if isinstance(value, Instance) and value.cls.find("__set_name__") is not MISSING:
             vm.call(vm.getattr(value, "__set_name__"), [cls, name])
-    if "__subclasshook__" in cls.namespace and is_abstract(cls):
-        _counts_others(cls)
+    if is_abstract(cls):
+        cls.abstract = abstract_names(cls)
+        if "__subclasshook__" in cls.namespace:
+            _counts_others(cls)
+
+
+def abstract_names(cls: ClassValue) -> frozenset[str]:
+    """Return the names that a class leaves abstract, of its own and of those that it derives from."""
+    inherited = {name for base in cls.bases if isinstance(base, ClassValue) for name in base.abstract}
+    return frozenset(name for name in {*cls.namespace, *inherited} if _is_left_abstract(cls.find(name)))
+
+
+def _is_left_abstract(value: Value) -> bool:
+    if isinstance(value, Property):
+        return any(map(_is_left_abstract, (value.getter, value.setter, value.deleter)))
+    if isinstance(value, StaticMethod | ClassMethod):
+        return _is_left_abstract(value.func)
+    return isinstance(value, Function) and value.attrs.get(ABSTRACT) is True
 
 
 def _counts_others(cls: ClassValue) -> None:

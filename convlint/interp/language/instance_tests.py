@@ -273,7 +273,7 @@ def _registered(vm: Vm, cls: Value, kind: type) -> Answer:
 def type_of(vm: Vm, value: Value) -> Value:
     """Evaluate `type(value)`."""
     if isinstance(value, Instance):
-        return value.cls
+        return object if value.cls.qualname == "builtins.object" else value.cls
     if isinstance(value, Unknown):
         return vm.derived(value, "type")
     if isinstance(value, Tensor):

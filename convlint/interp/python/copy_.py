@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.registry import native
 from convlint.interp.values.classes import Instance, ModuleInstance
-from convlint.interp.values.functions import BoundMethod, GeneratorValue, Partial
+from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Partial
 from convlint.interp.values.numbers import Size
 from convlint.interp.values.unknown import MISSING, Value
 from convlint.layers.core.tensor import Tensor
@@ -29,11 +29,21 @@ def copy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         method = value.cls.find("__copy__")
         if method is not MISSING:
             return vm.call(vm.getattr(value, "__copy__"), [])
+        if _has_own_way(value):
+            return vm.unknown(f"a copy of a `{value.cls.name}` object, which says itself how it is copied")
         made = dataclasses.replace(value, payload=_shallow(vm, value.payload))
         for name in _tables(value):
             setattr(made, name, dict(getattr(value, name)))
         return made
     return _shallow(vm, value)
+
+
+WAYS = ("__reduce_ex__", "__reduce__", "__getstate__", "__setstate__", "__getnewargs__", "__getnewargs_ex__")
+
+
+def _has_own_way(value: Instance) -> bool:
+    """Whether the class says how its objects are taken apart and put together."""
+    return any(isinstance(value.cls.find(name), Function) for name in WAYS)
 
 
 def _shallow(vm: Vm, value: Value) -> Value:
@@ -135,6 +145,8 @@ def _deep_instance(vm: Vm, value: Instance, memo: Memo) -> Value:
         made = vm.call(vm.getattr(value, "__deepcopy__"), [SharedMemo(memo)])
         memo[id(value)] = (value, made)
         return made
+    if _has_own_way(value):
+        return vm.unknown(f"a copy of a `{value.cls.name}` object, which says itself how it is copied")
     made = dataclasses.replace(value)
     memo[id(value)] = (value, made)
     if isinstance(made, ModuleInstance):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from convlint.interp.language.assignment import set_on_object
+from convlint.interp.language.classes import abstract_names
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import Form, decorating
 from convlint.interp.natives.registry import Implementation, add_value, native
@@ -99,6 +100,9 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
         )
     for name, call in methods.items():
         cls.namespace.setdefault(name, Native(f"{cls.name}.{name}", call, binds=True))
+    cls.abstract = abstract_names(cls) if cls.abstract else cls.abstract
+    if options.get("slots", False):
+        cls.namespace["__slots__"] = tuple(name for name, one in _own_fields(cls, False).items() if not one.init_var)
     if options.get("frozen", False):
         cls.namespace["__setattr__"] = Native(f"{cls.name}.__setattr__", _frozen("assign to"), binds=True)
         cls.namespace["__delattr__"] = Native(f"{cls.name}.__delattr__", _frozen("delete"), binds=True)

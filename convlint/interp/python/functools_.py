@@ -27,7 +27,7 @@ def partial(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not args:
         vm.throw(TypeError, "type 'partial' takes at least one argument")
     function, *rest = args
-    if isinstance(function, Partial):
+    if isinstance(function, Partial) and not vm.added_to(function):
         return Partial(function.func, (*function.args, *rest), {**function.kwargs, **kwargs})
     return Partial(function, tuple(rest), dict(kwargs))
 

@@ -10,8 +10,7 @@ from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import add_value, native
 from convlint.interp.values.functions import Native
 from convlint.interp.values.unknown import MISSING, Unknown, Value
-from convlint.symbolic.told import Told
-from convlint.trace import Concern, Origin
+from convlint.trace import Concern
 
 if TYPE_CHECKING:
     from convlint.interp.imports.program import Program
@@ -129,8 +128,6 @@ def _variable(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     name = plain(vm, name)
     if default is None or _is_set(vm, name):
         return _asked(vm, name)
-    if type(default) is int:
-        return Told(default, (Origin(vm.place(), f"taken as `{name}` is not known to be set"),))
     vm.presume(f"`{name}` is taken as not set in the environment")
     return default
 

@@ -6,8 +6,10 @@ import abc
 import collections
 import collections.abc
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
+from convlint.interp.language.classes import ABSTRACT
 from convlint.interp.natives.objects import Form
 from convlint.interp.natives.registry import add_value, class_hook
 from convlint.interp.values.classes import ClassValue
@@ -113,5 +115,15 @@ _register("TypedDict", TYPED_DICT)
 _register("TYPE_CHECKING", False)
 add_value("abc.ABC", Form("abc.ABC"))
 add_value("abc.ABCMeta", abc.ABCMeta)
-for _name in ("abstractmethod", "abstractproperty", "abstractclassmethod", "abstractstaticmethod"):
-    add_value(f"abc.{_name}", Native(f"abc.{_name}", _first))
+
+
+def _abstract(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """A class that derives from `abc.ABC` has no objects while one of its methods is abstract."""
+    vm.setattr(args[0], ABSTRACT, True)
+    return args[0]
+
+
+add_value("abc.abstractmethod", Native("abc.abstractmethod", _abstract))
+for _name, _kind in (("property", property), ("classmethod", classmethod), ("staticmethod", staticmethod)):
+    _call = partial(lambda kind, vm, args, kwargs: vm.call(kind, [_abstract(vm, args, kwargs)]), _kind)
+    add_value(f"abc.abstract{_name}", Native(f"abc.abstract{_name}", _call))

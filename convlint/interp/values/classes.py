@@ -46,6 +46,8 @@ class ClassValue:
     """What it is an instance of; None for `type`."""
     virtual: list[Value] = field(default_factory=list)
     """Classes that are taken for subclasses though they do not derive from it; an unknown for those nobody can name."""
+    abstract: frozenset[str] = frozenset()
+    """The abstract methods that keep it from having objects."""
     doc: str | None = None
     """The string that its body begins with."""
     handles_reading: bool = False

@@ -1,7 +1,7 @@
 """What programs ask of Python's own machinery: each question has CPython's answer, or none.
 
-`machinery.txt` beside this file holds programs, one in each paragraph: statements, and after them expressions in lines
-that begin with `>`. Most are known; the share of those that are not is bounded, so that the test cannot pass on nothing.
+`machinery.txt` beside this file holds programs, one in each paragraph: statements, then expressions in lines that
+begin with `>`. Most are known: the share of those that are not is bounded, so that the test cannot pass on nothing.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ def _program(paragraph: str) -> tuple[str, list[str]]:
 def _plain(value: object) -> bool:
     if isinstance(value, tuple | list):
         return all(map(_plain, value))
+    if isinstance(value, dict):
+        return _plain(list(value.items()))
     return isinstance(value, str | int | float | bool | None)
 
 
@@ -74,4 +76,6 @@ def test_most_are_known() -> None:
 def _known(value: object) -> bool:
     if isinstance(value, tuple | list):
         return all(map(_known, value))
+    if isinstance(value, dict):
+        return _known(list(value.items()))
     return not isinstance(value, Unknown)
