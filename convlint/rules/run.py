@@ -16,6 +16,7 @@ Asked = Callable[[str], bool]
 
 _MOST_PRESUMED = 2
 
+
 def sightings(
     traces: Iterable[ModelTrace], rules: Sequence[Rule], settings: Config, asked: Asked
 ) -> Iterator[Sighting]:
