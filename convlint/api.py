@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from convlint.accepts import Accepted
     from convlint.analysis import TargetRun
     from convlint.findings import Report
+    from convlint.linting.asked import Asked
     from convlint.running.progress import Progress
     from convlint.summary import ModelSummary
     from convlint.trace import FileAnalysis
@@ -40,7 +42,18 @@ def lint_paths(
 
     settings = _settings(config)
     asked = on_disk(paths, settings, force_exclude=force_exclude)
-    return lint(asked, settings, How(None if cache is None else os.fspath(cache), progress))
+    report = lint(asked, settings, How(None if cache is None else os.fspath(cache), progress))
+    return _with_mistakes(report, asked, settings)
+
+
+def _with_mistakes(report: Report, asked: Asked, settings: Settings) -> Report:
+    """Return the report with what the settings name and is not there."""
+    if not any(config.models or config.search_path for config in settings.used):
+        return report
+    from convlint.mistakes import mistakes
+
+    slips = tuple(mistakes(settings.used, [file.path for file in asked.files], asked.content_of))
+    return replace(report, notices=(*slips, *report.notices))
 
 
 def analyses_of(

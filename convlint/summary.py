@@ -55,6 +55,8 @@ class ModelSummary:
     """The inputs that the model accepts, of the form that it was run on."""
     error: str = ""
     """Why torch raises, "" if it does not."""
+    output_shapes: tuple[Shape, ...] | None = None
+    """The shape of each tensor that the model returns; None if they are not all known."""
 
 
 def summary_of(trace: ModelTrace, accepts: Accepted | None = None) -> ModelSummary:
@@ -71,6 +73,7 @@ def summary_of(trace: ModelTrace, accepts: Accepted | None = None) -> ModelSumma
         gaps=gaps_of(trace),
         accepts=accepted(trace, (), exhaustive=False) if accepts is None else accepts,
         error=trace.violation.refusal.text if trace.violation is not None else "",
+        output_shapes=tuple(map(_shape, trace.outputs)) if trace.complete and not trace.unknown_outputs else None,
     )
 
 

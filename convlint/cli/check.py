@@ -7,12 +7,13 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from convlint.cli import confirming, fixing, showing
+from convlint.cli import confirming, fixing, showing, silencing
 from convlint.cli.options import (
     add_cache,
     add_common,
     add_configuration,
     add_files,
+    add_known,
     add_packages,
     add_selection,
     cache_folder,
@@ -30,6 +31,18 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_options(parser)
     fixing.add_fixes(parser)
     parser.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="write what is found to the baseline [default: convlint-baseline.json], and stop",
+    )
+    parser.add_argument(
+        "--add-ignore",
+        nargs="?",
+        const="",
+        metavar="REASON",
+        help="silence what is found with a comment at each statement, and stop",
+    )
+    parser.add_argument(
         "--confirm", action="store_true", help="ask torch, in another process, whether each finding is true"
     )
     add_common(parser, run)
@@ -39,6 +52,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of linting, which `convlint confirm` has as well."""
     add_files(parser)
     add_selection(parser)
+    add_known(parser)
     add_output(parser)
     add_packages(parser)
     add_configuration(parser)
@@ -53,6 +67,10 @@ def run(options: argparse.Namespace) -> int:
         return showing.show_settings(options)
     if fixing.are_wanted(options):
         return _fix(options)
+    if options.write_baseline:
+        return silencing.write_baseline(options)
+    if options.add_ignore is not None:
+        return silencing.add_ignores(options)
     if options.confirm:
         with confirming.worker(options) as child:
             report, texts = lint(confirming.reading(options))

@@ -32,7 +32,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--input", action="append", default=[], metavar="SIZES", help="run a TARGET on it: 1,3,224,224")
     parser.add_argument("--macs", action="store_true", help="let torch count multiply-accumulates too")
     parser.set_defaults(
-        fix=False, unsafe_fixes=False, diff=False, fix_only=False
+        fix=False, unsafe_fixes=False, diff=False, fix_only=False, write_baseline=False
     )  # findings are asked about as they are
     add_common(parser, run)
 

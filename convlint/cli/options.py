@@ -49,6 +49,12 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_known(parser: argparse.ArgumentParser) -> None:
+    """Add which findings are known, and not told."""
+    parser.add_argument("--ignore-noqa", action="store_true", help="heed no comment that silences")
+    parser.add_argument("--baseline", metavar="FILE", help="do not tell the findings that this file holds")
+
+
 def add_files(parser: argparse.ArgumentParser) -> None:
     """Add which files are read."""
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; - for standard input [default: .]")
@@ -125,6 +131,9 @@ def _resolved(options: argparse.Namespace) -> Settings:
             config = overridden(config, change)
         config = config.finding_packages(folders, options.python)
         config = config.choosing(_codes("--select", options.select), _codes("--ignore", options.ignore))
+        if options.baseline is not None or options.write_baseline:
+            config = config.changed(baseline="" if options.write_baseline else str(Path(options.baseline).absolute()))
+        config = config.changed(heeding=not options.ignore_noqa)
         return _choosing_files(_extended(config, options), options)
 
     return Settings(_fixed(options, config_files), changed)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,32 +51,41 @@ def environment_of(python: str, start: Path, environ: Mapping[str, str] | None =
 
 
 def _found(start: Path, variables: Mapping[str, str]) -> Environment:
-    for candidate, why in _candidates(start, variables.get("VIRTUAL_ENV", ""), variables.get("CONDA_PREFIX", "")):
+    own = Environment("", "the environment that convlint runs in", installed_folders())
+    for candidate, why, more in _candidates(start, variables, own.folders):
         try:
-            return Environment(candidate, why, folders_of(candidate))
+            folders = folders_of(candidate)
         except ValueError:
             continue
-    own = installed_folders()
-    path = variables.get("PATH", "")
-    interpreter = shutil.which("python3", path=path) or shutil.which("python", path=path)
-    if interpreter is not None:
-        try:
-            folders = folders_of(interpreter)
-            return Environment(interpreter, "the Python on the PATH", tuple(dict.fromkeys((*folders, *own))))
-        except ValueError:
-            pass
-    return Environment("", "the environment that convlint runs in", own)
+        if not _is_only_convlints(candidate, folders):
+            return Environment(candidate, why, tuple(dict.fromkeys((*folders, *more))))
+    return own
 
 
-def _candidates(start: Path, virtual: str, conda: str) -> Iterator[tuple[str, str]]:
-    if virtual:
-        yield virtual, "VIRTUAL_ENV says so"
-    if conda:
-        yield conda, "CONDA_PREFIX says so"
+def _candidates(
+    start: Path, variables: Mapping[str, str], own: tuple[str, ...]
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield environments, why each is one to take, and where to look after it."""
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        if variables.get(name):
+            yield variables[name], f"{name} says so", ()
     project = _project_of(start)
     if project is not None:
         for name in _BESIDE:
-            yield str(project / name), f"it is beside {project / 'pyproject.toml'}"
+            yield str(project / name), f"it is beside {project / 'pyproject.toml'}", ()
+    for folder in variables.get("PATH", "").split(os.pathsep):
+        interpreter = shutil.which("python3", path=folder) or shutil.which("python", path=folder) if folder else None
+        if interpreter is not None:
+            yield interpreter, "the Python on the PATH", own
+
+
+def _is_only_convlints(environment: str, folders: tuple[str, ...]) -> bool:
+    """Tell whether convlint runs in an environment that was made for it alone, as pre-commit does: without torch."""
+    root = Path(environment)
+    root = root.parent.parent if root.is_file() else root
+    if root.resolve() != Path(sys.prefix).resolve():
+        return False
+    return not any((Path(folder) / "torch").is_dir() for folder in folders)
 
 
 def _project_of(start: Path) -> Path | None:

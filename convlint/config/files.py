@@ -109,8 +109,9 @@ def _with_absolute_paths(table: Table, root: Path) -> Table:
     folders = table.get("search-path")
     if isinstance(folders, list):
         changed["search-path"] = [_absolute(folder, root) for folder in folders]
-    if "python" in table:
-        changed["python"] = _absolute(table["python"], root)
+    for key in ("python", "baseline"):
+        if key in table:
+            changed[key] = _absolute(table[key], root)
     return changed
 
 

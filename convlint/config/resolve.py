@@ -43,6 +43,11 @@ class Settings:
             self._by_folder[folder] = self._by_file[file]
         return self._by_folder[folder]
 
+    @property
+    def used(self) -> tuple[Config, ...]:
+        """The settings that files were found to have so far."""
+        return tuple(self._by_file.values()) if self._fixed is None else (self._fixed,)
+
     def environment(self, path: str | os.PathLike[str]) -> Environment:
         """Return where the packages are that a file imports. Raises UsageError for a `python` that is none."""
         from convlint.config.environment import environment_of

@@ -98,6 +98,7 @@ class Config(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, k
     output_format: Annotated[Format | None, Meta(description="How findings are written.")] = None
     fix: Annotated[bool, Meta(description="Make the safe fixes.")] = False
     unsafe_fixes: Annotated[bool, Meta(description="Make or show unsafe fixes, too.")] = False
+    baseline: Annotated[str, Meta(description="A file of findings that are known, and not told again.")] = ""
     models: Annotated[
         dict[str, ModelSettings], Meta(description='What is said of single models, by "package.module:Name".')
     ] = {}
@@ -105,6 +106,8 @@ class Config(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, k
     """The folder of the file that says this; no file can say it."""
     source: str = ""
     """That file."""
+    heeding: bool = True
+    """Whether comments silence findings."""
 
     def changed(self, **values: Any) -> Config:
         """Return the settings with other values for some fields."""
@@ -136,7 +139,7 @@ class Config(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, k
         return next((it for key, it in self.models.items() if key.replace(":", ".") == qualname), None)
 
 
-INTERNAL = frozenset({"root", "source"})
+INTERNAL = frozenset({"root", "source", "heeding"})
 """The fields that no file can set."""
 
 

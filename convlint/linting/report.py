@@ -28,10 +28,33 @@ def report_of(asked: Asked, results: Sequence[FileResult], settings: Settings, *
     gaps = tuple(dict.fromkeys(gap for result in results for gap in result.gaps))
     failures = tuple(result.failure for result in results if result.failure is not None)
     report = Report((), gaps, len(asked.files), failures, asked.unreadable)
-    directed = _directing(asked)
+    directed = _directing(asked, settings)
     if not directed and all(_tells_all(settings.of(finding.place.filename)) for finding in findings):
-        return _with(report, findings, asked)
-    return _told(report, findings, asked, directed, results, settings)
+        told = _with(report, findings, asked)
+    else:
+        told = _told(report, findings, asked, directed, results, settings)
+    return _without_known(told, asked, settings) if any(config.baseline for config in settings.used) else told
+
+
+def _without_known(report: Report, asked: Asked, settings: Settings) -> Report:
+    """Return the report without the findings that the baseline of their file holds."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    from convlint import baseline
+
+    def lines(filename: str) -> Sequence[str]:
+        try:
+            return decode(asked.content_of(filename) or b"").lines
+        except SourceError:
+            return ()
+
+    gone: set[int] = set()
+    for path in dict.fromkeys(config.baseline for config in settings.used if config.baseline):
+        theirs = [it for it in report.findings if settings.of(it.place.filename).baseline == path]
+        new = baseline.without(baseline.read(path), theirs, Path(path).absolute().parent, lines)
+        gone |= set(map(id, theirs)) - set(map(id, new))
+    return replace(report, findings=tuple(finding for finding in report.findings if id(finding) not in gone))
 
 
 def _told(
@@ -111,10 +134,12 @@ def _finding(name: str, problem: SourceProblem, data: bytes | None) -> Finding:
     return Finding(rule.code, rule.name, rule.severity, problem.message, place, url=url, evidence=evidence)
 
 
-def _directing(asked: Asked) -> dict[str, bytes]:
+def _directing(asked: Asked, settings: Settings) -> dict[str, bytes]:
     """Return the content of the files with comments that silence something, or are not understood."""
     contents = {}
     for name in sorted(asked.around.directed):
+        if not settings.of(name).heeding:
+            continue
         try:
             data = asked.data(name)
             directives = read_directives(decode(data))
