@@ -12,6 +12,7 @@ from convlint.analysis.recipes import construction_of
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
 from convlint.interp.imports.program import Program
 from convlint.interp.language.attributes import lookup
+from convlint.interp.language.checks import Believed
 from convlint.interp.torch.containers import MODULE_DICT, MODULE_LIST, SEQUENTIAL
 from convlint.interp.torch.modules import call_module
 from convlint.interp.values.classes import ClassValue, ModuleInstance
@@ -220,6 +221,8 @@ def call_model(vm: Vm, model: Value, subject: Subject, ranks: dict[str, int]) ->
     if not isinstance(model, ModuleInstance) or _is_empty_container(model):
         return model
     vm.call(vm.getattr(model, "train"), [subject.training])
+    if subject.inputs:
+        vm.believed = Believed.OF_MODELS
     args, kwargs = model_inputs(vm, model, subject, ranks)
     vm.settled = vm.writes.count
     return call_module(vm, model, args, kwargs)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from convlint.analysis.explore import Exploration, Made, Outcome, Steps, explore
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
 from convlint.interp.imports.program import Program
+from convlint.interp.language.checks import Believed
 from convlint.interp.language.compile import run_module
 from convlint.interp.records.records import ModelRun, tensors_in
 from convlint.interp.values.classes import ModuleInstance
@@ -24,6 +25,7 @@ def run_script(program: Program, module: PyModule) -> Exploration:
     """Explore a file as Python runs it when it is started, in a fresh module for every path."""
 
     def action(vm: Vm) -> Value:
+        vm.believed = Believed.ALL
         scope = Scope({"__name__": "__main__", "__file__": module.filename, "__doc__": None})
         main = PyModule(module.name, module.filename, scope, state="ready", is_package=module.is_package)
         frame = Frame(main, scope)
@@ -41,6 +43,7 @@ def run_function(program: Program, module: PyModule, name: str, made: list[Made]
     """Explore a call without arguments of a function at the top level of a module; what it makes goes into `made`."""
 
     def action(vm: Vm) -> Value:
+        vm.believed = Believed.OF_MODELS
         function = program.module_attribute(vm, module, name)
         frame = Frame(module, module.scope)  # type: ignore[arg-type]
         if isinstance(function, Function):

@@ -20,6 +20,7 @@ from convlint.interp.language import (
     operators,
     subscripts,
 )
+from convlint.interp.language.checks import Believed
 from convlint.interp.records.records import ModelRun, Recording
 from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.numbers import SymbolicBool
@@ -81,6 +82,10 @@ class Vm:
         """Whether autocast is on, one entry for every `with` that says so: dtypes of results are not known inside."""
         self.deterministic: Value = False
         """Whether torch is told to use deterministic algorithms only."""
+        self.believed = Believed.NONE
+        """Which raises of the program's own are taken for faults."""
+        self.on_defaults = False
+        """Whether a number counts that somebody outside of the program may give otherwise."""
         self.steps = 0
         self.deadline = time.thread_time() + seconds
         self.limit = 0

@@ -14,6 +14,7 @@ from convlint.rules.channel_mismatch import ChannelMismatch
 from convlint.rules.collapsed_output import CollapsedOutput
 from convlint.rules.compute_budget import ComputeBudget
 from convlint.rules.even_kernel_same import EvenKernelSame
+from convlint.rules.failed_check import FailedCheck
 from convlint.rules.features_mismatch import FeaturesMismatch
 from convlint.rules.invalid_layer import InvalidLayer
 from convlint.rules.invalid_reshape import InvalidReshape
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     WrongRank(),
     BatchFolded(),
     NoInputFits(),
+    FailedCheck(),
     LayerParameters(),
     ModelParameters(),
     ActivationBudget(),

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from convlint.changes import SetArgument
 from convlint.config import Config
-from convlint.evidence import Raises
+from convlint.evidence import Evidence, NotRebuilt, Raises
 from convlint.findings import Related, Severity
 from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim, Rule
@@ -65,7 +65,9 @@ def refusal_claim(
     if violation is None or violation.refusal.kind is not kind or not violation.certain:
         return
     module = violation.module
-    evidence = Raises(violation, trace.assumed, mended)
+    evidence: Evidence = Raises(violation, trace.assumed, mended)
+    if kind is RefusalKind.CHECK:
+        evidence = NotRebuilt("that a check of the program's own fails shows only when the program runs: needs --run")
     origins = (*input_origin(trace), *told_sizes(violation))
     if in_definition and module is not None and module.definition is not None:
         called = () if module.definition == violation.place else (Related(violation.place, "torch raises here"),)

@@ -22,6 +22,7 @@ CODES = {
     RefusalKind.RESHAPE: "CVL204",
     RefusalKind.LAYER: "CVL205",
     RefusalKind.RANK: "CVL206",
+    RefusalKind.CHECK: "CVL209",
 }
 
 

@@ -113,6 +113,10 @@ class Program:
         self._bodies: dict[str, nodes.Module] = {}
         self._imported: list[PyModule] = []
 
+    def is_installed(self, filename: str) -> bool:
+        """Whether a file belongs to an installed package."""
+        return is_installed(Path(filename))
+
     def close(self) -> None:
         """Undo what the program has done to what all programs share."""
         self.patches.undo()

@@ -56,6 +56,7 @@ def not_given(shown: str, kind: Value, many: Value = None) -> Value:
 
 @native("argparse._default")
 def _default(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    vm.on_defaults = True
     return told_default(*args)
 
 

@@ -25,6 +25,8 @@ class RefusalKind(Enum):
     """Constructor or function arguments that torch refuses whatever the input (CVL205)."""
     RANK = "rank"
     """A rank or dimension index that the operation does not take (CVL206)."""
+    CHECK = "check"
+    """An `assert` or `raise` of the program itself (CVL209): no layer rule refuses so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import loops
+from convlint.interp.language.checks import failed_check
 from convlint.interp.language.compile import names
 from convlint.interp.language.compile.unit import Unit, block, expression, longest, statement_of
 from convlint.interp.values.classes import ClassValue
@@ -82,7 +83,7 @@ def _raise(unit: Unit, node: nodes.Raise) -> Run:
         if cause is not None:
             cause(vm, frame)
             frame.at = span
-        raise PyRaise(value, explicit=True)
+        raise PyRaise(value, failed_check(vm, value), explicit=True)
 
     return run
 
@@ -99,7 +100,8 @@ def _assert(unit: Unit, node: nodes.Assert) -> Run:
             return
         message = "" if msg is None else vm.format(msg(vm, frame))
         frame.at = span
-        raise PyRaise(AssertionError(message if isinstance(message, str) else ""), explicit=True)
+        error = AssertionError(message if isinstance(message, str) else "")
+        raise PyRaise(error, failed_check(vm, error), explicit=True)
 
     return run
 
