@@ -13,6 +13,8 @@ from convlint.config.resolve import Settings
 from convlint.errors import UsageError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from convlint.accepts import Accepted
     from convlint.analysis import TargetRun
     from convlint.findings import Report
@@ -28,21 +30,25 @@ def lint_paths(
     config: Config | Settings | None = None,
     force_exclude: bool = False,
     cache: str | os.PathLike[str] | None = None,
+    jobs: int | None = 1,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Lint files and folders. The settings of each file are those of the nearest file above it unless given.
 
-    `cache` is a folder in which results are kept: what has not changed is not analysed again.
-    `progress` is told of each file that is done. With a cache the report is the same but for the evidence of findings
-    (what torch must show if they are true), which is not there. Raises UsageError if none of the paths is there (others
-    are told in the report), ConfigError for wrong settings.
+    `cache` is a folder in which results are kept: what has not changed is not analysed again. The work is done by
+    `jobs` processes (None for as many as there are cores and work for), or by any executor, whose workers must see the
+    same files under the same paths. `progress` is told of each file that is done. The report is the same in all cases,
+    but for the evidence of findings (what torch must show if they are true), which is there only with neither a cache
+    nor other processes. Raises UsageError if none of the paths is there (others are told in the report) or if workers
+    cannot do the work, ConfigError for wrong settings.
     """
     from convlint.linting.asked import on_disk
     from convlint.running.lint import How, lint
 
     settings = _settings(config)
     asked = on_disk(paths, settings, force_exclude=force_exclude)
-    report = lint(asked, settings, How(None if cache is None else os.fspath(cache), progress))
+    report = lint(asked, settings, How(None if cache is None else os.fspath(cache), jobs, executor, progress))
     return _with_mistakes(report, asked, settings)
 
 

@@ -119,7 +119,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file on which convlint itself failed, which is a bug: what was raised, in one line and in full."""
+    """A file on which convlint itself failed, which is a bug: what was raised, in one line and in full; or, with no
+    traceback, a file that a worker could not do, and why."""
 
     filename: str
     error: str

@@ -16,6 +16,7 @@ from convlint.cli.options import (
     add_known,
     add_packages,
     add_selection,
+    add_workers,
     cache_folder,
     configuration,
 )
@@ -57,6 +58,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_packages(parser)
     add_configuration(parser)
     add_cache(parser)
+    add_workers(parser)
     confirming.add_options(parser)
 
 
@@ -108,4 +110,21 @@ def lint(options: argparse.Namespace) -> tuple[Report, dict[str, bytes]]:
         name = options.stdin_filename or "<stdin>"
         data = sys.stdin.buffer.read()
         return api.lint_bytes(data, name, config=settings), {name: data}
-    return api.lint_paths(paths, config=settings, cache=cache_folder(options, paths)), {}
+    if not getattr(options, "confirm", True):
+        return _by_workers(options, paths), {}
+    return api.lint_paths(paths, config=settings), {}
+
+
+def _by_workers(options: argparse.Namespace, paths: list[str]) -> Report:
+    """Return the report, of which no evidence is needed: from what is kept, by other processes, or on a cluster."""
+    from convlint import api
+    from convlint.running.progress import Bar
+
+    settings, cache = configuration(options), cache_folder(options, paths)
+    with Bar() as bar:
+        if options.dask is None:
+            return api.lint_paths(paths, config=settings, cache=cache, jobs=options.jobs, progress=bar)
+        from convlint.running.cluster import dask_executor
+
+        with dask_executor(options.dask) as executor:
+            return api.lint_paths(paths, config=settings, cache=cache, executor=executor, progress=bar)

@@ -101,9 +101,23 @@ def add_cache(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """Add who does the work."""
+    parser.add_argument(
+        "-j", "--jobs", type=_jobs, metavar="N", help="work in N processes [default: the cores, fewer for few files]"
+    )
+    parser.add_argument("--dask", metavar="ADDRESS", help="work on this Dask cluster, such as tcp://scheduler:8786")
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("give a number above 0")
+    return int(text)
+
+
 def cache_folder(options: argparse.Namespace, paths: list[str]) -> str | None:
-    """Return the folder for results; None if none are kept, or torch is to be asked, who needs what is not kept."""
-    if options.no_cache or getattr(options, "confirm", True):
+    """Return the folder for results, None if none are kept."""
+    if options.no_cache:
         return None
     from convlint.cache.places import project_folder
 

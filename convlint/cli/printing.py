@@ -91,6 +91,9 @@ def finished(report: Report, options: argparse.Namespace) -> int:
     for problem in report.unreadable:
         unable(f"{problem.path}: {problem.reason}")
     for failure in report.failures:
+        if not failure.traceback:  # it says itself what is wrong
+            unable(f"{failure.filename}: {failure.error}")
+            continue
         unable(f"{failure.filename}: internal error, which is a bug: {failure.error} (see --show-traceback)")
         if options.show_traceback:
             write(failure.traceback.splitlines(), sys.stderr)

@@ -11,6 +11,8 @@ from convlint.linting.report import report_of
 from convlint.linting.result import Checked, FileResult
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from convlint.config.resolve import Settings
     from convlint.findings import Report
     from convlint.linting.one_file import FileLinter
@@ -20,14 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How a run is done: the folder in which results are kept, and who is told of each file that is done."""
+    """How a run is done: the folder in which results are kept, by how many processes (None for as many as there are
+    cores and work for), by whom instead, and who is told of each file that is done."""
 
     cache: str | None = None
+    jobs: int | None = 1
+    executor: Executor | None = None
     progress: Progress | None = None
 
     @property
     def keeps_evidence(self) -> bool:
-        return self.cache is None
+        return self.cache is None and self.executor is None and self.jobs == 1
 
 
 def lint(asked: Asked, settings: Settings, how: How) -> Report:
@@ -56,6 +61,13 @@ def _worked_out(
     """Yield what is worked out for each file, in any order."""
     if not files:
         return
+    if (how.executor is not None or how.jobs != 1) and not asked.around.overlay:
+        from convlint.running.spread import Spread, jobs_for
+
+        jobs = jobs_for(files, how.jobs)
+        if how.executor is not None or jobs > 1:
+            yield from Spread(asked, settings, jobs, how.executor, how.progress).check(files)
+            return
     if how.progress is not None:
         how.progress.begin(len(files))
     linters = _Linters(asked, settings, evidence=how.keeps_evidence)

@@ -1,0 +1,48 @@
+"""What runs in a process of `pool`: batches come on standard input, results go back where standard output was."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import IO
+
+import msgspec
+
+from convlint.errors import UsageError
+from convlint.running.batches import Item, work
+
+HEAD = 8
+
+
+def main() -> None:
+    """Work until nothing more comes. The one who sent it ends this process when it is interrupted."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what is printed by accident is no reply
+    while (frame := receive(sys.stdin.buffer)) is not None:
+        shared, items = msgspec.msgpack.decode(frame, type=tuple[bytes, list[Item]])
+        try:
+            send(replies, msgspec.msgpack.encode(work(shared, items)))
+        except UsageError as error:
+            send(replies, msgspec.msgpack.encode(str(error)))
+
+
+def send(stream: IO[bytes], frame: bytes) -> None:
+    """Write a frame. Raises OSError if nobody reads any more."""
+    stream.write(len(frame).to_bytes(HEAD, "big") + frame)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> bytes | None:
+    """Return the next frame, None if there is none, or not all of it."""
+    head = stream.read(HEAD)
+    if len(head) < HEAD:
+        return None
+    size = int.from_bytes(head, "big")
+    frame = stream.read(size)
+    return frame if len(frame) == size else None
+
+
+if __name__ == "__main__":
+    main()
