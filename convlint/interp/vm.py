@@ -143,14 +143,17 @@ class Vm:
         """The innermost place in a file that is being run."""
         for frame in reversed(self.frames):
             if frame.module.filename and not frame.module.hidden:
-                return Place(frame.module.filename, frame.at)
+                return frame.place()
         return None
 
     def stack(self) -> tuple[Place, ...]:
         """The calls that led to `place()`, outermost first, without it."""
-        shown = [frame for frame in self.frames if frame.module.filename and not frame.module.hidden]
-        places = [Place(frame.module.filename, frame.at) for frame in shown]
-        return tuple(places[:-1])
+        before: tuple[Place, ...] = ()
+        stack = before
+        for frame in self.frames:
+            if frame.module.filename and not frame.module.hidden:
+                before, stack = stack, frame.trail(stack)
+        return before
 
     def step(self, count: int = 1) -> None:
         """Count work: what a call or one round of a loop runs is counted at once."""

@@ -16,6 +16,7 @@ T = TypeVar("T")
 _STACK_BYTES = (256 << 20, 64 << 20, 16 << 20)
 _RECURSION_LIMIT = 40_000
 _SECONDS_TO_END = 2.0
+_YOUNG_OBJECTS = 50_000
 
 _lock = threading.Lock()
 _inside = threading.local()
@@ -44,7 +45,7 @@ def on_large_stack(work: Callable[[], T]) -> T:
         finally:
             running.done.set()
 
-    with _lock, _deep_recursion():
+    with _lock, _deep_recursion(), _seldom_collecting():
         try:
             thread = _started(run)
             running.done.wait()  # an interrupted `join` takes the thread for ended (CPython's bpo-45274)
@@ -100,6 +101,17 @@ def _deep_recursion() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Look for cycles less often: trees, values and events are many, and nearly all of them stay."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], _YOUNG_OBJECTS) if before[0] else 0, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _started(run: Callable[[], None]) -> threading.Thread:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Generator, Iterator
+import functools
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent
@@ -45,44 +46,60 @@ Kwargs = dict[str, Value]
 
 def call(vm: Vm, func: Value, args: Args, kwargs: Kwargs) -> Value:
     """Call any value of the program."""
-    vm.step()
-    if isinstance(func, Function):
-        return call_function(vm, func, args, kwargs)
-    if isinstance(func, BoundMethod):
-        return call(vm, func.func, [func.receiver, *args], kwargs)
-    if isinstance(func, Native):
-        if not func.reads and func.name.rpartition(".")[2] not in READING:
-            for value in args:
-                if isinstance(value, MUTABLE):
-                    vm.writing(value)
-        try:
-            return func.call(vm, args, kwargs)
-        except (IndexError, KeyError, TypeError, AttributeError, ValueError) as error:
-            # What the program raises comes as PyRaise: here the native did not foresee how it is called.
-            vm.havoc((*args, *kwargs.values()), f"`{func.name}` failed")
-            return vm.unknown(
-                f"`{func.name}` is called in a way that is not modelled ({type(error).__name__}: {error})"
-            )
-    if isinstance(func, ClassValue):
-        return instantiate(vm, func, args, kwargs)
-    if isinstance(func, Partial):
-        return call(vm, func.func, [*func.args, *args], {**func.kwargs, **kwargs})
+    vm.steps += 1
+    if vm.steps > vm.limit:
+        vm.pause()
+    way = WAYS.get(type(func))
+    return way(vm, func, args, kwargs) if way is not None else _call_other(vm, func, args, kwargs)
+
+
+def _call_other(vm: Vm, func: Value, args: Args, kwargs: Kwargs) -> Value:
     if isinstance(func, Unknown):
         return _call_unknown(vm, func, args, kwargs)
     if isinstance(func, Instance):
         return _call_instance(vm, func, args, kwargs)
     if isinstance(func, type):
         return _call_type(vm, func, args, kwargs)
-    if isinstance(func, StaticMethod | ClassMethod):
-        return call(vm, func.func, args, kwargs)
-    if isinstance(func, LazyImport):
-        return call(vm, vm.program.resolve(vm, func), args, kwargs)
     special = getattr(func, "call_value", None)
     if special is not None:
         return special(vm, args, kwargs)
     if isinstance(func, int | float | str | list | dict | tuple | None.__class__):
         vm.throw(TypeError, f"'{type(func).__name__}' object is not callable")
     return vm.unknown(f"call of {type(func).__name__}")
+
+
+def _call_bound(vm: Vm, func: BoundMethod, args: Args, kwargs: Kwargs) -> Value:
+    return call(vm, func.func, [func.receiver, *args], kwargs)
+
+
+def _call_wrapped(vm: Vm, func: StaticMethod | ClassMethod, args: Args, kwargs: Kwargs) -> Value:
+    return call(vm, func.func, args, kwargs)
+
+
+def _call_partial(vm: Vm, func: Partial, args: Args, kwargs: Kwargs) -> Value:
+    return call(vm, func.func, [*func.args, *args], {**func.kwargs, **kwargs})
+
+
+def _call_imported(vm: Vm, func: LazyImport, args: Args, kwargs: Kwargs) -> Value:
+    return call(vm, vm.program.resolve(vm, func), args, kwargs)
+
+
+def _call_native(vm: Vm, func: Native, args: Args, kwargs: Kwargs) -> Value:
+    if not func.reads and not _only_reads(func.name):
+        for value in args:
+            if isinstance(value, MUTABLE):
+                vm.writing(value)
+    try:
+        return func.call(vm, args, kwargs)
+    except (IndexError, KeyError, TypeError, AttributeError, ValueError) as error:
+        # What the program raises comes as PyRaise: here the native did not foresee how it is called.
+        vm.havoc((*args, *kwargs.values()), f"`{func.name}` failed")
+        return vm.unknown(f"`{func.name}` is called in a way that is not modelled ({type(error).__name__}: {error})")
+
+
+@functools.cache
+def _only_reads(name: str) -> bool:
+    return name.rpartition(".")[2] in READING
 
 
 def _call_unknown(vm: Vm, func: Unknown, args: Args, kwargs: Kwargs) -> Value:
@@ -261,3 +278,18 @@ def blank_instance(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs | None = 
         given = [] if own_init and cls.native_base in (dict, list, set) else args
         payload = _call_type(vm, cls.native_base, list(given), {} if own_init else dict(kwargs or {}))
     return Instance(cls, payload=payload)
+
+
+WAYS: dict[type, Callable[[Vm, Any, Args, Kwargs], Value]] = {
+    Function: call_function,
+    BoundMethod: _call_bound,
+    Native: _call_native,
+    ClassValue: instantiate,
+    Partial: _call_partial,
+    Instance: _call_instance,
+    ModuleInstance: _call_instance,
+    Unknown: _call_unknown,
+    StaticMethod: _call_wrapped,
+    ClassMethod: _call_wrapped,
+    LazyImport: _call_imported,
+}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import add_module, add_value, native
+from convlint.interp.torch.binding import binder
 from convlint.interp.torch.operations import Call, UnknownArgument, apply_rule, convert
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.layers.einops.einops_layers import Mixing, mixing
@@ -33,7 +33,7 @@ def _mixing(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         plain = [convert(vm, value) for value in (pattern, weight, bias)]
     except UnknownArgument as unknown:
         return Unknown(unknown.cause.reason, unknown.cause.place)
-    bound = inspect.signature(mixing).bind(*plain, sizes)
+    bound = binder(mixing).bind([*plain, sizes], {})
     made = apply_rule(vm, Call(vm, "einops.layers.torch.EinMix", None), mixing, bound, ())
     if not isinstance(made, Mixing):
         return made

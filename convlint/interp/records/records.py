@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,9 +10,11 @@ from convlint.interp.values.classes import Instance, ModuleInstance
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.layers.core.facts import Cost, Fact, Window
 from convlint.layers.core.tensor import Tensor
+from convlint.symbolic import Dim
 from convlint.trace import Arguments, Event, Gap, ModuleInfo, Place, Violation
 
 if TYPE_CHECKING:
+    from convlint.interp.torch.binding import Bindings
     from convlint.interp.torch.operations import Call
     from convlint.interp.vm import Vm
 
@@ -78,15 +79,23 @@ def what_was_given(vm: Vm, args: list[Value], kwargs: dict[str, Value], training
     )
 
 
+UNCHANGING = frozenset({int, float, str, bool, type(None), Dim})
+
+
 def as_known(vm: Vm, value: Value) -> Value:
     """Return a value as it is now, containers copied; what code that is not understood may have changed is unknown."""
+    kind = type(value)
+    if kind in UNCHANGING:
+        return value
     cause = vm.taint_of(value)
     if cause is not None:
         return Unknown(cause.reason, cause.place)
+    if kind is Tensor:
+        return value
     if isinstance(value, list):
         return [as_known(vm, item) for item in value]
     if isinstance(value, tuple):
-        return tuple(as_known(vm, item) for item in value) if type(value) is tuple else value
+        return tuple([as_known(vm, item) for item in value]) if kind is tuple else value
     if isinstance(value, dict):
         return {key: as_known(vm, item) for key, item in value.items()}
     return value
@@ -97,24 +106,33 @@ def marks(vm: Vm) -> tuple[int, int, int, int]:
 
 
 def tensors_in(values: Value) -> Iterator[Tensor]:
-    """Yield every tensor in nested containers, in order."""
+    """Return every tensor in nested containers, in order."""
+    found: list[Tensor] = []
+    _add_tensors(values, found)
+    return iter(found)
+
+
+def _add_tensors(values: Value, found: list[Tensor]) -> None:
+    kind = type(values)
+    if kind in UNCHANGING:
+        return
     if isinstance(values, Tensor):
-        yield values
+        found.append(values)
     elif isinstance(values, list | tuple):
         for item in values:
-            yield from tensors_in(item)
+            _add_tensors(item, found)
     elif isinstance(values, dict):
         for item in values.values():
-            yield from tensors_in(item)
+            _add_tensors(item, found)
     elif isinstance(values, Instance) and values.payload is not None:
-        yield from tensors_in(values.payload)
+        _add_tensors(values.payload, found)
     elif isinstance(values, Instance) and values.cls.kind != "plain" and not isinstance(values, ModuleInstance):
-        yield from tensors_in(values.attrs)
+        _add_tensors(values.attrs, found)
 
 
 def tensor_tree(result: Value) -> Tensor | tuple[Any, ...] | None:
     """Return the tensors of a result nested as the program nests them; None stands for what is not known."""
-    if isinstance(result, Tensor) or result is None:
+    if result is None or isinstance(result, Tensor):
         return result
     if isinstance(result, Instance):
         result = result.payload if result.payload is not None else ()
@@ -210,7 +228,9 @@ def record_module(
     *,
     leaf: bool,
 ) -> None:
-    given, returned = as_known(vm, [*args, *kwargs.values()]), as_known(vm, result)
+    given, returned = [as_known(vm, value) for value in (*args, *kwargs.values())], as_known(vm, result)
+    parts = [*given, returned]
+    plain = all(type(part) is Tensor or type(part) in UNCHANGING for part in parts)
     windows = tuple(fact for fact in recording.facts if isinstance(fact, Window))
     cost = next((fact for fact in recording.facts if isinstance(fact, Cost)), None)
     name = obj.cls.torch_name or obj.cls.qualname
@@ -226,50 +246,46 @@ def record_module(
             windows,
             cost,
             not isinstance(returned, Unknown),
-            not has_unknown(given),
+            plain or not has_unknown(given),
             leaf,
             module_info(vm, vm.owners[-1]) if vm.owners else None,
             tensor_tree(returned),
             recording.given[0] if len(recording.given) == 1 else None,
-            causes_in([*given, returned]),
+            () if plain else causes_in(parts),
             adapted=result is not recording.returned,
         )
     )
 
 
-def record_operation(
-    vm: Vm, call: Call, inputs: tuple[Tensor, ...], result: Value, bound: inspect.BoundArguments
-) -> None:
+def record_operation(vm: Vm, call: Call, inputs: tuple[Tensor, ...], result: Value, bound: Bindings) -> None:
     place = vm.place()
     if place is None:
         return
-    known = {
-        name: value
-        for name, value in bound.arguments.items()
-        if name != "ctx"
-        and not isinstance(value, Tensor)
-        and not (isinstance(value, list | tuple) and any(tensors_in(value)))
-    }
-    windows = tuple(fact for fact in call.facts if isinstance(fact, Window))
-    cost = next((fact for fact in call.facts if isinstance(fact, Cost)), None)
-    owner = module_info(vm, vm.owners[-1]) if vm.owners else None
-    known_output = not isinstance(result, Unknown)
-    outputs = tuple(tensors_in(result))
-    event = Event(
-        call.name,
-        None,
-        place,
-        vm.stack(),
-        inputs,
-        outputs,
-        known,
-        windows,
-        cost,
-        known_output,
-        True,
-        False,
-        owner,
-        tensor_tree(result),
-        call.given,
+    known = {name: value for name, value in bound.arguments.items() if type(value) in UNCHANGING or _is_kept(value)}
+    known.pop("ctx", None)
+    vm.events.append(
+        Event(
+            call.name,
+            None,
+            place,
+            vm.stack(),
+            inputs,
+            tuple(tensors_in(result)),
+            known,
+            tuple([fact for fact in call.facts if isinstance(fact, Window)]),
+            next((fact for fact in call.facts if isinstance(fact, Cost)), None),
+            not isinstance(result, Unknown),
+            True,
+            False,
+            module_info(vm, vm.owners[-1]) if vm.owners else None,
+            tensor_tree(result),
+            call.given,
+        )
     )
-    vm.events.append(event)
+
+
+def _is_kept(value: Value) -> bool:
+    """Whether an argument of an operation is recorded with it, as it is no tensor and holds none."""
+    return not isinstance(value, Tensor) and not (
+        isinstance(value, list | tuple) and next(tensors_in(value), None) is not None
+    )

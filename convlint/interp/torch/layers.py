@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.records.records import tensors_in, what_was_given
+from convlint.interp.torch import templates
+from convlint.interp.torch.binding import binder
 from convlint.interp.torch.operations import (
+    UNCHANGED,
     Call,
     UnknownArgument,
     apply_rule,
@@ -18,7 +20,7 @@ from convlint.interp.torch.operations import (
 )
 from convlint.interp.values.classes import ClassValue, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Native, Property
-from convlint.interp.values.unknown import MISSING, Argument, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.layers.core import registry as layers
 from convlint.layers.core.attribute_names import may_have
 from convlint.layers.core.refusal import Unmodelled
@@ -41,12 +43,14 @@ class StateView:
         object.__setattr__(self, "_computed", {})
 
     def __getattr__(self, name: str) -> Any:
-        vm, obj = object.__getattribute__(self, "_vm"), object.__getattribute__(self, "_obj")
-        computed = object.__getattribute__(self, "_computed")
+        vm, obj, computed = self._vm, self._obj, self._computed
         if name in computed:
             return computed[name]
         # A rule that asks for the mode is not the program asking for it.
-        value = obj.attrs[name] if name == "training" and name in obj.attrs else vm.getattr(obj, name, MISSING)
+        plain = name in obj.attrs and (name == "training" or obj.cls.place is None)
+        value = obj.attrs[name] if plain else vm.getattr(obj, name, MISSING)
+        if type(value) in UNCHANGED:
+            return value
         if value is MISSING:
             raise AttributeError(name)
         try:
@@ -83,19 +87,27 @@ def layer_init(entry: layers.LayerClass) -> Native:
     def init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         obj = args[0]
         obj.built = what_was_given(vm, args[1:], kwargs)
+        key = templates.key_of(entry, obj, args[1:], kwargs)
+        like = templates.find(key)
+        if like is not None:
+            vm.step()
+            like.fill(obj)
+            return None
         call = Call(vm, entry.name, obj, given=obj.built, in_constructor=True)
         try:
-            bound = entry.init_signature.bind(call, StateView(vm, obj), *args[1:], **kwargs)
+            bound = binder(entry.init).bind([call, StateView(vm, obj), *args[1:]], kwargs)
         except TypeError as error:  # the rule has torch's own parameters, so torch refuses the call too
             vm.throw(TypeError, f"{obj.cls.name}.__init__() {error}")
         try:
-            _convert_init(vm, bound, entry.harmless)
+            convert_arguments(vm, bound, entry.harmless, 2, size_of_unknown)
         except UnknownArgument as unknown:
             _leave_unbuilt(obj, unknown.cause)
             return None
         result = apply_rule(vm, call, entry.init, bound, ())
         if isinstance(result, Unknown):
             _leave_unbuilt(obj, result)
+        else:
+            templates.keep(key, obj)
         return None
 
     return Native(entry.name + ".__init__", init, binds=True)
@@ -105,28 +117,6 @@ def _leave_unbuilt(obj: ModuleInstance, cause: Unknown) -> None:
     """Note that a layer is there, and that its parameters are not known."""
     if obj.tainted is None:
         obj.tainted, obj.unbuilt = cause, True
-
-
-def _convert_init(vm: Vm, bound: inspect.BoundArguments, harmless: frozenset[str]) -> None:
-    parameters = bound.signature.parameters
-    for index, (name, value) in enumerate(list(bound.arguments.items())):
-        if index < 2:
-            continue
-        wants = str(parameters[name].annotation)
-        kind = parameters[name].kind
-        try:
-            if kind is inspect.Parameter.VAR_KEYWORD:
-                bound.arguments[name] = {key: convert(vm, item) for key, item in value.items()}
-            elif kind is inspect.Parameter.VAR_POSITIONAL:
-                bound.arguments[name] = tuple(convert(vm, item, wants) for item in value)
-            elif isinstance(value, Unknown) and not isinstance(value, Argument) and wants == "Size":
-                bound.arguments[name] = size_of_unknown(vm, value)
-            else:
-                bound.arguments[name] = convert(vm, value, wants)
-        except UnknownArgument:
-            if name not in harmless:
-                raise
-            bound.arguments[name] = None
 
 
 def size_of_unknown(vm: Vm, value: Unknown) -> SizeValue:
@@ -147,23 +137,13 @@ def layer_forward(entry: layers.LayerClass) -> Native:
         call = Call(vm, entry.name, obj, given=what_was_given(vm, args[1:], kwargs, obj.attrs.get("training")))
         if vm.recordings:
             vm.recordings[-1].given.append(call.given)
-        bound = bind(vm, entry.forward_signature, entry.forward, (call, StateView(vm, obj)), args[1:], kwargs)
+        bound = bind(vm, entry.forward, (call, StateView(vm, obj)), args[1:], kwargs)
         if isinstance(bound, Unknown):
             return bound
-        free = None
-        state_name = list(bound.arguments)[1]
-        state = bound.arguments.pop(state_name)
         try:
-            free = convert_arguments(vm, bound, entry.harmless)
+            free = convert_arguments(vm, bound, entry.harmless, 2)
         except UnknownArgument as unknown:
             return Unknown(unknown.cause.reason, unknown.cause.place)
-        finally:
-            rest = dict(bound.arguments)
-            bound.arguments.clear()
-            names = list(bound.signature.parameters)
-            bound.arguments[names[0]] = rest.pop(names[0])
-            bound.arguments[state_name] = state
-            bound.arguments.update(rest)
         if free is not None:
             return with_free_input(vm, entry.forward, bound, free, entry.input_rank)
         inputs = tuple(tensors_in(args[1:]))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.records.records import module_info, record_operation, tensors_in, what_was_given
+from convlint.interp.torch.binding import Bindings, binder
 from convlint.interp.torch.dtypes import Device
 from convlint.interp.values.classes import Instance, ModuleInstance
 from convlint.interp.values.functions import GeneratorValue, Native
@@ -27,6 +27,9 @@ from convlint.trace import Arguments, OpenCondition, Violation
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+UNCHANGED = frozenset({int, float, str, bool, type(None), Dim})
+"""Values of these types are given to rules as they are."""
+UnknownSize = Callable[["Vm", Unknown], SizeValue]
 SYMBOLIC_STEPS = 25
 """What an operation of torch on symbolic sizes counts as: it takes as long as so many statements."""
 
@@ -81,11 +84,11 @@ def operation_value(entry: layers.Operation) -> Native:
 def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Apply the rule of a torch function or method, and record the event."""
     call = Call(vm, entry.name, None, given=what_was_given(vm, args, kwargs))
-    bound = bind(vm, entry.signature, entry.rule, (call,), args, kwargs)
+    bound = bind(vm, entry.rule, (call,), args, kwargs)
     if isinstance(bound, Unknown):
         return _unknown_result(vm, entry.name, args, bound)
     try:
-        free = convert_arguments(vm, bound, entry.harmless)
+        free = convert_arguments(vm, bound, entry.harmless, 1)
     except UnknownArgument as unknown:
         return _unknown_result(vm, entry.name, args, unknown.cause)
     if free is not None:
@@ -126,40 +129,47 @@ def _in_place(vm: Vm, args: list[Value], result: Value) -> Value:
     return result
 
 
-def bind(
-    vm: Vm, signature: inspect.Signature, rule: Any, first: tuple[Any, ...], args: list[Value], kwargs: dict[str, Value]
-) -> inspect.BoundArguments | Unknown:
+def bind(vm: Vm, rule: Any, first: tuple[Any, ...], args: list[Value], kwargs: dict[str, Value]) -> Bindings | Unknown:
+    """Bind the arguments of a rule, those first that are not the program's."""
     try:
-        return signature.bind(*first, *args, **kwargs)
+        return binder(rule).bind([*first, *args], kwargs)
     except TypeError as error:
         name = getattr(rule, "__name__", "an operation")
         return vm.unknown(f"`{name}` is called in a way that is not modelled ({error})")
 
 
-def convert_arguments(vm: Vm, bound: inspect.BoundArguments, harmless: frozenset[str]) -> FreeTensor | None:
-    """Make the arguments what rules expect, in place; return the free input among them, if it is the only tensor."""
+def convert_arguments(
+    vm: Vm, bound: Bindings, harmless: frozenset[str], first: int, unknown_size: UnknownSize | None = None
+) -> FreeTensor | None:
+    """Make the arguments, but for the first ones, what rules expect; return the free input among them, if it is the
+    only tensor. `unknown_size` gives what stands for an unknown value where only a size will do."""
     free: FreeTensor | None = None
-    parameters = bound.signature.parameters
-    for index, (name, value) in enumerate(list(bound.arguments.items())):
-        if index == 0 and name == "ctx":
+    arguments, parameters = bound.arguments, bound.binder
+    for name, value in list(arguments.items())[first:]:
+        if type(value) in UNCHANGED:
             continue
-        if isinstance(value, FreeTensor):
+        if isinstance(value, FreeTensor) and unknown_size is None:
             free = value
             continue
-        kind = parameters[name].kind
-        wants = str(parameters[name].annotation)
+        wants = parameters.wants[name]
         try:
-            if kind is inspect.Parameter.VAR_KEYWORD:
-                bound.arguments[name] = {key: convert(vm, item, wants) for key, item in value.items()}
-            elif kind is inspect.Parameter.VAR_POSITIONAL:
-                bound.arguments[name] = tuple(convert(vm, item, wants) for item in value)
+            if name == parameters.unpacked:
+                arguments[name] = {key: convert(vm, item, wants) for key, item in value.items()}
+            elif name == parameters.packed:
+                arguments[name] = tuple(convert(vm, item, wants) for item in value)
+            elif unknown_size is not None and wants == "Size" and _is_no_argument(value):
+                arguments[name] = unknown_size(vm, value)
             else:
-                bound.arguments[name] = convert(vm, value, "Dtype" if name == "dtype" else wants)
+                arguments[name] = convert(vm, value, "Dtype" if name == "dtype" and unknown_size is None else wants)
         except UnknownArgument:
             if name not in harmless:
                 raise
-            bound.arguments[name] = None
+            arguments[name] = None
     return free
+
+
+def _is_no_argument(value: Value) -> bool:
+    return isinstance(value, Unknown) and not isinstance(value, Argument)
 
 
 def convert(vm: Vm, value: Value, wants: str = "") -> Value:
@@ -231,11 +241,11 @@ def _known(value: Value) -> Value:
     return value
 
 
-def apply_rule(vm: Vm, call: Call, rule: Any, bound: inspect.BoundArguments, inputs: tuple[Tensor, ...]) -> Value:
+def apply_rule(vm: Vm, call: Call, rule: Any, bound: Bindings, inputs: tuple[Tensor, ...]) -> Value:
     """Run a rule; what torch would raise is raised in the program, what is not modelled is unknown."""
-    vm.step(SYMBOLIC_STEPS if any(isinstance(size, Dim) for tensor in inputs for size in tensor.shape) else 1)
+    vm.step(SYMBOLIC_STEPS if any(_is_symbolic(tensor) for tensor in inputs) else 1)
     try:
-        result = rule(*bound.args, **bound.kwargs)
+        result = bound.call(rule)
         return _of_any_dtype(result, inputs) if vm.autocast and vm.autocast[-1] is not False else result
     except Refused as refused:
         raise_refusal(vm, call, refused.refusal, inputs)
@@ -248,6 +258,10 @@ def apply_rule(vm: Vm, call: Call, rule: Any, bound: inspect.BoundArguments, inp
         return vm.unknown(
             f"`{call.name}` with arguments that its rule does not foresee ({type(error).__name__}: {error})"
         )
+
+
+def _is_symbolic(tensor: Tensor) -> bool:
+    return any(type(size) is not int for size in tensor.shape)
 
 
 def _of_any_dtype(result: Value, inputs: tuple[Tensor, ...]) -> Value:
@@ -272,9 +286,7 @@ def raise_refusal(vm: Vm, call: Call, refusal: Refusal, inputs: tuple[Tensor, ..
     raise PyRaise(error, violation)
 
 
-def with_free_input(
-    vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: layers.InputRank
-) -> Value:
+def with_free_input(vm: Vm, rule: Any, bound: Bindings, free: FreeTensor, rank: layers.InputRank) -> Value:
     """An operation on an input of unknown rank shows the rank, or keeps the shape, or loses it."""
     rank = _told_rank(rank, bound) if callable(rank) else rank
     if rank is not None:
@@ -289,7 +301,7 @@ def with_free_input(
     return vm.derived(free, "op", rule)
 
 
-def _told_rank(tell: Callable[[Mapping[str, Any]], int | None], bound: inspect.BoundArguments) -> int | None:
+def _told_rank(tell: Callable[[Mapping[str, Any]], int | None], bound: Bindings) -> int | None:
     """The rank that the other arguments tell; None where they are refused or not known."""
     try:
         return tell(bound.arguments)
@@ -297,28 +309,28 @@ def _told_rank(tell: Callable[[Mapping[str, Any]], int | None], bound: inspect.B
         return None
 
 
-def _keeps_rank(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> bool:
+def _keeps_rank(vm: Vm, rule: Any, bound: Bindings, free: FreeTensor, rank: int) -> bool:
     result = _probe(vm, rule, bound, free, rank)[1]
     return isinstance(result, Tensor) and len(result.shape) == rank
 
 
-def _keeps_shape(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> bool:
+def _keeps_shape(vm: Vm, rule: Any, bound: Bindings, free: FreeTensor, rank: int) -> bool:
     """Whether an operation returns a tensor of the very shape that it is given, of whatever size."""
     probe, result = _probe(vm, rule, bound, free, rank)
     return isinstance(result, Tensor) and result.shape == probe.shape
 
 
-def _probe(vm: Vm, rule: Any, bound: inspect.BoundArguments, free: FreeTensor, rank: int) -> tuple[Tensor, Value]:
+def _probe(vm: Vm, rule: Any, bound: Bindings, free: FreeTensor, rank: int) -> tuple[Tensor, Value]:
     """Try a rule on a tensor of symbols; what it demands of them is forgotten again."""
     probe = Tensor(tuple(symbol(f"{free.name}{axis}") for axis in range(rank)), dtype="")
-    trial = inspect.BoundArguments(bound.signature, bound.arguments.copy())
+    trial = bound.copy()
     for name, value in trial.arguments.items():
         if value is free:
             trial.arguments[name] = probe
     assumptions, count = vm.assumptions, len(vm.conditions)
     vm.assumptions = assumptions.copy()
     try:
-        return probe, rule(*trial.args, **trial.kwargs)
+        return probe, trial.call(rule)
     except Exception:
         return probe, None
     finally:

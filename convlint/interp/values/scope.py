@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.values.unknown import Value
+from convlint.trace import Place
 
 if TYPE_CHECKING:
     from convlint.interp.values.classes import ClassValue
@@ -87,7 +88,10 @@ class Frame:
     what was evaluated of an expression before a `yield` in it.
     """
 
-    __slots__ = ("at", "function", "handling", "held", "module", "names", "owner", "receiver", "returned", "scope")
+    __slots__ = (
+        "_place", "_trail", "at", "function", "handling", "held", "module", "names", "owner", "receiver", "returned",
+        "scope",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -109,3 +113,21 @@ class Frame:
         self.handling = handling
         self.returned: Value = None
         self.held: dict[int, Value] | None = None
+        self._place: Place | None = None
+        self._trail: tuple[tuple[Place, ...], tuple[Place, ...]] = ((), ())
+
+    def place(self) -> Place:
+        """Return where it stands; the same object as long as it stands there."""
+        place = self._place
+        if place is None or place.span is not self.at:
+            place = self._place = Place(self.module.filename, self.at)
+        return place
+
+    def trail(self, before: tuple[Place, ...]) -> tuple[Place, ...]:
+        """Return the calls that led here, and this place; the same tuple as long as nothing has moved."""
+        place = self.place()
+        known, trail = self._trail
+        if known is not before or not trail or trail[-1] is not place:
+            trail = (*before, place)
+            self._trail = (before, trail)
+        return trail
