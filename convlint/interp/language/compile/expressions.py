@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import comparisons, operators, subscripts
+from convlint.interp.language import attributes, comparisons, operators, subscripts
 from convlint.interp.language.compile.names import store_from_comprehension
 from convlint.interp.language.compile.unit import Unit, expression, expression_of, longest
 from convlint.interp.language.loops import is_open
@@ -77,12 +77,12 @@ def folded(node: nodes.Expr) -> Value:
 
 @expression_of(nodes.Attribute)
 def _attribute(unit: Unit, node: nodes.Attribute) -> Run:
-    value, name, span = expression(unit, node.value), node.attr, node.span
+    value, name, span, get = expression(unit, node.value), node.attr, node.span, attributes.get
 
     def run(vm: Vm, frame: Frame) -> Value:
         obj = value(vm, frame)
         frame.at = span
-        return vm.getattr(obj, name)
+        return get(vm, obj, name)
 
     return run
 

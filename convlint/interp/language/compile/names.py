@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent
@@ -101,13 +102,18 @@ def _load_global(name: str, span: nodes.Span) -> Run:
     return run
 
 
+@cache
+def _builtin(name: str) -> Value:
+    return registry.find("builtins." + name)
+
+
 def load_global(vm: Vm, name: str, frame: Frame, span: nodes.Span) -> Value:
     """Look for a global that the module has not bound by itself, then for a builtin."""
     frame.at = span
     late = vm.program.late_global(vm, frame.module, name)
     if late is not MISSING:
         return late
-    found = registry.find("builtins." + name)
+    found = _builtin(name)
     if found is not None:
         return found
     if frame.module.unknown is not None:
