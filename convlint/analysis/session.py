@@ -11,6 +11,7 @@ from convlint.analysis.environment import installed_folders
 from convlint.analysis.files import AnalysisSettings
 from convlint.analysis.loading import Sources
 from convlint.interp.imports.program import Program
+from convlint.interp.values.signals import NeedImports
 from convlint.source.disk import CONTENT, Disk, Names, Question, Record, asked_as
 from convlint.source.stack import on_large_stack
 from convlint.trace import FileAnalysis, SourceProblem
@@ -55,7 +56,7 @@ class Session:
 
     def _begin(self) -> None:
         self._sources = Sources(self._disk, use_cache=self.settings.use_cache)
-        self._program = Program(self._sources.body, self._roots, max_steps=files.FILE_STEPS)
+        self._programs: dict[frozenset[str], Program] = {}
 
     def study(self, path: str, *, must_read: bool = False) -> Studied:
         """Analyse one file; with `must_read` tell whether it can be parsed even if it has nothing to do with torch.
@@ -75,11 +76,28 @@ class Session:
         with asked_as(self._disk), self._disk.recording() as record:
             if must_read:
                 self._sources.load(path)
-            return files.analyse_file(self._program, self._sources, path, self.settings), record
+            return self._analysis(path), record
+
+    def _analysis(self, path: str) -> FileAnalysis:
+        """Analyse a file with the modules that it imports run late, or in order as far as that makes a difference."""
+        in_order: frozenset[str] = frozenset()
+        while True:
+            try:
+                return files.analyse_file(self._program(in_order), self._sources, path, self.settings)
+            except NeedImports as need:
+                self._programs.pop(in_order).close()  # it stopped in the middle of something
+                in_order |= {need.package}
+
+    def _program(self, in_order: frozenset[str]) -> Program:
+        if in_order not in self._programs:
+            program = Program(self._sources.body, self._roots, max_steps=files.FILE_STEPS, in_order=in_order)
+            self._programs[in_order] = program
+        return self._programs[in_order]
 
     def close(self) -> None:
         """Undo what the analysed programs have done to what all programs share."""
-        self._program.close()
+        for program in self._programs.values():
+            program.close()
 
 
 def analyse(inputs: Sequence[FileInput], settings: AnalysisSettings) -> Iterator[FileAnalysis]:

@@ -19,7 +19,7 @@ from convlint.interp.torch.module_class import MODULE
 from convlint.interp.values.classes import ClassValue, ModuleInstance
 from convlint.interp.values.functions import Function
 from convlint.interp.values.modules import LazyImport, PyModule
-from convlint.interp.values.signals import Bound, PyRaise
+from convlint.interp.values.signals import Bound, NeedImports, PyRaise
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.interp.vm import Vm
 from convlint.source.disk import Disk, asked_as
@@ -88,16 +88,24 @@ def run_target(
         *(installed_folders() if installed is None else installed),
     )
     sources = Sources(Disk(), use_cache=use_cache)
-    program = Program(sources.body, tuple(dict.fromkeys(roots)), max_steps=TARGET_STEPS)
+    folders = tuple(dict.fromkeys(roots))
 
     def work() -> TargetRun:
-        with asked_as(sources.disk):
-            return _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training, open_sizes)
+        in_order: frozenset[str] = frozenset()
+        while True:
+            program = Program(sources.body, folders, max_steps=TARGET_STEPS, in_order=in_order)
+            try:
+                return _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training, open_sizes)
+            except NeedImports as need:
+                in_order |= {need.package}
+            finally:
+                program.close()
 
-    try:
-        return on_large_stack(work)
-    finally:
-        program.close()
+    def on_disk() -> TargetRun:
+        with asked_as(sources.disk):
+            return work()
+
+    return on_large_stack(on_disk)
 
 
 def _trace(

@@ -26,9 +26,9 @@ from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.numbers import SymbolicBool
 from convlint.interp.values.picture import Writes, is_shared
 from convlint.interp.values.scope import Frame
-from convlint.interp.values.signals import Bound, PyRaise
+from convlint.interp.values.signals import Bound, PyRaise, Undecided
 from convlint.interp.values.taint import Marks
-from convlint.interp.values.unknown import REQUIRED, Argument, Unknown, Value
+from convlint.interp.values.unknown import MISSING, REQUIRED, Argument, Unknown, Value
 from convlint.source import disk
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
 from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
@@ -215,9 +215,16 @@ class Vm:
         """Make unknown all that a function may change, which is called any number of times."""
         forgetting.call(self, function, Unknown(reason, self.place()))
 
-    def taint_of(self, container: object) -> Unknown | None:
-        """Return why a list, dict, set or tensor is no longer known, or None."""
-        return self.marks.of(container) or self.program.marks.of(container)
+    def taint_of(self, container: object, key: Value = MISSING, *, writes: bool = False) -> Unknown | None:
+        """Return why a list, dict, set or tensor is no longer known, or None.
+
+        What is in a registry is known as far as it is asked for by a `key` that is there, or written to. Raises
+        NeedImports for any other question about one.
+        """
+        cause = self.marks.of(container) or self.program.marks.of(container)
+        if cause is None and not writes and self.program.registries:
+            self.program.registries.look(self, container, key)
+        return cause
 
     def taint(self, value: object, cause: Unknown) -> None:
         """Mark one container or tensor as no longer known. What a module did on import outlives the run."""
@@ -271,8 +278,7 @@ class Vm:
         """Choose the outcome of a question that has no known answer."""
         if self.importing:
             # A module is run once for all paths, so it cannot fork.
-            self.unknown(f"a module-level decision that is not known: {reason}", Concern.PROGRAM)
-            return False
+            raise Undecided(reason)
         position = len(self.taken)
         chosen = self.choices[position] if position < len(self.choices) else True
         self.taken.append(chosen)

@@ -57,6 +57,17 @@ def source_in(path: Path) -> Path | None:
     return module if disk.now().is_file(str(module)) else None
 
 
+def holds_sources(folder: Path) -> bool:
+    """Whether a folder can be a package without `__init__.py`: Python files lie in it, or in a folder of it."""
+    if not disk.now().is_folder(str(folder)):
+        return False
+    names = disk.now().names_beside(f"{folder}/")
+    if any(name.endswith(".py") for name in names):
+        return True
+    inner = [folder / name for name in names if "." not in name and disk.now().is_folder(str(folder / name))]
+    return any(name.endswith(".py") for path in inner for name in disk.now().names_beside(f"{path}/"))
+
+
 def is_installed(path: Path) -> bool:
     """Whether a source file belongs to an installed distribution, and not to somebody's project."""
     root = package_root(path)

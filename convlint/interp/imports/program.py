@@ -1,30 +1,27 @@
-"""The program being analysed: its modules, where they are found, and torch's names as values."""
+"""The program being analysed: its modules, torch's names, and the doors through which the interpreter imports."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.interp.imports.module_files import above, dotted_name, is_installed, own_roots, source_in, without_source
-from convlint.interp.language.compile import run_module
+from convlint.interp.imports import names, running
+from convlint.interp.imports.acting import Effects
+from convlint.interp.imports.finding import Finder, is_installed
+from convlint.interp.imports.registries import Registries
+from convlint.interp.imports.torch_names import TorchNames
 from convlint.interp.language.function_attributes import docstring
-from convlint.interp.natives import registry as natives
-from convlint.interp.torch import layers as torch_layers
-from convlint.interp.torch import operations as torch_operations
 from convlint.interp.torch.replays import Replays
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.picture import Standing, Writes
-from convlint.interp.values.scope import Frame, Scope
-from convlint.interp.values.signals import Bound, PyRaise
+from convlint.interp.values.scope import Frame
+from convlint.interp.values.signals import NeedImports
 from convlint.interp.values.taint import Marks
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import Value
 from convlint.ir import nodes
-from convlint.layers.core import registry as layers
-from convlint.source import disk
-from convlint.trace import Concern, Gap, Place
+from convlint.trace import Gap, Place
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -34,45 +31,11 @@ Loader = Callable[[str], nodes.Module]
 
 MAX_STEPS = 3_000_000
 """How much one run may do: calls, statements and expressions are a step each."""
-TORCH_ROOTS = frozenset({"torch"})
-PRELUDE = Path(__file__).parents[1] / "prelude"
-PRELUDE_FILES = {
-    "Transformer": "transformer.py",
-    "TransformerEncoder": "transformer.py",
-    "TransformerDecoder": "transformer.py",
-    "TransformerEncoderLayer": "transformer.py",
-    "TransformerDecoderLayer": "transformer.py",
-    "AdaptiveLogSoftmaxWithLoss": "adaptive.py",
-    "TripletMarginWithDistanceLoss": "losses.py",
-}
-OTHER_PRELUDE_FILES = {
-    "einops.layers.torch": {"einmix.py": "EinMix"},
-    "torch.nn.utils.parametrize": {
-        "parametrize.py": "ParametrizationList is_parametrized register_parametrization remove_parametrizations"
-    },
-    "torch.nn.utils.parametrizations": {"parametrize.py": "weight_norm spectral_norm orthogonal"},
-    "torch.nn.utils": {"weight_hooks.py": "weight_norm remove_weight_norm spectral_norm remove_spectral_norm"},
-    "torch.nn.utils.weight_norm": {"weight_hooks.py": "WeightNorm weight_norm remove_weight_norm"},
-    "torch.nn.utils.spectral_norm": {"weight_hooks.py": "SpectralNorm spectral_norm remove_spectral_norm"},
-    "torch.nn.utils.fusion": {
-        "fusion.py": "fuse_conv_bn_eval fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights"
-    },
-    "torch.ao.nn.quantized": {"fusion.py": "FloatFunctional"},
-    "torch.nn.quantized": {"fusion.py": "FloatFunctional"},
-    "torchvision.ops": {
-        "torchvision_ops.py": "nms batched_nms remove_small_boxes clip_boxes_to_image box_area box_iou "
-        "generalized_box_iou roi_align roi_pool ps_roi_align ps_roi_pool RoIAlign RoIPool PSRoIAlign PSRoIPool "
-        "deform_conv2d DeformConv2d sigmoid_focal_loss stochastic_depth StochasticDepth FrozenBatchNorm2d Permute "
-        "SqueezeExcitation"
-    },
-}
-"""What else is written in Python there: module → file → names."""
-OTHER_PRELUDE = {
-    f"{module}.{name}": file
-    for module, files in OTHER_PRELUDE_FILES.items()
-    for file, names in files.items()
-    for name in names.split()
-}
+
+
+def package_name(module: PyModule) -> str:
+    """Return the name of the top-level package of a module."""
+    return module.name.partition(".")[0]
 
 
 class Program:
@@ -80,6 +43,11 @@ class Program:
 
     `roots` are the folders that absolute imports search. What is asked of the disk is noted by `disk.now()`, which also
     tells under which name a file goes that was asked for by another spelling.
+
+    Modules whose run can be seen from outside run when they are imported, in order, as Python runs them. Of installed
+    packages that is done only for those that are `in_order` ("" asks for it for all that is not installed). Others run
+    when something of them is first asked for, which is the same as long as nobody looks at what running another module
+    would have changed; `NeedImports` is raised where somebody does.
     """
 
     def __init__(
@@ -88,15 +56,18 @@ class Program:
         roots: tuple[str, ...] = (),
         *,
         max_steps: int = MAX_STEPS,
+        in_order: frozenset[str] = frozenset(),
     ) -> None:
         self.load = load
         self.roots = roots
         self.max_steps = max_steps
+        self.in_order = in_order
         self.spent = 0
+        self.guarded = False
+        """Whether an import is under way that the program expects to fail: ImportError is Python's then."""
         self.marks = Marks()
         self.standing = Standing()
         """Everything that imports have made: runs leave it as they found it."""
-        self.replays = Replays()
         self.patches = Writes()
         """What imports have written to modelled classes and modules, which are the same for all programs."""
         self.added: dict[int, tuple[object, dict[str, Value]]] = {}
@@ -104,14 +75,19 @@ class Program:
         self.registered: dict[type, tuple[Value, ...]] = {}
         """What imports have registered with abstract classes of Python's own."""
         self.presumed: list[Gap] = []
-        self.files: dict[str, PyModule] = {}
+        self.replays = Replays()
+        self.registries = Registries()
+        """Containers of modules that functions fill: what is in them hangs on what has been imported."""
         self.classes: dict[Place, ClassValue] = {}
-        self._modules: dict[str, PyModule] = {}
-        self._torch: dict[str, Value] = {}
-        self._stars: dict[int, list[PyModule]] = {}
-        self._sourceless: dict[tuple[str, ...], tuple[PyModule, bool]] = {}
+        self.stars: dict[int, list[PyModule]] = {}
+        """The modules that a scope imports with a star and that have not run."""
+        self.settled: set[int] = set()
+        """The scopes whose names are all bound, because the program looks at them as a dict."""
+        self._finder = Finder(roots)
+        self._torch = TorchNames(self)
+        self._effects = Effects(self)
         self._bodies: dict[str, nodes.Module] = {}
-        self._imported: list[PyModule] = []
+        self._ready: list[PyModule] = []
 
     def is_installed(self, filename: str) -> bool:
         """Whether a file belongs to an installed package."""
@@ -121,243 +97,140 @@ class Program:
         """Undo what the program has done to what all programs share."""
         self.patches.undo()
 
-    # --- finding modules ---------------------------------------------------------------------------------
+    # --- modules -----------------------------------------------------------------------------------------
+
+    @property
+    def files(self) -> dict[str, PyModule]:
+        """The modules of source files, by path."""
+        return self._finder.files
 
     def module_of_file(self, filename: str) -> PyModule:
         """Return the module of a source file, not run yet."""
-        filename = disk.now().called(filename) or filename
-        key = str(Path(filename))
-        if key not in self.files:
-            path = Path(filename)
-            is_package = path.name == "__init__.py"
-            with disk.now().recording(filename):
-                name = dotted_name(path)
-            self.files[key] = PyModule(name, filename, Scope({}), state="lazy", is_package=is_package)
-        disk.now().uses(self.files[key].filename)
-        return self.files[key]
+        return self._finder.module_of_file(filename)
+
+    def module_at(self, path: Path) -> PyModule | None:
+        """Return the module or package at a path without suffix, or what is modelled in its place."""
+        return self._finder.at(path)
+
+    def package_of(self, module: PyModule) -> PyModule | None:
+        """Return the package that a module lies in."""
+        return self._finder.package_of(module)
+
+    def namespace(self, name: str) -> PyModule:
+        """Return the module of a modelled library."""
+        return self._finder.namespace(name)
 
     def import_module(self, vm: Vm, name: str, importer: PyModule) -> PyModule:
-        """Return the module of an absolute dotted name."""
-        top = name.partition(".")[0]
-        if top in TORCH_ROOTS or (top in sys.stdlib_module_names and natives.is_module(name)):
-            return self._namespace(name)
-        if top in sys.stdlib_module_names:
-            return self._missing(vm, name)
-        own = (
-            disk.now().once(("roots", importer.filename), lambda: own_roots(importer.filename))
-            if importer.filename
-            else ()
-        )
-        found = self._locate(name, own)
-        modelled = natives.is_module(name)
-        # A project's own module may have a modelled library's name; the library itself is better known as modelled.
-        if found is not None and not (modelled and _is_installed(found)):
-            return found
-        if modelled:
-            return self._namespace(name)
-        places = [Path(root).joinpath(*name.split(".")) for root in (*own, *self.roots)]
-        return self._locate(name, self.roots) or self._missing(vm, name, places)
-
-    def _namespace(self, name: str) -> PyModule:
-        if name not in self._modules:
-            self._modules[name] = PyModule(name)
-        return self._modules[name]
-
-    def _missing(self, vm: Vm, name: str, places: Sequence[Path] = ()) -> PyModule:
-        """Return a module of which nothing is known, or raise as Python would where the program expects that.
-
-        `places` are the paths without suffix at which it may be there in another form than source.
-        """
-        key = (name, *map(str, places))
-        there = next((reason for place in places if (reason := without_source(place))), "")
-        if key not in self._sourceless:
-            if name.partition(".")[0] in sys.stdlib_module_names:
-                there = "is not modelled"
-            unknown = Unknown(f"module `{name}` {there or 'was not found'}", vm.place())
-            self._sourceless[key] = (PyModule(name, unknown=unknown), bool(there))
-        module, exists = self._sourceless[key]
-        if vm.import_guards and not exists:
-            vm.throw(ModuleNotFoundError, f"No module named '{name}'")
-        return module
+        """Import the module of an absolute dotted name, and return it."""
+        return self._imported(vm, self._finder.absolute(vm, name, importer))
 
     def import_relative(self, vm: Vm, name: str, level: int, importer: PyModule) -> PyModule:
-        """Return the module that `from ...name import` names."""
-        if level == 0:
-            return self.import_module(vm, name, importer)
-        folder = Path(importer.filename).parent
-        for _ in range(level - 1):
-            folder = above(folder)
-        found = source_in(folder.joinpath(*name.split("."))) if name else source_in(folder)
-        if found is not None:
-            return self._modelled_or(self.module_of_file(str(found)))
-        if not name and disk.now().is_folder(str(folder)):
-            return PyModule(folder.name, str(folder / "__init__.py"), Scope({}), is_package=True)
-        return self._missing(vm, "." * level + name, [folder.joinpath(*name.split("."))] if name else [])
+        """Import the module that `from ...name import` names, and return it."""
+        return self._imported(vm, self._finder.relative(vm, name, level, importer))
 
-    def _locate(self, name: str, roots: tuple[str, ...]) -> PyModule | None:
-        """Look a dotted name up below folders: those of the importing file, then those of installed packages."""
-
-        def found() -> Path | None:
-            paths = (source_in(Path(root).joinpath(*name.split("."))) for root in roots)
-            return next((path for path in paths if path is not None), None)
-
-        path = disk.now().once(("source", name, roots), found)
-        return self.module_of_file(str(path)) if path is not None else None
-
-    # --- importing names ---------------------------------------------------------------------------------
-
-    def import_name(self, vm: Vm, module: PyModule, name: str) -> Value:
-        """Return what `from module import name` binds: at once if that is cheap, else when it is first used."""
-        if module.filename and module.state == "lazy" and not vm.import_guards:
-            return LazyImport(module, name)
-        return self.resolve(vm, LazyImport(module, name))
-
-    def import_star(self, vm: Vm, module: PyModule, frame: Frame) -> None:
-        """Remember `from module import *`: its names are looked for after the module's own."""
-        if module.filename:
-            self._stars.setdefault(id(frame.scope.module()), []).append(module)
-            return
-        if module.unknown is not None:
-            frame.module.unknown = frame.module.unknown or module.unknown
-            return
-        names = natives.names_in(module.name) + [
-            name[len(module.name) + 1 :]
-            for name in layers.names()
-            if name.startswith(module.name + ".") and "." not in name[len(module.name) + 1 :]
-        ]
-        for name in names:
-            frame.scope.names.setdefault(name, self.module_attribute(vm, module, name))
-
-    def resolve(self, vm: Vm, lazy: LazyImport) -> Value:
-        found = self.module_attribute(vm, lazy.module, lazy.name)
-        if found is not MISSING:
-            return found
-        if lazy.module.state == "running":
-            vm.throw(
-                ImportError, f"cannot import name '{lazy.name}' from partially initialized module '{lazy.module.name}'"
-            )
-        vm.throw(ImportError, f"cannot import name '{lazy.name}' from '{lazy.module.name}'")
-
-    def module_attribute(self, vm: Vm, module: PyModule, name: str) -> Value:
-        """Return `module.name` or `MISSING`; a module that has not run yet runs first."""
-        if module.name.partition(".")[0] in TORCH_ROOTS and not module.filename:
-            return self.torch_value(vm, f"{module.name}.{name}")
-        if module.filename:
-            return self._source_attribute(vm, module, name)
-        if name in module.attrs:
-            return module.attrs[name]
-        if natives.has(f"{module.name}.{name}"):
-            return natives.find(f"{module.name}.{name}")
-        if natives.is_module(f"{module.name}.{name}"):
-            return self._namespace(f"{module.name}.{name}")
-        known = f"{module.name}.{name}" in OTHER_PRELUDE or natives.written_in(f"{module.name}.{name}") is not None
-        if known or layers.find(f"{module.name}.{name}") is not None:
-            return self.torch_value(vm, f"{module.name}.{name}")
-        if module.unknown is not None and f"{module.name}.{name}" in OTHER_PRELUDE_FILES:
-            return self._namespace(f"{module.name}.{name}")
-        if module.unknown is not None:
-            return vm.derived(module.unknown, ".", name)
-        if name == "__name__":
-            return module.name
-        return vm.unknown(f"`{module.name}.{name}` is not modelled", Concern.NOTHING)
-
-    def _source_attribute(self, vm: Vm, module: PyModule, name: str) -> Value:
-        scope = module.scope
-        assert scope is not None
-        self.run(vm, module)
-        if name in scope.names:
-            value = scope.names[name]
-            return self.resolve(vm, value) if isinstance(value, LazyImport) else value
-        late = self.late_global(vm, module, name)
-        if late is not MISSING:
-            return late
-        submodule = self._submodule(module, name)
-        if submodule is not None:
-            return submodule
-        if name == "__dict__":
-            return scope.names
-        getter = scope.names.get("__getattr__")
-        if getter is not None:
-            return vm.call(getter, [name])
-        return vm.derived(module.unknown, ".", name) if module.unknown is not None else MISSING
-
-    def _submodule(self, module: PyModule, name: str) -> PyModule | None:
-        if not module.is_package:
-            return None
-        found = source_in(Path(module.filename).parent / name)
-        return self._modelled_or(self.module_of_file(str(found))) if found is not None else None
-
-    def _modelled_or(self, module: PyModule) -> PyModule:
-        """Return what is modelled in place of a module of an installed package, or the module."""
-        if natives.is_module(module.name) and _is_installed(module):
-            return self._namespace(module.name)
+    def _imported(self, vm: Vm, module: PyModule) -> PyModule:
+        package = self.package_of(module) if module.filename else None
+        if package is not None and package.state == "lazy":
+            self._imported(vm, package)
+        if vm.import_guards and module.state == "lazy" and not self.is_installed(module):
+            # Where a failure would be caught, whether the import succeeds is what the program asks.
+            if self._effects.is_circular(module):
+                self.need_order("")
+            self.run(vm, module)
+        if self.has_order(module):
+            self.run(vm, module)
         return module
 
-    def late_global(self, vm: Vm, module: PyModule, name: str) -> Value:
-        """Look a global name up in the modules that were imported with a star, the last one first."""
-        if module.scope is None or name.startswith("_"):
-            return MISSING
-        for source in reversed(self._stars.get(id(module.scope), [])):
-            if source.state == "running":
-                continue
-            self.run(vm, source)
-            assert source.scope is not None
-            public = source.scope.names.get("__all__")
-            if isinstance(public, list) and vm.taint_of(public) is None and name not in public:
-                continue
-            found = self._source_attribute(vm, source, name) if source.scope is not None else MISSING
-            if found is not MISSING:
-                return found
-        return MISSING
+    def settle(self, vm: Vm, module: PyModule) -> dict[str, Value]:
+        """Return all names of a module as values, for a program that looks at them as a dict."""
+        return names.settle(self, vm, module)
 
-    # --- running modules ---------------------------------------------------------------------------------
+    def lookup(self, name: str, level: int, importer: PyModule) -> PyModule | None:
+        """Return the module that an import names, None if there is no source of it and no model."""
+        return self._finder.lookup(name, level, importer)
+
+    def has_order(self, module: PyModule) -> bool:
+        """Whether a module runs when it is imported."""
+        if not module.filename or module.hidden:
+            return False
+        if self.is_installed(module):
+            return package_name(module) in self.in_order
+        return bool(self.in_order) or self._effects.acts(module)
+
+    def bound_names(self, module: PyModule) -> set[str]:
+        """Return the names that the source of a module binds at its top level."""
+        return self._effects.summary(module).names
+
+    def binds_stars(self, module: PyModule) -> bool:
+        """Whether a module binds names that its source does not tell."""
+        return self._effects.summary(module).stars
+
+    def is_installed(self, module: PyModule) -> bool:
+        """Whether a module belongs to an installed package, and not to the project that is analysed."""
+        return bool(module.filename) and not module.hidden and is_installed(module.filename)
+
+    def need_order(self, package: str) -> None:
+        """Start again with the imports of a package in order, unless they are."""
+        if package not in self.in_order and not (package == "" and self.in_order):
+            raise NeedImports(package)
+
+    def order_of(self, module: PyModule) -> str:
+        """Return the package whose order of imports tells what is in the registries of a module."""
+        return package_name(module) if self.is_installed(module) else ""
 
     def run(self, vm: Vm, module: PyModule) -> None:
         """Run a module as an import does, once."""
-        if module.state != "lazy":
-            return
-        module.state = "running"
-        assert module.scope is not None
-        try:
-            body = self.body(module.filename)
-        except (OSError, ValueError) as error:
-            module.unknown = Unknown(f"`{module.name}` cannot be read: {error}")
-            module.state = "ready"
-            return
-        names = module.scope.names
-        names["__name__"] = module.name
-        names["__file__"] = module.filename
-        names["__doc__"] = None
-        names["__package__"] = module.name if module.is_package else module.name.rpartition(".")[0]
-        frame = Frame(module, module.scope)
-        guards, vm.import_guards = vm.import_guards, 0
-        vm.importing += 1
-        vm.frames.append(frame)
-        try:
-            with disk.now().recording(module.filename):
-                run_module(vm, body, frame)
-        except PyRaise as raised:
-            module.unknown = Unknown(f"`{module.name}` raises on import: {raised.value!r}", vm.place())
-        except Bound as bound:
-            module.unknown = Unknown(f"`{module.name}` is not run to its end: {bound.reason}", vm.place())
-        finally:
-            vm.frames.pop()
-            vm.importing -= 1
-            vm.import_guards = guards
-            module.state = "ready"
-            self._imported.append(module)
-            if not vm.importing:
-                self._adopt()
+        running.run(self, vm, module)
 
-    def _adopt(self) -> None:
+    def adopt(self, vm: Vm, module: PyModule) -> None:
         """Note what the modules that have just been imported hold, once none of them runs any more."""
-        self.standing.adopt(self._imported)
-        self._imported.clear()
+        self._ready.append(module)
+        if not vm.importing:
+            self.standing.adopt(self._ready)
+            self._ready.clear()
+
+    def loaded(self, vm: Vm, name: str) -> PyModule | None:
+        """Return the module that runs or has run under a name."""
+        for frame in reversed(vm.frames):
+            if frame.module.name == name:
+                return frame.module
+        return next((one for one in self.files.values() if one.name == name and one.state != "lazy"), None)
+
+    def replace(self, vm: Vm, name: str, value: Value) -> None:
+        """Let what is put into `sys.modules` under a name stand in for the module."""
+        module = self.loaded(vm, name)
+        if module is None:
+            self._finder.add(PyModule(name, stand_in=value))
+        elif value is not module:
+            module.stand_in = value
 
     def body(self, filename: str) -> nodes.Module:
+        """Return the lowered module of a file. Raises OSError or ValueError."""
         if filename not in self._bodies:
             self._bodies[filename] = self.load(filename)
         return self._bodies[filename]
+
+    # --- names -------------------------------------------------------------------------------------------
+
+    def import_name(self, vm: Vm, module: PyModule, name: str) -> Value:
+        """Return what `from module import name` binds."""
+        return names.imported(self, vm, module, name)
+
+    def import_star(self, vm: Vm, module: PyModule, frame: Frame) -> None:
+        """Do what `from module import *` does."""
+        names.import_star(self, vm, module, frame)
+
+    def resolve(self, vm: Vm, lazy: LazyImport) -> Value:
+        """Return what a name that was imported lazily stands for; ImportError in the program if there is none."""
+        return names.resolve(self, vm, lazy)
+
+    def module_attribute(self, vm: Vm, module: PyModule, name: str) -> Value:
+        """Return `module.name` or `MISSING`; a module that has not run yet runs first."""
+        return names.attribute(self, vm, module, name)
+
+    def late_global(self, vm: Vm, module: PyModule, name: str) -> Value:
+        """Look a global name up in the modules that were imported with a star."""
+        return names.late_global(self, vm, module, name)
 
     def define_class(self, cls: ClassValue, node: nodes.ClassDef) -> None:
         """Remember a class by where it is written, whatever decorators make of its name."""
@@ -369,80 +242,8 @@ class Program:
 
     def torch_value(self, vm: Vm, name: str) -> Value:
         """Return the value of a qualified torch name; what is not modelled is unknown."""
-        if name not in self._torch:
-            value = self._find_torch(vm, name)
-            if isinstance(value, Unknown) and natives.find(name) is not value:
-                return vm.unknown(value.reason, Concern.NOTHING)
-            self._torch[name] = value
-        return self._torch[name]
+        return self._torch.value(vm, name)
 
     def define_operator(self, name: str, value: Value) -> None:
         """Remember an operator that the program gives torch, by namespace and name ("mine.double")."""
-        for suffix in ("", ".default"):
-            self._torch[f"torch.ops.{name}{suffix}"] = value
-
-    def _find_torch(self, vm: Vm, name: str) -> Value:
-        found = natives.find(name)
-        if found is not None:
-            return found
-        prelude = self._prelude(vm, name)
-        if prelude is not MISSING:
-            return prelude
-        entry = layers.find(name)
-        if isinstance(entry, layers.Operation):
-            return torch_operations.operation_value(entry)
-        if isinstance(entry, layers.LayerClass):
-            return self.torch_value(vm, entry.name) if entry.name != name else self._layer_class(vm, entry)
-        modelled = (*layers.names(), *OTHER_PRELUDE)
-        if natives.is_module(name) or any(known.startswith(name + ".") for known in modelled):
-            return self._namespace(name)
-        if name.startswith("torch.ops.") and name.count(".") == 2:
-            return self._namespace(name)
-        if name in layers.bases():
-            return self._abstract_class(vm, name)
-        if name.startswith("torch.nn.modules."):
-            return self.torch_value(vm, "torch.nn." + name.rpartition(".")[2])
-        return Unknown(f"`{name}` is not modelled")
-
-    def _prelude(self, vm: Vm, name: str) -> Value:
-        """Composite torch modules are written in Python in `prelude/` and run by the interpreter."""
-        package, _, last = name.rpartition(".")
-        file = OTHER_PRELUDE.get(name) or natives.written_in(name)
-        if file is None and name.startswith("torch.nn."):
-            package, file = "torch.nn", PRELUDE_FILES.get(last)
-        if file is None:
-            return MISSING
-        path = str(PRELUDE / file)
-        if path not in self.files:
-            module = self.module_of_file(path)
-            module.name, module.hidden = package, True
-        found = self._source_attribute(vm, self.files[path], last)
-        if isinstance(found, ClassValue):
-            found.qualname = f"{package}.{last}"
-        return found
-
-    def _layer_class(self, vm: Vm, entry: layers.LayerClass) -> ClassValue:
-        base_values = [self._abstract_class(vm, base) for base in entry.bases]
-        module_class = self.torch_value(vm, "torch.nn.Module")
-        last = entry.name.rpartition(".")[2]
-        cls = ClassValue(last, entry.name, (*base_values, module_class), {}, torch_name=entry.name, is_module=True)
-        cls.namespace["__init__"] = torch_layers.layer_init(entry)
-        cls.namespace["forward"] = torch_layers.layer_forward(entry)
-        cls.mro = (cls, *base_values, *(module_class.mro if isinstance(module_class, ClassValue) else ()))
-        return cls
-
-    def _abstract_class(self, vm: Vm, name: str) -> Value:
-        """A base class of torch's layers that users only test against; shared by all that derive from it."""
-        if name not in self._torch:
-            entry = layers.find(name)
-            if isinstance(entry, layers.LayerClass):
-                return self.torch_value(vm, name)
-            cls = ClassValue(name.rpartition(".")[2], name, (), {}, is_module=True)
-            cls.mro = (cls,)
-            self._torch[name] = cls
-        return self._torch[name]
-
-
-def _is_installed(module: PyModule) -> bool:
-    """Whether a module belongs to an installed distribution."""
-    return disk.now().once(("installed", module.filename), lambda: is_installed(Path(module.filename)))
+        self._torch.define_operator(name, value)

@@ -334,7 +334,7 @@ def plain(vm: Vm, obj: Value, name: str) -> Value:
     if method is not None:
         if isinstance(obj, type):
             return Native(f"{obj.__name__}.{name}", method, True)
-        cause = vm.taint_of(obj)
+        cause = vm.taint_of(obj, writes=True)
         if cause is not None and not isinstance(obj, list | dict | set):
             return cause
         return BoundMethod(Native(f"{kind.__name__}.{name}", method, True), obj)
@@ -356,7 +356,7 @@ def _plain_fact(vm: Vm, obj: Value, name: str) -> Value:
         return MISSING
     if isinstance(obj, StopIteration) and name == "value":
         return vm.unknown("what a generator returns")
-    cause = vm.taint_of(obj)
+    cause = vm.taint_of(obj, writes=True)
     if cause is not None:
         return vm.derived(cause, ".", name)
     if isinstance(obj, BaseException) or (isinstance(obj, tuple) and name in getattr(obj, "_fields", ())):

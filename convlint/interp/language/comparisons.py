@@ -96,7 +96,7 @@ def _membership(vm: Vm, op: str, item: Value, container: Value) -> Value:
 
 
 def _contains(vm: Vm, item: Value, container: Value) -> Value:
-    cause = vm.taint_of(container)
+    cause = vm.taint_of(container, item)
     if cause is not None:
         return cause
     if isinstance(container, Unknown):

@@ -228,7 +228,7 @@ class _Forgetting:
     def _container(self, value: Any, use: Use) -> None:
         if use is Use.READ:
             return
-        known = self.vm.taint_of(value) is None
+        known = self.vm.taint_of(value, writes=True) is None
         if use is Use.EXPOSED and known:
             self.vm.taint(value, self.cause)
         if known:

@@ -18,7 +18,7 @@ SEQUENCES = (list, tuple, str, bytes, range, collections.deque)
 
 
 def get(vm: Vm, obj: Value, key: Value) -> Value:
-    cause = vm.taint_of(obj)
+    cause = vm.taint_of(obj, key)
     if cause is not None:
         return vm.derived(cause, "[]", key)
     if isinstance(obj, FreeShape):
@@ -44,7 +44,7 @@ def get(vm: Vm, obj: Value, key: Value) -> Value:
 
 
 def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
-    if isinstance(obj, Unknown) or vm.taint_of(obj) is not None:
+    if isinstance(obj, Unknown) or vm.taint_of(obj, writes=True) is not None:
         return
     vm.writing(obj)
     if isinstance(obj, Tensor):
@@ -69,7 +69,7 @@ def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
 
 
 def delete(vm: Vm, obj: Value, key: Value) -> None:
-    if isinstance(obj, Unknown) or vm.taint_of(obj) is not None:
+    if isinstance(obj, Unknown) or vm.taint_of(obj, writes=True) is not None:
         return
     vm.writing(obj)
     if isinstance(obj, Instance):

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 MAX_TEXT = 1_000_000
 MAX_BITS = 4096
 MAX_ITEMS = 100_000
+WRITING = frozenset(
+    {"append", "add", "extend", "insert", "__init__", "__setitem__", "clear", "discard", "appendleft", "update"}
+)
+"""Methods that tell nothing of what is in a container."""
+KEYED = frozenset({"get", "setdefault", "pop", "__getitem__", "__contains__"})
+"""Methods that ask for one key."""
 
 Guard = Callable[..., bool]
 Method = Callable[["Vm", Any, list[Value], dict[str, Value]], Value]
@@ -157,6 +163,7 @@ def on(kind: type, *names: str, alone: bool = False) -> Callable[[Method], Metho
 
     def register(call: Method) -> Method:
         label = f"{kind.__name__}.{names[0]}"
+        writes, keyed = names[0] in WRITING, names[0] in KEYED
 
         def checked(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
             if not args:
@@ -164,7 +171,8 @@ def on(kind: type, *names: str, alone: bool = False) -> Callable[[Method], Metho
             if alone and (len(args) > 1 or kwargs):
                 vm.throw(TypeError, f"{label}() takes no arguments ({len(args) - 1} given)")
             receiver = plain(vm, args[0])
-            cause = receiver if isinstance(receiver, Unknown) else vm.taint_of(receiver)
+            key = args[1] if keyed and len(args) > 1 else MISSING
+            cause = receiver if isinstance(receiver, Unknown) else vm.taint_of(receiver, key, writes=writes)
             if cause is not None:
                 return Unknown(cause.reason, cause.place)
             if not isinstance(receiver, kind):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import types
 from typing import TYPE_CHECKING
 
-from convlint.interp.natives.registry import native
+from convlint.interp.natives.lifting import take
+from convlint.interp.natives.registry import class_hook, constructor, native
 from convlint.interp.torch.module_class import argument
+from convlint.interp.values.classes import ClassValue
+from convlint.interp.values.functions import Native
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.signals import PyRaise
-from convlint.interp.values.unknown import Opaque, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -30,7 +34,8 @@ def import_module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 
 def _reached(vm: Vm, name: str) -> Value:
-    return vm.program.import_module(vm, name, vm.frame.module)
+    module = vm.program.import_module(vm, name, vm.frame.module)
+    return module if module.stand_in is MISSING else module.stand_in
 
 
 @native("importlib.util.find_spec")
@@ -47,3 +52,29 @@ def find_spec(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     finally:
         vm.import_guards -= 1
     return Opaque() if isinstance(found, PyModule) else found
+
+
+# --- modules made at run time ---------------------------------------------------------------------------
+
+
+def _start(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    module, name, doc = take(vm, "module", args, kwargs, "self", "name", doc=None)
+    module.attrs.update(__name__=name, __doc__=doc, __package__=None, __loader__=None, __spec__=None)
+
+
+MODULE_TYPE = ClassValue("module", "types.ModuleType", (), {"__init__": Native("module.__init__", _start, binds=True)})
+MODULE_TYPE.mro = (MODULE_TYPE,)
+
+
+@constructor(types.ModuleType)
+def make_module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """An empty module; what the program does not set in it is not there, or set by code that is not understood."""
+    given = [*args, *kwargs.values()]
+    name = given[0] if given and isinstance(given[0], str) else ""
+    return PyModule(name, attrs={"__name__": name, "__doc__": given[1] if len(given) > 1 else None})
+
+
+@class_hook(types.ModuleType)
+def derive(vm: Vm, cls: ClassValue) -> None:
+    """A class of modules starts its instances as `types.ModuleType` does."""
+    cls.mro = (*cls.mro, MODULE_TYPE)

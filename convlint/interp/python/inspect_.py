@@ -234,11 +234,6 @@ def bind(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return BoundMethod(args[0], args[1])
 
 
-@constructor(types.ModuleType)
-def module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.unknown("a module made at run time")
-
-
 @native("types.MappingProxyType")
 def mapping_proxy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (mapping,) = take(vm, "mappingproxy", args, kwargs, "mapping")

@@ -80,15 +80,26 @@ add_value("sys.version_info", Version())
 
 
 def _module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """Only modules that are being run can be told from their name alone."""
-    for frame in reversed(vm.frames):
-        if frame.module.name == args[1]:
-            return frame.module
-    return vm.unknown("a module asked for by name")
+    """A module that runs or has run, by its name; of one that has not, nobody knows whether Python had run it."""
+    module = vm.program.loaded(vm, args[1]) if isinstance(args[1], str) else None
+    if module is None:
+        return vm.unknown("a module asked for by name")
+    return module if module.stand_in is MISSING else module.stand_in
+
+
+def _is_loaded(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    loaded = isinstance(args[1], str) and vm.program.loaded(vm, args[1]) is not None
+    return loaded or vm.unknown("whether a module is loaded")
+
+
+def _replace(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    """Importing a module from now on gives what is put under its name."""
+    if isinstance(args[1], str):
+        vm.program.replace(vm, args[1], args[2])
 
 
 def _ignored(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
-    """A module put under a name: importing it by that name finds the source, or nothing."""
+    """Taking something out: who imports it again finds the source, as before."""
 
 
 def _not_known(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -99,12 +110,13 @@ MODULES = instance(
     "sys.modules",
     __getitem__=_module,
     get=_module,
-    __contains__=_not_known,
+    __contains__=_is_loaded,
     __iter__=_not_known,
     keys=_not_known,
     values=_not_known,
     items=_not_known,
-    __setitem__=_ignored,
+    __setitem__=_replace,
+    __delitem__=_ignored,
     setdefault=_module,
     pop=_module,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.values.scope import Scope
@@ -29,6 +29,8 @@ class PyModule:
     """Whether places in it are not shown: what convlint itself brings along."""
     unknown: Unknown | None = None
     """Set for a module that cannot be read: everything in it is unknown."""
+    stand_in: Value = MISSING
+    """What the program put into `sys.modules` in its place."""
 
 
 @dataclass(eq=False, slots=True)

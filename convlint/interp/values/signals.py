@@ -42,6 +42,23 @@ class NeedRank(Exception):
         self.certain = certain
 
 
+class NeedImports(Exception):
+    """The run looks at what modules of a package that are not run yet may have changed: it starts again, with the
+    imports of that package in order. `package` is "" for the project that is analysed."""
+
+    def __init__(self, package: str) -> None:
+        super().__init__(package)
+        self.package = package
+
+
+class Undecided(Exception):
+    """A decision that cannot be taken both ways, because the modules that are run are shared by all paths."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Stop(Enum):
     """How a statement ended other than by running to its end; what is returned is in the frame."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import classes
@@ -14,6 +15,7 @@ from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.code import Code, Pausing, Run
 from convlint.interp.values.functions import ClassMethod, Function, StaticMethod
 from convlint.interp.values.scope import MODULE, Frame, Names, Scope
+from convlint.interp.values.signals import PyRaise, Undecided
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
 from convlint.trace import Place
@@ -157,12 +159,26 @@ def _apply_keywords(vm: Vm, cls: ClassValue, keywords: dict[str, Value]) -> None
 # --- modules --------------------------------------------------------------------------------------------
 
 
-def run_module(vm: Vm, module: nodes.Module, frame: Frame) -> None:
-    """Run the statements of a whole file. What is compiled is kept with the module."""
+def run_module(
+    vm: Vm, module: nodes.Module, frame: Frame, failed: Callable[[nodes.Stmt, PyRaise | Undecided], None] | None = None
+) -> None:
+    """Run the statements of a whole file; `failed` is told of one that raises, and may let the others run.
+
+    What is compiled is kept with the module.
+    """
     kept = module.__dict__
     if "code" not in kept:
-        unit = Unit(MODULE)
-        kept["code"] = block(unit, module.body), unit.size
-    body, size = kept["code"]
-    vm.step(size)
-    body(vm, frame)
+        kept["code"] = [_compiled(stmt) for stmt in module.body]
+    for stmt, (run, size) in zip(module.body, kept["code"], strict=True):
+        vm.step(size)
+        try:
+            run(vm, frame)
+        except (PyRaise, Undecided) as error:
+            if failed is None:
+                raise
+            failed(stmt, error)
+
+
+def _compiled(stmt: nodes.Stmt) -> tuple[Run, int]:
+    unit = Unit(MODULE)
+    return block(unit, (stmt,)), unit.size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import typing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, assignment, attributes, calls, classes, instance_tests
@@ -240,15 +241,11 @@ def _forget_names(vm: Vm, reason: str) -> None:
 
 @native("builtins.globals")
 def global_names(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """The names of the module themselves: what is set in them is set in the module."""
-    names = vm.frame.scope.module().names
-    for name, value in list(names.items()):
-        if isinstance(value, LazyImport):
-            try:
-                names[name] = vm.program.resolve(vm, value)
-            except PyRaise:
-                names[name] = Unknown(f"`{value.module.name}` cannot be imported", vm.place())
-    return names
+    """The names of the module that the running code belongs to: what is set in them is set there."""
+    frame = vm.frame
+    scope = frame.scope.module()
+    module = frame.module if frame.module.scope is scope else replace(frame.module, scope=scope)
+    return vm.program.settle(vm, module)
 
 
 @native("builtins.locals")

@@ -14,6 +14,9 @@ from convlint.symbolic import Dim
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+"""Types whose values are equal in the program if they are in Python."""
+
 add_value("builtins.set", set)
 add_value("builtins.frozenset", frozenset)
 
@@ -39,7 +42,7 @@ def _make(vm: Vm, kind: type, args: list[Value], kwargs: dict[str, Value]) -> Va
 
 def distinct(items: Any) -> bool:
     """Tell whether elements that Python's own objects find different are different in the program."""
-    return len(items) < 2 or not any(_vague(item) for item in items)
+    return len(items) < 2 or PLAIN.issuperset(map(type, items)) or not any(_vague(item) for item in items)
 
 
 def _vague(item: Value) -> bool:

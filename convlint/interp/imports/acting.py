@@ -1,0 +1,80 @@
+"""Which modules of a project act when they run, by themselves or through what they import."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convlint.interp.imports.effects import Source, Summary, summarise
+from convlint.interp.values.modules import PyModule
+from convlint.source import disk
+
+if TYPE_CHECKING:
+    from convlint.interp.imports.program import Program
+
+
+class Effects:
+    """The effects of a program's modules, each source read once."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._summaries: dict[str, Summary] = {}
+
+    def acts(self, module: PyModule) -> bool:
+        """Whether it can be seen from outside that a module runs, or one that it imports."""
+        return disk.now().once((self, "acts", module.filename), lambda: self._acts(module))
+
+    def _acts(self, module: PyModule) -> bool:
+        every = self._closure(module)
+        return any(self._acts_itself(one, every) for one in every)
+
+    def is_circular(self, module: PyModule) -> bool:
+        """Whether modules that an import leads to import each other."""
+        imports = disk.now().once((self, "imports", module.filename), lambda: self._import_graph(module))
+        imports = dict(imports)
+        while leaves := [name for name, targets in imports.items() if not any(target in imports for target in targets)]:
+            for name in leaves:
+                del imports[name]
+        return bool(imports)
+
+    def _import_graph(self, module: PyModule) -> dict[str, set[str]]:
+        return {one.filename: self._imports(one) for one in self._closure(module)}
+
+    def _imports(self, module: PyModule) -> set[str]:
+        targets = (self._own(source, module) for source in self.summary(module).imports)
+        return {target.filename for target in targets if target is not None and target is not module}
+
+    def summary(self, module: PyModule) -> Summary:
+        """Return what the source of a module tells; one that cannot be read does nothing."""
+        if module.filename not in self._summaries:
+            try:
+                self._summaries[module.filename] = summarise(self._program.body(module.filename).body)
+            except (OSError, ValueError):
+                self._summaries[module.filename] = Summary()
+        return self._summaries[module.filename]
+
+    def _closure(self, module: PyModule) -> list[PyModule]:
+        """The module and all of the project that its import leads to."""
+        found = {module.filename: module}
+        waiting = [module]
+        while waiting:
+            one = waiting.pop()
+            package = self._program.package_of(one)
+            targets = [self._own(source, one) for source in self.summary(one).imports]
+            for target in (package, *targets):
+                if target is not None and target.filename not in found:
+                    found[target.filename] = target
+                    waiting.append(target)
+        return list(found.values())
+
+    def _own(self, source: Source, importer: PyModule) -> PyModule | None:
+        """The module of the project that an import names."""
+        module = self._program.lookup(*source, importer)
+        if module is None or not module.filename or module.hidden or self._program.is_installed(module):
+            return None
+        return module
+
+    def _acts_itself(self, module: PyModule, every: list[PyModule]) -> bool:
+        summary = self.summary(module)
+        if summary.acts or any(self._own(source, module) is not None for source in summary.calls):
+            return True
+        return summary.derives and any(self.summary(other).hooks for other in every)
