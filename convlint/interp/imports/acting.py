@@ -69,7 +69,7 @@ class Effects:
     def _own(self, source: Source, importer: PyModule) -> PyModule | None:
         """The module of the project that an import names."""
         module = self._program.lookup(*source, importer)
-        if module is None or not module.filename or module.hidden or self._program.is_installed(module):
+        if module is None or not module.filename or module.hidden or self._program.is_packaged(module):
             return None
         return module
 

@@ -91,7 +91,7 @@ class Program:
 
     def is_installed(self, filename: str) -> bool:
         """Whether a file belongs to an installed package."""
-        return is_installed(Path(filename))
+        return is_installed(filename)
 
     def close(self) -> None:
         """Undo what the program has done to what all programs share."""
@@ -132,7 +132,7 @@ class Program:
         package = self.package_of(module) if module.filename else None
         if package is not None and package.state == "lazy":
             self._imported(vm, package)
-        if vm.import_guards and module.state == "lazy" and not self.is_installed(module):
+        if vm.import_guards and module.state == "lazy" and not self.is_packaged(module):
             # Where a failure would be caught, whether the import succeeds is what the program asks.
             if self._effects.is_circular(module):
                 self.need_order("")
@@ -153,7 +153,7 @@ class Program:
         """Whether a module runs when it is imported."""
         if not module.filename or module.hidden:
             return False
-        if self.is_installed(module):
+        if self.is_packaged(module):
             return package_name(module) in self.in_order
         return bool(self.in_order) or self._effects.acts(module)
 
@@ -165,7 +165,7 @@ class Program:
         """Whether a module binds names that its source does not tell."""
         return self._effects.summary(module).stars
 
-    def is_installed(self, module: PyModule) -> bool:
+    def is_packaged(self, module: PyModule) -> bool:
         """Whether a module belongs to an installed package, and not to the project that is analysed."""
         return bool(module.filename) and not module.hidden and is_installed(module.filename)
 
@@ -176,7 +176,7 @@ class Program:
 
     def order_of(self, module: PyModule) -> str:
         """Return the package whose order of imports tells what is in the registries of a module."""
-        return package_name(module) if self.is_installed(module) else ""
+        return package_name(module) if self.is_packaged(module) else ""
 
     def run(self, vm: Vm, module: PyModule) -> None:
         """Run a module as an import does, once."""

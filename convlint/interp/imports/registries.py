@@ -98,7 +98,7 @@ def is_observed(vm: Vm, container: Any, key: Value) -> bool:
     for frame in reversed(vm.frames):
         if frame.function is None and frame.module.filename:
             runs = vm.importing or frame.scope.names.get("__name__") == "__main__"
-            return not (runs and vm.program.is_installed(frame.module))
+            return not (runs and vm.program.is_packaged(frame.module))
     return True
 
 

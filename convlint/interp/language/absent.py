@@ -153,12 +153,12 @@ def _of_class(vm: Vm, cls: ClassValue, name: str) -> Presence:
 
 
 def _of_module(vm: Vm, module: PyModule, name: str) -> Presence:
-    """Only a module of the program that has run to its end has no more names than it shows."""
+    """A module of the program that runs or has run has no more names than it shows."""
     if module.unknown is not None:
         return vm.derived(module.unknown, ".", name)
     if name == "__path__" and module.filename:
         return module.is_package
-    if name in MODULE_NAMES or not module.filename or module.state != "ready":
+    if name in MODULE_NAMES or not module.filename or module.state == "lazy":
         return _open(vm, module, name)
     return kinds.defines(types.ModuleType, name)
 
