@@ -35,7 +35,7 @@ def _model(config: Config, name: str, names: Sequence[str], read: Read) -> Itera
     if not wanted or not module:
         yield Notice(f"{where}`{name}` is no model: give package.module:Name")
         return
-    defined = {(match[1] or match[2]).decode() for data in homes for match in _DEFINED.finditer(data)}
+    defined = {name for data in homes for name in defined_in(data)}
     if homes and wanted.partition(".")[0] not in defined and b"import *" not in b"".join(homes):
         near = difflib.get_close_matches(wanted, defined, n=1)
         yield Notice(f"{where}there is no `{wanted}` in {module}{f'; the nearest is `{near[0]}`' if near else ''}")
@@ -44,6 +44,11 @@ def _model(config: Config, name: str, names: Sequence[str], read: Read) -> Itera
         near = difflib.get_close_matches(module, modules, n=1, cutoff=0.8)
         if near:
             yield Notice(f"{where}there is no module {module} among the files; the nearest is {near[0]}")
+
+
+def defined_in(data: bytes) -> set[str]:
+    """Return the names of what a file defines at its top level, as far as its rows begin with it."""
+    return {(match[1] or match[2]).decode() for match in _DEFINED.finditer(data)}
 
 
 def _is_module(path: str, module: str) -> bool:

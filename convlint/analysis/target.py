@@ -125,10 +125,14 @@ def _trace(
     qualname = f"{module.name}.{name}" if not isinstance(found, ClassValue) else found.qualname
 
     given = bool(args or kwargs)
+    if given and isinstance(found, ModuleInstance):
+        raise TargetError(f"`{target}` is an object, which takes no arguments to be built with")
     built_with = constructor_arguments(found) if isinstance(found, ClassValue) and not given else ([], {})
 
     def build(vm: Vm) -> Value:
         value = _find(program, vm, module, name, target)
+        if isinstance(value, ModuleInstance):  # the program has built it
+            return value
         if isinstance(value, ClassValue) and not args and not kwargs:
             return vm.call(value, *constructor_arguments(value))
         return vm.call(value, list(args), dict(kwargs))
@@ -138,7 +142,7 @@ def _trace(
         declared = declared_for(found, sources.declared_inputs(place.filename))
         declared = opened(declared) if open_sizes else declared
     source = "declared" if declared else "symbolic"
-    maker = None if isinstance(found, ClassValue) else call_of(module, name, args, kwargs)
+    maker = None if isinstance(found, ClassValue | ModuleInstance) else call_of(module, name, args, kwargs)
     subject = Subject(
         name,
         qualname,
@@ -214,10 +218,9 @@ def _find(program: Program, vm: Vm, module: PyModule, name: str, target: str) ->
         value = program.resolve(vm, value)
     if isinstance(value, Unknown):
         raise TargetError(f"`{target}`: `{name}` is not known: {value.reason}")
-    if isinstance(value, ModuleInstance) or not (
-        isinstance(value, ClassValue | Function) or callable(getattr(value, "call", None)) or hasattr(value, "func")
-    ):
-        raise TargetError(f"`{target}`: `{name}` is neither a class nor a function")
+    callable_ = callable(getattr(value, "call", None)) or hasattr(value, "func")
+    if not (isinstance(value, ModuleInstance | ClassValue | Function) or callable_):
+        raise TargetError(f"`{target}`: `{name}` is neither a model, nor a class or function that gives one")
     if isinstance(value, ClassValue) and not value.is_module and value.unknown_base is None:
         raise TargetError(f"`{target}`: class `{name}` is not a `{MODULE.qualname}`")
     return value
@@ -228,4 +231,6 @@ def _place_of(value: Value, module: PyModule) -> Place:
         return value.place
     if isinstance(value, Function):
         return Place(value.module.filename, value.node.span)
+    if isinstance(value, ModuleInstance) and value.definition is not None:
+        return value.definition
     return Place(module.filename, (1, 0, 1, 0))

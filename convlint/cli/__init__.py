@@ -49,6 +49,7 @@ VERBS = {
     "confirm": "ask torch whether the findings are true, and run the models",
     "summary": "show what every layer of one model costs",
     "accepts": "tell which input sizes one model accepts",
+    "diff": "tell what a change does to the models",
     "rule": "explain a rule",
     "config": "list the settings, or explain one",
     "clean": "remove what convlint keeps of earlier runs",

@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from convlint.cli import confirming, fixing, showing, silencing
+from convlint.cli import confirming, fixing, showing, silencing, targets
 from convlint.cli.options import (
     add_cache,
     add_common,
@@ -110,9 +110,12 @@ def lint(options: argparse.Namespace) -> tuple[Report, dict[str, bytes]]:
         name = options.stdin_filename or "<stdin>"
         data = sys.stdin.buffer.read()
         return api.lint_bytes(data, name, config=settings), {name: data}
-    if not getattr(options, "confirm", True):
-        return _by_workers(options, paths), {}
-    return api.lint_paths(paths, config=settings), {}
+    files, models = targets.taken_apart(paths)
+    if getattr(options, "confirm", True):
+        report = api.lint_paths(files, config=settings)
+    else:
+        report = _by_workers(options, files)
+    return (targets.only(report, models) if models else report), {}
 
 
 def _by_workers(options: argparse.Namespace, paths: list[str]) -> Report:

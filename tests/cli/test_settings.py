@@ -264,3 +264,21 @@ def test_colours(project, capsys, monkeypatch, variables, options, coloured):
         monkeypatch.setenv(name, value)
     main(["check", *options])
     assert ("\x1b[" in capsys.readouterr().out) == coloured
+
+
+def test_one_model_of_a_file(project, capsys):
+    both = SHRINKING + SHRINKING.replace("Net", "Other").replace("from torch import nn\n", "")
+    project("a.py", both)
+    assert [code.split()[1] for code in told(capsys, "a.py")[1]] == ["CVL102", "CVL102"]
+    assert told(capsys, "a.py:Other") == (1, ["a.py CVL102"])
+    assert told(capsys, "a.py:Net", "a.py:Other")[1] == ["a.py CVL102", "a.py CVL102"]
+    assert main(["check", "a.py:Othr"]) == 2
+    assert "there is no `Othr` in a.py; the nearest is `Other`" in capsys.readouterr().err
+
+
+def test_a_model_that_the_program_has_built_is_a_target(project, capsys):
+    project("a.py", "from torch import nn\n\nnet = nn.Sequential(nn.Conv2d(3, 8, 3), nn.Flatten(), nn.Linear(8, 2))\n")
+    assert main(["summary", "a.py:net", "--input", "1,3,3,3", "--output-format", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert [layer["kind"] for layer in shown["layers"]] == ["Conv2d", "Flatten", "Linear"]
+    assert (shown["params"], shown["output_shapes"]) == (242, [[1, 2]])
