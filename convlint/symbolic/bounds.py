@@ -34,12 +34,35 @@ def _bounds_by_kind(size: Dim) -> Interval:
 
 
 def _bounds(size: Dim, ranges: Ranges) -> Interval:
-    if len(size.terms) == 1:
-        ((mono, coefficient),) = size.terms.items()
-        if len(mono) == 1 and mono[0][1] == 1:
-            return scale(atom_bounds(mono[0][0], ranges), coefficient)
-    shifted = _shift(size, {atom: atom_bounds(atom, ranges) for atom in size.atoms()})
+    intervals = {atom: atom_bounds(atom, ranges) for atom in size.atoms()}
+    if _is_termwise(size, intervals):
+        return _termwise(size, intervals)
+    shifted = _shift(size, intervals)
     return (None, None) if shifted is None else _sum(*shifted)
+
+
+def _is_termwise(size: Dim, intervals: Mapping[Atom, Interval]) -> bool:
+    """Tell whether the bounds are those of the terms added up: no product changes its sign or moves against others."""
+    if all(len(mono) < 2 and (not mono or mono[0][1] == 1) for mono in size.terms):
+        return True
+    if len({coefficient > 0 for mono, coefficient in size.terms.items() if mono}) > 1:
+        return False
+    return all(low is not None and low >= 0 for low, _ in intervals.values())
+
+
+def _termwise(size: Dim, intervals: Mapping[Atom, Interval]) -> Interval:
+    low: int | None = 0
+    high: int | None = 0
+    for mono, coefficient in size.terms.items():
+        least: int | None = 1
+        most: int | None = 1
+        for atom, exponent in mono:
+            start, end = intervals[atom]
+            least = None if start is None or least is None else least * start**exponent
+            most = 0 if end == 0 or most == 0 else None if end is None or most is None else most * end**exponent
+        least, most = scale((least, most), coefficient)
+        low, high = _plus(low, least), _plus(high, most)
+    return low, high
 
 
 def atom_bounds(atom: Atom, ranges: Ranges) -> Interval:
@@ -57,7 +80,8 @@ def atom_bounds(atom: Atom, ranges: Ranges) -> Interval:
 
 def scale(interval: Interval, factor: int) -> Interval:
     """Return the interval of `factor` times a number of `interval`; the factor is not 0."""
-    low, high = (None if end is None else end * factor for end in interval)
+    low = None if interval[0] is None else interval[0] * factor
+    high = None if interval[1] is None else interval[1] * factor
     return (low, high) if factor > 0 else (high, low)
 
 

@@ -12,6 +12,7 @@ from math import gcd
 from typing import NamedTuple
 
 from convlint.symbolic import polynomials as poly
+from convlint.symbolic.affine import line, period
 from convlint.symbolic.conditions import Comparison, Condition, Divisibility, Every, Relation, Some
 from convlint.symbolic.dim import Atom, Extreme, Floor, Quotient, Size
 from convlint.symbolic.intervals import Intervals, ends_first, every, intersect, joined, later, union
@@ -100,6 +101,12 @@ def pieces(size: Size, where: ResidueClass) -> list[Piece]:
     """Return `size` as a function of t: pieces that cover the class's span, in order."""
     if isinstance(size, int):
         return [(interval, (size,) if size else ()) for interval in where.span]
+    whole = period(size) if where.symbol in size.symbols else None
+    if whole is not None:
+        if where.modulus % whole:
+            raise Split(whole // gcd(whole, where.modulus))
+        polynomial = poly.trim(list(line(size, where.residue, where.modulus)))
+        return [(interval, polynomial) for interval in where.span]
     atoms: dict[Atom, list[Piece]] = {atom: _atom_pieces(atom, where) for atom in size.atoms()}
     total: list[Piece] = [(interval, ()) for interval in where.span]
     for mono, coefficient in size.terms.items():

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from convlint.symbolic.dim import Dim, Size, symbols_of
 from convlint.symbolic.interning import Interned
 from convlint.symbolic.rewrite import evaluate, substitute
 from convlint.symbolic.symbols import Symbol
+
+MOST_REMEMBERED = 8192
 
 
 class Verdict(Enum):
@@ -140,21 +143,25 @@ class Some(_OfParts):
 Condition = Relation | Divisibility | Every | Some
 
 
+@lru_cache(MOST_REMEMBERED)
 def equal(a: Size, b: Size) -> Condition:
     """Return a == b."""
     return Relation(a, Comparison.EQUAL, b)
 
 
+@lru_cache(MOST_REMEMBERED)
 def not_equal(a: Size, b: Size) -> Condition:
     """Return a ≠ b."""
     return Relation(a, Comparison.NOT_EQUAL, b)
 
 
+@lru_cache(MOST_REMEMBERED)
 def at_least(a: Size, b: Size) -> Condition:
     """Return a ≥ b."""
     return Relation(a, Comparison.AT_LEAST, b)
 
 
+@lru_cache(MOST_REMEMBERED)
 def divides(m: Size, a: Size) -> Condition:
     """Return a % m == 0."""
     return Divisibility(m, a)

@@ -8,7 +8,7 @@ result that grows beyond bounds becomes a new symbol of which nothing is known: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import gcd
@@ -131,7 +131,7 @@ class Dim:
         return make, (dict(self.terms),)
 
     def __str__(self) -> str:
-        return _text(self)[0]
+        return (self._text or _text(self))[0]
 
     def __repr__(self) -> str:
         return f"<Dim {self}>"
@@ -139,7 +139,10 @@ class Dim:
     def __add__(self, other: Size) -> Size:
         if not isinstance(other, (int, Dim)):
             return NotImplemented
-        return _exactly(_sum, self, other)
+        try:
+            return _sum(self, other)
+        except _TooLarge:
+            return too_complex()
 
     __radd__ = __add__
 
@@ -160,7 +163,10 @@ class Dim:
     def __mul__(self, other: Size) -> Size:
         if not isinstance(other, (int, Dim)):
             return NotImplemented
-        return _exactly(_product, self, other)
+        try:
+            return _product(self, other)
+        except _TooLarge:
+            return too_complex()
 
     __rmul__ = __mul__
 
@@ -278,12 +284,7 @@ def too_complex() -> Dim:
 # --- arithmetic, remembered ------------------------------------------------------------------------------
 
 
-def _exactly(operation: Callable[[Dim, Size], Size], a: Dim, b: Size) -> Size:
-    """Apply an operation; numbers of a subclass of `int` count as the plain ones that they equal."""
-    try:
-        return operation(a, b if type(b) is int or isinstance(b, Dim) else int(b))
-    except _TooLarge:
-        return too_complex()
+# A number of a subclass of `int` gives what the plain one gives that it equals.
 
 
 @lru_cache(MOST_REMEMBERED)
@@ -301,7 +302,8 @@ def _negative(size: Dim) -> Dim:
 @lru_cache(MOST_REMEMBERED)
 def _product(a: Dim, b: Size) -> Size:
     if isinstance(b, int):
-        return _size({mono: c * b for mono, c in a.terms.items()}) if b else 0
+        factor = int(b)
+        return _size({mono: c * factor for mono, c in a.terms.items()}) if factor else 0
     if len(a.terms) * len(b.terms) > limits.MAX_PRODUCTS:
         raise _TooLarge
     return _size(algebra.multiply(a.terms, b.terms))
@@ -403,4 +405,4 @@ def _by_size(a: Size, b: Dim) -> Size:
 
 
 def _terms(size: Size) -> Terms:
-    return size.terms if isinstance(size, Dim) else {CONSTANT: size} if size else {}
+    return size.terms if isinstance(size, Dim) else {CONSTANT: int(size)} if size else {}

@@ -83,23 +83,23 @@ def fresh_number() -> int:
     return _numbers.next()
 
 
-class Memory(Generic[Key, Value]):
-    """Up to twice `most` results, those in use the longest.
+class Memory(dict[Key, Value]):
+    """Up to twice `most` results: the last ones by key, and older ones that come back when they are asked for.
 
     A result for which fresh numbers were taken is not kept: which of two symbols is older would hang on what was
     asked before, and with it the order of everything that is made of them.
     """
 
-    __slots__ = ("_most", "_older", "_recent")
+    __slots__ = ("_most", "_older")
 
     def __init__(self, most: int) -> None:
+        super().__init__()
         self._most = most
-        self._recent: dict[Key, Value] = {}
         self._older: dict[Key, Value] = {}
 
     def recall(self, key: Key, find: Callable[[Key], Value]) -> Value:
         """Return the result for a key, found out if it is not remembered; results are not None."""
-        result = self._recent.get(key)
+        result = self.get(key)
         if result is not None:
             return result
         result = self._older.get(key)
@@ -108,7 +108,8 @@ class Memory(Generic[Key, Value]):
             result = find(key)
             if _numbers.last != before:
                 return result
-        if len(self._recent) >= self._most:
-            self._recent, self._older = {}, self._recent
-        self._recent[key] = result
+        if len(self) >= self._most:
+            self._older = dict(self)
+            self.clear()
+        self[key] = result
         return result

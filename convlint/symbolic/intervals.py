@@ -32,6 +32,9 @@ def union(a: Intervals, b: Intervals) -> Intervals:
 
 def joined(intervals: Iterable[Interval]) -> Intervals:
     """Order intervals and join those that overlap or touch."""
+    intervals = list(intervals)
+    if len(intervals) < 2:
+        return tuple(intervals)
     result: list[Interval] = []
     for low, high in sorted(intervals, key=lambda item: (item[0] is not None, item[0] or 0)):
         if result:

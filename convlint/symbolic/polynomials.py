@@ -67,6 +67,8 @@ def signs(a: Polynomial, low: int | None, high: int | None) -> list[SignPiece]:
     """Cut the non-empty interval into the longest pieces on which `a` keeps its sign, in order."""
     if len(a) <= 1:
         return [(low, high, _sign(a[0]) if a else 0)]
+    if len(a) == 2:
+        return _line_signs(a[0], a[1], low, high)
     # Cauchy: no root exceeds this in absolute value.
     reach = 1 + max(abs(c) for c in a[:-1]) // abs(a[-1]) + 1
     leading = _sign(a[-1])
@@ -82,6 +84,20 @@ def signs(a: Polynomial, low: int | None, high: int | None) -> list[SignPiece]:
         start = reach + 1 if low is None else max(low, reach + 1)
         pieces.append((start, high, leading))
     return _merged(pieces)
+
+
+def _line_signs(offset: int, slope: int, low: int | None, high: int | None) -> list[SignPiece]:
+    """Cut an interval where offset + slope·t passes zero: before it, at it if it is an integer, and after it."""
+    zero, rest = divmod(-offset, slope)
+    cuts = ((None, zero), (zero + 1, None)) if rest else ((None, zero - 1), (zero, zero), (zero + 1, None))
+    signs = (-_sign(slope), _sign(slope)) if rest else (-_sign(slope), 0, _sign(slope))
+    found: list[SignPiece] = []
+    for (start, end), sign in zip(cuts, signs, strict=True):
+        first = start if low is None else low if start is None else max(low, start)
+        last = end if high is None else high if end is None else min(high, end)
+        if first is None or last is None or first <= last:
+            found.append((first, last, sign))
+    return found
 
 
 def _finite_signs(a: Polynomial, low: int, high: int) -> Iterator[SignPiece]:

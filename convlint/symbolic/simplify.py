@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import gcd
 
 from convlint.symbolic.decision import Knowledge
 from convlint.symbolic.dim import Atom, Dim, Extreme, Floor, Monomial, Quotient, Size, floor_divide, make, of_atom
 from convlint.symbolic.divisors import divisors
+from convlint.symbolic.domain import Domain
 from convlint.symbolic.extremes import maximum, minimum
 from convlint.symbolic.ranges import range_of
 from convlint.symbolic.rewrite import evaluate
 from convlint.symbolic.symbols import Symbol
 
 MAX_PASSES = 4
+MOST_REMEMBERED = 4096
 
 
 def simplified(size: Size, known: Knowledge) -> Size:
@@ -83,10 +86,15 @@ def _only_value(size: Size, known: Knowledge) -> int | None:
         return size
     if len(size.symbols) == 1:
         domain = known.domains.get(next(iter(size.symbols)))
-        if domain is not None and domain.varies(lambda values: evaluate(size, values)):
+        if domain is not None and _varies(size, domain):
             return None
     low, high = range_of(size, known.domains)
     return low if low == high else None
+
+
+@lru_cache(MOST_REMEMBERED)
+def _varies(size: Dim, domain: Domain) -> bool:
+    return domain.varies(lambda values: evaluate(size, values))
 
 
 def _divided(floor: Floor, known: Knowledge) -> Size | None:

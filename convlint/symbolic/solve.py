@@ -22,11 +22,14 @@ from convlint.symbolic.dim import Dim, Size, of_atom
 from convlint.symbolic.divisors import divisors, factorisations
 from convlint.symbolic.domain import Domain
 from convlint.symbolic.factors import factored
+from convlint.symbolic.interning import Memory
 from convlint.symbolic.ranges import range_of
 from convlint.symbolic.sizeset import SizeSet
 from convlint.symbolic.symbols import Symbol
 
 MAX_ALTERNATIVES = 64
+MOST_REMEMBERED = 256
+"""Solutions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,14 @@ def solve(conditions: Iterable[Condition], symbols: Iterable[Symbol] = ()) -> So
     """Return the values of every symbol in `conditions`, and of `symbols`, that meet all of them."""
     given = tuple(conditions)
     names = sorted(frozenset(symbols).union(*map(condition_symbols, given)), key=lambda symbol: symbol.key)
+    return _solutions.recall((given, tuple(names)), _solved)
+
+
+_solutions: Memory[tuple[tuple[Condition, ...], tuple[Symbol, ...]], Solution] = Memory(MOST_REMEMBERED)
+
+
+def _solved(question: tuple[tuple[Condition, ...], tuple[Symbol, ...]]) -> Solution:
+    given, names = question
     known = Assumptions()
     for condition in given:
         known.assume(condition)
@@ -89,7 +100,7 @@ def solve(conditions: Iterable[Condition], symbols: Iterable[Symbol] = ()) -> So
     return Solution(sizes, equalities, _alternatives(known, worlds), undecided)
 
 
-def _impossible(names: list[Symbol]) -> Solution:
+def _impossible(names: tuple[Symbol, ...]) -> Solution:
     return Solution(tuple((name, SizeSet((), name.least)) for name in names), impossible=True)
 
 

@@ -63,11 +63,12 @@ class World:
 
     def decide(self, condition: Condition) -> Verdict:
         """Tell whether a condition in the original symbols follows, cannot be, or may be either."""
-        return Verdict.OPEN if self.contradictory else self._verdicts.recall(condition, self._decide_rewritten)
+        return self._verdicts.get(condition) or self._verdicts.recall(condition, self._decide_rewritten)
 
     def simplify(self, size: Dim) -> Size:
         """Rewrite a size in the original symbols by what is known of them."""
-        return self._simplified.recall(size, self._rewrite)
+        found = self._simplified.get(size)
+        return self._simplified.recall(size, self._rewrite) if found is None else found
 
     def _rewrite(self, size: Dim) -> Size:
         try:
@@ -76,7 +77,7 @@ class World:
             return size
 
     def _decide_rewritten(self, condition: Condition) -> Verdict:
-        return self._decide(self._rewritten(condition))
+        return Verdict.OPEN if self.contradictory else self._decide(self._rewritten(condition))
 
     def _decide(self, condition: Condition) -> Verdict:
         try:

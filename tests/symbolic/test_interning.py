@@ -110,7 +110,7 @@ def test_a_memory_is_bounded_and_keeps_what_is_in_use() -> None:
         assert memory.recall(-1, find) == 0
         assert memory.recall(key, find) == key + 1
     assert found.count(-1) == 1, "it was asked for all the time"
-    assert len(memory._recent) + len(memory._older) <= 20
+    assert len(memory) + len(memory._older) <= 20
     assert memory.recall(0, find) == 1
     assert found.count(0) == 2
 

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from convlint.symbolic import Dim, SymbolKind, all_of, at_least, symbol
-from convlint.symbolic.bounds import bounds
+from convlint.symbolic.bounds import _is_termwise, _shift, _sum, _termwise, atom_bounds, bounds
 from convlint.symbolic.domain import Domain
 from convlint.symbolic.factors import factored, normal, summands
 from convlint.symbolic.ranges import range_of, times
@@ -49,6 +49,23 @@ def test_bounds_hold_on_a_box(expression: Expression, x: int, width: int, y: int
             continue
         assert inside(rough, number)
         assert inside(fine, number)
+
+
+HALVES = st.sampled_from([None, *range(-2, 7)])
+
+
+@settings(max_examples=500, derandomize=True, deadline=None)
+@given(expressions([A, B, H]), HALVES, HALVES, HALVES, HALVES)
+def test_bounds_term_by_term_are_those_of_shifted_atoms(
+    expression: Expression, low: int | None, high: int | None, start: int | None, end: int | None
+) -> None:
+    """The short way is taken where it loses nothing."""
+    size = expression[0]
+    assume(isinstance(size, Dim) and (None in (low, high) or low <= high) and (None in (start, end) or start <= end))
+    intervals = {atom: atom_bounds(atom, {a: (low, high), b: (start, end)}) for atom in size.atoms()}
+    if _is_termwise(size, intervals):
+        shifted = _shift(size, intervals)
+        assert _termwise(size, intervals) == ((None, None) if shifted is None else _sum(*shifted))
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)
