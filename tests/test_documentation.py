@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from convlint import __version__
+from convlint import __version__, links
 from convlint.cli import main
 from convlint.rules import RULES
 
@@ -24,9 +24,36 @@ def test_generated_pages_and_table_are_current():
 
 
 def shown_runs() -> list[tuple[str, str]]:
-    """Return every command of convlint's that the README shows with its output, and that output."""
-    blocks = re.findall(r"^```console\n\$ convlint (.*)\n((?:.*\n)+?)```$", (ROOT / "README.md").read_text(), re.M)
-    return [(arguments, output) for arguments, output in blocks]
+    """Return every command of convlint's that the README and the guides show with its output, and that output."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md"))]
+    shown = re.compile(r"^```console\n\$ convlint (.*)\n((?!\$|```)(?:.*\n)+?)```$", re.MULTILINE)
+    return [run for page in pages for run in shown.findall(page.read_text(encoding="utf-8"))]
+
+
+def test_the_site_builds_without_a_warning(tmp_path):
+    pytest.importorskip("material")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    told = [line for line in done.stderr.splitlines() if line.startswith(("WARNING", "ERROR"))]
+    assert (done.returncode, told) == (0, [])
+    assert (tmp_path / "site" / "rules" / "CVL101-non-integral-output" / "index.html").is_file()
+
+
+def test_every_convention_has_its_test():
+    rows = re.findall(
+        r"\| `(tests/[\w/]+\.py)::(\w+)` \|$", (ROOT / "docs" / "conventions.md").read_text(), re.MULTILINE
+    )
+    assert len(rows) > 30
+    for path, name in rows:
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{name}"
+
+
+def test_every_rule_page_has_the_address_that_findings_give():
+    site = (ROOT / "mkdocs.yml").read_text()
+    assert f"site_url: {links.DOCUMENTATION}/" in site
+    for rule in RULES:
+        assert links.rule_url(rule.code, rule.name) == f"{links.DOCUMENTATION}/rules/{rule.slug}/"
+        assert (ROOT / "docs" / "rules" / f"{rule.slug}.md").is_file()
 
 
 def test_the_readme_shows_runs():

@@ -25,9 +25,9 @@ def program(example: str) -> str:
 
 
 def table(rules: Iterable[Rule]) -> str:
-    """Return the table of rules for the README, with links to the pages in `docs/rules`."""
+    """Return the table of rules, with links to the pages in `rules`."""
     rows = ["| code | name | severity | claim |", "| --- | --- | --- | --- |"]
-    rows += [f"| [{r.code}](docs/rules/{r.slug}.md) | {r.name} | {r.severity.value} | {r.summary} |" for r in rules]
+    rows += [f"| [{r.code}](rules/{r.slug}.md) | {r.name} | {r.severity.value} | {r.summary} |" for r in rules]
     return "\n".join(rows) + "\n"
 
 
