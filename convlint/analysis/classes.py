@@ -13,6 +13,8 @@ from convlint.analysis.tracing import trace_of_refusal, trace_of_run
 from convlint.interp.imports.program import Program
 from convlint.interp.language.attributes import lookup
 from convlint.interp.language.checks import Believed
+from convlint.interp.records.making import Making
+from convlint.interp.records.records import what_was_given
 from convlint.interp.torch.containers import MODULE_DICT, MODULE_LIST, SEQUENTIAL
 from convlint.interp.torch.modules import call_module
 from convlint.interp.values.classes import ClassValue, ModuleInstance
@@ -92,6 +94,27 @@ def class_subject(cls: ClassValue, inputs: Declared, source: str) -> Subject:
         from_defaults=from_defaults,
         open_build=careful_build,
     )
+
+
+def built_subject(obj: ModuleInstance, made: Making, module: PyModule, inputs: Declared, source: str) -> Subject:
+    """Return a subject that builds a model with the arguments with which the program built it."""
+    cls, given = made.cls, made.given
+
+    def build(vm: Vm) -> Value:
+        again = what_was_given(vm, list(given.positional), dict(given.named))
+        return vm.call(cls, list(again.positional), dict(again.named))
+
+    def careful_build(vm: Vm) -> Value:
+        return vm.unknown(f"`{cls.name}` takes any number of inputs")
+
+    open_ended = not inputs and _takes_any_number(cls.find("forward"))
+    own = cls.place is not None and not cls.torch_name
+    place = cls.place if own else obj.definition
+    assert place is not None
+    qualname = cls.qualname if own else f"{module.name}.{cls.name}:{place.span[0]}"
+    maker = construction_of(cls, list(given.positional), given.named)
+    careful = careful_build if open_ended else None
+    return Subject(cls.name, qualname, place, module, build, inputs, source, careful_build=careful, maker=maker)
 
 
 def _takes_any_number(function: Value) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -60,15 +61,23 @@ class _FileRun:
         self.before = program.spent
         self.traces: list[ModelTrace] = []
         self.covered: set[Place] = set()
+        self.constructed: list[ModuleInstance] = []
+        self.called: set[int] = set()
+        """The models that the program calls, by identity; `constructed` keeps them alive."""
         self.built: set[Place] = set()
         self.gaps: list[Gap] = []
 
     def analysis(self) -> FileAnalysis:
         script = scripts.run_script(self.program, self.module)
         self._note(script, scripts.traces_of_calls(script, self.start))
-        for name in scripts.zero_argument_functions(self.module, self.program):
-            if self._has_left(FILE_STEPS // 2, f"function `{name}`") and not _entered(script, name, self.path):
-                self._run_function(name)
+        for node in scripts.zero_argument_functions(self.module, self.program):
+            if self._has_left(FILE_STEPS // 2, f"function `{node.name}`") and not _entered(
+                script, node.name, self.path
+            ):
+                self._run_function(node)
+        for obj in _never_called(self.constructed, self.called, self.covered, self.path):
+            if self._has_left(FILE_STEPS, f"the `{obj.cls.name}`"):
+                self._run_built(obj)
         for cls in _own_classes(self.program, self.module):
             if self._has_left(FILE_STEPS, f"class `{cls.name}`"):
                 self._run_class(cls)
@@ -80,14 +89,28 @@ class _FileRun:
         self.gaps.append(Gap(self.start, f"{what} is not run: the file has had its share of work"))
         return False
 
-    def _run_function(self, name: str) -> None:
+    def _run_built(self, obj: ModuleInstance) -> None:
+        """Run a model that the program builds and never calls on anything known."""
+        assert obj.made is not None
+        inputs, source = _inputs_of(obj.cls, self.comments, self.settings)
+        subject = classes.built_subject(obj, obj.made, self.module, inputs, source)
+        for each in _modes(subject):
+            exploration = classes.run_subject(self.program, each)
+            found = classes.traces_of(exploration, each)
+            self._note(exploration, found, obj.cls)
+            if obj.cls.place is not None and any(trace.root is not None for trace in found):
+                self.covered.add(obj.cls.place)
+            if not _reads_mode(exploration):
+                break
+
+    def _run_function(self, node: nodes.FunctionDef) -> None:
         built: list[Made] = []
-        exploration = scripts.run_function(self.program, self.module, name, built)
+        exploration = scripts.run_function(self.program, self.module, node, built)
         self._note(exploration, scripts.traces_of_calls(exploration, self.start))
         model = scripts.returned_model(exploration)
         if model is not None:
             inputs, source = _inputs_of(model.cls, self.comments, self.settings)
-            subject = _factory_subject(self.program, self.module, name, model, inputs, source, built)
+            subject = _factory_subject(self.program, self.module, node, model, inputs, source, built)
             made = classes.run_subject(self.program, subject)
             self._note(made, classes.traces_of(made, subject))
 
@@ -104,6 +127,10 @@ class _FileRun:
     def _note(self, exploration: Exploration, found: list[ModelTrace], own: ClassValue | None = None) -> None:
         """Keep what a run shows; that the analysis itself builds the class `own` says nothing of the program."""
         self.traces.extend(found)
+        if own is None and exploration.outcomes:
+            vm = exploration.outcomes[0].vm
+            self.constructed.extend(vm.constructed)
+            self.called.update(id(run.root) for run in vm.model_runs if scripts.tensors_known(run))
         for outcome in exploration.outcomes:
             self.covered.update(outcome.vm.called)
             self.built.update(place for place in outcome.vm.built if own is None or place != own.place)
@@ -134,7 +161,7 @@ def _modes(subject: classes.Subject) -> Iterator[classes.Subject]:
 def _factory_subject(
     program: Program,
     module: PyModule,
-    name: str,
+    node: nodes.FunctionDef,
     model: ModuleInstance,
     inputs: Declared,
     source: str,
@@ -143,19 +170,46 @@ def _factory_subject(
     """Return what a function builds as a subject, named after its class, or, if that is torch's, after it."""
 
     def build(vm: Vm) -> Value:
-        return vm.call(program.module_attribute(vm, module, name))
+        return vm.call(program.module_attribute(vm, module, node.name))
 
-    cls, maker = model.cls, call_of(module, name, [], {})
+    def careful_build(vm: Vm) -> Value:
+        return scripts.careful_call(vm, program, module, node)
+
+    cls, maker = model.cls, call_of(module, node.name, [], {})
     if cls.place is not None and not model.cls.torch_name:
         title, qualname, place = cls.name, cls.qualname, cls.place
     else:
-        title, qualname, place = name, f"{module.name}.{name}", _place_of_function(program, module, name)
-    return classes.Subject(title, qualname, place, module, build, inputs, source, maker=maker, made=made)
+        title, qualname, place = node.name, f"{module.name}.{node.name}", Place(module.filename, node.span)
+    careful = careful_build if scripts.has_open_arguments(node) else None
+    return classes.Subject(
+        title, qualname, place, module, build, inputs, source, careful_build=careful, maker=maker, made=made
+    )
 
 
-def _place_of_function(program: Program, module: PyModule, name: str) -> Place:
-    found = (stmt for stmt in program.body(module.filename).body if isinstance(stmt, nodes.FunctionDef))
-    return Place(module.filename, next(stmt.span for stmt in found if stmt.name == name))
+def _never_called(
+    constructed: list[ModuleInstance], called: set[int], covered: set[Place], path: str
+) -> Iterator[ModuleInstance]:
+    """Yield the models that a file builds once, and neither calls on anything known nor puts into another one."""
+    parts = {id(part) for obj in constructed for part in obj.modules.values()}
+    kinds = Counter(map(_kind, constructed))
+    for obj in constructed:
+        kind = _kind(obj)
+        if kind is None or kind.filename != path or kinds[kind] > 1 or kind in covered:
+            continue
+        if id(obj) not in called and id(obj) not in parts and _is_model(obj):
+            yield obj
+
+
+def _kind(obj: ModuleInstance) -> Place | None:
+    """Where the class of a model stands, or where it is built if that is torch's own."""
+    own = obj.cls.place is not None and not obj.cls.torch_name
+    return obj.cls.place if own else obj.definition
+
+
+def _is_model(obj: ModuleInstance) -> bool:
+    """Whether a module is more than one of torch's layers, and can be called."""
+    own = obj.cls.place is not None and _has_forward(obj.cls)
+    return obj.made is not None and (own or (bool(obj.modules) and obj.cls.qualname.endswith(".Sequential")))
 
 
 def _own_classes(program: Program, module: PyModule) -> list[ClassValue]:

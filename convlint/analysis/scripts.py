@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from convlint.analysis.explore import Exploration, Made, Outcome, Steps, explore
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
@@ -11,11 +12,10 @@ from convlint.interp.language.checks import Believed
 from convlint.interp.language.compile import run_module
 from convlint.interp.records.records import ModelRun, tensors_in
 from convlint.interp.values.classes import ModuleInstance
-from convlint.interp.values.functions import Function
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.values.signals import NeedRank
-from convlint.interp.values.unknown import Value
+from convlint.interp.values.unknown import Argument, Value
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
 from convlint.trace import ModelTrace, Place
@@ -39,22 +39,45 @@ def run_script(program: Program, module: PyModule) -> Exploration:
     return _explore(program, Steps(action))
 
 
-def run_function(program: Program, module: PyModule, name: str, made: list[Made]) -> Exploration:
-    """Explore a call without arguments of a function at the top level of a module; what it makes goes into `made`."""
+def run_function(program: Program, module: PyModule, node: nodes.FunctionDef, made: list[Made]) -> Exploration:
+    """Explore a call without arguments of a function at the top level of a module; what it makes goes into `made`.
 
-    def action(vm: Vm) -> Value:
-        vm.believed = Believed.OF_MODELS
-        function = program.module_attribute(vm, module, name)
-        frame = Frame(module, module.scope)  # type: ignore[arg-type]
-        if isinstance(function, Function):
-            frame.at = function.node.span
-        vm.frames.append(frame)
-        try:
-            return vm.call(function)
-        finally:
-            vm.frames.pop()
+    What torch refuses counts only if it refuses it whatever is given for the arguments that default to nothing.
+    """
+    exploration = _explore(program, Steps(lambda vm: _call(vm, program, module, node, {}), made=made))
+    if exploration.is_refused and has_open_arguments(node):
+        careful = _explore(program, Steps(lambda vm: careful_call(vm, program, module, node)))
+        return exploration if careful.always_refused else replace(exploration, doubtful=True)
+    return exploration
 
-    return _explore(program, Steps(action, made=made))
+
+def has_open_arguments(node: nodes.FunctionDef) -> bool:
+    """Whether a function has arguments that stand for nothing unless they are given: `width=None`, `*sizes`."""
+    return node.params.vararg is not None or bool(_open_arguments(node))
+
+
+def _open_arguments(node: nodes.FunctionDef) -> list[nodes.Parameter]:
+    params = node.params
+    every = params.posonly + params.args + params.kwonly
+    return [param for param in every if isinstance(param.default, nodes.Constant) and param.default.value is None]
+
+
+def careful_call(vm: Vm, program: Program, module: PyModule, node: nodes.FunctionDef) -> Value:
+    """Call a function with the arguments that default to nothing left open."""
+    if node.params.vararg is not None:
+        return vm.unknown(f"`{node.name}` takes any number of arguments")
+    names = [param.name for param in _open_arguments(node)]
+    return _call(vm, program, module, node, {name: Argument(name) for name in names})
+
+
+def _call(vm: Vm, program: Program, module: PyModule, node: nodes.FunctionDef, kwargs: dict[str, Value]) -> Value:
+    vm.believed = Believed.OF_MODELS
+    frame = Frame(module, module.scope, at=node.span)  # type: ignore[arg-type]
+    vm.frames.append(frame)
+    try:
+        return vm.call(program.module_attribute(vm, module, node.name), [], kwargs)
+    finally:
+        vm.frames.pop()
 
 
 def _explore(program: Program, steps: Steps) -> Exploration:
@@ -95,7 +118,7 @@ def traces_of_calls(exploration: Exploration, where: Place) -> list[ModelTrace]:
                 seen.add(key)
                 traces.append(trace)
         if outcome.violation is not None and not _in_a_run(outcome):
-            certain = exploration.always_refused or not outcome.vm.taken
+            certain = not exploration.doubtful and (exploration.always_refused or not outcome.vm.taken)
             name = where.filename.replace("\\", "/").rpartition("/")[2]
             traces.append(trace_of_refusal(outcome, name, name, where, certain=certain))
     return traces
@@ -118,12 +141,12 @@ def _trace_of_call(outcome: Outcome, run: ModelRun, exploration: Exploration) ->
 
     What the program does with the exception counts as the way: on another path it may catch it.
     """
-    certain = not outcome.vm.taken or _refused_everywhere(run, exploration)
+    certain = not exploration.doubtful and (not outcome.vm.taken or _refused_everywhere(run, exploration))
     return trace_of_run(outcome.vm, run, source="call", certain=certain)
 
 
 def _refused_everywhere(run: ModelRun, exploration: Exploration) -> bool:
-    if not exploration.exhaustive or run.violation is None:
+    if exploration.doubtful or not exploration.exhaustive or run.violation is None:
         return False
     return all(_refuses_at(outcome, run.place) for outcome in exploration.outcomes)
 
@@ -136,11 +159,11 @@ def _refuses_at(outcome: Outcome, place: Place | None) -> bool:
     return outcome.ended == "raised"
 
 
-def zero_argument_functions(module: PyModule, program: Program) -> Iterator[str]:
-    """Yield the names of a module's own functions that can be called without arguments."""
+def zero_argument_functions(module: PyModule, program: Program) -> Iterator[nodes.FunctionDef]:
+    """Yield a module's own functions that can be called without arguments."""
     for stmt in program.body(module.filename).body:
         if isinstance(stmt, nodes.FunctionDef) and not stmt.is_async:
             params = stmt.params
             every = params.posonly + params.args + params.kwonly
             if all(param.default is not None for param in every):
-                yield stmt.name
+                yield stmt

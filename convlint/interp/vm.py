@@ -69,6 +69,8 @@ class Vm:
         self.model_runs: list[ModelRun] = []
         self.called: set[Place] = set()
         self.built: set[Place] = set()
+        self.constructed: list[ModuleInstance] = []
+        """The modules that were built outside of the construction of another one."""
         self.entered: set[tuple[str, str]] = set()
         self.reads_training = False
         self.last_place: Place | None = None

@@ -36,6 +36,8 @@ def construct(vm: Vm, obj: ModuleInstance, init: Value, args: list[Value], kwarg
     finally:
         vm.constructing -= 1
     obj.made = Making(obj.cls, given, None if vm.constructing else state_of(module_states(obj)))
+    if not vm.constructing and not vm.importing:
+        vm.constructed.append(obj)
 
 
 def state_of(states: Iterable[ModuleState]) -> State:
