@@ -88,6 +88,10 @@ class Vm:
         """Which raises of the program's own are taken for faults."""
         self.on_defaults = False
         """Whether a number counts that somebody outside of the program may give otherwise."""
+        self.settling = 0
+        """How many rounds of loops are running that stand for many rounds, one inside the other."""
+        self.loops_settled = 0
+        """How many loops had such rounds."""
         self.steps = 0
         self.deadline = time.thread_time() + seconds
         self.limit = 0

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.unknown import MISSING, Value
 
+EXACT = 2
+"""So many rounds are run one by one."""
+
 
 @dataclass(eq=False, slots=True)
 class Rounds(GeneratorValue):
@@ -35,18 +38,21 @@ class Rounds(GeneratorValue):
             return next(self.iterator, MISSING) if self.taken <= self.count else MISSING
         return self.another()
 
-    def mapped(self, change: Callable[[Value, bool], Value], name: str) -> Rounds:
-        """Return an iterator whose items are `change(item, whether it is the first)`."""
+    def mapped(self, change: Callable[[Value, int | None], Value], name: str) -> Rounds:
+        """Return an iterator whose items are `change(item, its number)`; None for a number that is not known."""
+        few = self.count is not None and self.count <= EXACT
         return Rounds(
-            _changed(self.iterator, change),
+            _changed(self.iterator, change, numbered=few),
             name,
-            lambda: change(self.another(), False),
-            self.count,
-            self.taken,
-            self.passes,
+            another=lambda: change(self.another(), self.count - 1 if few and self.count else None),
+            count=self.count,
+            taken=self.taken,
+            passes=self.passes,
         )
 
 
-def _changed(items: Iterator[Value], change: Callable[[Value, bool], Value]) -> Iterator[Value]:
+def _changed(
+    items: Iterator[Value], change: Callable[[Value, int | None], Value], *, numbered: bool
+) -> Iterator[Value]:
     for index, item in enumerate(items):
-        yield change(item, index == 0)
+        yield change(item, index if numbered or not index else None)

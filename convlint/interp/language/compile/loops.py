@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import loops as unknown_loops
+from convlint.interp.language import settling
 from convlint.interp.language.compile.assignments import target
 from convlint.interp.language.compile.unit import Unit, apart, block, expression, statement_of
+from convlint.interp.language.iteration import rounds
 from convlint.interp.values.code import Run
+from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import Stop
-from convlint.interp.values.unknown import Unknown
+from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
 
 if TYPE_CHECKING:
@@ -25,10 +29,11 @@ def _for(unit: Unit, node: nodes.For) -> Run:
 
     def run(vm: Vm, frame: Frame) -> Stop | None:
         frame.at = span
-        source = vm.iterator(iterable(vm, frame))
-        if isinstance(source, Unknown) or is_async:
-            reason = source.reason if isinstance(source, Unknown) else "an asynchronous loop"
-            return unknown_loops.skip(vm, node, frame, f"a loop over something unknown: {reason}")
+        source = rounds(vm, iterable(vm, frame))
+        if is_async or isinstance(source, Unknown | Rounds):
+            stop = in_rounds(vm, frame, source)
+            return (orelse(vm, frame) if stop is None else stop) if stop is not ended else None
+        settled = vm.loops_settled
         for item in source:
             vm.steps += size
             if vm.steps > vm.limit:
@@ -37,7 +42,29 @@ def _for(unit: Unit, node: nodes.For) -> Run:
             stop = body(vm, frame)
             if stop is not None and stop is not again:
                 return None if stop is ended else stop
+            if vm.loops_settled != settled:
+                settled = vm.loops_settled
+                later = settling.later_items(source)
+                if later is not None:
+                    stop = settling.settle(vm, node, frame, later, once(vm, frame), "a loop of many rounds")
+                    return stop or orelse(vm, frame)
         return orelse(vm, frame)  # type: ignore[no-any-return]
+
+    def in_rounds(vm: Vm, frame: Frame, source: Iterator[Value] | Rounds | Unknown) -> Stop | None:
+        if isinstance(source, Rounds) and not is_async:
+            return settling.run(vm, node, frame, source, once(vm, frame))
+        unknown = source if isinstance(source, Unknown) else Unknown("an asynchronous loop")
+        if vm.importing or vm.owners:
+            return unknown_loops.skip(vm, node, frame, f"a loop over something unknown: {unknown.reason}")
+        return settling.unknown(vm, node, frame, unknown, once(vm, frame))
+
+    def once(vm: Vm, frame: Frame) -> settling.Once:
+        def round_(item: Value) -> Stop | None:
+            vm.step(size)
+            store(vm, frame, item)
+            return body(vm, frame)  # type: ignore[no-any-return]
+
+        return round_
 
     return run
 
@@ -49,14 +76,14 @@ def _while(unit: Unit, node: nodes.While) -> Run:
 
     def run(vm: Vm, frame: Frame) -> Stop | None:
         frame.at = span
-        rounds = 0
+        count = 0
         while True:
             vm.steps += size
             if vm.steps > vm.limit:
                 vm.pause()
             value = test(vm, frame)
-            rounds += 1
-            if rounds > unknown_loops.MAX_ROUNDS or (value is not True and unknown_loops.is_open(vm, value)):
+            count += 1
+            if count > unknown_loops.MAX_ROUNDS or (value is not True and unknown_loops.is_open(vm, value)):
                 return unknown_loops.skip(vm, node, frame, "a loop whose end is not known")
             if value is not True and not vm.truth(value):
                 return orelse(vm, frame)  # type: ignore[no-any-return]

@@ -22,7 +22,9 @@ from convlint.interp.language.compile.unit import (
     pausing_of,
     statement,
 )
+from convlint.interp.language.iteration import rounds
 from convlint.interp.values.code import Pausing
+from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise, Stop
 from convlint.interp.values.unknown import Unknown, Value
@@ -77,11 +79,11 @@ def _for(unit: Unit, node: nodes.For) -> Pausing:
 
     def run(vm: Vm, frame: Frame) -> Steps:
         frame.at = span
-        source = vm.iterator((yield from iterable(vm, frame)) if waits else iterable(vm, frame))
+        source = rounds(vm, (yield from iterable(vm, frame)) if waits else iterable(vm, frame))
         if isinstance(source, Unknown) or node.is_async:
             reason = source.reason if isinstance(source, Unknown) else "an asynchronous loop"
             return unknown_loops.skip(vm, node, frame, f"a loop over something unknown: {reason}")
-        for item in source:
+        for item in source.iterator if isinstance(source, Rounds) else source:
             vm.step(size)
             store(vm, frame, item)
             stop = yield from body(vm, frame)
@@ -99,12 +101,12 @@ def _while(unit: Unit, node: nodes.While) -> Pausing:
 
     def run(vm: Vm, frame: Frame) -> Steps:
         frame.at = span
-        rounds = 0
+        count = 0
         while True:
             vm.step(size)
             value = (yield from test(vm, frame)) if waits else test(vm, frame)
-            rounds += 1
-            if rounds > unknown_loops.MAX_ROUNDS or unknown_loops.is_open(vm, value):
+            count += 1
+            if count > unknown_loops.MAX_ROUNDS or unknown_loops.is_open(vm, value):
                 return unknown_loops.skip(vm, node, frame, "a loop whose end is not known")
             if not vm.truth(value):
                 return (yield from orelse(vm, frame))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import loops
+from convlint.interp.language import loops, settling
 from convlint.interp.language.checks import failed_check
 from convlint.interp.language.compile import names
 from convlint.interp.language.compile.unit import Unit, block, expression, longest, statement_of
@@ -117,6 +117,7 @@ def _if(unit: Unit, node: nodes.If) -> Run:
     """A module is run once for all paths: there, a condition that is not known leaves what it decides unknown."""
     test, span, skipped = expression(unit, node.test), node.span, node.body + node.orelse
     body, orelse = longest(unit, lambda: block(unit, node.body), lambda: block(unit, node.orelse))
+    goes_on = settling.goes_on(node)
 
     def run(vm: Vm, frame: Frame) -> Stop | None:
         frame.at = span
@@ -127,6 +128,9 @@ def _if(unit: Unit, node: nodes.If) -> Run:
             return orelse(vm, frame)  # type: ignore[no-any-return]
         if vm.importing and loops.is_open(vm, value):
             loops.forget(vm, skipped, frame, "it depends on a condition that is not known")
+            return None
+        if vm.settling and goes_on and loops.is_open(vm, value):
+            settling.branches(vm, node, frame, body, orelse)
             return None
         return body(vm, frame) if vm.truth(value) else orelse(vm, frame)  # type: ignore[no-any-return]
 

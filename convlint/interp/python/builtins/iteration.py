@@ -65,13 +65,15 @@ def enumerated(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(source, Unknown):
         return source
     if isinstance(source, Rounds):
-        return source.mapped(lambda item, first: (start if first else _later(source), item), "enumerate")
+        return source.mapped(lambda item, index: (_number(vm, source, start, index), item), "enumerate")
     return GeneratorValue(_numbered(vm, source, start), "enumerate", holds=(iterable,))
 
 
-def _later(source: Rounds) -> Value:
-    """The number of an item that is not the first."""
-    return symbol("?", SymbolKind.UNKNOWN, f"the number of an item of a {source.name}")
+def _number(vm: Vm, source: Rounds, start: Value, index: int | None) -> Value:
+    """The number of an item, where it is known which one it is."""
+    if index is None:
+        return symbol("?", SymbolKind.UNKNOWN, f"the number of an item of a {source.name}")
+    return vm.binary("+", start, index) if start != 0 else index
 
 
 def _numbered(vm: Vm, source: Iterator[Value], start: Value) -> Iterator[Value]:
@@ -155,7 +157,7 @@ def mapped(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     function = args[0]
     only = rounds(vm, args[1]) if len(args) == 2 else None
     if isinstance(only, Rounds):
-        return only.mapped(lambda item, first: vm.call(function, [item], {}), "map")
+        return only.mapped(lambda item, index: vm.call(function, [item], {}), "map")
     sources = _iterators(vm, args[1:])
     if isinstance(sources, Unknown):
         return not_drawn(vm, sources, [function])

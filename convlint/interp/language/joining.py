@@ -1,0 +1,207 @@
+"""Two states of a run made one: what differs between now and an earlier moment is known only as far as both agree."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
+from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue
+from convlint.interp.values.reach import Unseen, held_by, is_atom
+from convlint.interp.values.rounds import Rounds
+from convlint.interp.values.scope import Scope
+from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.layers.core.tensor import Tensor
+from convlint.layers.shared import constants
+from convlint.symbolic import SymbolKind, symbol
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+MAX_OBJECTS = 200_000
+PLAIN = (int, float, complex, str, bytes, type(None))
+
+
+class Moment:
+    """What all that the running code can reach was at one moment.
+
+    What stood before the run began is looked at only as far as the run had written to it by then; what is written to
+    later is no longer known.
+    """
+
+    def __init__(self, vm: Vm, reason: str) -> None:
+        self._vm = vm
+        self._cause = Unknown(reason, vm.place())
+        self._kept: list[tuple[Value, Any]] = []
+        self._generators: list[GeneratorValue] = []
+        self._changed = False
+        standing = vm.program.standing
+        self._written = {id(value) for value in vm.writes.written()}
+        waiting: list[Value] = [frame.scope for frame in vm.frames] + vm.writes.written()
+        seen: set[int] = set()
+        while waiting:
+            value = waiting.pop()
+            if is_atom(value) or id(value) in seen or (id(value) in standing and id(value) not in self._written):
+                continue
+            seen.add(id(value))
+            self.is_whole = len(seen) < MAX_OBJECTS
+            if not self.is_whole:
+                return
+            self._keep(value)
+            waiting.extend(_held(value))
+
+    is_whole = True
+    """Whether all was kept: there may be too much."""
+
+    def _keep(self, value: Value) -> None:
+        if isinstance(value, GeneratorValue) and not isinstance(value, Rounds):
+            self._generators.append(value)
+        copy = _copied(value)
+        if copy is not None:
+            self._kept.append((value, copy))
+
+    def join(self) -> bool:
+        """Make everything what it may be now or may have been then; return whether anything was different."""
+        self._changed = False
+        for value, before in self._kept:
+            self._join_object(value, before)
+        for value in self._vm.writes.written():
+            if id(value) not in self._written:
+                self._changed = True
+                self._vm.havoc(value, self._cause.reason)
+        for generator in self._generators:
+            self._vm.taint(generator, self._cause)
+        return self._changed
+
+    def _join_object(self, value: Value, before: Any) -> None:
+        if isinstance(value, Tensor):
+            self._tensor(value, before)
+        elif isinstance(value, Instance):
+            more = [self._table(table, entries) for table, entries in zip(_tables(value), before, strict=True)]
+            if any(more) and value.tainted is None:
+                value.tainted, self._changed = self._cause, True
+        elif isinstance(value, ClassValue):
+            if self._table(value.namespace, before) and value.unknown_base is None:
+                value.unknown_base, self._changed = self._cause, True
+        elif isinstance(value, Scope):
+            for name in self._table(value.names, before):
+                value.names[name], self._changed = self._unknown(), True
+        elif isinstance(value, dict):
+            if len(value) != len(before) or value.keys() != before.keys():
+                self._lost(value)
+            self._table(value, before)
+        elif isinstance(value, list) and len(value) == len(before):
+            for index, (now, then) in enumerate(zip(list(value), before, strict=True)):
+                self._entry(value.__setitem__, index, then, now)
+        elif len(value) != len(before) or any(now is not then for now, then in zip(value, before, strict=True)):
+            self._lost(value)
+
+    def _table(self, table: dict[Any, Value], before: dict[Any, Value]) -> list[Any]:
+        """Join the entries of a table; return and remove those that were not there: they may be there or not."""
+        for name, then in before.items():
+            now = table.get(name, MISSING)
+            if now is not then:
+                self._entry(table.__setitem__, name, then, now)
+        added = [name for name in table if name not in before] if len(table) > len(before) else []
+        for name in added:
+            del table[name]
+        return added
+
+    def _entry(self, store: Callable[[Any, Value], None], name: Any, then: Value, now: Value) -> None:
+        made = self._joined(then, now)
+        if made is not now:
+            store(name, made)
+
+    def _lost(self, value: Value) -> None:
+        if self._vm.taint_of(value) is None:
+            self._changed = True
+            self._vm.taint(value, self._cause)
+
+    def _tensor(self, tensor: Tensor, before: tuple[Any, ...]) -> None:
+        shape, dtype, data = before
+        if tensor.shape != shape or tensor.dtype != dtype:
+            self._lost(tensor)
+        elif tensor.data is not data and tensor.data != data:
+            self._changed = True
+            constants.overwritten(tensor)
+
+    # --- values -----------------------------------------------------------------------------------------
+
+    def _joined(self, then: Value, now: Value) -> Value:
+        """Return what stands for both; `now` itself where it says no more than `then` did."""
+        if now is then or isinstance(now, Unknown):
+            self._changed |= now is not then and not isinstance(then, Unknown)
+            return now
+        if isinstance(then, Unknown):
+            return self._unknown()
+        if type(now) is type(then) or (isinstance(now, int) and isinstance(then, int)):
+            same = self._of_one_kind(then, now)
+            if same is not MISSING:
+                return same
+        self._changed = True
+        return self._unknown()
+
+    def _of_one_kind(self, then: Value, now: Value) -> Value:
+        if isinstance(now, Tensor):
+            return self._joined_tensors(then, now)
+        if isinstance(now, tuple) and len(now) == len(then):
+            parts = [self._joined(a, b) for a, b in zip(then, now, strict=True)]
+            return now if all(made is part for made, part in zip(parts, now, strict=True)) else type(now)(parts)
+        if isinstance(now, Function) and now.node is then.node:
+            return now
+        if isinstance(now, BoundMethod) and now.receiver is then.receiver:
+            return now
+        if isinstance(now, PLAIN) or (is_atom(now) and not isinstance(now, Unknown)):
+            return now if now == then else MISSING
+        return MISSING
+
+    def _joined_tensors(self, then: Tensor, now: Tensor) -> Value:
+        """A tensor of which only what is the same in both is known."""
+        if then.ndim != now.ndim or self._vm.taint_of(now) is not None or self._vm.taint_of(then) is not None:
+            return MISSING
+        dtype = now.dtype if now.dtype == then.dtype else ""
+        known = then.shape == now.shape and dtype == then.dtype
+        if known and (then.data is None or then.data == now.data):
+            return now
+        self._changed = True
+        sizes = tuple(
+            a if a == b else symbol("?", SymbolKind.UNKNOWN, self._cause.reason)
+            for a, b in zip(now.shape, then.shape, strict=True)
+        )
+        both = then.is_parameter and now.is_parameter
+        return Tensor(sizes, dtype, None, both, then.requires_grad and now.requires_grad)
+
+    def _unknown(self) -> Unknown:
+        return Unknown(self._cause.reason, self._cause.place)
+
+
+def _tables(value: Instance) -> list[dict[str, Value]]:
+    tables = [value.attrs]
+    if isinstance(value, ModuleInstance):
+        tables += [value.parameters, value.buffers, value.modules]
+    return tables
+
+
+def _copied(value: Value) -> Any:
+    """Return what an object that may change holds now, None for one that never does."""
+    if isinstance(value, Tensor):
+        return value.shape, value.dtype, value.data
+    if isinstance(value, Instance):
+        return [dict(table) for table in _tables(value)]
+    if isinstance(value, ClassValue):
+        return dict(value.namespace) if value.place is not None else None
+    if isinstance(value, Scope):
+        return dict(value.names)
+    if isinstance(value, dict):
+        return dict(value)
+    return list(value) if isinstance(value, list | set | bytearray | collections.deque) else None
+
+
+def _held(value: Value) -> Iterable[Value]:
+    if isinstance(value, Scope):
+        return [value.parent, *value.names.values()]
+    try:
+        return held_by(value)
+    except Unseen:
+        return ()

@@ -1,0 +1,252 @@
+"""Loops that are not run item by item: what is said to be known after them is what Python has after all rounds."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convlint.interp.values.classes import ModuleInstance
+from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.unknown import Unknown
+from convlint.interp.vm import Vm
+from convlint.layers.core.tensor import Tensor
+from convlint.symbolic import Dim
+from tests.interp.running import interpret, python
+
+HEAD = """
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+loader = DataLoader(TensorDataset(torch.zeros(COUNT, 6), torch.zeros(COUNT)), batch_size=4)
+class Box:
+    pass
+box = Box()
+box.x = 0
+items, table, group = [], {}, set()
+a, b, c = 0, 1, 2
+t = torch.zeros(2, 3)
+"""
+
+
+def run(body: str, count: int = 18) -> dict[str, Any]:
+    names, vm = interpret(HEAD.replace("COUNT", str(count)) + textwrap.dedent(body))
+    assert not vm.settling
+    return names
+
+
+def test_the_first_round_is_as_it_is() -> None:
+    names = run(
+        """
+        for x, y in loader:
+            a += 1
+            items.append(x)
+            break
+        """
+    )
+    assert (names["a"], len(names["items"]), names["x"].shape) == (1, 1, (4, 6))
+
+
+def test_what_rounds_change_is_not_known_afterwards() -> None:
+    names = run(
+        """
+        for i, (x, y) in enumerate(loader):
+            a += 1
+            items.append(x)
+            box.x = i
+            table["last"] = i
+            c = 2
+        after = [a, box.x, table["last"], len(items), b, c]
+        """
+    )
+    assert all(isinstance(value, Unknown | Dim) for value in names["after"][:4])
+    assert names["after"][4:] == [1, 2]
+
+
+def test_the_last_batch_is_the_last() -> None:
+    names = run("for x, y in loader:\n    pass\n")
+    assert (names["x"].shape, names["y"].shape) == ((2, 6), (2,))
+    names = run("for x, y in loader:\n    pass\n", 16)
+    assert names["x"].shape == (4, 6)
+
+
+def test_two_batches_are_two_rounds() -> None:
+    names = run("for x, y in loader:\n    a += len(x)\n    items.append(a)\n", 6)
+    assert (names["a"], names["items"]) == (6, [4, 6])
+
+
+def test_a_model_that_a_loop_calls_is_still_the_model() -> None:
+    names = run(
+        """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(6, 3)
+                self.calls = 0
+            def forward(self, x):
+                self.calls += 1
+                return self.fc(x)
+        net = Net()
+        for epoch in range(100):
+            net.train()
+            for i, (x, y) in enumerate(loader):
+                out = net(x)
+                if i % 10 == 0:
+                    print(out)
+                if out.sum() > a:
+                    a = i
+            net.eval()
+        after = net(torch.zeros(7, 6))
+        """
+    )
+    assert isinstance(names["net"], ModuleInstance)
+    assert names["after"].shape == (7, 3)
+    assert isinstance(names["a"], Unknown)
+    assert isinstance(names["net"].attrs["calls"], Unknown)
+
+
+def test_a_branch_that_some_rounds_take() -> None:
+    names = run(
+        """
+        for i, (x, y) in enumerate(loader):
+            if i == 3:
+                a = torch.zeros(5)
+                c = 2
+            elif i > 100:
+                box.x = 7
+        after = (a, c, box.x)
+        """
+    )
+    changed, same, other = names["after"]
+    assert isinstance(changed, Unknown)
+    assert same == 2
+    assert isinstance(other, Unknown)
+
+
+def test_state_that_is_carried_on_meets_the_last_batch() -> None:
+    """A hidden state kept between batches does not fit the last, smaller one."""
+    body = """
+    rnn = nn.GRU(6, 5)
+    h = torch.zeros(1, 4, 5)
+    for x, y in loader:
+        out, h = rnn(x.unsqueeze(0), h)
+        h = h.detach()
+    """
+    run(body, 16)
+    with pytest.raises(PyRaise) as raised:
+        run(body, 18)
+    assert raised.value.violation is not None
+    with pytest.raises(RuntimeError):
+        python(HEAD.replace("COUNT", "18") + textwrap.dedent(body))
+
+
+def test_loops_over_something_unknown() -> None:
+    names = run(
+        """
+        from somewhere import things
+        net = nn.Linear(6, 3)
+        for thing in things:
+            a += 1
+            out = net(torch.zeros(4, 6))
+        after = net(torch.zeros(2, 6))
+        """
+    )
+    assert isinstance(names["a"], Unknown)
+    assert names["after"].shape == (2, 3)
+    with pytest.raises(PyRaise) as raised:
+        run("from somewhere import things\nnet = nn.Linear(6, 3)\nfor thing in things:\n    net(torch.zeros(4, 5))\n")
+    assert raised.value.violation is not None
+
+
+# --- whatever a loop does -------------------------------------------------------------------------------
+
+STATEMENTS = [
+    "a += 1", "b = a", "c = b", "a = a * 2 % 7", "items.append(a)", "items = items + [1]", "table[a % 3] = b",
+    "table['k'] = c", "group.add(a)", "box.x += 1", "box.x = c", "box.y = t", "t = t + 1", "t = torch.zeros(3, 2)",
+    "t = torch.cat([t, t])[:2]", "t = x", "t[0] = 1", "b, c = c, b", "c = len(items)", "a = len(x)", "items = []",
+    "table = {}", "b = box.x", "c = i", "b = sum(x.shape)", "t = x[:1].expand(2, 6)", "a = min(a, 3)", "c = (a, b)",
+]  # fmt: skip
+TESTS = ["i == 0", "i > 2", "a > 3", "i % 2", "len(items) > 2", "b == c", "len(x) < 4"]
+
+
+@st.composite
+def bodies(draw: Any, depth: int = 2) -> list[str]:
+    lines: list[str] = []
+    for _ in range(draw(st.integers(1, 4))):
+        if depth and draw(st.integers(0, 3)) == 0:
+            lines.append(f"if {draw(st.sampled_from(TESTS))}:")
+            lines += [f"    {line}" for line in draw(bodies(depth=depth - 1))]
+            if draw(st.booleans()):
+                lines += ["else:", *(f"    {line}" for line in draw(bodies(depth=depth - 1)))]
+            elif draw(st.integers(0, 5)) == 0:
+                lines.append(f"    {draw(st.sampled_from(['break', 'continue']))}")
+        else:
+            lines.append(draw(st.sampled_from(STATEMENTS)))
+    return lines
+
+
+def fits(said: Any, real: Any) -> bool:
+    """Whether what is known of a value is so."""
+    if isinstance(said, Unknown | Dim):
+        return True
+    if isinstance(said, Tensor):
+        same_rank = isinstance(real, torch.Tensor) and len(said.shape) == real.ndim
+        sizes = same_rank and all(not isinstance(a, int) or a == b for a, b in zip(said.shape, real.shape, strict=True))
+        return sizes and (said.data is None or list(said.data) == real.flatten().tolist())
+    if isinstance(said, tuple):
+        return isinstance(real, tuple) and len(said) == len(real) and all(map(fits, said, real))
+    return bool(said == real)
+
+
+@given(bodies(), st.sampled_from([3, 6, 16, 18]), st.booleans())
+@settings(max_examples=250, deadline=None)
+def test_what_is_known_is_so(lines: list[str], count: int, epochs: bool) -> None:
+    body = [f"    {line}" for line in lines]
+    loop = ["for i, (x, y) in enumerate(loader):", *body]
+    if epochs:
+        loop = ["for epoch in range(4):", *(f"    {line}" for line in loop), "    b += 1"]
+    source = HEAD.replace("COUNT", str(count)) + "\n".join(loop) + "\n"
+    try:
+        expected = python(source)
+    except (ValueError, IndexError, RuntimeError, KeyError, TypeError):
+        return
+    try:
+        wrong = [misfit(names, vm, expected) for names, vm in paths(source)]
+    except PyRaise:  # on a way that the program does not go
+        return
+    assert "" in wrong, wrong
+
+
+def paths(source: str, most: int = 32) -> Iterator[tuple[dict[str, Any], Vm]]:
+    """Run a program along all paths."""
+    waiting: list[tuple[bool, ...]] = [()]
+    for _ in range(most):
+        if not waiting:
+            return
+        choices = waiting.pop()
+        names, vm = interpret(source, choices)
+        yield names, vm
+        waiting += [(*vm.taken[:at], not vm.taken[at]) for at in range(len(choices), len(vm.taken))]
+
+
+def misfit(names: dict[str, Any], vm: Vm, expected: dict[str, Any]) -> str:
+    """Return the name of which something is said that is not so, "" if there is none."""
+    box, real = names["box"].attrs, vars(expected["box"])
+    wrong = [name for name in ("a", "b", "c", "t") if not fits(names[name], expected[name])]
+    wrong += [f"box.{name}" for name in box if not fits(box[name], real.get(name))]
+    for name in ("items", "table", "group"):
+        said, found = names[name], expected[name]
+        if isinstance(said, Unknown) or vm.taint_of(said) is not None:
+            continue
+        known = len(said) == len(found)
+        if isinstance(said, list):
+            known = known and all(map(fits, said, found))
+        elif isinstance(said, dict):
+            known = known and all(fits(said[key], found.get(key)) for key in said)
+        wrong += [] if known else [name]
+    return ", ".join(wrong)
