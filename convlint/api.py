@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from convlint.analysis import TargetRun
     from convlint.findings import Report
     from convlint.linting.asked import Asked
+    from convlint.running.lint import How
     from convlint.running.progress import Progress
     from convlint.summary import ModelSummary
     from convlint.trace import FileAnalysis
@@ -43,13 +44,22 @@ def lint_paths(
     nor other processes. Raises UsageError if none of the paths is there (others are told in the report) or if workers
     cannot do the work, ConfigError for wrong settings.
     """
-    from convlint.linting.asked import on_disk
-    from convlint.running.lint import How, lint
+    from convlint.running.lint import How
 
-    settings = _settings(config)
+    evidence = cache is None and executor is None and jobs == 1
+    how = How(None if cache is None else os.fspath(cache), jobs, executor, progress, evidence)
+    return lint_as(paths, _settings(config), how, force_exclude=force_exclude)
+
+
+def lint_as(
+    paths: Sequence[str | os.PathLike[str]], settings: Settings, how: How, *, force_exclude: bool = False
+) -> Report:
+    """Lint files and folders as `how` says: see `lint_paths`."""
+    from convlint.linting.asked import on_disk
+    from convlint.running.lint import lint
+
     asked = on_disk(paths, settings, force_exclude=force_exclude)
-    report = lint(asked, settings, How(None if cache is None else os.fspath(cache), jobs, executor, progress))
-    return _with_mistakes(report, asked, settings)
+    return _with_mistakes(lint(asked, settings, how), asked, settings)
 
 
 def _with_mistakes(report: Report, asked: Asked, settings: Settings) -> Report:
@@ -103,7 +113,11 @@ def lint_bytes(data: bytes, filename: str, *, config: Config | Settings | None =
     from convlint.linting.asked import in_memory
     from convlint.running.lint import How, lint
 
-    return lint(in_memory({filename: data}, read_all=True), _settings(Config() if config is None else config), How())
+    return lint(
+        in_memory({filename: data}, read_all=True),
+        _settings(Config() if config is None else config),
+        How(evidence=True),
+    )
 
 
 def lint_contents(contents: Mapping[str, bytes], *, config: Config | Settings | None = None) -> Report:
@@ -111,7 +125,7 @@ def lint_contents(contents: Mapping[str, bytes], *, config: Config | Settings | 
     from convlint.linting.asked import in_memory
     from convlint.running.lint import How, lint
 
-    return lint(in_memory(contents), _settings(config), How())
+    return lint(in_memory(contents), _settings(config), How(evidence=True))
 
 
 def summarize(

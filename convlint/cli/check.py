@@ -121,13 +121,14 @@ def lint(options: argparse.Namespace) -> tuple[Report, dict[str, bytes]]:
 def _by_workers(options: argparse.Namespace, paths: list[str]) -> Report:
     """Return the report, of which no evidence is needed: from what is kept, by other processes, or on a cluster."""
     from convlint import api
+    from convlint.running.lint import How
     from convlint.running.progress import Bar
 
     settings, cache = configuration(options), cache_folder(options, paths)
     with Bar() as bar:
         if options.dask is None:
-            return api.lint_paths(paths, config=settings, cache=cache, jobs=options.jobs, progress=bar)
+            return api.lint_as(paths, settings, How(cache, options.jobs, progress=bar))
         from convlint.running.cluster import dask_executor
 
         with dask_executor(options.dask) as executor:
-            return api.lint_paths(paths, config=settings, cache=cache, executor=executor, progress=bar)
+            return api.lint_as(paths, settings, How(cache, executor=executor, progress=bar))

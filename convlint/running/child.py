@@ -11,21 +11,29 @@ import msgspec
 
 from convlint.errors import UsageError
 from convlint.running.batches import Item, work
+from convlint.running.memory import MOST, resident
 
 HEAD = 8
 
 
 def main() -> None:
-    """Work until nothing more comes. The one who sent it ends this process when it is interrupted."""
+    """Work until nothing more comes, or memory is used up, which the last reply says.
+
+    The one who sends the work ends this process when it is interrupted.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed by accident is no reply
     while (frame := receive(sys.stdin.buffer)) is not None:
         shared, items = msgspec.msgpack.decode(frame, type=tuple[bytes, list[Item]])
         try:
-            send(replies, msgspec.msgpack.encode(work(shared, items)))
+            found: list[bytes] | str = work(shared, items)
         except UsageError as error:
-            send(replies, msgspec.msgpack.encode(str(error)))
+            found = str(error)
+        ends = resident() > MOST
+        send(replies, msgspec.msgpack.encode((found, ends)))
+        if ends:
+            return
 
 
 def send(stream: IO[bytes], frame: bytes) -> None:

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class How:
     """How a run is done: the folder in which results are kept, by how many processes (None for as many as there are
-    cores and work for), by whom instead, and who is told of each file that is done."""
+    cores and work for), by whom instead, and who is told of each file that is done.
+
+    With `evidence`, for which all is done here and nothing is taken from a cache, findings hold what torch must show.
+    """
 
     cache: str | None = None
     jobs: int | None = 1
     executor: Executor | None = None
     progress: Progress | None = None
-
-    @property
-    def keeps_evidence(self) -> bool:
-        return self.cache is None and self.executor is None and self.jobs == 1
+    evidence: bool = False
 
 
 def lint(asked: Asked, settings: Settings, how: How) -> Report:
@@ -52,7 +52,7 @@ def lint(asked: Asked, settings: Settings, how: How) -> Report:
         for file, checked in _worked_out(todo, asked, settings, how):
             results[file.path] = checked.result
             kept.put(file, checked)
-    return report_of(asked, [results[file.path] for file in relevant], settings, evidence=how.keeps_evidence)
+    return report_of(asked, [results[file.path] for file in relevant], settings, evidence=how.evidence)
 
 
 def _worked_out(
@@ -61,16 +61,18 @@ def _worked_out(
     """Yield what is worked out for each file, in any order."""
     if not files:
         return
-    if (how.executor is not None or how.jobs != 1) and not asked.around.overlay:
-        from convlint.running.spread import Spread, jobs_for
+    if not (how.evidence or asked.around.overlay):
+        from convlint.running.sharing import is_shared, jobs_for
 
         jobs = jobs_for(files, how.jobs)
-        if how.executor is not None or jobs > 1:
+        if how.executor is not None or is_shared(files, jobs):
+            from convlint.running.spread import Spread
+
             yield from Spread(asked, settings, jobs, how.executor, how.progress).check(files)
             return
     if how.progress is not None:
         how.progress.begin(len(files))
-    linters = _Linters(asked, settings, evidence=how.keeps_evidence)
+    linters = _Linters(asked, settings, evidence=how.evidence)
     try:
         for file in files:
             yield file, linters.of(file).check(file.path)

@@ -65,11 +65,12 @@ class Processes(Executor):
             future, frame = task
             if not future.set_running_or_notify_cancel():
                 continue
-            process = process if process is not None and process.poll() is None else self._started()
+            process = process or self._started()
             if process is None:
                 future.set_exception(WorkerDiedError("the run is over"))
                 return
-            _do(future, frame, process)
+            if not _goes_on(future, frame, process):
+                process = None
 
     def _started(self) -> subprocess.Popen[bytes] | None:
         """Start a process, which is in no group with this one: Ctrl-C reaches this one only."""
@@ -91,7 +92,8 @@ def _frame(shared: bytes, items: Sequence[Item]) -> bytes:
     return msgspec.msgpack.encode((shared, list(items)))
 
 
-def _do(future: Future[Any], frame: bytes, process: subprocess.Popen[bytes]) -> None:
+def _goes_on(future: Future[Any], frame: bytes, process: subprocess.Popen[bytes]) -> bool:
+    """Let a process do a batch; tell whether it can do another one."""
     assert process.stdin is not None
     assert process.stdout is not None
     try:
@@ -101,12 +103,16 @@ def _do(future: Future[Any], frame: bytes, process: subprocess.Popen[bytes]) -> 
         reply = None
     if reply is None:
         future.set_exception(WorkerDiedError(_end_of(process)))
-        return
-    found = msgspec.msgpack.decode(reply, type=list[bytes] | str)
+        return False
+    found, ends = msgspec.msgpack.decode(reply, type=tuple[list[bytes] | str, bool])
     if isinstance(found, str):
         future.set_exception(UsageError(found))
     else:
         future.set_result(found)
+    if ends:
+        process.stdin.close()
+        process.wait()
+    return not ends
 
 
 def _end_of(process: subprocess.Popen[bytes]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import TYPE_CHECKING
@@ -23,25 +22,8 @@ if TYPE_CHECKING:
 
 Batch = list[AskedFile]
 
-BYTES_PER_JOB = 100_000
-"""With less source than that for each of them, processes cost more than they gain."""
 BATCH_BYTES = 100_000
 BATCH_FILES = 16
-
-
-def jobs_for(files: Sequence[AskedFile], wanted: int | None) -> int:
-    """Return how many processes to use: as many as are wanted, or as there are cores and work for."""
-    if wanted is not None:
-        return max(1, min(wanted, len(files)))
-    size = sum(file.size for file in files)
-    return max(1, min(_cores(), len(files), size // BYTES_PER_JOB))
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Spread:

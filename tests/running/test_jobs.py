@@ -17,9 +17,12 @@ import pytest
 import convlint
 from convlint.cli import main
 from convlint.config import Config
+from convlint.config.resolve import Settings
 from convlint.linting.asked import on_disk
-from convlint.running import pool, spread
-from convlint.running.spread import BATCH_BYTES, jobs_for
+from convlint.running import memory, pool, sharing, spread
+from convlint.running.lint import How
+from convlint.running.sharing import jobs_for
+from convlint.running.spread import BATCH_BYTES
 
 KILLING = "import os, signal; from convlint.linting import one_file; check = one_file.FileLinter.check; "
 KILLER = KILLING + (
@@ -78,6 +81,29 @@ def test_a_process_that_dies_once_costs_nothing(tree: Path, monkeypatch: pytest.
     report = convlint.lint_paths(["."], jobs=2)
     assert (tree / "died").exists()
     assert report == convlint.lint_paths(["."])
+
+
+def test_a_process_that_holds_too_much_is_replaced(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each process notes its number, and none is used twice."""
+    small = KILLING + (
+        "from convlint.running import child; child.MOST = 1; "
+        "one_file.FileLinter.check = lambda self, path: "
+        "(open(os.path.join('seen', f'{path}.{os.getpid()}'), 'w').close(), check(self, path))[1]; "
+    )
+    (tree / "seen").mkdir()
+    monkeypatch.setattr(pool, "_START", pool._START.replace("main()", small + "main()"))
+    monkeypatch.setattr(sharing, "BYTES_HERE", 0)
+    report = convlint.api.lint_as(["."], Settings(), How(jobs=1))  # type: ignore[attr-defined]
+    names = [path.name.rpartition(".") for path in (tree / "seen").iterdir()]
+    assert len(names) == 9
+    assert len({number for _, _, number in names}) == len({file for file, _, _ in names}) == 9
+    assert report == convlint.lint_paths(["."])
+
+
+def test_memory_is_told() -> None:
+    before = memory.resident()
+    held = bytearray(os.urandom(1)) * (64 << 20)
+    assert memory.resident() - before > len(held) // 2 or os.name == "nt"
 
 
 def test_a_bug_in_another_process_costs_one_file(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
