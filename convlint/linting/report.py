@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from convlint.findings import Finding, Report
 from convlint.linting.asked import Asked
 from convlint.linting.result import FileResult
-from convlint.places import Place, SourceProblem
+from convlint.places import Gap, Place, SourceProblem, Span
 from convlint.sightings import merged
 from convlint.source.directives import read_directives
 from convlint.source.text import SourceError, decode
@@ -25,7 +25,7 @@ def report_of(asked: Asked, results: Sequence[FileResult], settings: Settings, *
     # Which file builds a class with arguments shows only when all have been read.
     found = [it for result in results for it in result.sightings if it.unless_built not in built]
     findings = [*_unparsable(asked, results, evidence), *merged(found)]
-    gaps = tuple(dict.fromkeys(gap for result in results for gap in result.gaps))
+    gaps = _gaps(results)
     failures = tuple(result.failure for result in results if result.failure is not None)
     report = Report((), gaps, len(asked.files), failures, asked.unreadable)
     directed = _directing(asked, settings)
@@ -113,6 +113,25 @@ def _tells_all(config: Config) -> bool:
     """Tell whether settings leave every finding as it is, without looking at the rules."""
     chosen = config.select or config.extend_select or config.ignore or config.extend_ignore
     return not (chosen or config.severity or config.per_file_ignores)
+
+
+def _gaps(results: Iterable[FileResult]) -> tuple[Gap, ...]:
+    """Return each place where tracking stopped once, in the order of the places, with all that depends on it.
+
+    Which file met it first is chance: modules are run for the first that imports them.
+    """
+    found: dict[tuple[Place | None, str], Gap] = {}
+    for gap in (gap for result in results for gap in result.gaps):
+        known = found.setdefault((gap.place, gap.reason), gap)
+        if known.affects != gap.affects:
+            together = tuple(dict.fromkeys((*known.affects, *gap.affects)))
+            found[gap.place, gap.reason] = Gap(gap.place, gap.reason, together, concern=known.concern)
+    return tuple(sorted(found.values(), key=_order))
+
+
+def _order(gap: Gap) -> tuple[bool, str, Span, str]:
+    place = gap.place or Place("", (0, 0, 0, 0))
+    return gap.place is None, place.filename, place.span, gap.reason
 
 
 def _unparsable(asked: Asked, results: Iterable[FileResult], evidence: bool) -> Iterator[Finding]:
