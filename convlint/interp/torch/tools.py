@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.natives.registry import native
+from convlint.interp.natives.registry import add_value, native
 from convlint.interp.torch.module_class import argument
-from convlint.interp.values.classes import ModuleInstance
+from convlint.interp.values.classes import ClassValue, ModuleInstance
+from convlint.interp.values.functions import Native
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.layers.core.tensor import Tensor
 
@@ -107,6 +108,28 @@ def _ptflops(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return Unknown("the cost that a profiler counts")
 
 
-@native("torchviz.make_dot", "torch.utils.tensorboard.SummaryWriter")
+@native("torchviz.make_dot")
 def _ignored(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Unknown("a picture or a log")
+    return Unknown("a picture")
+
+
+def _add_graph(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """The graph of a model is traced on an input."""
+    given = argument(args, kwargs, 2, "input_to_model")
+    if isinstance(given, Tensor | tuple | list):
+        _run(vm, args[1], [given] if isinstance(given, Tensor) else list(given))
+    return None
+
+
+WRITER = ClassValue("SummaryWriter", "torch.utils.tensorboard.SummaryWriter", (), {})
+WRITER.mro = (WRITER,)
+WRITER.namespace["add_graph"] = Native("SummaryWriter.add_graph", _add_graph, binds=True)
+WRITER.namespace["__enter__"] = Native("SummaryWriter.__enter__", lambda vm, args, kwargs: args[0], binds=True)
+WRITING = (
+    "__init__ __exit__ add_scalar add_scalars add_image add_images add_histogram add_figure add_text add_embedding "
+    "add_hparams add_pr_curve add_video add_audio flush close"
+)
+for _name in WRITING.split():
+    WRITER.namespace[_name] = Native(f"SummaryWriter.{_name}", lambda vm, args, kwargs: None, binds=True)
+for _module in ("torch.utils.tensorboard", "torch.utils.tensorboard.writer", "tensorboardX"):
+    add_value(f"{_module}.SummaryWriter", WRITER)

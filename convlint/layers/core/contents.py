@@ -74,7 +74,7 @@ creation.creation torch BFloat16Tensor BoolTensor ByteTensor CharTensor DoubleTe
 creation.creation torch LongTensor ShortTensor Tensor as_tensor asarray bernoulli empty empty_like from_numpy full
 creation.creation torch full_like normal ones ones_like poisson rand rand_like randint randint_like randn randn_like
 creation.creation torch scalar_tensor tensor zeros zeros_like
-creation.creation torch.Tensor bernoulli new_empty new_full new_ones new_tensor new_zeros
+creation.creation torch.Tensor bernoulli new new_empty new_full new_ones new_tensor new_zeros
 creation.sequences torch arange bartlett_window blackman_window cartesian_prod eye hamming_window hann_window
 creation.sequences torch kaiser_window linspace logspace meshgrid randperm tril_indices triu_indices
 einops.einops einops asnumpy einsum pack parse_shape rearrange reduce repeat unpack

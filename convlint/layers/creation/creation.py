@@ -169,6 +169,14 @@ def new_tensor(
     return _from_value(ctx, data, target(dtype, input.dtype))
 
 
+@tensor_operation("torch.Tensor.new", harmless=("device",))
+def new(ctx: Context, input: Tensor, *args: Listed, device: Any = None) -> Tensor:
+    """The old form of `new_empty` for sizes, and of `new_tensor` for values."""
+    if len(args) == 1 and isinstance(args[0], (list, Tensor)):
+        return new_tensor(ctx, input, args[0])  # type: ignore[no-any-return]
+    return Tensor(sizes_of(ctx, args) if args else (0,), input.dtype)
+
+
 @tensor_operation("torch.scalar_tensor", harmless=OPTIONS)
 def scalar_tensor(ctx: Context, s: Any, *, dtype: Any = None, **options: Any) -> Tensor:
     only_options(options)

@@ -6,6 +6,7 @@ import textwrap
 from typing import Any
 
 import pytest
+import torch
 
 from convlint.interp.values.unknown import Unknown
 from tests.interp.running import interpret
@@ -149,3 +150,17 @@ def test_joining_dictionaries_with_a_key_that_is_not_known() -> None:
         """)
     assert isinstance(names["result"], Unknown)
     assert vm.taint_of(names["display"]) is not None
+
+
+def test_tensors_made_by_new() -> None:
+    names, vm = interpret(
+        """
+        import torch
+        w = torch.zeros(2, dtype=torch.float64)
+        result = [w.new(2, 3), w.new(2, 4).zero_(), w.new([1, 2, 3]), w.new(torch.Size((5, 6))), w.new()]
+        """
+    )
+    real = torch.zeros(2, dtype=torch.float64)
+    expected = [real.new(2, 3), real.new(2, 4), real.new([1, 2, 3]), real.new(torch.Size((5, 6))), real.new()]
+    assert [(made.shape, made.dtype) for made in names["result"]] == [(tuple(one.shape), "float64") for one in expected]
+    assert not vm.gaps
