@@ -7,6 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from convlint.interp.natives.failures import Strictness
+
+Strictness.on = True
+
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:

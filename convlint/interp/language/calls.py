@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent
 from convlint.interp.natives import registry
+from convlint.interp.natives.failures import SIGNALS, failed
+from convlint.interp.natives.registry import Implementation
 from convlint.interp.records.making import construct
 from convlint.interp.records.records import tensors_in
 from convlint.interp.torch import modules as torch_modules
@@ -91,10 +93,10 @@ def _call_native(vm: Vm, func: Native, args: Args, kwargs: Kwargs) -> Value:
                 vm.writing(value)
     try:
         return func.call(vm, args, kwargs)
-    except (IndexError, KeyError, TypeError, AttributeError, ValueError) as error:
-        # What the program raises comes as PyRaise: here the native did not foresee how it is called.
-        vm.havoc((*args, *kwargs.values()), f"`{func.name}` failed")
-        return vm.unknown(f"`{func.name}` is called in a way that is not modelled ({type(error).__name__}: {error})")
+    except SIGNALS:
+        raise
+    except Exception as error:
+        return failed(vm, func.name, error, (*args, *kwargs.values()))
 
 
 @functools.cache
@@ -115,14 +117,31 @@ def _call_unknown(vm: Vm, func: Unknown, args: Args, kwargs: Kwargs) -> Value:
 
 def _call_type(vm: Vm, kind: type, args: Args, kwargs: Kwargs) -> Value:
     constructor = registry.find_constructor(kind)
+    if constructor is None and issubclass(kind, BaseException):
+        constructor = _exception(kind)
     if constructor is not None:
-        return constructor(vm, args, kwargs)
-    if issubclass(kind, BaseException):
-        texts = [value if vm.is_concrete(value) else vm.format(value) for value in args]
-        return kind(*["" if isinstance(text, Unknown) else text for text in texts])
+        try:
+            return constructor(vm, args, kwargs)
+        except SIGNALS:
+            raise
+        except Exception as error:
+            return failed(vm, kind.__name__, error, (*args, *kwargs.values()))
     for value in [*args, *kwargs.values()]:
         vm.havoc(value, f"given to `{kind.__name__}`")
     return vm.unknown(f"`{kind.__name__}` is not modelled")
+
+
+def _exception(kind: type[BaseException]) -> Implementation:
+    """Make an exception of Python's own; what it says is not known if it is made of what is not."""
+
+    def make(vm: Vm, args: Args, kwargs: Kwargs) -> Value:
+        texts = [value if vm.is_concrete(value) else vm.format(value) for value in args]
+        error = kind(*["" if isinstance(text, Unknown) else text for text in texts])
+        if kwargs or not all(map(vm.is_concrete, args)):
+            vm.taint(error, Unknown("what an exception says", vm.place()))
+        return error
+
+    return make
 
 
 def _call_instance(vm: Vm, obj: Instance, args: Args, kwargs: Kwargs) -> Value:

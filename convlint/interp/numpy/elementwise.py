@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import operators
+from convlint.interp.language import absent, operators
 from convlint.interp.natives.registry import find, native
 from convlint.interp.numpy import arrays, numbers
 from convlint.interp.numpy.arrays import Array, Cell
@@ -99,8 +99,8 @@ def _checked(vm: Vm, op: str, dtype: str) -> str:
     """Return the dtype of the result; TypeError in the program where NumPy has no such operation."""
     try:
         return numbers.result_dtype(op, dtype)
-    except TypeError as error:
-        vm.throw(TypeError, str(error))
+    except numbers.NotSupported as error:
+        absent.refused(vm, str(error))
 
 
 def _fit(a: arrays.Shape, b: arrays.Shape) -> bool:
@@ -113,8 +113,10 @@ def _computed(vm: Vm, op: str, rows: list[tuple[Cell, Cell]], shape: arrays.Shap
         return arrays.result([element(vm, op, x, y, within, made) for x, y in rows], shape, made)
     except NotKnown as unknown:
         return vm.unknown(str(unknown))
-    except (TypeError, ValueError) as error:
-        vm.throw(type(error), str(error))
+    except numbers.NotSupported as error:
+        absent.refused(vm, str(error))
+    except ValueError as error:
+        vm.throw(ValueError, str(error))
 
 
 def element(vm: Vm, op: str, a: Cell, b: Cell, dtype: str, made: str) -> Cell:

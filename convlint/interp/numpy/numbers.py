@@ -27,6 +27,10 @@ EXACT = ("bool", *INTEGERS, "float64")
 """The dtypes whose arithmetic Python's own does exactly."""
 
 
+class NotSupported(TypeError):
+    """NumPy has no such operation on such values: the program gets a TypeError."""
+
+
 def kind(dtype: str) -> str:
     """Return NumPy's letter: "b", "i", "u" or "f"."""
     return dtype[0]
@@ -97,7 +101,7 @@ def arithmetic(op: str, a: Number, b: Number, dtype: str) -> Number:
 
 def _of_floats(op: str, a: float, b: float, dtype: str) -> float:
     if op not in FLOAT_OPERATIONS:
-        raise TypeError(f"ufunc '{op}' not supported for the input types")
+        raise NotSupported(f"ufunc '{op}' not supported for the input types")
     if dtype == "float16" or (dtype == "float32" and op not in "+-*/"):
         raise NotKnown(f"how `{op}` rounds in `numpy.{dtype}`")
     if op == "/" and b == 0:
@@ -146,9 +150,9 @@ def result_dtype(op: str, dtype: str) -> str:
     if dtype == "bool" and op in ("//", "%", "**", "<<", ">>"):
         return "int8"
     if dtype == "bool" and op == "-":
-        raise TypeError("numpy boolean subtract, the `-` operator, is not supported")
+        raise NotSupported("numpy boolean subtract, the `-` operator, is not supported")
     if kind(dtype) == "f" and op not in FLOAT_OPERATIONS:
-        raise TypeError(f"ufunc '{op}' not supported for the input types")
+        raise NotSupported(f"ufunc '{op}' not supported for the input types")
     return dtype
 
 

@@ -6,10 +6,12 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import absent
 from convlint.interp.natives.registry import find, native
 from convlint.interp.numpy import arrays, numbers
 from convlint.interp.numpy.arrays import Cell
 from convlint.interp.numpy.elementwise import operand
+from convlint.interp.numpy.numbers import NotSupported
 from convlint.interp.values.numbers import NotKnown, Ratio, SymbolicBool
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.symbolic import Dim
@@ -24,13 +26,16 @@ def mapped(vm: Vm, value: Value, function: Callable[[Vm, Cell], Cell], dtype: Ca
     if isinstance(one, Unknown):
         return one
     values, shape, own, _ = one
-    made = dtype(own)
+    try:
+        made = dtype(own)
+    except NotSupported:
+        made = ""  # an exception of a kind that hangs on the version of NumPy
     if not made:
         return vm.unknown(f"the dtype of a function of `numpy.{own}`")
     try:
         return arrays.result([_guarded(vm, function, cell, made) for cell in values], shape, made)
-    except TypeError as error:
-        vm.throw(TypeError, str(error))
+    except NotSupported as error:
+        absent.refused(vm, str(error))
 
 
 def _guarded(vm: Vm, function: Callable[[Vm, Cell], Cell], cell: Cell, dtype: str) -> Cell:
@@ -94,7 +99,7 @@ def _sign(value: float) -> float:
 def _no_bool(name: str) -> Callable[[str], str]:
     def dtype(own: str) -> str:
         if own == "bool":
-            raise TypeError(f"numpy boolean {name} is not supported")
+            raise NotSupported(f"numpy boolean {name} is not supported")
         return own
 
     return dtype
@@ -129,7 +134,7 @@ def inverted(vm: Vm, value: Value) -> Value:
 
     def dtype(own: str) -> str:
         if numbers.kind(own) == "f":
-            raise TypeError("ufunc 'invert' not supported for the input types")
+            raise NotSupported("ufunc 'invert' not supported for the input types")
         return "" if numbers.kind(own) == "u" else own
 
     return mapped(vm, value, one, dtype)

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.language.assignment import set_on_object
 from convlint.interp.language.classes import abstract_names
 from convlint.interp.natives.lifting import take
@@ -219,7 +220,14 @@ def _equal(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 def _order(op: str) -> Value:
     def compare(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        return vm.compare(op, _contents(vm, args[0]), _contents(vm, args[1]))
+        left, right = args
+        if isinstance(right, Unknown):
+            return vm.derived(right, op, left)
+        if not isinstance(right, Instance):
+            absent.refused(vm, f"'{op}' not supported between instances of '{left.cls.name}' and another type")
+        if right.cls is not left.cls:
+            return vm.unknown(f"`{op}` of objects of two classes")
+        return vm.compare(op, _contents(vm, left), _contents(vm, right))
 
     return compare
 

@@ -125,22 +125,38 @@ add_value("sys.modules", MODULES)
 
 # --- environment variables ------------------------------------------------------------------------------
 
-# Nothing is known of the environment. A default that the program itself gives for a variable is taken, as a model is
-# built with its own defaults, and findings say so. What the program itself sets is not followed: a variable that it has
-# set is unknown.
+# Nothing is known of the environment. What the program itself gives for a variable that is not set is taken, as a model
+# is built with its own defaults, and findings say so: the default of `get`, and the branch for a name that is not in
+# `os.environ`. That does not hold for what systems set, nor for what the program itself sets, which is not followed.
+_SYSTEM = (
+    "HOME PATH USER LOGNAME SHELL PWD OLDPWD LANG LANGUAGE TERM TMPDIR TEMP TMP HOSTNAME DISPLAY EDITOR PAGER MAIL TZ "
+    "CI _ USERNAME USERPROFILE COMPUTERNAME OS APPDATA LOCALAPPDATA SYSTEMROOT PROGRAMFILES WINDIR SHLVL VIRTUAL_ENV "
+    "VISUAL COLUMNS LINES COLORTERM HOSTTYPE OSTYPE MACHTYPE LD_LIBRARY_PATH"
+)
+SYSTEM = frozenset(_SYSTEM.split())
+PREFIXES = ("LC_", "XDG_", "SSH_", "CONDA_", "PYTHON", "GITHUB_", "KUBERNETES_", "NVIDIA_", "CUDA_", "SLURM_")
+"""Beginnings of names that systems and their schedulers set."""
 _set: weakref.WeakKeyDictionary[Program, set[str]] = weakref.WeakKeyDictionary()
 
 
-def _is_set(vm: Vm, name: Value) -> bool:
-    return not isinstance(name, str) or name in _set.get(vm.program, ())
+def _may_be_set(vm: Vm, name: Value) -> bool:
+    """Whether something besides the user of this very program may have set a variable."""
+    if not isinstance(name, str) or name in _set.get(vm.program, ()):
+        return True
+    return name in SYSTEM or name.startswith(PREFIXES)
+
+
+def _presume_unset(vm: Vm, name: str) -> None:
+    vm.presume(f"`{name}` is taken as not set in the environment")
 
 
 def _variable(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     name, default = take(vm, "get", args[1:], kwargs, "key", default=None)
     name = plain(vm, name)
-    if default is None or _is_set(vm, name):
+    given = len(args) > 2 or "default" in kwargs
+    if not given or _may_be_set(vm, name):
         return _asked(vm, name)
-    vm.presume(f"`{name}` is taken as not set in the environment")
+    _presume_unset(vm, name)
     return default
 
 
@@ -155,6 +171,9 @@ def _there(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     name = plain(vm, args[1])
     if not isinstance(name, str):
         return opaque(vm, "environ", [name])
+    if not _may_be_set(vm, name):
+        _presume_unset(vm, name)
+        return False
     return vm.open_question(ENVIRON, f"whether `{name}` is in the environment is not known", name, Concern.NOTHING)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.records.records import module_info, record_operation, tensors_in, what_was_given
 from convlint.interp.torch.binding import Bindings, binder
 from convlint.interp.torch.dtypes import Device
 from convlint.interp.values.classes import Instance, ModuleInstance
 from convlint.interp.values.functions import GeneratorValue, Native
 from convlint.interp.values.numbers import LibraryNumber, NotKnown, Ratio, Size, SymbolicBool
-from convlint.interp.values.signals import Bound, NeedRank, PyRaise
+from convlint.interp.values.signals import NeedRank, PyRaise
 from convlint.interp.values.unknown import Argument, FreeTensor, Unknown, Value
 from convlint.layers.core import registry as layers
 from convlint.layers.core.facts import Fact
@@ -251,13 +252,10 @@ def apply_rule(vm: Vm, call: Call, rule: Any, bound: Bindings, inputs: tuple[Ten
         raise_refusal(vm, call, refused.refusal, inputs)
     except Unmodelled as unmodelled:
         return vm.unknown(unmodelled.reason)
-    except (PyRaise, NeedRank, Bound):
+    except SIGNALS:
         raise
     except Exception as error:
-        # A rule that does not foresee an argument must not end the run: the result is just not known.
-        return vm.unknown(
-            f"`{call.name}` with arguments that its rule does not foresee ({type(error).__name__}: {error})"
-        )
+        return failed(vm, call.name, error, ())
 
 
 def _is_symbolic(tensor: Tensor) -> bool:
