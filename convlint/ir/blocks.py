@@ -10,7 +10,7 @@ import libcst as cst
 from convlint.ir import nodes
 from convlint.ir.calls import call_arguments, parameters, pass_type_parameters
 from convlint.ir.cursor import Cursor, Scope
-from convlint.ir.dispatch import expression, identifier, statement, statement_of
+from convlint.ir.dispatch import expression, identifier, normal, statement, statement_of
 
 Body = tuple[nodes.Stmt, ...]
 
@@ -209,10 +209,10 @@ def _class(cursor: Cursor, node: cst.ClassDef) -> nodes.Stmt:
         bases, keywords = call_arguments(cursor, (*node.bases, *node.keywords))
         cursor.token(")")
     span = _header_span(cursor, start)
-    around, scope = cursor.scope, Scope()
-    cursor.scope = scope
+    around, outside, scope = cursor.scope, cursor.private, Scope()
+    cursor.scope, cursor.private = scope, normal(node.name.value).lstrip("_")
     body = suite(cursor, node.body)
-    cursor.scope = around
+    cursor.scope, cursor.private = around, outside
     outer = tuple(scope.globals), tuple(scope.nonlocals)
     return nodes.ClassDef(span, name, bases, keywords, body, decorators, scope.local_names(), *outer)
 

@@ -9,7 +9,7 @@ import libcst as cst
 
 from convlint.ir import nodes
 from convlint.ir.cursor import Cursor, Scope
-from convlint.ir.dispatch import expression, expression_of, identifier
+from convlint.ir.dispatch import expression, expression_of, identifier, word
 
 Arguments = tuple[tuple[nodes.Expr, ...], tuple[nodes.Keyword, ...]]
 
@@ -31,7 +31,7 @@ def call_arguments(cursor: Cursor, arguments: Sequence[cst.Arg]) -> Arguments:
         elif argument.keyword is None:
             args.append(expression(cursor, argument.value))
         else:
-            name = identifier(cursor, argument.keyword)
+            name = word(cursor, argument.keyword)
             cursor.token("=")
             value = expression(cursor, argument.value)
             keywords.append(nodes.Keyword(cursor.span(start), name, value))

@@ -41,15 +41,23 @@ class Scope:
 
 
 class Cursor:
-    """`pos` is the offset after the last token passed."""
+    """`pos` is the offset after the last token passed; `private` the name of the class around, without underscores
+    before it, that private names get."""
 
-    __slots__ = ("pos", "scope", "starts", "text")
+    __slots__ = ("pos", "private", "scope", "starts", "text")
 
     def __init__(self, source: SourceText) -> None:
         self.text = source.text + "\n\0"  # so that a last comment has an end, and every token a character after it
         self.starts = source.starts
         self.pos = 0
         self.scope = Scope()
+        self.private = ""
+
+    def own(self, name: str) -> str:
+        """Return the name that Python makes of one: `__name` in the class `Class` is `_Class__name`."""
+        if self.private and name.startswith("__") and not name.endswith("__"):
+            return f"_{self.private}{name}"
+        return name
 
     def skip(self) -> int:
         """Go to the next token and return its offset."""

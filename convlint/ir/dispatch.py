@@ -65,7 +65,12 @@ def statement(cursor: Cursor, node: Any) -> nodes.Stmt:
 
 
 def identifier(cursor: Cursor, node: cst.Name) -> str:
-    """Pass a name that is no expression (of an attribute, a keyword, a function) and return it as Python knows it."""
+    """Pass a name that is no expression (of an attribute, a parameter, a function) and return it as Python knows it."""
+    return cursor.own(word(cursor, node))
+
+
+def word(cursor: Cursor, node: cst.Name) -> str:
+    """Pass a name that is the same in every class, such as a keyword in a call, and return it as Python knows it."""
     value = node.value
     cursor.token(value)
     return normal(value)

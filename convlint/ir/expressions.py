@@ -21,7 +21,7 @@ def _name(cursor: Cursor, node: cst.Name) -> nodes.Expr:
     span = cursor.span(cursor.token(value))
     if value in _SINGLETONS:
         return nodes.Constant(span, _SINGLETONS[value])
-    return nodes.Name(span, normal(value))
+    return nodes.Name(span, cursor.own(normal(value)))
 
 
 @expression_of("Attribute", "Call", "Subscript")

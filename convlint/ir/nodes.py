@@ -38,6 +38,9 @@ class Constant(Node):
 
 
 class Name(Node):
+    """Names are those that Python makes of what is written: private ones in a class begin with the name of the class,
+    as those of attributes, parameters and definitions do."""
+
     id: str
 
 

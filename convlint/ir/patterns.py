@@ -10,7 +10,7 @@ import libcst as cst
 from convlint.ir import nodes
 from convlint.ir.blocks import pass_semicolon, suite
 from convlint.ir.cursor import Cursor
-from convlint.ir.dispatch import NotLoweredError, expression, identifier, statement_of
+from convlint.ir.dispatch import NotLoweredError, expression, identifier, statement_of, word
 
 
 @statement_of("Match")
@@ -148,7 +148,7 @@ def _class(cursor: Cursor, node: cst.MatchClass, start: int) -> nodes.Pattern:
     names = []
     values = []
     for element in node.kwds:
-        names.append(identifier(cursor, element.key))
+        names.append(word(cursor, element.key))
         cursor.token("=")
         values.append(_pattern(cursor, element.pattern))
         cursor.comma()

@@ -197,8 +197,10 @@ def _aliases(cursor: Cursor, items: Sequence[cst.ImportAlias]) -> list[nodes.Ali
         if aliases:
             cursor.token(",")
         start = cursor.skip()
+        outside, cursor.private = cursor.private, ""
         name = _dotted(cursor, item.name)
-        asname = None
+        cursor.private = outside
+        asname = None if cursor.own(name) == name else cursor.own(name)
         if item.asname is not None:
             cursor.token("as")
             bound = expression(cursor, item.asname.name)

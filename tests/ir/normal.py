@@ -71,12 +71,45 @@ def joined(parts: list[list[Any]]) -> tuple[Any, ...]:
     return tuple(merged)
 
 
+class _Private(ast.NodeTransformer):
+    """Gives private names the name of their class, as Python's compiler does."""
+
+    def __init__(self) -> None:
+        self.around = ""
+
+    def _own(self, name: str) -> str:
+        private = self.around and name.startswith("__") and not name.endswith("__")
+        return f"_{self.around}{name}" if private else name
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        for field in ("id", "attr", "arg", "name", "rest"):
+            value = getattr(node, field, None)
+            if isinstance(value, str) and not isinstance(node, ast.keyword | ast.alias):
+                setattr(node, field, self._own(value))
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            node.names = [self._own(name) for name in node.names]
+        if isinstance(node, ast.alias) and self._own(node.asname or node.name) != (node.asname or node.name):
+            node.asname = self._own(node.asname or node.name)
+        return super().generic_visit(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        body, node.body = node.body, []
+        name = node.name
+        self.generic_visit(node)
+        around, self.around = self.around, name.lstrip("_")
+        node.body = [self.visit(statement) for statement in body]
+        self.around = around
+        return node
+
+
 def from_ast(node: Any) -> Any:
     """Return the same form of a tree of `ast`."""
     if isinstance(node, list):
         return tuple(from_ast(item) for item in node)
     if not isinstance(node, ast.AST):
         return node
+    if isinstance(node, ast.Module):
+        node = _Private().visit(node)
     special = globals().get(f"_{type(node).__name__.lower()}")
     if special is not None:
         return special(node)

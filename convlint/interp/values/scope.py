@@ -20,10 +20,10 @@ class Names:
     """What the text of a scope says of its names, the same for every time that it runs.
 
     `kind` is "module", "class", "function" or "comprehension"; `locals` are the names that it binds; `outer` is the
-    scope around it.
+    scope around it; `private` what private names begin with here.
     """
 
-    __slots__ = ("globals", "kind", "locals", "nonlocals", "outer")
+    __slots__ = ("globals", "kind", "locals", "nonlocals", "outer", "private")
 
     def __init__(
         self,
@@ -38,6 +38,11 @@ class Names:
         self.locals = names
         self.globals = globals_
         self.nonlocals = nonlocals
+        self.private: str = "" if outer is None else outer.private
+
+    def written(self, name: str) -> str:
+        """Return a name as it is written here: `_Class__name` without the class, as definitions call themselves."""
+        return name.removeprefix(self.private) if self.private and name.startswith(f"{self.private}__") else name
 
     def holds(self, name: str) -> bool:
         """Whether a statement here that binds a name binds it here."""

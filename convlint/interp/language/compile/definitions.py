@@ -78,7 +78,8 @@ def _lambda(unit: Unit, node: nodes.Lambda) -> Run:
 @statement_of(nodes.FunctionDef)
 def _function(unit: Unit, node: nodes.FunctionDef) -> Run:
     decorators = [(expression(unit, decorator), decorator.span) for decorator in node.decorators]
-    code, defaults, span, name = code_of(unit, node), _defaults(unit, node.params), node.span, node.name
+    code, defaults, span = code_of(unit, node), _defaults(unit, node.params), node.span
+    name = unit.names.written(node.name)
     in_class, store = unit.names.kind == "class", names.store(unit.names, node.name)
     wrapper = _IMPLIED.get(name) if in_class else None
 
@@ -118,6 +119,8 @@ def _class(unit: Unit, node: nodes.ClassDef) -> Run:
     bases, span = elements(unit, node.bases), node.span
     keywords = [(word.arg, expression(unit, word.value)) for word in node.keywords if word.arg is not None]
     text = Names("class", unit.names, frozenset(node.names), frozenset(node.globals), frozenset(node.nonlocals))
+    name = unit.names.written(node.name)
+    text.private = f"_{name.lstrip('_')}" if name.strip("_") else ""
     inside = unit.inside(text)
     body, store, nested = block(inside, node.body), names.store(unit.names, node.name), unit.names.kind == "class"
     size = inside.size
@@ -128,10 +131,10 @@ def _class(unit: Unit, node: nodes.ClassDef) -> Run:
         found = bases(vm, frame)
         place = Place(frame.module.filename, span) if frame.module.filename else None
         outer = f"{frame.owner.name}." if nested and frame.owner is not None else ""
-        qualname = f"{frame.module.name}.{outer}{node.name}"
+        qualname = f"{frame.module.name}.{outer}{name}"
         given = tuple(found) if isinstance(found, list) else (found,)
-        cls = ClassValue(node.name, qualname, given, {}, frame.module, place)
-        named = {name: value(vm, frame) for name, value in keywords}
+        cls = ClassValue(name, qualname, given, {}, frame.module, place)
+        named = {word: value(vm, frame) for word, value in keywords}
         inner = Frame(frame.module, Scope(cls.namespace, frame.scope, text), None, None, cls, span)
         vm.step(size)
         vm.frames.append(inner)

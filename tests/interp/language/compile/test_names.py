@@ -163,6 +163,30 @@ PROGRAMS = {
         class B(A): pass
         result = B().f() is A, B.g() is A
         """,
+    "private names": """
+        class A:
+            __n = 1
+            def __init__(self, __x=2):
+                self.__x = __x
+                self.__dunder__ = 0
+            def __f(self): return self.__x, self.__n
+            def f(self): return self.__f(), [self.__x for _ in 'a'], (lambda __y: __y)(3)
+            class __B:
+                __m = 4
+                def m(self): return self.__m
+            def b(self): return self.__B().m(), self.__B.__name__, self.__f.__name__, A.__f.__qualname__
+        class _B(A):
+            def __f(self): return 'own'
+            def g(self): return self.__f()
+        class __:
+            def f(self): self.__x = 1
+        def outside(a):
+            try: return a.__x
+            except AttributeError: return 'not there', a._A__x
+        u = __()
+        u.f()
+        result = A().f(), A().b(), _B().f(), _B().g(), outside(A()), sorted(vars(A())), vars(u)
+        """,
     "delete": """
         class A: pass
         a, b, c = A(), [1, 2, 3], {'k': 1, 'l': 2}
