@@ -8,15 +8,15 @@ machine's speed is in both.
 
 from __future__ import annotations
 
-import ast
-import sys
 import textwrap
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from convlint.interp.imports.program import Program
-from convlint.interp.language.compile import run_module
+from convlint.interp.language.compile import run_module, unit
+from convlint.interp.values.code import Run
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.vm import Vm
@@ -97,34 +97,33 @@ PROGRAMS = {
 }
 
 
-class _Counter:
-    """Counts the statements and expressions that CPython runs: the nodes that begin on each line that it comes to."""
-
-    def __init__(self, tree: ast.Module) -> None:
-        self.weights: dict[int, int] = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.stmt | ast.expr) and not isinstance(getattr(node, "ctx", None), ast.Store):
-                self.weights[node.lineno] = self.weights.get(node.lineno, 0) + 1
-        self.count = 0
-
-    def trace(self, frame: Any, event: str, arg: object) -> Any:
-        if frame.f_code.co_filename != "<program>":
-            return None
-        if event == "line":
-            self.count += self.weights.get(frame.f_lineno, 0)
-        return self.trace
-
-
 def counted(source: str) -> int:
-    """Return how many statements and expressions a program runs."""
-    counter = _Counter(ast.parse(source))
-    code = compile(source, "<program>", "exec")
-    sys.settrace(counter.trace)
+    """Return how many statements and expressions the interpreter runs; constants folded into others are not counted."""
+    count = 0
+
+    def counting(make: Callable[..., Any]) -> Callable[..., Any]:
+        def made(compiled: unit.Unit, node: Any) -> Run:
+            run = make(compiled, node)
+
+            def run_counted(vm: Vm, frame: Frame) -> Any:
+                nonlocal count
+                count += 1
+                return run(vm, frame)
+
+            return run_counted
+
+        return made
+
+    tables = (unit._EXPRESSIONS, unit._STATEMENTS)
+    before = [dict(table) for table in tables]
+    for table in tables:
+        table.update({kind: counting(make) for kind, make in table.items()})
     try:
-        exec(code, {"__name__": "__main__"})
+        by_interpreter(source)
     finally:
-        sys.settrace(None)
-    return counter.count
+        for table, makers in zip(tables, before, strict=True):
+            table.update(makers)
+    return count
 
 
 def by_cpython(source: str) -> float:
@@ -167,7 +166,7 @@ def main() -> None:
             ours, theirs = by_interpreter(source), by_cpython(source)
             ratios.append((ours / theirs, nodes / ours))
         slower, speed = sorted(ratios)[REPEATED // 2]
-        print(f"{name:<20}{nodes:>10}{speed / 1e6:>10.2f} M{slower:>10.1f} ×")
+        print(f"{name:<20}{nodes:>10,}{speed / 1e6:>10.2f} M{slower:>10.1f} ×")
 
 
 if __name__ == "__main__":
