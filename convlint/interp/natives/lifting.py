@@ -36,6 +36,8 @@ def take(
     vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value], *names: str, **defaults: Value
 ) -> list[Value]:
     """Bind arguments to required `names` and then to `defaults`; TypeError in the program where they do not fit."""
+    if not kwargs and len(args) == len(names):
+        return [*args, *defaults.values()]
     order = [*names, *defaults]
     if len(args) > len(order):
         vm.throw(TypeError, f"{label}() takes at most {len(order)} arguments ({len(args)} given)")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import attributes
 from convlint.interp.language.calls import call
 from convlint.interp.language.compile.displays import elements, mapping, unpacking
 from convlint.interp.language.compile.unit import Unit, expression, expression_of
+from convlint.interp.natives import registry
 from convlint.interp.values.code import Run
+from convlint.interp.values.functions import Native
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
@@ -15,16 +19,22 @@ from convlint.ir import nodes
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+BUILTIN = frozenset({list, dict, set, str})
+"""Types whose methods nothing in the program can replace."""
+
 
 @expression_of(nodes.Call)
 def _call(unit: Unit, node: nodes.Call) -> Run:
-    func, span = expression(unit, node.func), node.span
+    span = node.span
     unpacks = any(keyword.arg is None for keyword in node.keywords)
     if unpacks or any(isinstance(arg, nodes.Starred) for arg in node.args):
-        return _unpacking(unit, func, node)
+        return _unpacking(unit, expression(unit, node.func), node)
     args = elements(unit, node.args)
+    if isinstance(node.func, nodes.Attribute) and not node.keywords:
+        return _method(unit, node.func, args, span)
     if node.keywords:
-        return _with_keywords(unit, func, args, node)
+        return _with_keywords(unit, expression(unit, node.func), args, node)
+    func = expression(unit, node.func)
 
     def run(vm: Vm, frame: Frame) -> Value:
         callee = func(vm, frame)
@@ -35,6 +45,36 @@ def _call(unit: Unit, node: nodes.Call) -> Run:
         return result
 
     return run
+
+
+def _method(unit: Unit, func: nodes.Attribute, args: Run, span: nodes.Span) -> Run:
+    """`value.name(…)`: methods of Python's own containers and texts are called without being bound first."""
+    value, name, place, get = expression(unit, func.value), func.attr, func.span, attributes.get
+    unit.size += 1
+
+    def run(vm: Vm, frame: Frame) -> Value:
+        obj = value(vm, frame)
+        frame.at = place
+        kind: type = type(obj)
+        known = _known_method(kind, name) if kind in BUILTIN else None
+        if known is not None:
+            given = [obj, *args(vm, frame)]
+            callee: Value = known
+        else:
+            callee = get(vm, obj, name)
+            given = args(vm, frame)
+        frame.at = span
+        result = call(vm, callee, given, {})
+        frame.at = span
+        return result
+
+    return run
+
+
+@cache
+def _known_method(kind: type, name: str) -> Native | None:
+    method = registry.find_method(kind, name)
+    return None if method is None else Native(f"{kind.__name__}.{name}", method, True)
 
 
 def _with_keywords(unit: Unit, func: Run, args: Run, node: nodes.Call) -> Run:

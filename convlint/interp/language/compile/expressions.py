@@ -128,7 +128,9 @@ def _binop(unit: Unit, node: nodes.BinOp) -> Run:
     if value is not MISSING:
         return lambda vm, frame: value
     left, right, op, span = expression(unit, node.left), expression(unit, node.right), node.op, node.span
-    return _numeric(left, right, op, span) if op in ("+", "-", "*") else _generic(left, right, op, span)
+    if op in ("+", "-", "*"):
+        return _numeric(left, right, op, span)
+    return _divided(left, right, op, span) if op in ("//", "%") else _generic(left, right, op, span)
 
 
 def _generic(left: Run, right: Run, op: str, span: nodes.Span) -> Run:
@@ -155,6 +157,21 @@ def _numeric(left: Run, right: Run, op: str, span: nodes.Span) -> Run:
         if kind is type(second) and (
             kind is float or (kind is int and (not product or (-SMALL < first < SMALL and -SMALL < second < SMALL)))
         ):
+            return function(first, second)
+        return binary(vm, op, first, second)
+
+    return run
+
+
+def _divided(left: Run, right: Run, op: str, span: nodes.Span) -> Run:
+    """Divide, or take the rest: whole numbers by positive ones at once."""
+    binary, function = operators.binary, operators.BINARY[op][3]
+
+    def run(vm: Vm, frame: Frame) -> Value:
+        first = left(vm, frame)
+        second = right(vm, frame)
+        frame.at = span
+        if type(first) is int and type(second) is int and second > 0:
             return function(first, second)
         return binary(vm, op, first, second)
 
