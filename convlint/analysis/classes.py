@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from convlint.analysis.explore import MAX_PATHS, Exploration, Made, Outcome, Steps, explore
 from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
@@ -115,6 +117,18 @@ def built_subject(obj: ModuleInstance, made: Making, module: PyModule, inputs: D
     maker = construction_of(cls, list(given.positional), given.named)
     careful = careful_build if open_ended else None
     return Subject(cls.name, qualname, place, module, build, inputs, source, careful_build=careful, maker=maker)
+
+
+def configured_subject(cls: ClassValue, inputs: Declared, source: str, arguments: Mapping[str, Any]) -> Subject:
+    """Return a subject that builds a class as the settings say, by keyword."""
+    assert cls.place is not None
+    assert cls.module is not None
+
+    def build(vm: Vm) -> Value:
+        return vm.call(cls, [], deepcopy(dict(arguments)))
+
+    maker = construction_of(cls, [], arguments)
+    return Subject(cls.name, cls.qualname, cls.place, cls.module, build, inputs, source, maker=maker)
 
 
 def _takes_any_number(function: Value) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from convlint.analysis import classes, scripts
 from convlint.analysis.explore import Exploration, Made, Outcome
@@ -28,13 +29,14 @@ FILE_STEPS = 400_000
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
     """`search_path` are the folders in which packages are looked for after the file's own; `inputs` are the sizes
-    declared for models, by qualified name ("pkg.mod.Net"). `installed` are the folders that are searched last: of
-    the environment that convlint runs in unless given."""
+    declared for models, by qualified name ("pkg.mod.Net"), and `arguments` what their classes are built with.
+    `installed` are the folders that are searched last: of the environment that convlint runs in unless given."""
 
     search_path: tuple[str, ...] = ()
     installed: tuple[str, ...] | None = None
     inputs: Mapping[str, Declared] = field(default_factory=dict)
     use_cache: bool = True
+    arguments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def analyse_file(program: Program, sources: Sources, path: str, settings: AnalysisSettings) -> FileAnalysis:
@@ -116,9 +118,14 @@ class _FileRun:
 
     def _run_class(self, cls: ClassValue) -> None:
         inputs, source = _inputs_of(cls, self.comments, self.settings)
-        if cls.place in self.covered and not inputs and source != "annotation":
+        arguments = self.settings.arguments.get(cls.qualname)
+        if cls.place in self.covered and not inputs and source != "annotation" and arguments is None:
             return
-        for subject in _modes(classes.class_subject(cls, inputs, source)):
+        if arguments is None:
+            whole = classes.class_subject(cls, inputs, source)
+        else:
+            whole = classes.configured_subject(cls, inputs, source, arguments)
+        for subject in _modes(whole):
             exploration = classes.run_subject(self.program, subject)
             self._note(exploration, classes.traces_of(exploration, subject), cls)
             if not _reads_mode(exploration):

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from convlint.cli import check, confirming, printing
 from convlint.cli.options import add_common, configuration, shape
-from convlint.cli.terminal import EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_REFUTED, EXIT_UNABLE, coloured, write
+from convlint.cli.terminal import (
+    EXIT_CLEAN,
+    EXIT_FINDINGS,
+    EXIT_INTERRUPTED,
+    EXIT_REFUTED,
+    EXIT_UNABLE,
+    coloured,
+    unable,
+    write,
+)
 from convlint.errors import UsageError
 from convlint.report.formats import FOR_PEOPLE
 
@@ -144,5 +153,7 @@ def _code(code: int, checks: list[ModelCheck], options: argparse.Namespace) -> i
         return code
     if code == EXIT_REFUTED or Outcome.REFUTED in outcomes:
         return EXIT_REFUTED
+    if options.run and code == EXIT_CLEAN and outcomes <= {Outcome.NOT_CHECKED}:
+        return unable("no model could be run, so nothing is confirmed")
     fails = Outcome.RAISES in outcomes and not options.exit_zero
     return EXIT_FINDINGS if fails else code

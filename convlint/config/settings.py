@@ -53,6 +53,11 @@ class ModelSettings(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=
         ),
     ] = None
 
+    arguments: Annotated[
+        dict[str, Any],
+        Meta(description="What the class is built with, by parameter: numbers, text, true, false, arrays, tables."),
+    ] = {}
+
     @property
     def inputs(self) -> tuple[tuple[InputSize, ...], ...] | None:
         """The shape of each input tensor; one flat list is one tensor."""

@@ -85,7 +85,8 @@ def failure_of(filename: str, error: Exception) -> Failure:
 def _analysis_settings(group: Group) -> AnalysisSettings:
     models = group.config.models.items()
     inputs = {key.replace(":", "."): shapes for key, model in models if (shapes := model.inputs) is not None}
-    return AnalysisSettings(group.config.search_path, group.installed, inputs)
+    arguments = {key.replace(":", "."): model.arguments for key, model in models if model.arguments}
+    return AnalysisSettings(group.config.search_path, group.installed, inputs, arguments=arguments)
 
 
 def _gaps(analysis: FileAnalysis) -> Iterator[Gap]:

@@ -173,4 +173,5 @@ def _claim(trace: ModelTrace, event: Event, layer: ModuleInfo, norm: Event | Non
     message = f"{layer_name(layer)} has a bias ({size} parameters) that {by} subtracts again"
     evidence = None if norm is None else BiasIsSubtracted(event, norm, trace.assumed)
     fix = set_argument(layer, "bias", False, WEIGHTS)
-    return at_definition(event, message, advice="`bias=False`", evidence=evidence, fix=fix)
+    advice = "`bias=False` saves it: the norm subtracts the mean, and a constant with it"
+    return at_definition(event, message, advice=advice, evidence=evidence, fix=fix)

@@ -53,10 +53,18 @@ def _python_error(text: SourceText) -> SourceError | None:
             compile(text.text, "<source>", "exec", _ONLY_AST, dont_inherit=True)
     except SyntaxError as error:
         row, column = error.lineno or 1, (error.offset or 1) - 1
-        return SourceError(error.msg or "invalid syntax", *_clamped(text, row, column))
+        return SourceError(_explained(text, error.msg or "invalid syntax", row), *_clamped(text, row, column))
     except (ValueError, RecursionError, MemoryError, OverflowError):
         return None
     return None
+
+
+def _explained(text: SourceText, message: str, row: int) -> str:
+    """Say of a row that only a notebook understands that it is one."""
+    line = text.line(row).lstrip() if 1 <= row <= len(text.starts) else ""
+    if line.startswith(("%", "!")):
+        return f"{message}: `{line.split()[0][:40]}` is a command of notebooks, and no Python"
+    return message
 
 
 _ONLY_AST = 0x400  # ast.PyCF_ONLY_AST, without importing ast

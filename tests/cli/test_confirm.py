@@ -232,3 +232,10 @@ def test_a_refuted_finding_outweighs_the_others() -> None:
     report = api.lint_source(DECLARED)
     refuted = replace(report.findings[0], confirmation=Confirmation(Status.REFUTED, ""))
     assert Report((refuted, *report.findings[1:])).exit_code == 3
+
+
+def test_a_run_of_nothing_confirms_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.py").write_text("import torch\n")
+    assert main(["confirm", "--run", "a.py"]) == 2
+    assert "no model could be run" in capsys.readouterr().err

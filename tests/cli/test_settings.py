@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -282,3 +283,31 @@ def test_a_model_that_the_program_has_built_is_a_target(project, capsys):
     shown = json.loads(capsys.readouterr().out)
     assert [layer["kind"] for layer in shown["layers"]] == ["Conv2d", "Flatten", "Linear"]
     assert (shown["params"], shown["output_shapes"]) == (242, [[1, 2]])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "codes"),
+    [
+        ("", []),
+        ("arguments = { widths = [8, 16], kernel = 3 }", ["a.py CVL102"]),
+        ("arguments = { widths = [8, 16], kernel = 3, padding = true }", []),
+        ("arguments = { widths = [8, 16], kernel = 3, inner = 5, padding = true }", ["a.py CVL201"]),
+    ],
+)
+def test_a_model_is_built_with_the_arguments_of_the_settings(project, capsys, arguments, codes):
+    program = """\
+    from torch import nn
+
+
+    class Net(nn.Module):
+        def __init__(self, widths, kernel, inner=None, padding=False):
+            super().__init__()
+            self.first = nn.Conv2d(3, widths[0], kernel, padding=kernel // 2 if padding else 0)
+            self.second = nn.Conv2d(inner or widths[0], widths[1], 1)
+
+        def forward(self, x):
+            return self.second(self.first(x))
+    """
+    project("a.py", textwrap.dedent(program))
+    project("convlint.toml", f'[models."a:Net"]\ninput = [1, 3, 8, 8]\n{arguments}\n')
+    assert told(capsys)[1] == codes

@@ -270,3 +270,9 @@ def test_threads_may_parse_at_the_same_time() -> None:
         thread.join()
     assert results == [50] * 6
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize("line", ["%matplotlib inline", "!pip install torch", "    %time f()"])
+def test_commands_of_notebooks_are_told_as_such(line: str) -> None:
+    with pytest.raises(SourceError, match=f"`{line.split()[0]}` is a command of notebooks, and no Python"):
+        parse(SourceText(f"import torch\nif 1:\n    x = 1\n{line}\n"))
