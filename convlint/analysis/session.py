@@ -42,7 +42,8 @@ class Studied:
 class Session:
     """One process's work on files that have the same settings, of which `names` tells how they were asked for.
 
-    Nothing that a file's analysis gives depends on the files before it.
+    Nothing that a file's analysis gives depends on the files before it: each has a program of its own, and only what
+    is read and lowered is kept from one to the next.
     """
 
     def __init__(
@@ -52,9 +53,6 @@ class Session:
         self._disk = Disk(names, overlay)
         installed = installed_folders() if settings.installed is None else settings.installed
         self._roots = (*settings.search_path, *installed)
-        self._begin()
-
-    def _begin(self) -> None:
         self._sources = Sources(self._disk, use_cache=self.settings.use_cache)
         self._programs: dict[frozenset[str], Program] = {}
 
@@ -63,9 +61,9 @@ class Session:
 
         Raises OSError if it cannot be read.
         """
+        self.close()
         if self._sources.size > MAX_HELD:
-            self.close()
-            self._begin()
+            self._sources = Sources(self._disk, use_cache=self.settings.use_cache)
         analysis, record = on_large_stack(lambda: self._recorded(path, must_read))
         whole = self._disk.everything(record)
         problems = {name: self._sources.problem(name) for kind, name in whole.answers if kind == CONTENT}
@@ -96,7 +94,8 @@ class Session:
 
     def close(self) -> None:
         """Undo what the analysed programs have done to what all programs share."""
-        for program in self._programs.values():
+        while self._programs:
+            _, program = self._programs.popitem()
             program.close()
 
 

@@ -18,11 +18,13 @@ import convlint
 from convlint.cli import main
 from convlint.config import Config
 from convlint.config.resolve import Settings
-from convlint.linting.asked import on_disk
+from convlint.linting.asked import group_of, on_disk
+from convlint.linting.one_file import FileLinter
 from convlint.running import memory, pool, sharing, spread
 from convlint.running.lint import How
 from convlint.running.sharing import jobs_for
 from convlint.running.spread import BATCH_BYTES
+from tests.linting.test_kept import NET
 
 KILLING = "import os, signal; from convlint.linting import one_file; check = one_file.FileLinter.check; "
 KILLER = KILLING + (
@@ -38,6 +40,26 @@ def test_the_report_is_the_same_for_every_number_of_jobs(tree: Path) -> None:
         assert convlint.lint_paths(["."], jobs=jobs) == alone
     assert convlint.lint_paths(["."], jobs=2, cache=".convlint_cache") == alone
     assert convlint.lint_paths(["."], jobs=2, cache=".convlint_cache") == alone
+
+
+def test_nothing_depends_on_the_files_before(tree: Path) -> None:
+    """What one file's imports change, and where their run stops, is told of all who import it, or of none."""
+    (tree / "shared.py").write_text(
+        "import json\nSEEN = []\nWIDTH = 8 if json.loads('4') > 3 else 16\nimport missing\nNAME = missing.name\n"
+    )
+    for name in "xyz":
+        (tree / f"{name}.py").write_text(
+            NET.format(name=name.upper(), module="shared") + "\n\nimport shared\nshared.SEEN.append(3)\n"
+            "net = nn.Sequential(nn.Conv2d(len(shared.SEEN), 4, 1), nn.BatchNorm2d(4))\n"
+        )
+    together = {}
+    for order in (["x.py", "y.py", "z.py"], ["z.py", "y.py", "x.py"], ["x.py"], ["y.py"], ["z.py"]):
+        asked = on_disk(order, Settings())
+        linter = FileLinter(group_of(asked.files[0], Settings()), asked.around)
+        for path in order:
+            result = linter.check(path).result
+            assert together.setdefault(path, result) == result
+        linter.close()
 
 
 @pytest.mark.parametrize("form", ["full", "concise", "json"])
