@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from convlint.interp.values.classes import ClassValue
+from convlint.interp.values.code import Code
 from convlint.interp.values.functions import BoundMethod, Function, Property
 from convlint.interp.values.unknown import Value
 from convlint.ir import nodes
@@ -73,15 +75,23 @@ def _reached(start: set[str], methods: dict[str, list[Function]]) -> set[str]:
     return found
 
 
-def _attributes(function: Function, *, of_others: bool) -> set[str]:
+def _attributes(function: Function, *, of_others: bool) -> frozenset[str]:
     """Return the attributes that a function names, `getattr` included; with `of_others` without those of `self`."""
-    params = function.node.params
-    first = next((param.name for param in params.posonly + params.args), "")
-    found: set[str] = set()
-    for node in walk((function.node.body,), into_definitions=True):
+    return _named_in(function.code)[of_others]
+
+
+@lru_cache(maxsize=4096)
+def _named_in(code: Code) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the attributes that a text names, and those of them that are not only of its first parameter."""
+    first = code.positional[0] if code.positional else ""
+    named: set[str] = set()
+    of_others: set[str] = set()
+    for node in walk((code.node.body,), into_definitions=True):
         if isinstance(node, nodes.Attribute):
-            if not (of_others and isinstance(node.value, nodes.Name) and node.value.id == first):
-                found.add(node.attr)
+            named.add(node.attr)
+            if not (isinstance(node.value, nodes.Name) and node.value.id == first):
+                of_others.add(node.attr)
         elif isinstance(node, nodes.Constant) and isinstance(node.value, str):
-            found.add(node.value)
-    return found
+            named.add(node.value)
+            of_others.add(node.value)
+    return frozenset(named), frozenset(of_others)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import collections
 from collections.abc import ItemsView, KeysView, MutableMapping, ValuesView
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import effects
 from convlint.interp.language.effects import Effects, Path, Use
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance, SuperValue, forget_contents
+from convlint.interp.values.code import Code
 from convlint.interp.values.functions import (
     BoundMethod,
     ClassMethod,
@@ -32,6 +34,12 @@ if TYPE_CHECKING:
 CONTAINERS = (list, dict, set, bytearray, collections.deque)
 CODE = (Function, Native, StaticMethod, ClassMethod, Property, ClassValue, PyModule, type, LazyImport)
 """What names of classes and modules usually hold for good."""
+
+
+@lru_cache(maxsize=4096)
+def _of_calling(code: Code) -> Effects:
+    """Return what calling a function may do; the text of a function says it once and for all."""
+    return effects.of_function(code.node)
 
 
 def forget(vm: Vm, body: Any, frame: Frame, reason: str) -> None:
@@ -122,7 +130,7 @@ class _Forgetting:
                 self.outer.append((found, name))
 
     def _function(self, function: Function) -> None:
-        self.run(effects.of_function(function.node), function.scope, function.module)
+        self.run(_of_calling(function.code), function.scope, function.module)
         for value in (*function.defaults.values(), *function.attrs.values()):
             self.add(value, Use.EXPOSED)
 
