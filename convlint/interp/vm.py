@@ -28,7 +28,7 @@ from convlint.interp.values.picture import Writes, is_shared
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import Bound, PyRaise, Undecided
 from convlint.interp.values.taint import Marks
-from convlint.interp.values.unknown import MISSING, REQUIRED, Argument, Unknown, Value
+from convlint.interp.values.unknown import MISSING, REQUIRED, Argument, Derived, Negation, Unknown, Value
 from convlint.source import disk
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
 from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
@@ -102,6 +102,12 @@ class Vm:
         """What this run has written to that stood before it."""
         self.marks = Marks()
         """Containers, generators and tensors that are no longer known on this path."""
+        self.hashing = 0
+        """How many `__hash__` of the program are running to find a key: hashes of texts are known there."""
+        self.hashes: dict[int, tuple[object, int]] = {}
+        """What the `__hash__` of keys gave first."""
+        self.watched: dict[int, tuple[object, int]] = {}
+        """Dicts and sets with many keys, how many, which are all as Python itself looks them up."""
         self.sizes: dict[int, tuple[Unknown, Dim]] = {}
         """The symbols that stand for unknown values where only a size will do."""
         self.fixed: Fixed | None = None
@@ -203,7 +209,7 @@ class Vm:
             return Unknown(source.reason, source.place)
         key = (id(source), operation, *parts)
         if key not in self._derived:
-            self._derived[key] = (source, operands, Unknown(source.reason, source.place))  # alive: ids stay theirs
+            self._derived[key] = (source, operands, Derived(source.reason, source.place))  # alive: ids stay theirs
         return self._derived[key][2]
 
     def open_question(self, obj: Value, question: str, name: str, concern: Concern) -> Unknown:
@@ -257,6 +263,10 @@ class Vm:
 
     # --- decisions ---------------------------------------------------------------------------------------
 
+    def truth_of(self, value: Value) -> bool | SymbolicBool | Unknown:
+        """Return the truth of a value, or the condition or unknown that it hangs on; nothing is decided."""
+        return operators.truth(self, value)
+
     def truth(self, value: Value) -> bool:
         """Decide a condition. What is not known forks: this run takes one side, another run the other."""
         result = operators.truth(self, value)
@@ -264,6 +274,8 @@ class Vm:
             return result
         if isinstance(result, SymbolicBool):
             return self._decide_condition(result.condition)
+        if isinstance(result, Negation):
+            return not self.truth(result.of)
         answer = self._answers.get(id(result))
         if answer is None:
             answer = (result, self.decide(result.reason))

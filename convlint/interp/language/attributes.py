@@ -199,6 +199,8 @@ def generic(vm: Vm, obj: Instance, name: str) -> Value:
 def _extended(vm: Vm, obj: Instance, name: str) -> Value:
     """Attributes of the value of one of Python's types that an object extends."""
     method = registry.find_method(type(obj.payload), name)
+    if method is not None and name in class_attributes.OF_CLASSES:
+        return vm.unknown(f"`{name}` of an object of a class that derives from one of Python's")
     if method is not None:
         return BoundMethod(Native(name, method, True), obj.payload)
     if _is_special(name) or not hasattr(obj.payload, name):
@@ -332,6 +334,8 @@ def plain(vm: Vm, obj: Value, name: str) -> Value:
     kind = obj if isinstance(obj, type) else type(obj)
     method = registry.find_method(kind, name)
     if method is not None:
+        if name in class_attributes.OF_CLASSES:
+            return Native(f"{kind.__name__}.{name}", method)
         if isinstance(obj, type):
             return Native(f"{obj.__name__}.{name}", method, True)
         cause = vm.taint_of(obj, writes=True)

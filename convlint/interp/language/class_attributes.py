@@ -17,6 +17,9 @@ from convlint.interp.values.unknown import MISSING, Unknown, Value
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+OF_CLASSES = frozenset({"from_bytes", "fromhex", "fromkeys", "maketrans"})
+"""Methods of Python's own types that take no receiver."""
+
 
 def of_class(vm: Vm, cls: ClassValue, name: str) -> Value:
     """Return what is modelled of `cls.name`; `MISSING` where that is nothing."""
@@ -32,6 +35,8 @@ def of_class(vm: Vm, cls: ClassValue, name: str) -> Value:
         return bound_to_class(vm, found, cls)
     if cls.native_base is not None:
         method = registry.find_method(cls.native_base, name)
+        if method is not None and name in OF_CLASSES:
+            return vm.unknown(f"`{name}` of a class that derives from `{cls.native_base.__name__}`")
         if method is not None:
             return Native(f"{cls.name}.{name}", method, True)
     if cls.unknown_base is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import collections.abc
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import GeneratorValue
@@ -37,10 +37,10 @@ def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
     if isinstance(value, set | frozenset) and any(isinstance(item, str) for item in value):
         # Python's own order hangs on a seed: any will do, if it is the same in every run.
         return iter(sorted(value, key=str)) if vm.is_concrete(value) else vm.unknown("the order of a set")
+    if isinstance(value, dict | set):
+        return _keyed(value)
     if isinstance(value, PLAIN):
         return iter(value)
-    if isinstance(value, dict):
-        return iter(list(value))
     if isinstance(value, GeneratorValue):
         return doubt_of(vm, value) or (value if isinstance(value, Rounds) else value.iterator)
     if isinstance(value, Unknown):
@@ -59,6 +59,19 @@ def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
     if isinstance(value, int | float | Dim) or value is None:
         vm.throw(TypeError, f"'{type(value).__name__}' object is not iterable")
     return vm.unknown(f"iteration over {type(value).__name__}")
+
+
+def _keyed(value: Any) -> Iterator[Value]:
+    """Go through a dict or set, which must not grow or shrink meanwhile."""
+    items = iter(value)
+    while True:
+        try:
+            item = next(items)
+        except StopIteration:
+            return
+        except RuntimeError as error:
+            raise PyRaise(error.with_traceback(None)) from None
+        yield item
 
 
 def doubt_of(vm: Vm, value: GeneratorValue) -> Unknown | None:
@@ -125,7 +138,7 @@ def _by_index(vm: Vm, value: Instance) -> Iterator[Value]:
         try:
             item = vm.getitem(value, index)
         except PyRaise as raised:
-            if isinstance(raised.value, IndexError):
+            if isinstance(raised.value, IndexError | StopIteration):
                 return
             raise
         yield item

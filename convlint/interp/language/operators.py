@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import algebra
 from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.numbers import NotKnown, Ratio, Size, SymbolicBool
-from convlint.interp.values.unknown import MISSING, Argument, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Argument, Negation, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Condition, Dim, Verdict, negation, not_equal
 
@@ -64,14 +65,19 @@ def truth(vm: Vm, value: Value) -> bool | SymbolicBool | Unknown:
         return vm.unknown("truth of a value")
 
 
+def inverted(vm: Vm, value: Value) -> bool | SymbolicBool | Unknown:
+    """Evaluate `not value`."""
+    result = truth(vm, value)
+    if isinstance(result, SymbolicBool):
+        return SymbolicBool(negation(result.condition))
+    if isinstance(result, Unknown):
+        return result.of if isinstance(result, Negation) else Negation(result)
+    return not result
+
+
 def unary(vm: Vm, op: str, operand: Value) -> Value:
     if op == "not":
-        result = truth(vm, operand)
-        if isinstance(result, SymbolicBool):
-            return SymbolicBool(negation(result.condition))
-        if isinstance(result, Unknown):
-            return not vm.truth(result)
-        return not result
+        return inverted(vm, operand)
     if isinstance(operand, Argument):
         operand = operand.dim
     if isinstance(operand, Unknown):
@@ -79,14 +85,26 @@ def unary(vm: Vm, op: str, operand: Value) -> Value:
     if isinstance(operand, Dim):
         return operand if op == "+" else -operand if op == "-" else -operand - 1
     method = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[op]
-    if isinstance(operand, Tensor | Instance):
+    if isinstance(operand, Tensor):
         return vm.call(vm.getattr(operand, method))
+    if isinstance(operand, Instance):
+        return _unary_of_object(vm, op, method, operand)
     try:
         return UNARY[op](operand)
     except NotKnown as unknown:
         return vm.unknown(str(unknown))
     except TypeError as error:
         vm.throw(TypeError, str(error))
+
+
+def _unary_of_object(vm: Vm, op: str, method: str, operand: Instance) -> Value:
+    if operand.cls.find(method) is not MISSING:
+        return vm.call(vm.getattr(operand, method))
+    if operand.cls.unknown_base is not None:
+        return vm.derived(operand.cls.unknown_base, op, operand)
+    if operand.payload is not None and not isinstance(operand.payload, BaseException):
+        return operand.tainted or unary(vm, op, operand.payload)
+    vm.throw(TypeError, f"bad operand type for unary {op}: '{operand.cls.name}'")
 
 
 def binary(vm: Vm, op: str, left: Value, right: Value, *, in_place: bool = False) -> Value:
@@ -246,9 +264,14 @@ def _containers(
 ) -> Value:
     repeated = op == "*" and isinstance(left, list | tuple | str | bytes) and isinstance(right, int)
     if repeated and len(left) * max(right, 0) > MAX_LENGTH:
+        if in_place:
+            vm.havoc(left, "the sequence is too long")
         return vm.unknown("the sequence is too long")
+    if repeated and in_place and isinstance(left, list):
+        left *= right
+        return left
     if op == "*" and isinstance(right, list | tuple | str | bytes) and isinstance(left, int):
-        return _containers(vm, op, right, left, function, in_place)
+        return _containers(vm, op, right, left, function, False)
     if op == "%" and isinstance(left, str | bytes) and (not vm.is_concrete(right) or _is_wide(left)):
         return vm.unknown("formatting of an unknown value")
     if in_place and isinstance(left, list) and op == "+":
@@ -258,8 +281,10 @@ def _containers(
         else:
             left.extend(items)
         return left
-    if in_place and isinstance(left, set | dict) and op in ("|", "&", "-", "^"):
-        return getattr(operator, {"|": "ior", "&": "iand", "-": "isub", "^": "ixor"}[op])(left, right)
+    if op in algebra.OPERATIONS:
+        made = (algebra.combine_in_place if in_place else algebra.combine)(vm, op, left, right)
+        if made is not MISSING:
+            return made
     if op == "+" and isinstance(left, Size) and isinstance(right, tuple):
         return Size(tuple(left) + tuple(right))
     if op == "|" and (isinstance(left, type) or isinstance(right, type) or callable(left) or callable(right)):

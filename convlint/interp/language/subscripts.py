@@ -5,7 +5,8 @@ from __future__ import annotations
 import collections
 from typing import TYPE_CHECKING
 
-from convlint.interp.values.classes import ClassValue, Instance, key_unknown
+from convlint.interp.language import keys
+from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.numbers import Size, SymbolicBool
 from convlint.interp.values.unknown import MISSING, FreeShape, Unknown, Value
 from convlint.layers.core.tensor import Tensor
@@ -50,10 +51,7 @@ def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
     if isinstance(obj, Tensor):
         vm.call(vm.getattr(obj, "__setitem__"), [key, value])
     elif isinstance(obj, dict):
-        if obj and (isinstance(key, Unknown) or key_unknown(obj) is not None) and key_unknown(obj) is not key:
-            vm.havoc(obj, "a dictionary has a key that is not known")
-        else:
-            _checked(vm, lambda: obj.__setitem__(key, value))
+        keys.store(vm, obj, key, value)
     elif isinstance(obj, list | collections.deque | bytearray):
         _set_in_list(vm, obj, key, value)
     elif isinstance(obj, Instance):
@@ -80,6 +78,16 @@ def delete(vm: Vm, obj: Value, key: Value) -> None:
             delete(vm, obj.payload, key)
         else:
             vm.havoc(obj, "an item was deleted")
+    elif isinstance(obj, dict):
+        found = keys.find(vm, obj, key)
+        if found is MISSING:
+            if isinstance(obj, collections.Counter):
+                return
+            raise keys.not_found(key)
+        if isinstance(found, Unknown) and found not in obj:
+            vm.havoc(obj, "an unknown item was deleted")
+        else:
+            del obj[found]
     elif isinstance(key, Unknown | Dim) or (isinstance(key, slice) and not vm.is_concrete(key)):
         vm.havoc(obj, "an unknown item was deleted")
     else:
@@ -140,27 +148,19 @@ def _set_in_list(vm: Vm, obj: Value, key: Value, value: Value) -> None:
 
 
 def _dict_item(vm: Vm, obj: Value, key: Value) -> Value:
-    if isinstance(key, Dim):
-        key = vm.assumptions.simplify(key)
-    if isinstance(key, Unknown):
-        if key not in obj and obj:
-            return vm.derived(key, "key", obj)
-    elif key_unknown(obj) is not None:
-        return vm.unknown("an item of a dictionary with a key that is not known")
-    if isinstance(key, Dim) and key not in obj:
-        return vm.unknown("a symbolic size as a key")
-    try:
-        if key in obj:
-            return obj[key]
-    except TypeError as error:
-        vm.throw(TypeError, str(error))
+    found = keys.find(vm, obj, key)
+    if isinstance(found, Unknown) and found not in obj:
+        return found
+    if found is not MISSING:
+        return obj[found]
     if isinstance(obj, collections.defaultdict) and obj.default_factory is not None:
         vm.writing(obj)
-        obj[key] = vm.call(obj.default_factory)
-        return obj[key]
+        made = vm.call(obj.default_factory)
+        keys.store(vm, obj, key, made)
+        return made
     if isinstance(obj, collections.Counter):
         return 0
-    vm.throw(KeyError, key)
+    raise keys.not_found(key)
 
 
 def _instance_item(vm: Vm, obj: Instance, key: Value) -> Value:
@@ -169,7 +169,10 @@ def _instance_item(vm: Vm, obj: Instance, key: Value) -> Value:
         return vm.call(vm.getattr(obj, "__getitem__"), [key])
     if obj.payload is not None:
         missing = obj.cls.find("__missing__")
-        if missing is not MISSING and isinstance(obj.payload, dict) and key not in obj.payload:
+        if missing is not MISSING and isinstance(obj.payload, dict):
+            found = keys.find(vm, obj.payload, key)
+            if found is not MISSING:
+                return found if isinstance(found, Unknown) and found not in obj.payload else obj.payload[found]
             return vm.call(vm.getattr(obj, "__missing__"), [key])
         return get(vm, obj.payload, key)
     if obj.tainted is not None or obj.cls.unknown_base is not None:

@@ -28,6 +28,8 @@ WRITING = frozenset(
 KEYED = frozenset({"get", "setdefault", "pop", "__getitem__", "__contains__"})
 """Methods that ask for one key."""
 
+CONVERSIONS = ("__int__", "__float__", "__index__", "__trunc__", "__floor__", "__ceil__", "__round__", "__abs__")
+
 Guard = Callable[..., bool]
 Method = Callable[["Vm", Any, list[Value], dict[str, Value]], Value]
 
@@ -64,8 +66,15 @@ def plain(vm: Vm, value: Value) -> Value:
 
 
 def number(vm: Vm, value: Value) -> Value:
-    """Like `plain`, for a place that calls for a number: an argument that nobody gives is its symbol."""
-    return value.dim if isinstance(value, Argument) else plain(vm, value)
+    """Like `plain`, for a place that calls for a number: an argument that nobody gives is its symbol.
+
+    An object whose class says itself how it becomes a number stays as it is.
+    """
+    if isinstance(value, Argument):
+        return value.dim
+    if isinstance(value, Instance) and any(value.cls.find(name) is not MISSING for name in CONVERSIONS):
+        return value
+    return plain(vm, value)
 
 
 def run(vm: Vm, label: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Value:

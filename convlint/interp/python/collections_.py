@@ -6,13 +6,13 @@ import collections
 import collections.abc
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.natives.lifting import index_of, items_of, on, run, take
+from convlint.interp.language import keys
+from convlint.interp.natives.lifting import index_of, items_of, on, plain, run, take
 from convlint.interp.natives.registry import add_value, constructor, method, native
-from convlint.interp.python.builtins.dicts import fill
+from convlint.interp.python.builtins.dicts import fill, lookup
 from convlint.interp.python.builtins.lists import count as count_in
 from convlint.interp.python.builtins.lists import index as index_in
-from convlint.interp.values.signals import PyRaise
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -45,7 +45,8 @@ def fromkeys(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(items, Unknown):
         return items
     made: dict[Any, Value] = {}
-    fill(vm, made, [[(item, value) for item in items]], {})
+    for item in items:
+        keys.store(vm, made, item, value, held=isinstance(iterable, set | frozenset | dict))
     return made
 
 
@@ -72,12 +73,13 @@ def _filled(vm: Vm, made: Any, args: list[Value], kwargs: dict[str, Value]) -> V
 @on(collections.OrderedDict, "move_to_end")
 def move_to_end(vm: Vm, mapping: Any, args: list[Value], kwargs: dict[str, Value]) -> None:
     key, last = take(vm, "move_to_end", args, kwargs, "key", last=True)
-    if isinstance(key, Unknown):
-        vm.havoc(mapping, key.reason)
-    elif key not in mapping:
-        raise PyRaise(KeyError(key))
+    found = keys.find(vm, mapping, key)
+    if isinstance(found, Unknown) and found not in mapping:
+        vm.havoc(mapping, found.reason)
+    elif found is MISSING:
+        raise keys.not_found(key)
     else:
-        mapping.move_to_end(key, vm.truth(last))
+        mapping.move_to_end(found, vm.truth(last))
 
 
 # --- Counter --------------------------------------------------------------------------------------------
@@ -93,25 +95,24 @@ def counter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 
 def _count(vm: Vm, counts: Any, args: list[Value], kwargs: dict[str, Value], op: str) -> None:
-    given: dict[Any, Value] = dict(kwargs)
-    for source in args:
-        if isinstance(source, dict) and vm.taint_of(source) is None:
-            given.update(source)
-            continue
-        items = [] if source is None else items_of(vm, "Counter", source)
-        if isinstance(items, Unknown) or not all(vm.is_concrete(item) for item in items):
-            vm.havoc(counts, "what is counted is not known")
+    for source in [*args, kwargs]:
+        source = plain(vm, source)
+        if isinstance(source, dict):
+            pairs = list(source.items()) if vm.taint_of(source) is None else vm.taint_of(source)
+        else:
+            items = [] if source is None else items_of(vm, "Counter", source)
+            pairs = items if isinstance(items, Unknown) else [(item, 1) for item in items]
+        if isinstance(pairs, Unknown):
+            vm.havoc(counts, pairs.reason)
             return
-        counted = run(vm, "Counter", collections.Counter, items)
-        if isinstance(counted, Unknown):
-            vm.havoc(counts, counted.reason)
-            return
-        given.update(counted)
-    if not counts and op == "+":
-        dict.update(counts, given)  # as they are, whatever they are
-        return
-    for key, number in given.items():
-        counts[key] = vm.binary(op, counts.get(key, 0), number)
+        as_they_are = isinstance(source, dict) and not counts and op == "+"
+        for key, number in pairs or ():
+            vm.step()
+            if as_they_are:
+                keys.store(vm, counts, key, number)
+                continue
+            found = lookup(vm, counts, key)
+            keys.store(vm, counts, key, vm.binary(op, 0 if found is MISSING else found, number))
 
 
 @on(collections.Counter, "update")
@@ -127,7 +128,7 @@ def counter_subtract(vm: Vm, counts: Any, args: list[Value], kwargs: dict[str, V
 @on(collections.Counter, "most_common")
 def most_common(vm: Vm, counts: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (limit,) = take(vm, "most_common", args, kwargs, n=None)
-    known = vm.is_concrete(counts) and (limit is None or isinstance(limit, int))
+    known = all(isinstance(count, int) for count in counts.values()) and isinstance(limit, int | None)
     return counts.most_common(limit) if known else vm.unknown("counts that are not known")
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent
+from convlint.interp.language import keys
 from convlint.interp.language.assignment import set_on_object
 from convlint.interp.language.classes import abstract_names
 from convlint.interp.natives.lifting import take
@@ -99,6 +99,7 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
         methods.update(
             {name: _order(op) for name, op in (("__lt__", "<"), ("__le__", "<="), ("__gt__", ">"), ("__ge__", ">="))}
         )
+    hashes = _hash_method(cls, options)
     for name, call in methods.items():
         cls.namespace.setdefault(name, Native(f"{cls.name}.{name}", call, binds=True))
     cls.abstract = abstract_names(cls) if cls.abstract else cls.abstract
@@ -107,9 +108,7 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
     if options.get("frozen", False):
         cls.namespace["__setattr__"] = Native(f"{cls.name}.__setattr__", _frozen("assign to"), binds=True)
         cls.namespace["__delattr__"] = Native(f"{cls.name}.__delattr__", _frozen("delete"), binds=True)
-    if "__hash__" not in cls.namespace and options.get("eq", True) and not options.get("unsafe_hash", False):
-        hashing = Native(f"{cls.name}.__hash__", _hash, binds=True) if options.get("frozen", False) else None
-        cls.namespace["__hash__"] = hashing
+    cls.namespace.update(hashes)
     return cls
 
 
@@ -120,8 +119,13 @@ def _frozen(act: str) -> Implementation:
     return refuse
 
 
-def _hash(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.unknown("the hash of a dataclass")
+def _hash_method(cls: ClassValue, options: dict[str, Value]) -> dict[str, Value]:
+    """Return the `__hash__` that a dataclass gets: None where it compares by value and may change."""
+    equal, frozen = options.get("eq", True), options.get("frozen", False)
+    written = cls.namespace.get("__hash__", MISSING)
+    if options.get("unsafe_hash", False) or (equal and frozen and written is MISSING):
+        return {"__hash__": Native(f"{cls.name}.__hash__", _hash, binds=True)}
+    return {"__hash__": None} if equal and not frozen and written is MISSING else {}
 
 
 def _own_fields(cls: ClassValue, kw_only: bool) -> dict[str, Field]:
@@ -209,12 +213,21 @@ def _contents(vm: Vm, obj: Value) -> tuple[Value, ...]:
     )
 
 
+def _hash(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    parts = [
+        vm.getattr(args[0], name)
+        for name, one in args[0].cls.find(FIELDS).items()
+        if not one.init_var and (one.compare if one.hash is None else one.hash) is True
+    ]
+    return keys.hash_of(vm, tuple(parts))
+
+
 def _equal(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     left, right = args
     if isinstance(right, Unknown):
         return vm.derived(right, "==", left)
     if not isinstance(right, Instance) or right.cls is not left.cls:
-        return NotImplemented if isinstance(right, Instance) else False
+        return NotImplemented
     return left is right or vm.compare("==", _contents(vm, left), _contents(vm, right))
 
 
@@ -223,10 +236,8 @@ def _order(op: str) -> Value:
         left, right = args
         if isinstance(right, Unknown):
             return vm.derived(right, op, left)
-        if not isinstance(right, Instance):
-            absent.refused(vm, f"'{op}' not supported between instances of '{left.cls.name}' and another type")
-        if right.cls is not left.cls:
-            return vm.unknown(f"`{op}` of objects of two classes")
+        if not isinstance(right, Instance) or right.cls is not left.cls:
+            return NotImplemented
         return vm.compare(op, _contents(vm, left), _contents(vm, right))
 
     return compare

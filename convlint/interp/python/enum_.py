@@ -181,8 +181,12 @@ def _flag_truth(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 
 def _flag_contains(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    whole, part = (value.attrs["_value_"] for value in args)
-    return whole & part == part
+    whole, part = args
+    if not isinstance(part, Instance) or part.cls is not whole.cls:
+        known = isinstance(part, Instance) or vm.is_concrete(part)
+        return vm.throw(TypeError, "unsupported operand for 'in'") if known else vm.unknown("what a flag holds")
+    bits = vm.binary("&", whole.attrs["_value_"], part.attrs["_value_"])
+    return vm.compare("==", bits, part.attrs["_value_"])
 
 
 def _text(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:

@@ -42,11 +42,20 @@ def chain_from_iterable(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> 
 def _chained(vm: Vm, parts: list[Value]) -> Value:
     sources: list[Iterator[Value]] = []
     for part in parts:
-        source = vm.iterator(part)
+        try:
+            source = vm.iterator(part)
+        except PyRaise as raised:
+            sources.append(_raising(raised))  # only once it is reached
+            continue
         if isinstance(source, Unknown):
             return not_drawn(vm, source, parts)
         sources.append(source)
     return _lazy(vm, "chain", itertools.chain(*sources), *parts)
+
+
+def _raising(raised: PyRaise) -> Iterator[Value]:
+    raise raised
+    yield
 
 
 def _over_lists(name: str, function: Callable[..., Iterator[Any]], size: Callable[..., int]) -> None:

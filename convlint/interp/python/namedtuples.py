@@ -27,8 +27,16 @@ def make_class(vm: Vm, cls: ClassValue, fields: list[str], defaults: dict[str, V
         _make=ClassMethod(Native("_make", _make)),
         _replace=Native("_replace", _replace, binds=True),
         _asdict=Native("_asdict", _asdict, binds=True),
+        __repr__=Native("__repr__", _text, binds=True),
     )
     cls.namespace["__new__"] = StaticMethod(Native("__new__", _new))
+
+
+def _text(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    parts = [(name, vm.format(args[0].attrs[name], "", "r")) for name in args[0].cls.field_order]
+    unknown = next((text for _, text in parts if isinstance(text, Unknown)), None)
+    shown = ", ".join(f"{name}={text}" for name, text in parts)
+    return f"{args[0].cls.name}({shown})" if unknown is None else unknown
 
 
 def _new(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:

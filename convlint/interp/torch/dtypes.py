@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 class DType(str):
-    """A `torch.dtype`: its name without the `torch.` prefix."""
+    """A `torch.dtype`: its name without the `torch.` prefix. `is_text` tells that it is no text for the program."""
+
+    is_text = False
 
     stands_for = "torch.dtype"
 

@@ -28,6 +28,8 @@ BACKENDS = (
 class Format(str):
     """A `torch.layout` or a `torch.memory_format`: its name, equal to itself and to no other."""
 
+    is_text = False
+
 
 for _name in f"{LAYOUTS} {FORMATS}".split():
     add_value(f"torch.{_name}", Format("contiguous_format" if _name == "legacy_contiguous_format" else _name))

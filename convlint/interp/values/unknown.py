@@ -26,6 +26,22 @@ class Unknown:
         return f"Unknown({self.reason!r})"
 
 
+class Derived(Unknown):
+    """What an operation on an unknown gives. It stands for equal values, which may be made anew each time."""
+
+    __slots__ = ()
+
+
+class Negation(Unknown):
+    """`not` of a value that is not known: once the one is decided, so is the other."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: Unknown) -> None:
+        super().__init__(of.reason, of.place)
+        self.of = of
+
+
 class Argument(Unknown):
     """A constructor argument that nobody gives: unknown, but a symbol where an integer is called for."""
 

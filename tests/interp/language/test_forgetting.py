@@ -128,6 +128,8 @@ CHANGES = [
     "late()",
     "next(steps)",
     "B.loud",
+    "next(flow)",
+    "list(flow)",
     "B + 1",
     "B.count()",
     "Box.made = 4",
@@ -175,6 +177,23 @@ SKIPPED = {
     "a callback": WORK + "{body}\nREPEAT(work)",
     "a callback of a callback": WORK + "{body}\nREPEAT({{'f': [lambda: work()]}}['f'][0])",
 }
+FOLDED = {
+    "a comprehension": "[{body} for i in UNKNOWN]",
+    "a comprehension inside": "[{body} for i in [1] for j in UNKNOWN]",
+    "a dict of them": "{{i: {body} for i in UNKNOWN}}",
+    "an any": "any({body} and False for i in UNKNOWN)",
+    "a sum": "sum(1 for i in UNKNOWN if ({body}) or True)",
+    "a list": "list(({body}) for i in UNKNOWN)",
+    "a callable": "REPEAT(lambda: ({body}))",
+}
+EXPRESSIONS = [
+    "xs.append(n)", "here.bump()", "bound()", "inner()", "set_global()", "fill()", "fill(xs)", "deep(here)", "deep(B)",
+    "bump()", "late()", "next(flow)", "next(steps)", "list(flow)", "B.loud", "B + 1", "B.count()",
+    "setattr(B, 'late', 8)",
+    "setattr(Box, 'made', 8)", "vars(B).update(c=12)", "S.add(5)", "[row.append(3) for row in rows]", "(n := 8)",
+    "any(L.append(i) for i in range(2))", "list(map(L.append, [1]))", "with_it(here)", "inner.__call__()",
+    "Box.bump(here)", "(lambda box: setattr(box, 'c', 13))(here)", "globals().update(G=5)", "L.extend(rows[0])",
+]  # fmt: skip
 HANDED = [
     "bound", "here.bump", "xs.append, 3", "inner", "bump", "late", "set_global", "fill", "B.count", "L.append, 4",
     "functools.partial(deep, here)", "functools.partial(xs.append, 1)", "lambda: D.clear()", "D.popitem",
@@ -240,6 +259,13 @@ def is_decided(vm: Vm, value: Any) -> bool:
 @pytest.mark.parametrize("change", CHANGES)
 def test_each_change_is_forgotten(form: str, change: str) -> None:
     holds(SKIPPED[form].format(body=textwrap.indent(change.replace("; ", "\n"), "    ")))
+
+
+@pytest.mark.parametrize("form", FOLDED)
+@pytest.mark.parametrize("change", EXPRESSIONS)
+def test_each_expression_is_forgotten(form: str, change: str) -> None:
+    if "[" not in form or ":=" not in change:
+        holds(FOLDED[form].format(body=change))
 
 
 @pytest.mark.parametrize("what", HANDED)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from convlint.interp.language.calls import generator
 from convlint.interp.language.compile.assignments import target
 from convlint.interp.language.compile.unit import Unit, apart, expression, expression_of
+from convlint.interp.language.forgetting import forget
 from convlint.interp.values.code import Run
 from convlint.interp.values.scope import Frame, Names, Scope
 from convlint.interp.values.unknown import Unknown, Value
@@ -68,11 +71,13 @@ def _rounds(unit: Unit, clauses: Clauses, elt: Callable[[Unit], Run]) -> Loop:
 
 
 def _comprehension(
-    unit: Unit, clauses: Clauses, elt: Callable[[Unit], Run]
+    unit: Unit, node: nodes.ListComp | nodes.SetComp | nodes.DictComp, elt: Callable[[Unit], Run]
 ) -> Callable[[Vm, Frame], list[Value] | Unknown]:
     """Compile a comprehension to the list of what `elt` gives in each round, or the unknown that an iterable was."""
+    clauses = node.generators
     names = _names(unit, clauses)
     first, loop = expression(unit, clauses[0].iter), _rounds(unit.inside(names), clauses, elt)
+    skipped = _skipped(node)
 
     def run(vm: Vm, frame: Frame) -> list[Value] | Unknown:
         inner = _frame(frame, frame.scope)
@@ -81,6 +86,7 @@ def _comprehension(
             source = vm.iterator(first(vm, inner))
             if isinstance(source, Unknown):
                 vm.doubt(source)
+                forget(vm, skipped, frame, source.reason)
                 return source
             inner.scope = Scope({}, frame.scope, names)
             inner.names = inner.scope.names
@@ -88,9 +94,18 @@ def _comprehension(
             cause = loop(vm, inner, source, made.append)
         finally:
             vm.frames.pop()
+        if cause is not None:
+            forget(vm, skipped, frame, cause.reason)
         return made if cause is None else cause
 
     return run
+
+
+def _skipped(node: Any) -> Any:
+    """What is not run of a comprehension over something unknown: all but its first iterable, which has been."""
+    clauses = node.generators
+    known = msgspec.structs.replace(clauses[0], iter=nodes.Constant(clauses[0].span, None))
+    return msgspec.structs.replace(node, generators=(known, *clauses[1:]))
 
 
 def _frame(frame: Frame, scope: Scope) -> Frame:
@@ -101,12 +116,12 @@ def _frame(frame: Frame, scope: Scope) -> Frame:
 
 @expression_of(nodes.ListComp)
 def _listcomp(unit: Unit, node: nodes.ListComp) -> Run:
-    return _comprehension(unit, node.generators, lambda inner: expression(inner, node.elt))
+    return _comprehension(unit, node, lambda inner: expression(inner, node.elt))
 
 
 @expression_of(nodes.SetComp)
 def _setcomp(unit: Unit, node: nodes.SetComp) -> Run:
-    rounds = _comprehension(unit, node.generators, lambda inner: expression(inner, node.elt))
+    rounds = _comprehension(unit, node, lambda inner: expression(inner, node.elt))
 
     def run(vm: Vm, frame: Frame) -> Value:
         made = rounds(vm, frame)
@@ -123,7 +138,7 @@ def _dictcomp(unit: Unit, node: nodes.DictComp) -> Run:
         key, value = expression(inner, node.key), expression(inner, node.value)
         return lambda vm, frame: (key(vm, frame), value(vm, frame))
 
-    rounds = _comprehension(unit, node.generators, pair)
+    rounds = _comprehension(unit, node, pair)
 
     def run(vm: Vm, frame: Frame) -> Value:
         made = rounds(vm, frame)
@@ -145,12 +160,14 @@ def _genexp(unit: Unit, node: nodes.GeneratorExp) -> Run:
     """Its first iterable is evaluated at once, the rest as it is consumed."""
     names = _names(unit, node.generators)
     first, loop = expression(unit, node.generators[0].iter), _lazy_rounds(unit.inside(names), node.generators, node.elt)
+    skipped = _skipped(node)
 
     def run(vm: Vm, frame: Frame) -> Value:
         iterable = first(vm, frame)
         source = vm.iterator(iterable)
         if isinstance(source, Unknown):
             vm.doubt(source)
+            forget(vm, skipped, frame, source.reason)
             return source
         inner = _frame(frame, Scope({}, frame.scope, names))
         return generator(vm, inner, loop(vm, inner, source), "<genexpr>", iterable)
@@ -187,6 +204,7 @@ def _lazy_rounds(unit: Unit, clauses: Clauses, elt: nodes.Expr) -> Callable[[Vm,
                 items = vm.iterator(inner(vm, frame))
                 if isinstance(items, Unknown):
                     vm.doubt(items)
+                    forget(vm, (elt, rest), frame, items.reason)
                     yield items
                     continue
                 yield from loop(vm, frame, items)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import operators
+from convlint.interp.language import algebra, operators
 from convlint.interp.language.compile.expressions import folded
 from convlint.interp.language.compile.unit import Unit, expression, expression_of
 from convlint.interp.values.code import Run
@@ -118,7 +118,7 @@ def _dict(unit: Unit, node: nodes.Dict) -> Run:
             if isinstance(unpacked, Unknown):
                 vm.havoc(result, unpacked.reason)
             else:
-                result.update(unpacked)
+                algebra.merge(vm, result, unpacked)
         return result
 
     return run

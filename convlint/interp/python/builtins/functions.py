@@ -7,7 +7,7 @@ import typing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent, assignment, attributes, calls, classes, instance_tests
+from convlint.interp.language import absent, assignment, attributes, calls, classes, instance_tests, keys
 from convlint.interp.natives.lifting import number, opaque, plain, take
 from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import add_value, constructor, method, native
@@ -152,10 +152,11 @@ def identity(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def hashed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Hashes of texts differ from one run of Python to the next."""
     (value,) = take(vm, "hash", args, kwargs, "obj")
+    if isinstance(value, Instance) and isinstance(value.cls.find("__hash__"), Function):
+        return vm.call(vm.getattr(value, "__hash__"), [])
     value = number(vm, value)
-    if isinstance(value, list | dict | set):
-        vm.throw(TypeError, f"unhashable type: '{type(value).__name__}'")
-    return hash(value) if isinstance(value, int | float) else opaque(vm, "hash", [value])
+    known = keys.hash_of(vm, value)
+    return known if isinstance(value, int | float) or vm.hashing else opaque(vm, "hash", [value])
 
 
 @native("builtins.vars")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convlint.interp.language.iteration import doubt_of, rounds
-from convlint.interp.natives.lifting import index_of, items_of, number, opaque, plain, take
+from convlint.interp.natives.lifting import index_of, items_of, number, opaque, take
 from convlint.interp.natives.registry import add_value, constructor, native
 from convlint.interp.python.builtins.generators import resumed
 from convlint.interp.values.classes import Instance
@@ -200,35 +200,35 @@ class _NotKnownError(Exception):
     """The order of two values is not known."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One of the values to be sorted, which Python's own sort asks whether it is less than another."""
+
+    vm: Vm
+    key: Value
+    item: Value
+
+    def __lt__(self, other: _Place) -> bool:
+        less = self.vm.truth_of(self.vm.compare("<", self.key, other.key))
+        if less is True or less is False:
+            return less
+        raise _NotKnownError
+
+
 def sort(vm: Vm, items: list[Value], key: Value, reverse: bool) -> list[Value] | Unknown:
     """Return the items in order, stable as Python's sort is; unknown where a comparison is."""
     vm.step(len(items))
-    keys = [plain(vm, item if key is None else vm.call(key, [item], {})) for item in items]
-    positions: list[int] = list(range(len(items)))
-
-    def order(a: int, b: int) -> int:
-        return _order(vm, keys[a], keys[b])
-
+    places = [_Place(vm, item if key is None else vm.call(key, [item], {}), item) for item in items]
     try:
-        if all(vm.is_concrete(value) for value in keys):
-            positions.sort(key=lambda position: keys[position], reverse=reverse)
+        if all(vm.is_concrete(place.key) for place in places):
+            places.sort(key=lambda place: place.key, reverse=reverse)
         else:
-            positions.sort(key=functools.cmp_to_key(order), reverse=reverse)
+            places.sort(reverse=reverse)
     except _NotKnownError:
         return vm.unknown("the order of values that are not known")
     except TypeError as error:
         raise PyRaise(error.with_traceback(None)) from None
-    return [items[position] for position in positions]
-
-
-def _order(vm: Vm, left: Value, right: Value) -> int:
-    for a, b, result in ((left, right, -1), (right, left, 1)):
-        less = vm.compare("<", a, b)
-        if less is True:
-            return result
-        if less is not False:
-            raise _NotKnownError
-    return 0
+    return [place.item for place in places]
 
 
 @native("builtins.iter")

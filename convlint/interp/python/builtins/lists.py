@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language.membership import same_item
 from convlint.interp.natives.lifting import MAX_ITEMS, index_of, items_of, on, take
 from convlint.interp.natives.registry import add_value, constructor
 from convlint.interp.python.builtins.iteration import sort
@@ -83,21 +84,22 @@ def pop(vm: Vm, items: list[Value], args: list[Value], kwargs: dict[str, Value])
 
 
 @on(list, "remove")
-def remove(vm: Vm, items: list[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
+def remove(vm: Vm, items: list[Value], args: list[Value], kwargs: dict[str, Value]) -> Value:
     (value,) = take(vm, "remove", args, kwargs, "value")
     position = position_of(vm, items, value)
     if isinstance(position, Unknown):
         vm.havoc(items, position.reason)
-    elif position is None:
+        return position
+    if position is None:
         vm.throw(ValueError, "list.remove(x): x not in list")
-    else:
-        del items[position]
+    del items[position]
+    return None
 
 
 def position_of(vm: Vm, items: Any, value: Value) -> int | Unknown | None:
     """Return where the first equal item is, None if nowhere, unknown if a comparison before it is not known."""
     for position, item in enumerate(items):
-        same = True if item is value else vm.compare("==", item, value)
+        same = same_item(vm, item, value)
         if same is True:
             return position
         if same is not False:
@@ -125,7 +127,7 @@ def count(vm: Vm, items: Any, args: list[Value], kwargs: dict[str, Value]) -> Va
     (value,) = take(vm, "count", args, kwargs, "value")
     found = 0
     for item in items:
-        same = True if item is value else vm.compare("==", item, value)
+        same = same_item(vm, item, value)
         if same is not True and same is not False:
             return vm.unknown("the number of values that are not known")
         found += same

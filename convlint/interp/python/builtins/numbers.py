@@ -155,5 +155,6 @@ lift_methods(float, "as_integer_ratio conjugate hex fromhex")
 lift_methods(int, "bit_length bit_count conjugate as_integer_ratio from_bytes is_integer")
 WIDTHS = {"to_bytes": lambda value, length=1, *rest, **named: length <= 1 << 16}
 lift_methods(int, "to_bytes", WIDTHS)
+lift_methods(bool, "from_bytes")
 lift_methods(complex, "conjugate")
 lift_all("builtins", "bin hex oct chr ord ascii")

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import operators
-from convlint.interp.natives.lifting import items_of, opaque, plain, take
+from convlint.interp.natives.lifting import items_of, opaque, take
 from convlint.interp.natives.registry import native
 from convlint.interp.python.builtins.iteration import not_drawn
 from convlint.interp.values.numbers import Ratio, SymbolicBool
@@ -108,7 +108,7 @@ def _of_numbers(vm: Vm, label: str, items: list[Value]) -> Value:
     Integers and ratios do not mix: whether the result is an `int` or a `float` would hang on which one wins.
     """
     choose = maximum if label == "max" else minimum
-    values = [plain(vm, item) for item in items]
+    values = [vm.assumptions.simplify(item) if isinstance(item, Dim) else item for item in items]
     if all(isinstance(value, int | Dim | Argument) for value in values):
         if not any(isinstance(value, int | Dim) for value in values):
             return MISSING

@@ -1,15 +1,14 @@
-"""`set` and `frozenset`: construction and methods, unknown where the equality of elements is not known."""
+"""`set` and `frozenset`: construction and methods, by the one lookup for keys."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.natives.lifting import items_of, on, plain, run, take
+from convlint.interp.language import algebra, keys
+from convlint.interp.language.operators import inverted
+from convlint.interp.natives.lifting import items_of, on, plain, take
 from convlint.interp.natives.registry import add_value, constructor
-from convlint.interp.values.classes import Instance
-from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
-from convlint.symbolic import Dim
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -23,68 +22,59 @@ add_value("builtins.frozenset", frozenset)
 
 @constructor(set)
 def make_set(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return _make(vm, set, args, kwargs)
+    return _made(vm, "set", args, kwargs)
 
 
 @constructor(frozenset)
 def make_frozenset(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return _make(vm, frozenset, args, kwargs)
+    if len(args) == 1 and type(args[0]) is frozenset:
+        return args[0]
+    made = _made(vm, "frozenset", args, kwargs)
+    return made if isinstance(made, Unknown) else frozenset(made)
 
 
-def _make(vm: Vm, kind: type, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    (iterable,) = take(vm, kind.__name__, args, kwargs, iterable=())
-    items = items_of(vm, kind.__name__, iterable)
-    if isinstance(items, Unknown):
-        return items
-    made = run(vm, kind.__name__, kind, items)
-    return made if isinstance(made, Unknown) or distinct(made) else vm.unknown("a set whose elements may be equal")
+def _made(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value]) -> set[Value] | Unknown:
+    if kwargs:
+        vm.throw(TypeError, f"{label}() takes no keyword arguments")
+    (iterable,) = take(vm, label, args, kwargs, iterable=())
+    items = items_of(vm, label, iterable)
+    keyed = isinstance(iterable, set | frozenset | dict)
+    return items if isinstance(items, Unknown) else keys.distinct(vm, items, held=keyed)
 
 
-def distinct(items: Any) -> bool:
-    """Tell whether elements that Python's own objects find different are different in the program."""
-    return len(items) < 2 or PLAIN.issuperset(map(type, items)) or not any(_vague(item) for item in items)
-
-
-def _vague(item: Value) -> bool:
-    if isinstance(item, tuple):
-        return any(_vague(part) for part in item)
-    if isinstance(item, Instance):
-        return item.payload is not None or item.cls.unknown_base is not None or item.cls.find("__eq__") is not MISSING
-    return isinstance(item, Unknown | Dim)
-
-
-def _changed(vm: Vm, items: Any) -> None:
-    if not distinct(items):
-        vm.havoc(items, "its elements may be equal")
+@on(set, "__init__")
+def init(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
+    algebra.become(vm, items, _made(vm, "set", args, kwargs))
 
 
 @on(set, "add")
 def add(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
     (value,) = take(vm, "add", args, kwargs, "elem")
-    run(vm, "add", items.add, value)
-    _changed(vm, items)
+    keys.insert(vm, items, value)
 
 
 @on(set, "discard")
 def discard(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
     (value,) = take(vm, "discard", args, kwargs, "elem")
-    _drop(vm, items, value, False)
+    _drop(vm, items, value, must=False)
 
 
 @on(set, "remove")
-def remove(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
+def remove(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> Value:
     (value,) = take(vm, "remove", args, kwargs, "elem")
-    _drop(vm, items, value, True)
+    return _drop(vm, items, value, must=True)
 
 
-def _drop(vm: Vm, items: set[Value], value: Value, must: bool) -> None:
-    found = vm.compare("in", value, items)
-    if found is True:
-        items.discard(value)
-    elif found is not False:
+def _drop(vm: Vm, items: set[Value], value: Value, *, must: bool) -> Value:
+    found = keys.find(vm, items, keys.as_element(vm, value))
+    if isinstance(found, Unknown) and found not in items:
         vm.havoc(items, "an unknown element was removed")
+        return found if must else None
+    if found is not MISSING:
+        items.discard(found)
     elif must:
-        raise PyRaise(KeyError(value))
+        raise keys.not_found(value)
+    return None
 
 
 @on(set, "pop")
@@ -109,41 +99,51 @@ def copy(vm: Vm, items: Any, args: list[Value], kwargs: dict[str, Value]) -> Val
     return items.copy()
 
 
-def _combining(name: str) -> None:
+def _combining(name: str, op: str, updating: str) -> None:
     @on(set, name)
     @on(frozenset, name)
     def combine(vm: Vm, items: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        others = _operands(vm, args)
-        if isinstance(others, Unknown):
-            return others
-        made = run(vm, name, getattr(items, name), *others)
-        vague = not all(distinct(other) for other in others) or not distinct(items)
-        return vm.unknown("a set whose elements may be equal") if vague else made
+        made = _folded(vm, op, items, args)
+        return frozenset(made) if isinstance(items, frozenset) and not isinstance(made, Unknown) else made
+
+    @on(set, updating)
+    def update(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
+        algebra.become(vm, items, _folded(vm, op, items, args))
 
 
-def _updating(name: str) -> None:
-    @on(set, name)
-    def combine(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
-        others = _operands(vm, args)
-        if isinstance(others, Unknown):
-            vm.havoc(items, others.reason)
-            return
-        run(vm, name, getattr(items, name), *others)
-        if not all(distinct(other) for other in others) or not distinct(items):
-            vm.havoc(items, "its elements may be equal")
-
-
-def _operands(vm: Vm, args: list[Value]) -> list[list[Value]] | Unknown:
-    others: list[list[Value]] = []
+def _folded(vm: Vm, op: str, items: Any, args: list[Value]) -> set[Value] | Unknown:
+    made: set[Value] | Unknown = set(items)
     for arg in args:
-        items = items_of(vm, "set", plain(vm, arg))
-        if isinstance(items, Unknown):
-            return items
-        others.append(items)
-    return others
+        given = plain(vm, arg)
+        other = given if isinstance(given, set | frozenset | dict) else items_of(vm, "set", given)
+        if isinstance(made, Unknown):
+            return made
+        made = other if isinstance(other, Unknown) else algebra.combined(vm, op, made, other)
+    return made
 
 
-for _name in ("union", "intersection", "difference", "symmetric_difference", "issubset", "issuperset", "isdisjoint"):
-    _combining(_name)
-for _name in ("update", "intersection_update", "difference_update", "symmetric_difference_update"):
-    _updating(_name)
+for _op, _name, _updating in (
+    ("|", "union", "update"),
+    ("&", "intersection", "intersection_update"),
+    ("-", "difference", "difference_update"),
+    ("^", "symmetric_difference", "symmetric_difference_update"),
+):
+    _combining(_name, _op, _updating)
+
+
+def _relation(name: str) -> None:
+    @on(set, name)
+    @on(frozenset, name)
+    def relate(vm: Vm, items: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        (other,) = take(vm, name, args, kwargs, "other")
+        made = _made(vm, "set", [plain(vm, other)], {})
+        if isinstance(made, Unknown):
+            return made
+        if name == "isdisjoint":
+            both = algebra.combined(vm, "&", items, made)
+            return both if isinstance(both, Unknown) else inverted(vm, both)
+        return vm.compare("<=" if name == "issubset" else ">=", items, made)
+
+
+for _name in ("issubset", "issuperset", "isdisjoint"):
+    _relation(_name)

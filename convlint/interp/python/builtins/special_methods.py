@@ -12,6 +12,7 @@ from convlint.interp.natives.registry import method
 from convlint.interp.python.builtins import functions as builtin_functions
 from convlint.interp.python.builtins import iteration as builtin_iteration
 from convlint.interp.values.functions import GeneratorValue
+from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import Value
 
 if TYPE_CHECKING:
@@ -20,18 +21,30 @@ if TYPE_CHECKING:
 TYPES = (str, bytes, int, float, list, tuple, dict, set, frozenset, range, collections.deque)
 
 
+def _or_not(operate: Callable[[], Value]) -> Value:
+    """Return what an operation gives, NotImplemented where the type does not know the other operand."""
+    try:
+        return operate()
+    except PyRaise as raised:
+        if isinstance(raised.value, TypeError):
+            return NotImplemented
+        raise
+
+
 def _binary(kind: type, op: str, name: str, reflected: bool) -> None:
     @on(kind, name)
     def operate(vm: Vm, receiver: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
         (other,) = take(vm, name, args, kwargs, "value")
-        return vm.binary(op, other, receiver) if reflected else vm.binary(op, receiver, other)
+        return _or_not(lambda: vm.binary(op, other, receiver) if reflected else vm.binary(op, receiver, other))
 
 
 def _comparison(kind: type, op: str, name: str) -> None:
     @on(kind, name)
     def compare(vm: Vm, receiver: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
         (other,) = take(vm, name, args, kwargs, "value")
-        return vm.compare(op, receiver, other)
+        if vm.is_concrete(receiver) and vm.is_concrete(other):
+            return getattr(receiver, name)(other)
+        return _or_not(lambda: vm.compare(op, receiver, other))
 
 
 def _getitem(vm: Vm, receiver: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
