@@ -24,7 +24,6 @@ from convlint.running import memory, pool, sharing, spread
 from convlint.running.lint import How
 from convlint.running.sharing import jobs_for
 from convlint.running.spread import BATCH_BYTES
-from tests.linting.test_kept import NET
 
 KILLING = "import os, signal; from convlint.linting import one_file; check = one_file.FileLinter.check; "
 KILLER = KILLING + (
@@ -45,12 +44,15 @@ def test_the_report_is_the_same_for_every_number_of_jobs(tree: Path) -> None:
 def test_nothing_depends_on_the_files_before(tree: Path) -> None:
     """What one file's imports change, and where their run stops, is told of all who import it, or of none."""
     (tree / "shared.py").write_text(
-        "import json\nSEEN = []\nWIDTH = 8 if json.loads('4') > 3 else 16\nimport missing\nNAME = missing.name\n"
+        "from torch import nn\nfrom torch.hub import _no_such_name\n\n\n"
+        "class Block(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.conv = nn.Conv2d(3, 8, 3)\n\n    def forward(self, x):\n        return self.conv(x)\n"
     )
     for name in "xyz":
         (tree / f"{name}.py").write_text(
-            NET.format(name=name.upper(), module="shared") + "\n\nimport shared\nshared.SEEN.append(3)\n"
-            "net = nn.Sequential(nn.Conv2d(len(shared.SEEN), 4, 1), nn.BatchNorm2d(4))\n"
+            f"import torch\nfrom torch import nn\n\n\nclass {name.upper()}(nn.Module):\n    def __init__(self):\n"
+            "        super().__init__()\n        from shared import Block\n        self.block = Block()\n"
+            "        self.idle = nn.Linear(2, 2)\n\n    def forward(self, x):\n        return self.block(x)\n"
         )
     together = {}
     for order in (["x.py", "y.py", "z.py"], ["z.py", "y.py", "x.py"], ["x.py"], ["y.py"], ["z.py"]):
