@@ -17,6 +17,7 @@ from convlint.interp.values.classes import ClassValue, Instance, SuperValue
 from convlint.interp.values.functions import BoundMethod, Function, Native
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.numbers import Size
+from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, FreeTensor, Unknown, Value
 from convlint.layers.core import attribute_names
 from convlint.layers.core import registry as layers
@@ -238,9 +239,34 @@ def of_name(vm: Vm, name: str, frame: Frame) -> Value:
     vm.throw(NameError, f"name '{name}' is not defined")
 
 
-def refused(vm: Vm, message: str) -> NoReturn:
-    """Raise the TypeError of a function of a library, where its own check of what it was given is modelled."""
+def no_attribute(vm: Vm, message: str) -> NoReturn:
+    """Raise the AttributeError of a property or a class of a library that says itself what may be set or read."""
+    vm.throw(AttributeError, message)
+
+
+def no_key(vm: Vm, key: Value) -> NoReturn:
+    """Raise KeyError for a known key that is not among those of a container whose content is known."""
+    vm.last_place = vm.place()
+    raise PyRaise(KeyError(key))
+
+
+def misfit(vm: Vm, message: str) -> NoReturn:
+    """Raise the TypeError of arguments that do not fit the parameters of a function that is written in the program."""
     vm.throw(TypeError, message)
+
+
+def refused(vm: Vm, message: str) -> NoReturn:
+    """Raise the TypeError of a function of a library, where its own check of known arguments is modelled."""
+    vm.throw(TypeError, message)
+
+
+def python_says(vm: Vm, error: Exception, *operands: Value) -> Unknown:
+    """Raise what Python itself raised on values of its own; unknown if one of them only stands for such a value."""
+    for operand in operands:
+        if kinds.is_own(type(operand)) and not isinstance(operand, int | float | str | tuple):
+            return vm.unknown(f"an operation on {_shown(operand)} is not modelled")
+    vm.last_place = vm.place()
+    raise PyRaise(error.with_traceback(None))
 
 
 def lacks(vm: Vm, obj: Value, message: str) -> Unknown:
@@ -248,6 +274,15 @@ def lacks(vm: Vm, obj: Value, message: str) -> Unknown:
     if isinstance(obj, Unknown) or (isinstance(obj, Instance) and _is_partly_known(obj)):
         return vm.unknown(message)
     vm.throw(TypeError, message)
+
+
+def takes_nothing(vm: Vm, cls: ClassValue) -> None:
+    """Raise the TypeError of a class that is given arguments, and has no constructor of its own."""
+    for base in cls.mro:
+        described = getattr(base, "name", "").startswith(("abc.", "typing."))
+        if not (base.of_program if isinstance(base, ClassValue) else described):
+            return
+    vm.throw(TypeError, f"{cls.name}() takes no arguments")
 
 
 def _is_partly_known(obj: Instance) -> bool:

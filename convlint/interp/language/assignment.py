@@ -66,7 +66,7 @@ def set_on_object(vm: Vm, obj: Instance, name: str, value: Value) -> None:
     found = obj.cls.find(name)
     if isinstance(found, Property) and not found.cached:
         if found.setter is None:
-            raise PyRaise(AttributeError(f"property '{name}' of '{obj.cls.name}' object has no setter"))
+            absent.no_attribute(vm, f"property '{name}' of '{obj.cls.name}' object has no setter")
         vm.call(found.setter, [obj, value])
     elif isinstance(found, Instance) and found.cls.find("__set__") is not MISSING:
         vm.call(vm.getattr(found, "__set__"), [obj, value])
@@ -101,7 +101,7 @@ def _become(vm: Vm, obj: Instance, name: str, value: Value) -> None:
 
 def _set_on_class(vm: Vm, cls: ClassValue, name: str, value: Value) -> None:
     if isinstance(cls.namespace.get("__members__"), dict) and name in cls.namespace["__members__"]:
-        raise PyRaise(AttributeError(f"cannot reassign member '{name}'"))
+        absent.no_attribute(vm, f"cannot reassign member '{name}'")
     if name == "__bases__":
         cls.unknown_base = cls.unknown_base or Unknown(f"the bases of `{cls.name}` are set anew", vm.place())
     elif name == "__name__" and isinstance(value, str):
@@ -213,7 +213,7 @@ def delete_on_object(vm: Vm, obj: Instance, name: str) -> None:
     found = obj.cls.find(name)
     if isinstance(found, Property) and not found.cached:
         if found.deleter is None:
-            raise PyRaise(AttributeError(f"property '{name}' of '{obj.cls.name}' object has no deleter"))
+            absent.no_attribute(vm, f"property '{name}' of '{obj.cls.name}' object has no deleter")
         vm.call(found.deleter, [obj])
         return
     if isinstance(found, Instance) and found.cls.find("__delete__") is not MISSING:

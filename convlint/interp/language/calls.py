@@ -66,7 +66,7 @@ def _call_other(vm: Vm, func: Value, args: Args, kwargs: Kwargs) -> Value:
     if special is not None:
         return special(vm, args, kwargs)
     if isinstance(func, int | float | str | list | dict | tuple | None.__class__):
-        vm.throw(TypeError, f"'{type(func).__name__}' object is not callable")
+        return absent.lacks(vm, func, f"'{type(func).__name__}' object is not callable")
     return vm.unknown(f"call of {type(func).__name__}")
 
 
@@ -149,7 +149,7 @@ def _call_instance(vm: Vm, obj: Instance, args: Args, kwargs: Kwargs) -> Value:
         return torch_modules.call_module(vm, obj, args, kwargs)
     method = vm.getattr(obj, "__call__", MISSING)
     if method is MISSING:
-        vm.throw(TypeError, f"'{obj.cls.name}' object is not callable")
+        return absent.lacks(vm, obj, f"'{obj.cls.name}' object is not callable")
     return call(vm, method, args, kwargs)
 
 
@@ -221,23 +221,23 @@ def bind(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> dict[str, Value]
     if code.vararg is not None:
         names[code.vararg] = tuple(args[len(positional) :])
     elif len(args) > len(positional):
-        vm.throw(TypeError, f"{func.name}() takes {len(positional)} positional arguments but {len(args)} were given")
+        absent.misfit(vm, f"{func.name}() takes {len(positional)} positional arguments but {len(args)} were given")
     rest: dict[str, Value] = {}
     for key, value in kwargs.items():
         if key in code.by_name:
             if key in names:
-                vm.throw(TypeError, f"{func.name}() got multiple values for argument '{key}'")
+                absent.misfit(vm, f"{func.name}() got multiple values for argument '{key}'")
             names[key] = value
         elif code.kwarg is not None:
             rest[key] = value
         else:
-            vm.throw(TypeError, f"{func.name}() got an unexpected keyword argument '{key}'")
+            absent.misfit(vm, f"{func.name}() got an unexpected keyword argument '{key}'")
     if code.kwarg is not None:
         names[code.kwarg] = rest
     for name in code.required:
         if name not in names:
             if name not in func.defaults:
-                vm.throw(TypeError, f"{func.name}() missing required argument: '{name}'")
+                absent.misfit(vm, f"{func.name}() missing required argument: '{name}'")
             names[name] = func.defaults[name]
     return names
 
@@ -282,7 +282,7 @@ def make(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
         for value in [*args, *kwargs.values()]:
             vm.havoc(value, cls.unknown_base.reason)
     elif (args or kwargs) and obj.payload is None and cls.kind == "plain" and maker is MISSING:
-        vm.throw(TypeError, f"{cls.name}() takes no arguments")
+        absent.takes_nothing(vm, cls)
     return obj
 
 

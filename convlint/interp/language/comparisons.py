@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, ItemsView, KeysView, Set
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import keys
+from convlint.interp.language import absent, keys
 from convlint.interp.language.identity import identical
 from convlint.interp.language.membership import contains
 from convlint.interp.language.operators import as_integer, as_ratio, inverted, truth, verdict
@@ -69,7 +69,7 @@ def _plain(vm: Vm, op: str, left: Value, right: Value) -> Value:
     try:
         return COMPARE[op][1](left, right)
     except TypeError as error:
-        vm.throw(TypeError, str(error))
+        return absent.python_says(vm, error, left, right)
 
 
 def _is_text(value: str) -> bool:
@@ -79,7 +79,7 @@ def _is_text(value: str) -> bool:
 
 def _refuse(vm: Vm, op: str, left: Value, right: Value) -> Value:
     names = [value.cls.name if isinstance(value, Instance) else type(value).__name__ for value in (left, right)]
-    vm.throw(TypeError, f"'{op}' not supported between instances of '{names[0]}' and '{names[1]}'")
+    absent.refused(vm, f"'{op}' not supported between instances of '{names[0]}' and '{names[1]}'")
 
 
 # --- sizes and tensors ----------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ def _compare_plain(vm: Vm, op: str, left: Value, right: Value) -> Value:
         try:
             return COMPARE[op][1](left, right)
         except TypeError as error:
-            vm.throw(TypeError, str(error))
+            return absent.python_says(vm, error, left, right)
     if isinstance(left, dict) and isinstance(right, dict) and op in ("==", "!="):
         same = _equal_dicts(vm, left, right)
         return same if op == "==" else inverted(vm, same)

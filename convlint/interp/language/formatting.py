@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.language.class_attributes import at_top
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
@@ -50,7 +51,7 @@ def format_value(vm: Vm, value: Value, spec: str = "", conversion: str = "") -> 
     try:
         result = format(text, spec)
     except (ValueError, TypeError, OverflowError) as error:
-        vm.throw(type(error), str(error))
+        return absent.python_says(vm, error, text)
     return result if len(result) <= MAX_TEXT else vm.unknown("the text is too long")
 
 

@@ -7,6 +7,7 @@ import collections.abc
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import absent
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.rounds import Rounds
@@ -57,7 +58,7 @@ def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
     if isinstance(value, collections.abc.Iterable) and not isinstance(value, Dim):
         return iter(value)
     if isinstance(value, int | float | Dim) or value is None:
-        vm.throw(TypeError, f"'{type(value).__name__}' object is not iterable")
+        return absent.lacks(vm, value, f"'{type(value).__name__}' object is not iterable")
     return vm.unknown(f"iteration over {type(value).__name__}")
 
 
@@ -117,7 +118,7 @@ def _instance(vm: Vm, value: Instance) -> Iterator[Value] | Rounds | Unknown:
         return _by_index(vm, value)
     if value.tainted is not None:
         return value.tainted
-    vm.throw(TypeError, f"'{value.cls.name}' object is not iterable")
+    return absent.lacks(vm, value, f"'{value.cls.name}' object is not iterable")
 
 
 def _by_next(vm: Vm, value: Instance) -> Iterator[Value]:

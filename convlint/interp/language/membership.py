@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, KeysView
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import keys, operators
+from convlint.interp.language import absent, keys, operators
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.numbers import SymbolicBool
 from convlint.interp.values.unknown import MISSING, Unknown, Value
@@ -38,7 +38,7 @@ def contains(vm: Vm, item: Value, container: Value) -> Value:
     if isinstance(container, ClassValue):
         return _in_class(vm, item, container)
     if container is None or isinstance(container, int | float):
-        vm.throw(TypeError, f"argument of type '{type(container).__name__}' is not iterable")
+        absent.refused(vm, f"argument of type '{type(container).__name__}' is not iterable")
     return among(vm, item, container)
 
 
@@ -108,7 +108,7 @@ def _in_text(vm: Vm, item: Value, container: str | bytes | bytearray | range) ->
     try:
         return item in container
     except (TypeError, ValueError) as error:
-        vm.throw(type(error), str(error))
+        return absent.python_says(vm, error, item, container)
 
 
 def _in_class(vm: Vm, item: Value, cls: ClassValue) -> Value:

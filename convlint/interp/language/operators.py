@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import algebra
+from convlint.interp.language import absent, algebra
 from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.numbers import NotKnown, Ratio, Size, SymbolicBool
@@ -94,7 +94,7 @@ def unary(vm: Vm, op: str, operand: Value) -> Value:
     except NotKnown as unknown:
         return vm.unknown(str(unknown))
     except TypeError as error:
-        vm.throw(TypeError, str(error))
+        return absent.python_says(vm, error, operand)
 
 
 def _unary_of_object(vm: Vm, op: str, method: str, operand: Instance) -> Value:
@@ -104,7 +104,7 @@ def _unary_of_object(vm: Vm, op: str, method: str, operand: Instance) -> Value:
         return vm.derived(operand.cls.unknown_base, op, operand)
     if operand.payload is not None and not isinstance(operand.payload, BaseException):
         return operand.tainted or unary(vm, op, operand.payload)
-    vm.throw(TypeError, f"bad operand type for unary {op}: '{operand.cls.name}'")
+    absent.refused(vm, f"bad operand type for unary {op}: '{operand.cls.name}'")
 
 
 def binary(vm: Vm, op: str, left: Value, right: Value, *, in_place: bool = False) -> Value:
@@ -151,7 +151,7 @@ def _numbers(vm: Vm, op: str, left: Any, right: Any, function: Callable[[Any, An
     except NotKnown as unknown:
         return vm.unknown(str(unknown))
     except (ZeroDivisionError, OverflowError, ValueError, TypeError) as error:
-        vm.throw(type(error), str(error))
+        return absent.python_says(vm, error, left, right)
 
 
 def _by_methods(vm: Vm, left: Value, right: Value, names: tuple[str, str, str]) -> Value:
@@ -295,10 +295,10 @@ def _containers(
         if isinstance(left, (*CONTAINERS, str, int, float, type(None))) and isinstance(
             right, (*CONTAINERS, str, int, float, type(None))
         ):
-            vm.throw(TypeError, str(error))
+            return absent.python_says(vm, error, left, right)
         return vm.unknown(f"`{op}` of {type(left).__name__} and {type(right).__name__}")
     except Exception as error:
-        vm.throw(ValueError, str(error))
+        return absent.python_says(vm, error, left, right)
 
 
 def _is_wide(template: str | bytes) -> bool:

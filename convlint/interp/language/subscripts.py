@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import keys
+from convlint.interp.language import absent, keys
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.numbers import Size, SymbolicBool
 from convlint.interp.values.unknown import MISSING, FreeShape, Unknown, Value
@@ -63,7 +63,7 @@ def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
         else:
             vm.havoc(obj, "an item was set")
     else:
-        vm.throw(TypeError, f"'{type(obj).__name__}' object does not support item assignment")
+        absent.refused(vm, f"'{type(obj).__name__}' object does not support item assignment")
 
 
 def delete(vm: Vm, obj: Value, key: Value) -> None:
@@ -98,7 +98,7 @@ def _checked(vm: Vm, action: Value) -> Value:
     try:
         return action()
     except (TypeError, KeyError, IndexError, ValueError) as error:
-        vm.throw(type(error), error.args[0] if error.args else "")
+        return absent.python_says(vm, error)
 
 
 def _free_size(vm: Vm, shape: FreeShape, key: Value) -> Value:
@@ -177,7 +177,7 @@ def _instance_item(vm: Vm, obj: Instance, key: Value) -> Value:
         return get(vm, obj.payload, key)
     if obj.tainted is not None or obj.cls.unknown_base is not None:
         return obj.tainted or obj.cls.unknown_base
-    vm.throw(TypeError, f"'{obj.cls.name}' object is not subscriptable")
+    absent.refused(vm, f"'{obj.cls.name}' object is not subscriptable")
 
 
 def _class_item(vm: Vm, obj: ClassValue, key: Value) -> Value:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import collections
 import importlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+import inspect
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from convlint.interp.language import absent
 from convlint.interp.natives import registry
 from convlint.interp.values.classes import Instance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.numbers import NotKnown
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Argument, Unknown, Value
+from convlint.layers.core.refusal import Unmodelled
 from convlint.symbolic import Dim
 
 if TYPE_CHECKING:
@@ -40,20 +44,51 @@ def take(
     """Bind arguments to required `names` and then to `defaults`; TypeError in the program where they do not fit."""
     if not kwargs and len(args) == len(names):
         return [*args, *defaults.values()]
+    found = fitted(args, kwargs, names, defaults)
+    if found is None:
+        _misfit(vm, label, args, kwargs)
+    return found
+
+
+def fitted(
+    args: list[Value], kwargs: dict[str, Value], names: Sequence[str], defaults: dict[str, Value]
+) -> list[Value] | None:
+    """Bind arguments to required `names` and then to `defaults`; None where they do not fit."""
     order = [*names, *defaults]
-    if len(args) > len(order):
-        vm.throw(TypeError, f"{label}() takes at most {len(order)} arguments ({len(args)} given)")
     bound = dict(zip(order, args, strict=False))
-    for key, value in kwargs.items():
-        if key not in order:
-            vm.throw(TypeError, f"{label}() got an unexpected keyword argument '{key}'")
-        if key in bound:
-            vm.throw(TypeError, f"{label}() got multiple values for argument '{key}'")
-        bound[key] = value
-    for key in names:
-        if key not in bound:
-            vm.throw(TypeError, f"{label}() missing required argument: '{key}'")
+    unfit = [key for key in kwargs if key not in order or key in bound]
+    bound.update(kwargs)
+    missing = [key for key in names if key not in bound]
+    if len(args) > len(order) or unfit or missing:
+        return None
     return [bound.get(key, defaults.get(key)) for key in order]
+
+
+HOMES = (
+    "builtins", "functools", "itertools", "collections", "contextlib", "copy", "dataclasses", "inspect", "math",
+    "operator", "re", "types", "typing",
+)  # fmt: skip
+KINDS = (list, dict, set, str, bytes, tuple, collections.deque, collections.OrderedDict, collections.Counter)
+
+
+def _misfit(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value]) -> NoReturn:
+    """Refuse arguments as Python does. What Python's own function takes, or nobody can say, is only not modelled."""
+    hosts = [getattr(importlib.import_module(home), label, None) for home in HOMES]
+    methods = [getattr(kind, label, None) for kind in KINDS]
+    answers = [_binds(host, args, kwargs) for host in hosts if callable(host)]
+    answers += [_binds(method, [None, *args], kwargs) for method in methods if callable(method)]
+    if not answers or any(answers):
+        raise Unmodelled(f"`{label}` is called in a way that is not modelled")
+    absent.refused(vm, f"{label}() takes other arguments")
+
+
+def _binds(function: Callable[..., Any], args: list[Value], kwargs: dict[str, Value]) -> bool:
+    """Whether Python's own function takes such arguments; no, if it does not tell what it takes."""
+    try:
+        inspect.signature(function).bind(*args, **kwargs)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def plain(vm: Vm, value: Value) -> Value:
@@ -178,9 +213,9 @@ def on(kind: type, *names: str, alone: bool = False) -> Callable[[Method], Metho
 
         def checked(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
             if not args:
-                vm.throw(TypeError, f"unbound method {label}() needs an argument")
+                absent.refused(vm, f"unbound method {label}() needs an argument")
             if alone and (len(args) > 1 or kwargs):
-                vm.throw(TypeError, f"{label}() takes no arguments ({len(args) - 1} given)")
+                absent.refused(vm, f"{label}() takes no arguments ({len(args) - 1} given)")
             receiver = plain(vm, args[0])
             key = args[1] if keyed and len(args) > 1 else MISSING
             cause = receiver if isinstance(receiver, Unknown) else vm.taint_of(receiver, key, writes=writes)
@@ -210,7 +245,7 @@ def index_of(vm: Vm, value: Value) -> int | Unknown:
     if isinstance(value, Unknown):
         return value
     if isinstance(value, float | str | list | dict | tuple | type(None)):
-        vm.throw(TypeError, f"'{type(value).__name__}' object cannot be interpreted as an integer")
+        absent.refused(vm, f"'{type(value).__name__}' object cannot be interpreted as an integer")
     if isinstance(value, Instance) and value.cls.find("__index__") is not MISSING:
         return index_of(vm, vm.call(vm.getattr(value, "__index__")))
     return vm.unknown("an index that is not known")

@@ -155,7 +155,7 @@ def in_place(vm: Vm, op: str, array: Array, other: Value) -> Value:
     if shape != array.shape:
         vm.throw(ValueError, f"non-broadcastable output operand with shape {array.shape}")
     if not _same_kind(kind, array.dtype):
-        vm.throw(TypeError, f"Cannot cast ufunc output from dtype('{kind}') to dtype('{array.dtype}')")
+        absent.refused(vm, f"Cannot cast ufunc output from dtype('{kind}') to dtype('{array.dtype}')")
     values = arrays.cells(vm, made) if isinstance(made, Array) else [_bare(made)]
     assert not isinstance(values, Unknown)
     arrays.write(array, range(len(values)), [arrays.converted(vm, cell, array.dtype) for cell in values])

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.numpy import arrays
 from convlint.interp.numpy.arrays import Array
 from convlint.interp.values.unknown import Unknown, Value
@@ -115,7 +116,7 @@ def _bound(vm: Vm, part: Value) -> int | Unknown | None:
     if part is None or isinstance(part, int):
         return part
     if isinstance(part, float):
-        vm.throw(TypeError, "slice indices must be integers or None or have an __index__ method")
+        absent.refused(vm, "slice indices must be integers or None or have an __index__ method")
     return part if isinstance(part, Unknown) else vm.unknown("a slice with unknown bounds")
 
 
@@ -198,7 +199,7 @@ def _assign(vm: Vm, array: Array, positions: Sequence[int], shape: arrays.Shape,
         arrays.forget(vm, array, "an element of an array was set to a sequence")
         return
     if masked and len(own) > 1:
-        vm.throw(TypeError, f"boolean array indexing assignment requires a 0 or 1-dimensional input, not {len(own)}")
+        absent.refused(vm, f"boolean array indexing assignment requires a 0 or 1-dimensional input, not {len(own)}")
     while len(own) > len(shape) and own[0] == 1:
         own = own[1:]
     if len(own) > len(shape) or any(a not in (1, b) for a, b in zip(reversed(own), reversed(shape), strict=False)):

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import operators
+from convlint.interp.language import absent, operators
 from convlint.interp.natives.registry import Implementation, add_value, find, method, native
 from convlint.interp.numpy import arrays, elementwise, indexing, making, numbers, reductions, unary
 from convlint.interp.numpy import sized as sizing
@@ -66,7 +66,7 @@ def _method_by_name(vm: Vm, array: Sized, name: str) -> Value:
         return BoundMethod(Native(name, lambda vm, args, kwargs: sizing.method_of(vm, name, args, kwargs), True), array)
     if name in OTHER_NAMES:
         return vm.unknown(f"`numpy.ndarray.{name}` is not modelled")
-    vm.throw(AttributeError, f"'numpy.ndarray' object has no attribute '{name}'")
+    absent.no_attribute(vm, f"'numpy.ndarray' object has no attribute '{name}'")
 
 
 def attribute(name: str, read: Callable[[Vm, Array], Value], write: bool = False) -> None:
@@ -107,7 +107,7 @@ setattr(numbers.Scalar, "get_attribute", _of_scalar)  # noqa: B010
 def _other(vm: Vm, array: Array, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if args[0] in OTHER_NAMES:
         return vm.unknown(f"`numpy.ndarray.{args[0]}` is not modelled")
-    vm.throw(AttributeError, f"'numpy.ndarray' object has no attribute '{args[0]}'")
+    absent.no_attribute(vm, f"'numpy.ndarray' object has no attribute '{args[0]}'")
 
 
 # --- operators ------------------------------------------------------------------------------------------
@@ -147,14 +147,14 @@ def _numpy(name: str) -> Value:
 @of_array("__len__")
 def _length(vm: Vm, array: Array, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not array.shape:
-        vm.throw(TypeError, "len() of unsized object")
+        absent.refused(vm, "len() of unsized object")
     return array.shape[0]
 
 
 @of_array("__iter__")
 def _rows(vm: Vm, array: Array, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not array.shape:
-        vm.throw(TypeError, "iteration over a 0-d array")
+        absent.refused(vm, "iteration over a 0-d array")
 
     def rows() -> Iterator[Value]:
         for index in range(array.shape[0]):
@@ -188,7 +188,7 @@ def _single(vm: Vm, array: Array) -> Cell:
     if isinstance(values, Unknown):
         return values
     if len(values) != 1:
-        vm.throw(TypeError, "only length-1 arrays can be converted to Python scalars")
+        absent.refused(vm, "only length-1 arrays can be converted to Python scalars")
     return values[0] if not array.shape else vm.unknown("an array with axes is made a number")
 
 
@@ -201,13 +201,13 @@ of_array("__str__", "__repr__", "__format__")(lambda vm, array, args, kwargs: vm
 @of_array("__index__")
 def _index(vm: Vm, array: Array, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if array.shape or numbers.kind(array.dtype) not in "iu":
-        vm.throw(TypeError, "only integer scalar arrays can be converted to a scalar index")
+        absent.refused(vm, "only integer scalar arrays can be converted to a scalar index")
     return _single(vm, array)
 
 
 @of_array("__hash__")
 def _hash(vm: Vm, array: Array, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.unknown("the hash of a scalar") if array.cls is not NDARRAY else vm.throw(TypeError, "unhashable type")
+    return vm.unknown("the hash of a scalar") if array.cls is not NDARRAY else absent.refused(vm, "unhashable type")
 
 
 # --- methods --------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.numpy import numbers
 from convlint.interp.numpy.arrays import Array, Sized, sized
 from convlint.interp.torch.operations import Call, UnknownArgument, convert
@@ -270,7 +271,7 @@ def _not_known(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @register(METHODS, "__len__")
 def _length(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not args[0].shape:
-        vm.throw(TypeError, "len() of unsized object")
+        absent.refused(vm, "len() of unsized object")
     return args[0].shape[0]
 
 
@@ -278,7 +279,7 @@ def _length(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def _rows(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     array = args[0]
     if not array.shape:
-        vm.throw(TypeError, "iteration over a 0-d array")
+        absent.refused(vm, "iteration over a 0-d array")
     count = array.shape[0]
     if not isinstance(count, int) or count > MAX_ROWS:
         return unknown("the rows")

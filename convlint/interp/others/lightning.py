@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.natives.registry import add_value, native, written
 from convlint.interp.torch.module_class import MODULE
 from convlint.interp.values.classes import ClassValue, Instance
@@ -52,7 +53,7 @@ def _step(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("lightning._not_modelled")
 def _not_modelled(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if args[0].startswith("__"):
-        vm.throw(AttributeError, args[0])
+        absent.no_attribute(vm, args[0])
     return vm.unknown(f"`{args[0]}` of Lightning's is not modelled")
 
 

@@ -6,7 +6,7 @@ import collections
 import collections.abc
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import keys
+from convlint.interp.language import absent, keys
 from convlint.interp.natives.lifting import index_of, items_of, on, plain, run, take
 from convlint.interp.natives.registry import add_value, constructor, method, native
 from convlint.interp.python.builtins.dicts import fill, lookup
@@ -89,7 +89,7 @@ def move_to_end(vm: Vm, mapping: Any, args: list[Value], kwargs: dict[str, Value
 def counter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     made: collections.Counter[Any] = collections.Counter()
     if len(args) > 1:
-        vm.throw(TypeError, f"Counter expected at most 1 argument, got {len(args)}")
+        absent.refused(vm, f"Counter expected at most 1 argument, got {len(args)}")
     _count(vm, made, args, kwargs, "+")
     return made
 

@@ -6,6 +6,7 @@ import collections
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import absent
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.registry import native
 from convlint.interp.values.classes import Instance, ModuleInstance
@@ -114,7 +115,7 @@ def _deep(vm: Vm, value: Value, memo: Memo) -> Value:
     elif isinstance(value, BoundMethod):
         made = BoundMethod(value.func, _deep(vm, value.receiver, memo))
     elif isinstance(value, GeneratorValue):
-        vm.throw(TypeError, "cannot pickle 'generator' object")
+        absent.refused(vm, "cannot pickle 'generator' object")
     else:
         return value  # functions, classes, modules, numbers and texts are not copied; an unknown stays the same unknown
     memo[id(value)] = (value, made)

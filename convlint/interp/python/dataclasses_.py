@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import keys
+from convlint.interp.language import absent, keys
 from convlint.interp.language.assignment import set_on_object
 from convlint.interp.language.classes import abstract_names
 from convlint.interp.natives.lifting import take
@@ -168,20 +168,20 @@ def _init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     names = [name for name, one in fields.items() if one.init and not one.kw_only]
     named = [name for name, one in fields.items() if one.init and one.kw_only]
     if len(given) > len(names):
-        vm.throw(
-            TypeError,
+        absent.misfit(
+            vm,
             f"{obj.cls.name}.__init__() takes {len(names) + 1} positional arguments but {len(args)} were given",
         )
     values = dict(zip(names, given, strict=False))
     for key, value in kwargs.items():
         if key not in fields or not fields[key].init:
-            vm.throw(TypeError, f"{obj.cls.name}.__init__() got an unexpected keyword argument '{key}'")
+            absent.misfit(vm, f"{obj.cls.name}.__init__() got an unexpected keyword argument '{key}'")
         if key in values:
-            vm.throw(TypeError, f"{obj.cls.name}.__init__() got multiple values for argument '{key}'")
+            absent.misfit(vm, f"{obj.cls.name}.__init__() got multiple values for argument '{key}'")
         values[key] = value
     for name in (*names, *named):
         if name not in values and not fields[name].optional:
-            vm.throw(TypeError, f"{obj.cls.name}.__init__() missing 1 required argument: '{name}'")
+            absent.misfit(vm, f"{obj.cls.name}.__init__() missing 1 required argument: '{name}'")
     _assign(vm, obj, fields, values)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.language.formatting import VERSIONED_TEXT
 from convlint.interp.natives.registry import add_value, class_hook, find, instance_test, native
 from convlint.interp.values.classes import ClassValue, Instance
@@ -184,7 +185,7 @@ def _flag_contains(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value
     whole, part = args
     if not isinstance(part, Instance) or part.cls is not whole.cls:
         known = isinstance(part, Instance) or vm.is_concrete(part)
-        return vm.throw(TypeError, "unsupported operand for 'in'") if known else vm.unknown("what a flag holds")
+        return absent.refused(vm, "unsupported operand for 'in'") if known else vm.unknown("what a flag holds")
     bits = vm.binary("&", whole.attrs["_value_"], part.attrs["_value_"])
     return vm.compare("==", bits, part.attrs["_value_"])
 

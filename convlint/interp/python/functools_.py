@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import function_attributes, instance_tests
+from convlint.interp.language import absent, function_attributes, instance_tests
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import decorating
 from convlint.interp.natives.registry import instance_test, native
@@ -25,7 +25,7 @@ COMPARISONS = {"__lt__": "<", "__gt__": ">", "__le__": "<=", "__ge__": ">="}
 @native("functools.partial")
 def partial(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not args:
-        vm.throw(TypeError, "type 'partial' takes at least one argument")
+        absent.refused(vm, "type 'partial' takes at least one argument")
     function, *rest = args
     if isinstance(function, Partial) and not vm.added_to(function):
         return Partial(function.func, (*function.args, *rest), {**function.kwargs, **kwargs})
@@ -58,7 +58,7 @@ def reduce(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         vm.step()
         result = item if result is MISSING else vm.call(function, [result, item], {})
     if result is MISSING:
-        vm.throw(TypeError, "reduce() of empty iterable with no initial value")
+        absent.refused(vm, "reduce() of empty iterable with no initial value")
     return result
 
 

@@ -9,6 +9,7 @@ import types
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import Form, MappingProxy, Record
 from convlint.interp.natives.registry import add_value, constructor, instance_test, native
@@ -136,7 +137,7 @@ def _binding(parameters: dict[str, Record], bind: Callable[..., inspect.BoundArg
         try:
             return BoundArguments(bind(inspect.Signature(listed), *args, **kwargs))
         except TypeError as error:
-            vm.throw(TypeError, str(error))
+            absent.refused(vm, str(error))
 
     return call
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import absent
 from convlint.interp.natives.lifting import MAX_ITEMS, index_of, items_of, opaque, take
 from convlint.interp.natives.registry import native
 from convlint.interp.python.builtins.iteration import not_drawn
@@ -146,7 +147,7 @@ def cycle(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("itertools.islice")
 def islice(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not 2 <= len(args) <= 4 or kwargs:
-        vm.throw(TypeError, f"islice expected 2 to 4 arguments, got {len(args)}")
+        absent.refused(vm, f"islice expected 2 to 4 arguments, got {len(args)}")
     bounds: list[int | None] = []
     for bound in args[1:]:
         index = None if bound is None else index_of(vm, bound)

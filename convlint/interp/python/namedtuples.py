@@ -5,7 +5,8 @@ from __future__ import annotations
 import keyword
 from typing import TYPE_CHECKING
 
-from convlint.interp.natives.lifting import items_of, take
+from convlint.interp.language import absent
+from convlint.interp.natives.lifting import fitted, items_of, take
 from convlint.interp.natives.objects import Form
 from convlint.interp.natives.registry import add_value, class_hook, native
 from convlint.interp.values.classes import ClassValue, Instance
@@ -44,7 +45,9 @@ def _new(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     fields = cls.field_order
     defaults = cls.find("_field_defaults")
     required = [name for name in fields if name not in defaults]
-    values = take(vm, cls.name, given, kwargs, *required, **defaults)
+    values = fitted(given, kwargs, required, defaults)
+    if values is None:
+        absent.misfit(vm, f"{cls.name}.__new__() takes {', '.join(fields)}")
     return _build(cls, values)
 
 
@@ -58,7 +61,7 @@ def _make(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(items, Unknown):
         return items
     if len(items) != len(cls.field_order):
-        vm.throw(TypeError, f"Expected {len(cls.field_order)} arguments, got {len(items)}")
+        absent.refused(vm, f"Expected {len(cls.field_order)} arguments, got {len(items)}")
     return _build(cls, items)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.language.iteration import unpack
 from convlint.interp.natives.registry import Implementation, add_value
 from convlint.interp.torch.module_class import MODULE, argument, touch
@@ -61,7 +62,7 @@ def _store(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None:
     elif isinstance(value, ModuleInstance | Unknown) or value is None:
         _table(obj)[name] = value
     else:
-        vm.throw(TypeError, f"{type(value).__name__} is not a Module subclass")
+        absent.refused(vm, f"{type(value).__name__} is not a Module subclass")
 
 
 def _index(vm: Vm, obj: ModuleInstance, key: Value) -> int | Unknown:
@@ -283,7 +284,7 @@ def _dict_getitem(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if key not in table:
         if len(args) > 2:
             return args[2]
-        vm.throw(KeyError, key)
+        absent.no_key(vm, key)
     touch(table[key])
     return table[key]
 

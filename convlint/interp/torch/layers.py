@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import absent
 from convlint.interp.records.records import tensors_in, what_was_given
 from convlint.interp.torch import templates
 from convlint.interp.torch.binding import binder
@@ -97,7 +98,7 @@ def layer_init(entry: layers.LayerClass) -> Native:
         try:
             bound = binder(entry.init).bind([call, StateView(vm, obj), *args[1:]], kwargs)
         except TypeError as error:  # the rule has torch's own parameters, so torch refuses the call too
-            vm.throw(TypeError, f"{obj.cls.name}.__init__() {error}")
+            absent.refused(vm, f"{obj.cls.name}.__init__() {error}")
         try:
             convert_arguments(vm, bound, entry.harmless, 2, size_of_unknown)
         except UnknownArgument as unknown:

@@ -108,7 +108,7 @@ def _add_module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     elif isinstance(module, ModuleInstance) or module is None or isinstance(module, Unknown):
         obj.modules[name] = module
     else:
-        vm.throw(TypeError, f"{type(module).__name__} is not a Module subclass")
+        absent.refused(vm, f"{type(module).__name__} is not a Module subclass")
 
 
 @module_method("register_parameter")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import attributes
+from convlint.interp.language import absent, attributes
 from convlint.interp.language.calls import call
 from convlint.interp.language.compile.displays import elements, mapping, unpacking
 from convlint.interp.language.compile.unit import Unit, expression, expression_of
@@ -128,9 +128,9 @@ def _add(vm: Vm, named: dict[str, Value], unpacked: dict[Any, Value]) -> Unknown
         if isinstance(name, Unknown):
             return name
         if not isinstance(name, str):
-            vm.throw(TypeError, "keywords must be strings")
+            absent.refused(vm, "keywords must be strings")
         if name in named:
-            vm.throw(TypeError, f"got multiple values for keyword argument '{name}'")
+            absent.misfit(vm, f"got multiple values for keyword argument '{name}'")
         named[name] = value
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import algebra, operators
+from convlint.interp.language import absent, algebra, operators
 from convlint.interp.language.compile.expressions import folded
 from convlint.interp.language.compile.unit import Unit, expression, expression_of
 from convlint.interp.values.code import Run
@@ -144,6 +144,6 @@ def mapping(vm: Vm, value: Value) -> dict[str, Value] | Unknown:
         return value
     keys = vm.getattr(value, "keys", MISSING)
     if keys is MISSING:
-        vm.throw(TypeError, "argument after ** must be a mapping")
+        return absent.lacks(vm, value, "argument after ** must be a mapping")
     names = vm.list_of(vm.call(keys))
     return names if isinstance(names, Unknown) else {name: vm.getitem(value, name) for name in names}

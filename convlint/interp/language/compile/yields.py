@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from convlint.interp.language import comparisons, operators
+from convlint.interp.language import absent, comparisons, operators
 from convlint.interp.language.compile.assignments import place, target, unpacking
 from convlint.interp.language.compile.pausing import Steps, either
 from convlint.interp.language.compile.unit import (
@@ -325,7 +325,7 @@ def _yield_from(unit: Unit, node: nodes.YieldFrom) -> Pausing:
         for item in source:
             sent = yield item
             if sent is not None:
-                vm.throw(AttributeError, f"'{type(source).__name__}' object has no attribute 'send'")
+                absent.no_attribute(vm, str(absent.attribute_error(source, "send")))
         return None
 
     return run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.natives.registry import native, written
 from convlint.interp.numpy.arrays import sized
 from convlint.interp.others.pil import Picture, open_picture, open_size, picture
@@ -162,7 +163,7 @@ def _not_modelled(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         if isinstance(count, int) and name == "classes":
             return [Unknown("the name of a class") for _ in range(count)]
     if name.startswith("__"):
-        vm.throw(AttributeError, name)
+        absent.no_attribute(vm, name)
     return Unknown(f"`{name}` of a data set")
 
 

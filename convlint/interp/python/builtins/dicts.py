@@ -6,7 +6,7 @@ import collections
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, ValuesView
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import algebra, keys
+from convlint.interp.language import absent, algebra, keys
 from convlint.interp.natives.lifting import items_of, on, plain, take
 from convlint.interp.natives.registry import add_value, constructor
 from convlint.interp.values.classes import Instance
@@ -66,7 +66,7 @@ def lookup(vm: Vm, mapping: Dict, key: Value) -> Value:
 def fill(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Do what `dict.update` does; unknown if what is added is not known."""
     if len(args) > 1:
-        vm.throw(TypeError, f"dict expected at most 1 argument, got {len(args)}")
+        absent.refused(vm, f"dict expected at most 1 argument, got {len(args)}")
     for source in args:
         cause = _fill_from(vm, mapping, source)
         if cause is not None:
@@ -149,9 +149,9 @@ def pop(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> V
 def popitem(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (last,) = take(vm, "popitem", args, kwargs, last=True)
     if (args or kwargs) and not isinstance(mapping, collections.OrderedDict):
-        vm.throw(TypeError, "dict.popitem() takes no arguments")
+        absent.refused(vm, "dict.popitem() takes no arguments")
     if not mapping:
-        vm.throw(KeyError, "popitem(): dictionary is empty")
+        absent.no_key(vm, "popitem(): dictionary is empty")
     key = next(reversed(mapping)) if vm.truth(last) else next(iter(mapping))
     return (key, mapping.pop(key))
 

@@ -54,14 +54,14 @@ def length(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return opaque(vm, "len", [value])
     if isinstance(value, Tensor):
         if not value.shape:
-            vm.throw(TypeError, "len() of a 0-d tensor")
+            absent.refused(vm, "len() of a 0-d tensor")
         return value.shape[0]
     if isinstance(value, ClassValue) and isinstance(value.namespace.get("__members__"), dict):
         return len(set(value.namespace["__members__"].values()))
     if isinstance(value, typing.Sized) and not isinstance(value, Instance):
         return len(value)
     if value is None or isinstance(value, int | float | Function):
-        vm.throw(TypeError, f"object of type '{type(value).__name__}' has no len()")
+        absent.refused(vm, f"object of type '{type(value).__name__}' has no len()")
     found = vm.getattr(value, "__len__", MISSING)
     if found is MISSING:
         return vm.unknown(f"`len` of a {_kind(value)}")

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import absent
 from convlint.interp.natives.registry import method
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.signals import PyRaise
@@ -49,7 +50,7 @@ def send(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(running, Unknown):
         return running
     if sent is not None and _is_fresh(running):
-        vm.throw(TypeError, "can't send non-None value to a just-started generator")
+        absent.refused(vm, "can't send non-None value to a just-started generator")
     return resumed(lambda: running.send(sent))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.language.iteration import doubt_of, rounds
 from convlint.interp.natives.lifting import index_of, items_of, number, opaque, take
 from convlint.interp.natives.registry import add_value, constructor, native
@@ -33,9 +34,9 @@ def make_range(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """A range with symbolic ends and a known length is a tuple of its items."""
     bounds = [number(vm, value) for value in args]
     if not 1 <= len(args) <= 3 or kwargs:
-        vm.throw(TypeError, f"range expected at least 1 argument, got {len(args)}")
+        absent.refused(vm, f"range expected at least 1 argument, got {len(args)}")
     if any(isinstance(value, float | Ratio) for value in bounds):
-        vm.throw(TypeError, "'float' object cannot be interpreted as an integer")
+        absent.refused(vm, "'float' object cannot be interpreted as an integer")
     if any(isinstance(value, Dim) for value in bounds):
         return _symbolic_range(vm, *([0, *bounds] if len(bounds) == 1 else bounds))
     known = [index_of(vm, value) for value in bounds]
@@ -153,7 +154,7 @@ def _zip(vm: Vm, sources: list[Iterator[Value]], strict: bool) -> Iterator[Value
 @native("builtins.map")
 def mapped(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if len(args) < 2:
-        vm.throw(TypeError, "map() must have at least two arguments.")
+        absent.refused(vm, "map() must have at least two arguments.")
     function = args[0]
     only = rounds(vm, args[1]) if len(args) == 2 else None
     if isinstance(only, Rounds):
@@ -182,7 +183,7 @@ def backwards(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(value, Instance) and value.cls.find("__reversed__") is not MISSING:
         return vm.call(vm.getattr(value, "__reversed__"), [])
     if isinstance(value, GeneratorValue | set | frozenset):
-        vm.throw(TypeError, f"'{type(value).__name__}' object is not reversible")
+        absent.refused(vm, f"'{type(value).__name__}' object is not reversible")
     items = items_of(vm, "reversed", value)
     return items if isinstance(items, Unknown) else GeneratorValue(iter(items[::-1]), "reversed", holds=(value,))
 
@@ -190,7 +191,7 @@ def backwards(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("builtins.sorted")
 def in_order(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if len(args) != 1:
-        vm.throw(TypeError, f"sorted expected 1 argument, got {len(args)}")
+        absent.refused(vm, f"sorted expected 1 argument, got {len(args)}")
     iterable, key, reverse = take(vm, "sorted", args, kwargs, "iterable", key=None, reverse=False)
     items = items_of(vm, "sorted", iterable)
     return not_drawn(vm, items, [key]) if isinstance(items, Unknown) else sort(vm, items, key, vm.truth(reverse))
@@ -262,7 +263,7 @@ def following(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return _next_of_instance(vm, value, default)
     if not isinstance(value, GeneratorValue):
         if isinstance(value, list | tuple | dict | set | str | range | Tensor):
-            vm.throw(TypeError, f"'{type(value).__name__}' object is not an iterator")
+            absent.refused(vm, f"'{type(value).__name__}' object is not an iterator")
         return vm.unknown(f"`next` of a {type(value).__name__}")
     if isinstance(value, Rounds):
         item = value.following()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import absent
 from convlint.interp.language.membership import same_item
 from convlint.interp.natives.lifting import MAX_ITEMS, index_of, items_of, on, take
 from convlint.interp.natives.registry import add_value, constructor
@@ -137,7 +138,7 @@ def count(vm: Vm, items: Any, args: list[Value], kwargs: dict[str, Value]) -> Va
 @on(list, "sort")
 def sort_in_place(vm: Vm, items: list[Value], args: list[Value], kwargs: dict[str, Value]) -> None:
     if args:
-        vm.throw(TypeError, "sort() takes no positional arguments")
+        absent.refused(vm, "sort() takes no positional arguments")
     key, reverse = take(vm, "sort", [], kwargs, key=None, reverse=False)
     ordered = sort(vm, list(items), key, vm.truth(reverse))
     if isinstance(ordered, Unknown):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import operators
+from convlint.interp.language import absent, operators
 from convlint.interp.natives.lifting import items_of, opaque, take
 from convlint.interp.natives.registry import native
 from convlint.interp.python.builtins.iteration import not_drawn
@@ -59,7 +59,7 @@ def total(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(source, Unknown):
         return source
     if isinstance(result, str | bytes):
-        vm.throw(TypeError, "sum() can't sum strings [use ''.join(seq) instead]")
+        absent.refused(vm, "sum() can't sum strings [use ''.join(seq) instead]")
     for item in source:
         vm.step()
         result = vm.binary("+", result, item)
@@ -79,7 +79,7 @@ def smallest(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def _extreme(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
     key, default = take(vm, label, [], kwargs, key=None, default=MISSING)
     if not args:
-        vm.throw(TypeError, f"{label} expected at least 1 argument, got 0")
+        absent.refused(vm, f"{label} expected at least 1 argument, got 0")
     items = items_of(vm, label, args[0]) if len(args) == 1 else list(args)
     if isinstance(items, Unknown):
         return not_drawn(vm, items, [key])

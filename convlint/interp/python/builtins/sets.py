@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import algebra, keys
+from convlint.interp.language import absent, algebra, keys
 from convlint.interp.language.operators import inverted
 from convlint.interp.natives.lifting import items_of, on, plain, take
 from convlint.interp.natives.registry import add_value, constructor
@@ -35,7 +35,7 @@ def make_frozenset(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value
 
 def _made(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value]) -> set[Value] | Unknown:
     if kwargs:
-        vm.throw(TypeError, f"{label}() takes no keyword arguments")
+        absent.refused(vm, f"{label}() takes no keyword arguments")
     (iterable,) = take(vm, label, args, kwargs, iterable=())
     items = items_of(vm, label, iterable)
     keyed = isinstance(iterable, set | frozenset | dict)
@@ -81,7 +81,7 @@ def _drop(vm: Vm, items: set[Value], value: Value, *, must: bool) -> Value:
 def pop(vm: Vm, items: set[Value], args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Which element comes first is not known, unless there is only one."""
     if not items:
-        vm.throw(KeyError, "pop from an empty set")
+        absent.no_key(vm, "pop from an empty set")
     if len(items) == 1:
         return items.pop()
     vm.havoc(items, "an arbitrary element was popped")

@@ -6,6 +6,7 @@ import re
 import string
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.natives.lifting import MAX_TEXT, Guard, items_of, lift, lift_methods, number, opaque, plain, take
 from convlint.interp.natives.registry import add_value, constructor, method, native
 from convlint.interp.values.unknown import Unknown, Value
@@ -165,7 +166,7 @@ def _field(vm: Vm, name: str, args: list[Value], kwargs: dict[str, Value]) -> Va
     elif first in kwargs:
         value = kwargs[first]
     else:
-        vm.throw(KeyError, first)
+        absent.no_key(vm, first)
     for attribute, item in re.findall(r"\.([^.\[]+)|\[([^\]]+)\]", rest):
         value = vm.getattr(value, attribute) if attribute else vm.getitem(value, int(item) if item.isdigit() else item)
     return value
