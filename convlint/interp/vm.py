@@ -26,7 +26,7 @@ from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.numbers import SymbolicBool
 from convlint.interp.values.picture import Writes, is_shared
 from convlint.interp.values.scope import Frame
-from convlint.interp.values.signals import Bound, PyRaise, Undecided
+from convlint.interp.values.signals import Bound, PyRaise, Undecided, Unlisted
 from convlint.interp.values.taint import Marks
 from convlint.interp.values.unknown import MISSING, REQUIRED, Argument, Derived, Negation, Unknown, Value
 from convlint.source import disk
@@ -92,6 +92,8 @@ class Vm:
         """How many rounds of loops are running that stand for many rounds, one inside the other."""
         self.loops_settled = 0
         """How many loops had such rounds."""
+        self.guarded = 0
+        """How many blocks are running whose exceptions the program may catch, one inside the other."""
         self.steps = 0
         self.deadline = time.thread_time() + seconds
         self.limit = 0
@@ -342,12 +344,23 @@ class Vm:
         if isinstance(items, Unknown):
             return items
         result: list[Value] = []
-        for item in items:
-            self.step()
-            result.append(item)
-            if len(result) > MAX_ITEMS:
-                return self.unknown("the iterable is too long")
+        try:
+            for item in items:
+                self.step()
+                result.append(item)
+                if len(result) > MAX_ITEMS:
+                    return self.unknown("the iterable is too long")
+        except Unlisted as raised:
+            return self.unlisted(raised, value)
         return result
+
+    def unlisted(self, raised: Unlisted, *drawn: Value) -> Unknown:
+        """Return why it is not known what was drawn from values; what drawing may have changed is forgotten."""
+        if raised.depth != len(self.frames):
+            raise raised
+        for value in drawn:
+            self.havoc(value, raised.reason)
+        return self.unknown(raised.reason)
 
     def isinstance(self, value: Value, classinfo: Value) -> bool | Unknown:
         return instance_tests.is_instance(self, value, classinfo)

@@ -10,6 +10,7 @@ from convlint.interp.imports.program import Program
 from convlint.interp.language.compile import run_module
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.scope import Frame, Scope
+from convlint.interp.values.signals import Bound, PyRaise
 from convlint.interp.vm import Vm
 from convlint.ir.load import load
 from convlint.source.stack import on_large_stack
@@ -19,6 +20,16 @@ def interpret(
     source: str, choices: tuple[bool, ...] = (), *, given: dict[str, Any] | None = None
 ) -> tuple[dict[str, Any], Vm]:
     """Return the globals of a program after it ran along one path, and the run. `given` are globals to start with."""
+    names, vm, ended = follow(source, choices, given=given)
+    if ended is not None:
+        raise ended
+    return names, vm
+
+
+def follow(
+    source: str, choices: tuple[bool, ...] = (), *, given: dict[str, Any] | None = None
+) -> tuple[dict[str, Any], Vm, PyRaise | Bound | None]:
+    """Return the globals of a program where a path ends, the run, and what ended it early."""
     module = load(textwrap.dedent(source).encode(), "<program>").module
     program = Program(lambda name: load(Path(name).read_bytes(), name).module if Path(name).is_file() else module)
     vm = Vm(program, choices)
@@ -30,8 +41,11 @@ def interpret(
         run_module(vm, module, frame)
         vm.frames.pop()
 
-    on_large_stack(run)
-    return scope.names, vm
+    try:
+        on_large_stack(run)
+    except (PyRaise, Bound) as ended:
+        return scope.names, vm, ended
+    return scope.names, vm, None
 
 
 def python(source: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from convlint.interp.values.functions import (
 )
 from convlint.interp.values.modules import LazyImport
 from convlint.interp.values.scope import Frame, Scope
-from convlint.interp.values.signals import Bound, PyRaise
+from convlint.interp.values.signals import Bound, PyRaise, Unlisted
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ def _call_native(vm: Vm, func: Native, args: Args, kwargs: Kwargs) -> Value:
                 vm.writing(value)
     try:
         return func.call(vm, args, kwargs)
+    except Unlisted as raised:
+        return vm.unlisted(raised, *args, *kwargs.values(), *func.holds)
     except SIGNALS:
         raise
     except Exception as error:
@@ -203,6 +205,9 @@ def _resumed(vm: Vm, frame: Frame, body: Any) -> Generator[Value, Value, Value]:
         except PyRaise as raised:
             if isinstance(raised.value, StopIteration):
                 raise PyRaise(RuntimeError("generator raised StopIteration")) from None
+            raise
+        except Unlisted as raised:
+            raised.depth = len(vm.frames) - 1
             raise
         finally:
             vm.frames.remove(frame) if vm.frames[-1] is not frame else vm.frames.pop()

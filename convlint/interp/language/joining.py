@@ -35,6 +35,7 @@ class Moment:
         self._cause = Unknown(reason, vm.place())
         self._kept: list[tuple[Value, Any]] = []
         self._generators: list[GeneratorValue] = []
+        self._drawn: list[tuple[Rounds, int]] = []
         self._changed = False
         standing = vm.program.standing
         self._written = {id(value) for value in vm.writes.written()}
@@ -57,6 +58,8 @@ class Moment:
     def _keep(self, value: Value) -> None:
         if isinstance(value, GeneratorValue) and not isinstance(value, Rounds):
             self._generators.append(value)
+        elif isinstance(value, Rounds):
+            self._drawn.append((value, value.taken))
         copy = _copied(value)
         if copy is not None:
             self._kept.append((value, copy))
@@ -72,6 +75,9 @@ class Moment:
                 self._vm.havoc(value, self._cause.reason)
         for generator in self._generators:
             self._vm.taint(generator, self._cause)
+        for rounds, taken in self._drawn:
+            if rounds.taken != taken:
+                self._lost(rounds)
         return self._changed
 
     def _join_object(self, value: Value, before: Any) -> None:
@@ -130,10 +136,10 @@ class Moment:
 
     def _joined(self, then: Value, now: Value) -> Value:
         """Return what stands for both; `now` itself where it says no more than `then` did."""
-        if now is then or isinstance(now, Unknown):
-            self._changed |= now is not then and not isinstance(then, Unknown)
+        if now is then:
             return now
-        if isinstance(then, Unknown):
+        if isinstance(now, Unknown) or isinstance(then, Unknown):
+            self._changed |= not isinstance(then, Unknown)
             return self._unknown()
         if type(now) is type(then) or (isinstance(now, int) and isinstance(then, int)):
             same = self._of_one_kind(then, now)

@@ -6,13 +6,15 @@ any more; branches that may be taken in some rounds are run, and what they chang
 
 from __future__ import annotations
 
+import copy
+import operator
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from convlint.interp.language.forgetting import forget
 from convlint.interp.language.joining import Moment
 from convlint.interp.values.rounds import EXACT, Rounds
-from convlint.interp.values.signals import PyRaise, Stop
+from convlint.interp.values.signals import PyRaise, Stop, Unlisted
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.ir import nodes
 from convlint.ir.walking import walk
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from convlint.interp.values.scope import Frame
     from convlint.interp.vm import Vm
 
-LEAVING = (nodes.Return, nodes.Break, nodes.Continue, nodes.Yield, nodes.YieldFrom)
+LEAVING = (nodes.Return, nodes.Break, nodes.Continue, nodes.Raise, nodes.Yield, nodes.YieldFrom)
+ATOMS = (int, float, str, bytes, type(None))
 MAX_PASSES = 4
 Once = Callable[[Value], Stop | None]
 """Runs the body of a loop on one item."""
@@ -31,16 +34,31 @@ Once = Callable[[Value], Stop | None]
 def run(vm: Vm, node: nodes.For, frame: Frame, source: Rounds, once: Once) -> Stop | None:
     """Run a loop over items that are alike; return how it ended, None for a loop that came to its end."""
     items = list_of_first(source)
-    for item in items if source.count is not None and source.count <= EXACT else items[:1]:
+    few, reason = source.is_run_exactly, f"a loop over a {source.name}"
+    before = Moment(vm, reason) if source.count is None else None
+    for item in items if few else items[:1]:
         stop = once(item)
         if stop is not None and stop is not Stop.CONTINUE:
-            return stop
-    if source.count is not None and source.count <= EXACT:
+            return _may_be_empty(vm, node, frame, before, stop, reason)
+    if few:
         return None
-    stop = settle(vm, node, frame, source.another, once, f"a loop over a {source.name}")
+    stop = settle(vm, node, frame, source.another, once, reason)
     if stop is None and len(items) > 1:
         stop = _last(vm, node, frame, items[-1], once)
-    return stop
+    return _may_be_empty(vm, node, frame, before, stop, reason)
+
+
+def _may_be_empty(
+    vm: Vm, node: nodes.For, frame: Frame, before: Moment | None, stop: Stop | None, reason: str
+) -> Stop | None:
+    """Take into account that a loop of which nobody knows how many rounds it has may have none."""
+    if before is None:
+        return stop
+    before.join()
+    if not before.is_whole:
+        forget(vm, node, frame, reason)
+    leaves = stop is Stop.RETURN or (stop is Stop.BREAK and node.orelse)
+    return None if leaves and vm.decide(f"whether a loop has no round: {reason}") else stop
 
 
 def list_of_first(source: Rounds) -> list[Value]:
@@ -51,8 +69,20 @@ def list_of_first(source: Rounds) -> list[Value]:
     return items
 
 
-def settle(vm: Vm, node: nodes.For, frame: Frame, another: Callable[[], Value], once: Once, reason: str) -> Stop | None:
-    """Run rounds that stand for all that follow the first, until what is true before and after one is the same."""
+def settle(
+    vm: Vm,
+    node: nodes.For,
+    frame: Frame,
+    another: Callable[[], Value],
+    once: Once,
+    reason: str,
+    *,
+    certain: bool = True,
+) -> Stop | None:
+    """Run rounds that stand for all that follow the first, until what is true before and after one is the same.
+
+    `certain` says that there is at least one such round.
+    """
     vm.loops_settled += 1
     for _ in range(MAX_PASSES):
         moment = Moment(vm, reason)
@@ -61,47 +91,89 @@ def settle(vm: Vm, node: nodes.For, frame: Frame, another: Callable[[], Value], 
             return None
         if not moment.is_whole:
             break
-        understood, changed = _round(vm, once, item), moment.join()
+        understood, _stop = _round(vm, frame, once, item, reason, certain=certain)
+        changed = moment.join()
         if not understood:
             break
         if not changed:
-            return _may_return(vm, node, frame, reason)
+            return _may_leave(vm, node, frame, reason)
     forget(vm, node, frame, reason)
-    return _may_return(vm, node, frame, reason)
+    return _may_leave(vm, node, frame, reason)
 
 
-def _round(vm: Vm, once: Once, item: Value) -> bool:
-    """Run one round that stands for many; return whether it was understood. What torch refuses in it is refused."""
+def _round(
+    vm: Vm,
+    frame: Frame,
+    once: Once,
+    item: Value,
+    reason: str,
+    *,
+    certain: bool,
+    keeps_what_is_returned: bool = False,
+) -> tuple[bool, Stop | None]:
+    """Run one round that stands for many; return whether it was understood, and how it ended.
+
+    What torch refuses in it is refused, unless nobody knows that there is a round and the program may catch it.
+    What is found out of sizes in it is not known afterwards: there may be no such round, or it may be another one.
+    """
+    assumptions, demands, returned = vm.assumptions.copy(), len(vm.conditions), frame.returned
+    understood, stop = True, None
     vm.settling += 1
     try:
-        once(item)
+        stop = once(item)
     except PyRaise as raised:
-        if raised.violation is not None:
+        if raised.violation is not None and (certain or not vm.guarded):
+            raise
+        if not _goes_on(vm, reason):
             raise
         vm.caught(raised)
-        return False
+        understood = False
     finally:
         vm.settling -= 1
-    return True
+    vm.assumptions = assumptions
+    vm.caught_demands |= len(vm.conditions) > demands and not certain
+    if keeps_what_is_returned and stop is Stop.RETURN:
+        return understood, stop
+    frame.returned = returned
+    return understood, stop
+
+
+def _goes_on(vm: Vm, reason: str) -> bool:
+    """Whether what is raised in a round that may not be is not raised; where it would end the program, it is not."""
+    return not vm.guarded or vm.decide(f"whether a loop goes on: {reason}")
 
 
 def _last(vm: Vm, node: nodes.For, frame: Frame, item: Value, once: Once) -> Stop | None:
     """Run the last round, on an item that is different, from what is true before it."""
     reason = "the last round of a loop"
     moment = Moment(vm, reason)
-    if not moment.is_whole or not _round(vm, once, item):
+    understood, stop = False, None
+    if moment.is_whole:
+        understood, stop = _round(vm, frame, once, item, reason, certain=True, keeps_what_is_returned=True)
+    if not understood:
         moment.join()
         forget(vm, node, frame, reason)
-    return None
+        return _may_leave(vm, node, frame, reason)
+    if _leaves(node.body, nodes.Break):
+        moment.join()
+    return None if stop is Stop.CONTINUE else stop
 
 
-def _may_return(vm: Vm, node: nodes.For, frame: Frame, reason: str) -> Stop | None:
-    """Any round may have returned from the function."""
+def _may_leave(vm: Vm, node: nodes.For, frame: Frame, reason: str) -> Stop | None:
+    """Any round may have returned from the function, or left the loop."""
     returns = any(isinstance(inner, nodes.Return) for inner in walk(node.body))
     if returns and not vm.decide(f"whether a loop ends: {reason}"):
         frame.returned = Unknown(reason, vm.place())
         return Stop.RETURN
+    matters = bool(node.orelse) or returns
+    if matters and _leaves(node.body, nodes.Break) and not vm.decide(f"whether a loop comes to its end: {reason}"):
+        return Stop.BREAK
     return None
+
+
+def _leaves(body: tuple[nodes.Stmt, ...], kind: type) -> bool:
+    """Whether something of a kind is in the body of a loop: a `break` of a loop inside counts as well."""
+    return any(isinstance(inner, kind) for inner in walk(body))
 
 
 def unknown(vm: Vm, node: nodes.For, frame: Frame, source: Unknown, once: Once) -> Stop | None:
@@ -111,15 +183,29 @@ def unknown(vm: Vm, node: nodes.For, frame: Frame, source: Unknown, once: Once) 
     before = Moment(vm, reason)
 
     def another() -> Value:
-        return vm.derived(source, "item")
+        return Unknown(source.reason, source.place)
 
-    understood = before.is_whole and _round(vm, once, another())
+    understood = before.is_whole and _round(vm, frame, once, another(), reason, certain=False)[0]
     if not understood:
         before.join()
         forget(vm, node, frame, reason)
-        return _may_return(vm, node, frame, reason)
-    stop = settle(vm, node, frame, another, once, reason)
+        return _may_leave(vm, node, frame, reason)
+    stop = settle(vm, node, frame, another, once, reason, certain=False)
     before.join()
+    return stop
+
+
+def unlisted(vm: Vm, node: nodes.For, frame: Frame, drawn: Value, raised: Unlisted, once: Once) -> Stop | None:
+    """Go on with a loop over an iterator of which nobody knows what else it gives, and what it does for it."""
+    cause = raised.cause
+
+    def another() -> Value:
+        vm.havoc(drawn, cause.reason)
+        return Unknown(cause.reason, cause.place)
+
+    another()
+    stop = unknown(vm, node, frame, cause, lambda item: once(another()))
+    vm.havoc(drawn, cause.reason)
     return stop
 
 
@@ -134,21 +220,34 @@ def branches(vm: Vm, node: nodes.If, frame: Frame, *ways: Run) -> None:
     for way in ways:
         moment = Moment(vm, reason)
         understood = moment.is_whole
+        assumptions, demands = vm.assumptions.copy(), len(vm.conditions)
         try:
             if understood:
                 way(vm, frame)
         except PyRaise as raised:
+            if not _goes_on(vm, reason):
+                raise
             vm.caught(raised)
             understood = False
+        vm.assumptions = assumptions
+        vm.caught_demands |= len(vm.conditions) > demands
         moment.join()
         if not understood:
             forget(vm, node.body + node.orelse, frame, reason)
             return
 
 
+RANGE = type(iter(range(0)))
+LISTED: tuple[type, ...] = (type(iter([])), type(iter(())))
+
+
 def later_items(items: Iterator[Value]) -> Callable[[], Value] | None:
-    """Return what stands for the items that are left of an iterator over a range, None for few or for other items."""
-    left = list(items)
-    if len(left) < EXACT:
+    """Return what stands for the items that are left of an iterator over numbers and names, None for few or others.
+
+    Nothing is drawn from it then.
+    """
+    if not isinstance(items, (RANGE, *LISTED)) or operator.length_hint(items) < EXACT:
+        return None
+    if isinstance(items, LISTED) and not all(isinstance(item, ATOMS) for item in copy.copy(items)):
         return None
     return lambda: Unknown("the number of a round")

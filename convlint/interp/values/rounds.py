@@ -31,6 +31,11 @@ class Rounds(GeneratorValue):
         """Whether a loop that runs on what `iterator` gives does all that the program does."""
         return self.count is not None and self.count <= self.passes
 
+    @property
+    def is_run_exactly(self) -> bool:
+        """Whether there are so few rounds that a loop runs each of them."""
+        return self.count is not None and self.count <= EXACT
+
     def following(self) -> Value:
         """Return what `next` gives, `MISSING` at the end."""
         self.taken += 1
@@ -40,7 +45,7 @@ class Rounds(GeneratorValue):
 
     def mapped(self, change: Callable[[Value, int | None], Value], name: str) -> Rounds:
         """Return an iterator whose items are `change(item, its number)`; None for a number that is not known."""
-        few = self.count is not None and self.count <= EXACT
+        few = self.is_run_exactly
         return Rounds(
             _changed(self.iterator, change, numbered=few),
             name,

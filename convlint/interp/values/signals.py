@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from convlint.interp.values.unknown import Value
+    from convlint.interp.values.unknown import Unknown, Value
     from convlint.trace import Violation
 
 
@@ -30,6 +30,18 @@ class Bound(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Unlisted(Bound):
+    """An iterator is asked for an item where nobody knows whether there is one: who draws from it may stand that.
+
+    `depth` is how many frames stand where it was drawn from. Where nobody does, it is a bound.
+    """
+
+    def __init__(self, cause: Unknown, depth: int) -> None:
+        super().__init__(cause.reason)
+        self.cause = cause
+        self.depth = depth
 
 
 class NeedRank(Exception):

@@ -13,6 +13,7 @@ from convlint.interp.language.compile.unit import Unit, apart, expression, expre
 from convlint.interp.language.forgetting import forget
 from convlint.interp.values.code import Run
 from convlint.interp.values.scope import Frame, Names, Scope
+from convlint.interp.values.signals import Unlisted
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
 from convlint.ir.walking import walk
@@ -205,8 +206,7 @@ def _lazy_rounds(unit: Unit, clauses: Clauses, elt: nodes.Expr) -> Callable[[Vm,
                 if isinstance(items, Unknown):
                     vm.doubt(items)
                     forget(vm, (elt, rest), frame, items.reason)
-                    yield items
-                    continue
+                    raise Unlisted(items, len(vm.frames))
                 yield from loop(vm, frame, items)
 
     return run

@@ -53,10 +53,12 @@ class Guard:
 
     def begin(self, vm: Vm) -> int:
         vm.import_guards += self.imports
+        vm.guarded += self.caught
         return len(vm.conditions)
 
     def end(self, vm: Vm, demands: int) -> None:
         vm.import_guards -= self.imports
+        vm.guarded -= self.caught
         vm.caught_demands |= self.caught and len(vm.conditions) > demands
 
 
@@ -168,7 +170,8 @@ def _within(context: Run, store: Store | None, body: Run) -> Run:
     def run(vm: Vm, frame: Frame) -> Stop | None:
         entered = context(vm, frame)
         value = exceptions.enter(vm, entered)
-        demands = len(vm.conditions)
+        demands, swallows = len(vm.conditions), exceptions.may_swallow(entered)
+        vm.guarded += swallows
         try:
             if store is not None:
                 store(vm, frame, value)
@@ -178,7 +181,9 @@ def _within(context: Run, store: Store | None, body: Run) -> Run:
                 vm.caught(raised)
                 return None
             raise
-        vm.caught_demands |= exceptions.may_swallow(entered) and len(vm.conditions) > demands
+        finally:
+            vm.guarded -= swallows
+        vm.caught_demands |= swallows and len(vm.conditions) > demands
         exceptions.leave(vm, entered, None)
         return stop
 

@@ -13,7 +13,7 @@ from convlint.interp.language.iteration import rounds
 from convlint.interp.values.code import Run
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame
-from convlint.interp.values.signals import Stop
+from convlint.interp.values.signals import Stop, Unlisted
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
 
@@ -29,25 +29,32 @@ def _for(unit: Unit, node: nodes.For) -> Run:
 
     def run(vm: Vm, frame: Frame) -> Stop | None:
         frame.at = span
-        source = rounds(vm, iterable(vm, frame))
+        drawn = iterable(vm, frame)
+        source = rounds(vm, drawn)
         if is_async or isinstance(source, Unknown | Rounds):
             stop = in_rounds(vm, frame, source)
             return (orelse(vm, frame) if stop is None else stop) if stop is not ended else None
         settled = vm.loops_settled
-        for item in source:
-            vm.steps += size
-            if vm.steps > vm.limit:
-                vm.pause()
-            store(vm, frame, item)
-            stop = body(vm, frame)
-            if stop is not None and stop is not again:
-                return None if stop is ended else stop
-            if vm.loops_settled != settled:
-                settled = vm.loops_settled
-                later = settling.later_items(source)
-                if later is not None:
-                    stop = settling.settle(vm, node, frame, later, once(vm, frame), "a loop of many rounds")
-                    return stop or orelse(vm, frame)
+        try:
+            for item in source:
+                vm.steps += size
+                if vm.steps > vm.limit:
+                    vm.pause()
+                store(vm, frame, item)
+                stop = body(vm, frame)
+                if stop is not None and stop is not again:
+                    return None if stop is ended else stop
+                if vm.loops_settled != settled:
+                    settled = vm.loops_settled
+                    later = settling.later_items(source)
+                    if later is not None:
+                        stop = settling.settle(vm, node, frame, later, once(vm, frame), "a loop of many rounds")
+                        return (stop or orelse(vm, frame)) if stop is not ended else None
+        except Unlisted as raised:
+            if raised.depth != len(vm.frames):
+                raise
+            stop = settling.unlisted(vm, node, frame, drawn, raised, once(vm, frame))
+            return (stop or orelse(vm, frame)) if stop is not ended else None
         return orelse(vm, frame)  # type: ignore[no-any-return]
 
     def in_rounds(vm: Vm, frame: Frame, source: Iterator[Value] | Rounds | Unknown) -> Stop | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import exceptions
+from convlint.interp.language import exceptions, settling
 from convlint.interp.language import loops as unknown_loops
 from convlint.interp.language.compile.assignments import target
 from convlint.interp.language.compile.exceptions import Guard, Handler, manager, overruled, raised_again
@@ -26,7 +26,7 @@ from convlint.interp.language.iteration import rounds
 from convlint.interp.values.code import Pausing
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame
-from convlint.interp.values.signals import PyRaise, Stop
+from convlint.interp.values.signals import PyRaise, Stop, Unlisted
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
 
@@ -81,14 +81,17 @@ def _for(unit: Unit, node: nodes.For) -> Pausing:
         frame.at = span
         source = rounds(vm, (yield from iterable(vm, frame)) if waits else iterable(vm, frame))
         if isinstance(source, Unknown) or node.is_async:
-            reason = source.reason if isinstance(source, Unknown) else "an asynchronous loop"
-            return unknown_loops.skip(vm, node, frame, f"a loop over something unknown: {reason}")
-        for item in source.iterator if isinstance(source, Rounds) else source:
+            cause = source if isinstance(source, Unknown) else Unknown("an asynchronous loop")
+            raise Unlisted(cause, len(vm.frames))
+        stands_for_more = isinstance(source, Rounds) and not source.is_run_exactly
+        for item in settling.list_of_first(source) if isinstance(source, Rounds) else source:
             vm.step(size)
             store(vm, frame, item)
             stop = yield from body(vm, frame)
             if stop is not None and stop is not Stop.CONTINUE:
                 return None if stop is Stop.BREAK else stop
+            if stands_for_more:
+                raise Unlisted(Unknown("what a generator gives in later rounds", vm.place()), len(vm.frames))
         return (yield from orelse(vm, frame))
 
     return run
@@ -107,7 +110,7 @@ def _while(unit: Unit, node: nodes.While) -> Pausing:
             value = (yield from test(vm, frame)) if waits else test(vm, frame)
             count += 1
             if count > unknown_loops.MAX_ROUNDS or unknown_loops.is_open(vm, value):
-                return unknown_loops.skip(vm, node, frame, "a loop whose end is not known")
+                raise Unlisted(Unknown("a loop whose end is not known", vm.place()), len(vm.frames))
             if not vm.truth(value):
                 return (yield from orelse(vm, frame))
             stop = yield from body(vm, frame)
