@@ -26,7 +26,7 @@ from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.numbers import SymbolicBool
 from convlint.interp.values.picture import Writes, is_shared
 from convlint.interp.values.scope import Frame
-from convlint.interp.values.signals import Bound, PyRaise, Undecided, Unlisted
+from convlint.interp.values.signals import Bound, PyRaise, Undecided
 from convlint.interp.values.taint import Marks
 from convlint.interp.values.unknown import MISSING, REQUIRED, Argument, Derived, Negation, Unknown, Value
 from convlint.source import disk
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from convlint.interp.torch.replays import Fixed
 
 MAX_SECONDS = 20.0
-MAX_ITEMS = 100_000
 NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -340,27 +339,7 @@ class Vm:
 
     def list_of(self, value: Value) -> list[Value] | Unknown:
         """Materialise an iterable; an unknown or endless one is unknown."""
-        items = iteration.iterator(self, value)
-        if isinstance(items, Unknown):
-            return items
-        result: list[Value] = []
-        try:
-            for item in items:
-                self.step()
-                result.append(item)
-                if len(result) > MAX_ITEMS:
-                    return self.unknown("the iterable is too long")
-        except Unlisted as raised:
-            return self.unlisted(raised, value)
-        return result
-
-    def unlisted(self, raised: Unlisted, *drawn: Value) -> Unknown:
-        """Return why it is not known what was drawn from values; what drawing may have changed is forgotten."""
-        if raised.depth != len(self.frames):
-            raise raised
-        for value in drawn:
-            self.havoc(value, raised.reason)
-        return self.unknown(raised.reason)
+        return iteration.list_of(self, value)
 
     def isinstance(self, value: Value, classinfo: Value) -> bool | Unknown:
         return instance_tests.is_instance(self, value, classinfo)

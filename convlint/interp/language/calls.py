@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import absent
+from convlint.interp.language import absent, iteration
 from convlint.interp.natives import registry
 from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.natives.registry import Implementation
@@ -94,7 +94,7 @@ def _call_native(vm: Vm, func: Native, args: Args, kwargs: Kwargs) -> Value:
     try:
         return func.call(vm, args, kwargs)
     except Unlisted as raised:
-        return vm.unlisted(raised, *args, *kwargs.values(), *func.holds)
+        return iteration.unlisted(vm, raised, *args, *kwargs.values(), *func.holds)
     except SIGNALS:
         raise
     except Exception as error:

@@ -11,7 +11,7 @@ from convlint.interp.language import absent
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.rounds import Rounds
-from convlint.interp.values.signals import NeedRank, PyRaise
+from convlint.interp.values.signals import NeedRank, PyRaise, Unlisted
 from convlint.interp.values.unknown import MISSING, FreeShape, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim
@@ -19,6 +19,7 @@ from convlint.symbolic import Dim
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+MAX_ITEMS = 100_000
 PLAIN = (list, tuple, str, bytes, range, set, frozenset, collections.deque)
 
 
@@ -28,6 +29,32 @@ def iterator(vm: Vm, value: Value) -> Iterator[Value] | Unknown:
     if isinstance(source, Rounds):
         return source.iterator if source.is_exact else vm.unknown(f"the items of a {source.name}, one by one")
     return source
+
+
+def list_of(vm: Vm, value: Value) -> list[Value] | Unknown:
+    """Return all items of `value`, or why they are not known."""
+    items = iterator(vm, value)
+    if isinstance(items, Unknown):
+        return items
+    result: list[Value] = []
+    try:
+        for item in items:
+            vm.step()
+            result.append(item)
+            if len(result) > MAX_ITEMS:
+                return vm.unknown("the iterable is too long")
+    except Unlisted as raised:
+        return unlisted(vm, raised, value)
+    return result
+
+
+def unlisted(vm: Vm, raised: Unlisted, *drawn: Value) -> Unknown:
+    """Return why it is not known what was drawn from values; what drawing may have changed is forgotten."""
+    if raised.depth != len(vm.frames):
+        raise raised
+    for value in drawn:
+        vm.havoc(value, raised.reason)
+    return vm.unknown(raised.reason)
 
 
 def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
