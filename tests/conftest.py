@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from convlint.interp.natives.failures import Strictness
 
 Strictness.on = True
+
+# The same examples in every run: what is new is sought with CONVLINT_TEST_SEEDS=random, and then kept as a test.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("random", print_blob=True)
+settings.load_profile("random" if os.environ.get("CONVLINT_TEST_SEEDS") == "random" else "same")
 
 
 @pytest.fixture
