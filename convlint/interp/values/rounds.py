@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -30,6 +31,10 @@ class Rounds(GeneratorValue):
     def is_exact(self) -> bool:
         """Whether a loop that runs on what `iterator` gives does all that the program does."""
         return self.count is not None and self.count <= self.passes
+
+    def certain_items(self) -> Iterator[Value]:
+        """Return all items where they are known one by one, else the first one if it is known that there is one."""
+        return self.iterator if self.is_exact else itertools.islice(self.iterator, 0 if self.count is None else 1)
 
     @property
     def is_run_exactly(self) -> bool:

@@ -188,6 +188,15 @@ def test_a_loop_over_a_generator_over_a_loader() -> None:
     assert names["c"] == 2
 
 
+def test_comprehensions_over_a_loader_run_once() -> None:
+    names = run("made = [a := len(items.append(x) or x) for x, y in loader]\nn = len(items)\nb = len(made)\n")
+    assert all(isinstance(names[name], Unknown) for name in ("made", "a", "n", "b"))
+    with pytest.raises(PyRaise) as raised:
+        run("net = nn.Linear(5, 3)\nmade = [net(x) for x, y in loader]\n")
+    assert raised.value.violation is not None
+    assert isinstance(run(GENERATOR + "a = len([x for x in batches()])\n")["a"], Unknown)
+
+
 def test_what_torch_refuses_in_a_loop_that_may_have_no_round_may_not_be_caught() -> None:
     loop = "    for thing in things:\n        torch.zeros(2, 3) @ torch.zeros(2, 3)\n"
     body = f"try:\n{loop}except RuntimeError:\n    a = 7\n"

@@ -11,7 +11,9 @@ from convlint.interp.language.calls import generator
 from convlint.interp.language.compile.assignments import target
 from convlint.interp.language.compile.unit import Unit, apart, expression, expression_of
 from convlint.interp.language.forgetting import forget
+from convlint.interp.language.iteration import rounds, unlisted
 from convlint.interp.values.code import Run
+from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame, Names, Scope
 from convlint.interp.values.signals import Unlisted
 from convlint.interp.values.unknown import Unknown, Value
@@ -81,18 +83,25 @@ def _comprehension(
     skipped = _skipped(node)
 
     def run(vm: Vm, frame: Frame) -> list[Value] | Unknown:
-        inner = _frame(frame, frame.scope)
+        inner, drawn = _frame(frame, frame.scope), None
         vm.frames.append(inner)
         try:
-            source = vm.iterator(first(vm, inner))
-            if isinstance(source, Unknown):
-                vm.doubt(source)
-                forget(vm, skipped, frame, source.reason)
-                return source
+            drawn = first(vm, inner)
+            source = rounds(vm, drawn)
+            certain = source.certain_items() if isinstance(source, Rounds) else source
+            if isinstance(certain, Unknown):
+                vm.doubt(certain)
+                forget(vm, skipped, frame, certain.reason)
+                return certain
             inner.scope = Scope({}, frame.scope, names)
             inner.names = inner.scope.names
             made: list[Value] = []
-            cause = loop(vm, inner, source, made.append)
+            cause = loop(vm, inner, certain, made.append)
+            if isinstance(source, Rounds) and not source.is_exact:
+                cause = vm.unknown(f"the items of a {source.name}, one by one")
+                vm.doubt(cause)
+        except Unlisted as raised:
+            cause = unlisted(vm, raised, drawn)
         finally:
             vm.frames.pop()
         if cause is not None:
