@@ -10,7 +10,7 @@ from convlint.evidence import AxisReading, Unread
 from convlint.findings import Severity
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
-from convlint.rules.remainders import raster_rest, unread_at_some_sizes
+from convlint.rules.remainders import raster_rest, steps_over, unread_at_some_sizes
 from convlint.rules.subjects import POOLING, at_definition, repeats_cells, sliding_windows, subject
 from convlint.rules.wording import axis_names, cells, group_axes, joined, quotient, size_text, window_formula
 from convlint.symbolic import Size
@@ -24,6 +24,7 @@ class NonIntegralOutput(Rule):
     Checks convolutions, poolings and `unfold` for a remainder `r = (W − F + 2P) mod S`. It is a `warning` if `r` is
     larger than the padding at the end, since then `r − P` real rows or columns are never read, and a `note` if only
     padding is dropped. With dilation, F is `d·(F − 1) + 1`; with `ceil_mode=True` the last window reads the rest.
+    A stride larger than the kernel skips by design: what lies behind its last window is no further loss (CVL105).
     Where the input size is open, it says for which sizes real rows or columns are lost: a `note` at the first layer of
     the model that loses any, unless they are lost at every size that the model accepts.
 
@@ -157,11 +158,31 @@ class NonIntegralOutput(Rule):
 
         Net()(torch.randn(1, 3, 64, 64))
         """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(64, 128, 4, stride=2, padding=1)
+                self.shortcut = nn.Conv2d(64, 128, 1, stride=2)
+
+            def forward(self, x):
+                return self.conv(x) + self.shortcut(x)
+
+
+        Net()(torch.randn(1, 64, 56, 56))
+        """,
     )
 
 
 def _remainder(axis: WindowAxis) -> Size:
-    """Return how many cells of the padded axis lie behind the last window of a whole step's raster."""
+    """Return how many cells of the padded axis lie behind the last window of a whole step's raster; 0 for a stride
+    that leaves cells out between its windows, too."""
+    if steps_over(axis):
+        return 0
     return _rest_in_ceil_mode(axis) if axis.ceil_mode else raster_rest(axis)
 
 

@@ -44,7 +44,7 @@ class RedundantBias(Rule):
 
     code = "CVL305"
     name = "redundant-bias"
-    severity = Severity.WARNING
+    severity = Severity.NOTE
     needs_sizes = False
 
     def check_model(self, traces: Sequence[ModelTrace], settings: Config) -> Iterator[Claim]:

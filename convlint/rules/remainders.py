@@ -52,10 +52,17 @@ def unread_at_some_sizes(trace: ModelTrace) -> Iterator[Claim]:
 
 def _may_lose(axis: WindowAxis) -> bool:
     """Tell whether the axis has an open size, and a step so large that more than padding can be left over."""
-    if axis.ceil_mode:
+    if axis.ceil_mode or steps_over(axis):
         return False
     most = axis.stride - 1 - axis.pad_after
     return isinstance(raster_rest(axis), Dim) and isinstance(most, int) and most > 0
+
+
+def steps_over(axis: WindowAxis) -> bool:
+    """Tell whether the stride leaves cells out between the windows: those at the end are then left out like any others,
+    which CVL105 says."""
+    gap = axis.stride - axis.extent
+    return isinstance(gap, int) and gap > 0
 
 
 def raster_rest(axis: WindowAxis) -> Size:

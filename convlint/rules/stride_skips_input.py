@@ -10,6 +10,7 @@ from convlint.evidence import AxisReading, Unread
 from convlint.findings import Severity
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
+from convlint.rules.remainders import steps_over
 from convlint.rules.subjects import at_definition, repeats_cells, sliding_windows, subject
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.trace import Event, ModelTrace
@@ -151,8 +152,7 @@ class StrideSkipsInput(Rule):
 
 def _skips(axis: WindowAxis) -> bool:
     """Tell whether real cells lie between two windows of this axis; a size that is not known counts as large."""
-    gap = axis.stride - axis.extent
-    if not isinstance(gap, int) or gap <= 0:
+    if not steps_over(axis):
         return False
     if isinstance(axis.size_in, int) and isinstance(axis.size_out, int) and isinstance(axis.pad_before, int):
         return _has_real_gap(axis.size_in, axis.size_out, axis.pad_before, axis)
