@@ -10,6 +10,7 @@ from convlint.findings import Severity
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.mending import set_padding
+from convlint.rules.net_effect import NetEffect
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.trace import Event, ModelTrace
@@ -22,7 +23,8 @@ class EvenKernelSame(Rule):
 
     ## What it does
     Checks convolutions and poolings with stride 1, an even (dilated) kernel and the same padding on both sides, where
-    the output is one cell larger or smaller than the input.
+    the output is one cell larger or smaller than the input. Where a pad layer, `F.pad` or a `cat` before it, or a slice
+    behind it, makes up for the one cell, it is left alone.
 
     ## Why is this bad?
     The padding was meant to keep the size, and it is off by one: a skip connection or a concatenation
@@ -46,8 +48,16 @@ class EvenKernelSame(Rule):
     needs_sizes = False
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
+        net = NetEffect(trace)
         for event, window in sliding_windows(trace, _KINDS):
-            if any(is_even_kernel_same(axis) for axis in window.axes):
+            off = [is_even_kernel_same(axis) for axis in window.axes]
+            if any(off):
+                losses = net.losses(event, window)
+                off = [
+                    is_off and losses[number] != 0 and not net.is_cut_back(event, window, number)
+                    for number, is_off in enumerate(off)
+                ]
+            if any(off):
                 yield _claim(trace, event, window)
 
     BAD = (
@@ -140,6 +150,25 @@ class EvenKernelSame(Rule):
 
             def forward(self, x):
                 return self.conv(x)
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.pad = nn.ZeroPad2d((1, 0, 1, 0))
+                self.conv = nn.Conv2d(3, 1, kernel_size=4, padding=1)
+                self.causal = nn.Conv1d(32, 8, kernel_size=2, padding=1)
+
+            def forward(self, x):
+                y = self.conv(self.pad(x))[:, 0]
+                return self.causal(y)[..., :-1]
+
+
+        Net()(torch.randn(1, 3, 32, 32))
         """,
     )
 

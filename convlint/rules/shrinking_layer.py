@@ -11,6 +11,7 @@ from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.even_kernel_same import is_even_kernel_same
 from convlint.rules.mending import set_padding
+from convlint.rules.net_effect import NetEffect
 from convlint.rules.open_sizes import accepted_by
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
@@ -26,7 +27,9 @@ class ShrinkingLayer(Rule):
     ## What it does
     Checks convolutions and poolings with stride 1 and a kernel larger than 1 for an output that is smaller than the
     input, says by how much, and which padding keeps the size. A kernel that covers its whole input on purpose, such as
-    a convolution that ends in 1×1, is left alone, and so is an even kernel that padding cannot help (CVL104).
+    a convolution that ends in 1×1, is left alone, and so is an even kernel that padding cannot help (CVL104). What
+    counts is the net effect: after a pad layer, `F.pad`, a `cat` or a layer that made the map larger, it may become
+    smaller again, down to its size before.
 
     ## Why is this bad?
     Every such layer cuts off the border: the map shrinks layer by layer, border cells count less than
@@ -49,12 +52,17 @@ class ShrinkingLayer(Rule):
     needs_sizes = False
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
+        net = NetEffect(trace)
         for event, window in sliding_windows(trace, _KINDS):
             losses = [_loss(axis) for axis in window.axes]
-            if any(losses) and any(isinstance(axis.size_out, Dim) for axis in window.axes):
+            if not any(losses):
+                continue
+            padded = net.losses(event, window)
+            losses = [0 if _is_made_up(less) else loss for loss, less in zip(losses, padded, strict=True)]
+            if any(isinstance(axis.size_out, Dim) for axis in window.axes):
                 losses = _unless_it_ends_in_one(trace, window, losses)
             if any(losses):
-                yield _claim(trace, event, window, losses)
+                yield _claim(trace, event, window, losses, padded)
 
     BAD = (
         """
@@ -148,6 +156,26 @@ class ShrinkingLayer(Rule):
 
         Net()(torch.randn(1, 3, 7, 7))
         """,
+        """
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.head = nn.Sequential(nn.ReflectionPad2d(3), nn.Conv2d(3, 8, 7), nn.ReLU())
+                self.body = nn.Conv2d(8, 8, 3)
+                self.around = nn.Conv2d(8, 8, (1, 3))
+
+            def forward(self, x):
+                x = self.body(F.pad(self.head(x), (1, 1, 1, 1), mode="replicate"))
+                return self.around(torch.cat([x[..., -1:], x, x[..., :1]], dim=-1))
+
+
+        Net()(torch.randn(1, 3, 64, 64))
+        """,
     )
 
 
@@ -157,6 +185,11 @@ def _loss(axis: WindowAxis) -> int:
         return 0
     loss = axis.extent - 1 - axis.pad_before - axis.pad_after
     return loss if isinstance(loss, int) and loss > 0 else 0
+
+
+def _is_made_up(loss: Size | None) -> bool:
+    """Tell whether the map is not smaller than before it was padded."""
+    return isinstance(loss, int) and loss <= 0
 
 
 def _unless_it_ends_in_one(trace: ModelTrace, window: Window, losses: list[int]) -> list[int]:
@@ -174,7 +207,9 @@ def _for_every(size: Size) -> str:
     return f" for every {joined(names)}" if names else ""
 
 
-def _claim(trace: ModelTrace, event: Event, window: Window, losses: list[int]) -> Claim:
+def _claim(
+    trace: ModelTrace, event: Event, window: Window, losses: list[int], padded: tuple[Size | None, ...]
+) -> Claim:
     names = axis_names(len(window.axes))
     texts = [
         f"{size_text(axis.size_in)} → {size_text(axis.size_out)}, {loss} smaller{_for_every(axis.size_in)}"
@@ -183,11 +218,13 @@ def _claim(trace: ModelTrace, event: Event, window: Window, losses: list[int]) -
         for axis, loss in zip(window.axes, losses, strict=True)
     ]
     detail = "; ".join(f"{joined(axes)} {text}" for axes, text in group_axes(names, texts))
-    padding = _keeping_padding(window)
+    short = [less for loss, less in zip(losses, padded, strict=True) if loss and less is not None]
+    made_up = [_is_made_up(less) for less in padded]
+    padding = None if short else _keeping_padding(window, made_up)
     return at_definition(
         event,
         f"{subject(event)} shrinks the map: {detail}",
-        advice=_help(window, padding),
+        advice=_padded_help(short) if short else _help(window, padding),
         evidence=Resized(event, window, tuple(loss or None for loss in losses), trace.assumed, padding),
         fix=None if padding is None or not _pads_itself(event, window) else set_padding(event, padding),
     )
@@ -201,11 +238,15 @@ def _pads_itself(event: Event, window: Window) -> bool:
     return isinstance(pads, tuple) and sides == [(pad, pad) for pad in pads]
 
 
-def _keeping_padding(window: Window) -> int | str | tuple[int, ...] | None:
-    """Return the padding that keeps the size: numbers for odd extents, else "same" where torch takes it."""
-    spans = [axis.extent - 1 for axis in window.axes]
+def _keeping_padding(window: Window, made_up: list[bool]) -> int | str | tuple[int, ...] | None:
+    """Return the padding that keeps the size: numbers for odd extents, else "same" where torch takes it.
+
+    An axis that is `made_up` for by padding before the layer keeps the padding that it has.
+    """
+    spans = [2 * axis.pad_before if done else axis.extent - 1 for axis, done in zip(window.axes, made_up, strict=True)]
     if any(isinstance(span, int) and span % 2 for span in spans):
-        return "same" if window.kind == "conv" and all(axis.stride == 1 for axis in window.axes) else None
+        takes_same = window.kind == "conv" and all(axis.stride == 1 for axis in window.axes)
+        return "same" if takes_same and not any(made_up) else None
     halves = [span // 2 for span in spans if isinstance(span, int)]
     if len(halves) < len(spans):
         return None
@@ -214,6 +255,14 @@ def _keeping_padding(window: Window) -> int | str | tuple[int, ...] | None:
     if window.kind != "conv" and any(not _may_pad(axis, half) for axis, half in zip(window.axes, halves, strict=True)):
         return None
     return halves[0] if len(set(halves)) == 1 else tuple(halves)
+
+
+def _padded_help(short: list[Size]) -> str:
+    """Say how many cells the padding before a layer is too small."""
+    amounts = sorted({loss for loss in short if isinstance(loss, int)})
+    if not amounts:
+        return "the padding before it does not make up for that"
+    return f"the padding before it is {joined([str(amount) for amount in amounts])} cells short of keeping the size"
 
 
 def _help(window: Window, padding: int | str | tuple[int, ...] | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from convlint.api import lint_source
 from tests.confirm.asking import checked, layer, status
 
 
@@ -26,6 +27,49 @@ def told(made: str, shape: tuple[int, ...], code: str) -> tuple[str, str]:
 )
 def test_what_keeps_the_size(made, shape, advice):
     assert told(made, shape, "CVL102")[1] == advice
+
+
+@pytest.mark.parametrize(
+    ("made", "shape", "advice"),
+    [
+        ("nn.Sequential(nn.ZeroPad2d(1), nn.ReLU(), nn.Conv2d(3, 4, 3))", (1, 3, 8, 8), None),
+        ("nn.Sequential(nn.ReflectionPad2d(2), nn.Conv2d(3, 4, 3), nn.Conv2d(4, 4, 3))", (1, 3, 8, 8), None),
+        ("nn.Sequential(nn.Conv2d(3, 4, 3, padding=2), nn.Conv2d(4, 4, 3))", (1, 3, 8, 8), None),
+        ("nn.Sequential(nn.ConstantPad1d((4, 0), 0.0), nn.Conv1d(3, 4, 3, dilation=2))", (1, 3, 8), None),
+        ("nn.Sequential(nn.ZeroPad2d((1, 1, 0, 0)), nn.Conv2d(3, 4, 3))", (1, 3, 8, 8), "`padding=(1, 0)` keeps the"),
+        ("nn.Sequential(nn.ZeroPad2d(1), nn.Conv2d(3, 4, 5))", (1, 3, 8, 8), "2 cells short of keeping the size"),
+        ("nn.Sequential(nn.ZeroPad2d(1), nn.MaxPool2d(2), nn.Conv2d(3, 4, 3))", (1, 3, 8, 8), "`padding=1` keeps the"),
+    ],
+)
+def test_padding_before_a_layer_counts(made, shape, advice):
+    found = [finding for finding in checked(layer(made, shape)).findings if finding.code == "CVL102"]
+    assert [status(finding) for finding in found] == ["confirmed"] * (advice is not None)
+    assert all(advice in finding.help for finding in found)
+
+
+OPEN = """
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 3, 1)
+        self.one = nn.Conv2d(3, 4, 3)
+        self.two = nn.Conv2d(4, 4, 4, padding=1)
+
+    def forward(self, x):
+        x = self.stem(x)
+        x = self.one(F.pad(torch.cat([x[..., :1], x, x[..., -1:]], -1), (0, 0, 1, {below})))
+        return self.two(F.pad(x, (1, 0, {above}, 0)))
+"""
+
+
+@pytest.mark.parametrize(("below", "above", "codes"), [(1, 1, []), (0, 1, ["CVL102"]), (1, 0, ["CVL104"])])
+def test_padding_before_a_layer_counts_on_open_sizes(below, above, codes):
+    findings = lint_source(OPEN.format(below=below, above=above), "net.py").findings
+    assert [finding.code for finding in findings] == codes
 
 
 def test_same_padding_is_not_advised_with_a_stride():
