@@ -236,7 +236,7 @@ class Vm:
         """
         cause = self.marks.of(container) or self.program.marks.of(container)
         if cause is None and not writes and self.program.registries:
-            self.program.registries.look(self, container, key)
+            return self.program.registries.look(self, container, key)
         return cause
 
     def taint(self, value: object, cause: Unknown) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -71,6 +72,18 @@ class Finder:
         module = self.module_of_file(str(source))
         modelled = natives.is_module(module.name) and is_installed(module.filename)
         return self.namespace(module.name) if modelled else module
+
+    def requires(self, package: str, other: str) -> bool:
+        """Whether an installed package says that it needs another one, always or for something that it offers."""
+        return disk.now().once(("requires", package, other, self._roots), lambda: self._requires(package, other))
+
+    def _requires(self, package: str, other: str) -> bool:
+        """A package that says nothing of what it needs may need it."""
+        metadata = (one for root in self._roots if (one := module_files.metadata_of(Path(root), package)) is not None)
+        return (
+            re.search(rf"^Requires-Dist: {other}\b", next(metadata, f"Requires-Dist: {other}"), re.MULTILINE)
+            is not None
+        )
 
     def package_of(self, module: PyModule) -> PyModule | None:
         """Return the package that a module lies in, if that is known."""

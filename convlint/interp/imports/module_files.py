@@ -77,6 +77,17 @@ def is_installed(path: Path) -> bool:
     return any(name.endswith(".dist-info") for name in disk.now().names_beside(str(root / f"{top}-")))
 
 
+def metadata_of(root: Path, package: str) -> str | None:
+    """Return what the distribution of that name in a folder says of itself, None if there is none."""
+    for name in disk.now().names_beside(str(root / f"{package}-")):
+        if name.endswith(".dist-info"):
+            try:
+                return disk.now().read(str(root / name / "METADATA")).decode("utf-8", "replace")
+            except OSError:
+                return None
+    return None
+
+
 def without_source(path: Path) -> str:
     """Return why the module at a path without suffix cannot be read although it is there, "" if it is not there."""
     # An extension's name may tell the Python it is built for: `name.cpython-312-x86_64-linux-gnu.so`.

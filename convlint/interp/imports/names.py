@@ -42,7 +42,12 @@ def resolve(program: Program, vm: Vm, lazy: LazyImport) -> Value:
     if found is not MISSING:
         return found
     if module.state == "running":
-        program.need_order(program.order_of(module))
+        package = program.order_of(module)
+        if not program.needs_torch(package):
+            return vm.unknown(
+                f"`{module.name}.{lazy.name}` is asked for while `{module.name}` is imported", Concern.NOTHING
+            )
+        program.need_order(package)
         vm.throw(ImportError, f"cannot import name '{lazy.name}' from partially initialized module '{module.name}'")
     vm.throw(ImportError, f"cannot import name '{lazy.name}' from '{module.name}'")
 

@@ -169,10 +169,18 @@ class Program:
         """Whether a module belongs to an installed package, and not to the project that is analysed."""
         return bool(module.filename) and not module.hidden and is_installed(module.filename)
 
+    def is_in_order(self, package: str) -> bool:
+        """Whether the modules of a package run when they are imported."""
+        return package in self.in_order or (package == "" and bool(self.in_order))
+
     def need_order(self, package: str) -> None:
         """Start again with the imports of a package in order, unless they are."""
-        if package not in self.in_order and not (package == "" and self.in_order):
+        if not self.is_in_order(package):
             raise NeedImports(package)
+
+    def needs_torch(self, package: str) -> bool:
+        """Whether a package has to do with torch, by what it says that it needs."""
+        return not package or self._finder.requires(package, "torch")
 
     def order_of(self, module: PyModule) -> str:
         """Return the package whose order of imports tells what is in the registries of a module."""

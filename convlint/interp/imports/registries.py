@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.imports.effects import root
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.modules import PyModule
-from convlint.interp.values.unknown import MISSING, Value
+from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.ir import nodes
 from convlint.ir.walking import walk
 
@@ -32,11 +32,17 @@ class Registries(dict[int, tuple[object, str]]):
         for container in _registries_of(module, body):
             self.setdefault(id(container), (container, package))
 
-    def look(self, vm: Vm, container: Any, key: Value) -> None:
-        """Give imports an order if what is asked of a container may be another answer once more modules have run."""
+    def look(self, vm: Vm, container: Any, key: Value) -> Unknown | None:
+        """Give imports an order if what is asked of a container may be another answer once more modules have run.
+
+        What a package has registered that has nothing to do with torch is not worth running it: it is not known.
+        """
         entry = self.get(id(container))
-        if entry is not None and is_observed(vm, container, key):
+        if entry is None or not is_observed(vm, container, key) or vm.program.is_in_order(entry[1]):
+            return None
+        if vm.program.needs_torch(entry[1]):
             vm.program.need_order(entry[1])
+        return Unknown(f"what modules of `{entry[1]}` register is not followed", vm.place())
 
 
 def _registries_of(module: PyModule, body: tuple[nodes.Stmt, ...]) -> Iterator[Any]:

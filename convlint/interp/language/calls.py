@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.imports import believing
 from convlint.interp.language import absent, iteration
 from convlint.interp.natives import registry
 from convlint.interp.natives.failures import SIGNALS, failed
@@ -183,8 +184,14 @@ def call_function(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> Value:
     frames.append(frame)
     try:
         return body(vm, frame)
+    except PyRaise as raised:
+        error = raised
     finally:
         frames.pop()
+    result = believing.instead_of(vm, func, error, [*args, *kwargs.values()]) if frames else None
+    if result is None:
+        raise error
+    return result
 
 
 def generator(vm: Vm, frame: Frame, body: Iterator[Value], name: str, *drawn_from: Value) -> GeneratorValue:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import operators
 from convlint.interp.language.forgetting import forget
 from convlint.interp.values.scope import Frame
-from convlint.interp.values.signals import Stop
+from convlint.interp.values.signals import Stop, Undecided
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
 from convlint.ir.walking import walk
@@ -40,4 +40,15 @@ def skip(vm: Vm, node: nodes.For | nodes.While, frame: Frame, reason: str) -> St
     return None
 
 
-__all__ = ["MAX_ROUNDS", "forget", "is_open", "skip"]
+def pass_over(vm: Vm, branches: tuple[nodes.Stmt, ...], frame: Frame) -> None:
+    """Go on after a condition that is not known while modules are imported, which happens once for all paths.
+
+    What either branch would bind or change is unknown; one that only raises is one that the import did not take. Raises
+    Undecided if the function may have returned from one of them, or the loop have ended.
+    """
+    if any(isinstance(inner, nodes.Return | nodes.Break | nodes.Continue) for inner in walk(branches)):
+        raise Undecided("it depends on a condition that is not known")
+    forget(vm, branches, frame, "it depends on a condition that is not known")
+
+
+__all__ = ["MAX_ROUNDS", "forget", "is_open", "pass_over", "skip"]

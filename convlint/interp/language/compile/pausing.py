@@ -64,7 +64,7 @@ def _if(unit: Unit, node: nodes.If) -> Pausing:
         frame.at = span
         value = (yield from test(vm, frame)) if waits else test(vm, frame)
         if vm.importing and unknown_loops.is_open(vm, value):
-            unknown_loops.forget(vm, skipped, frame, "it depends on a condition that is not known")
+            unknown_loops.pass_over(vm, skipped, frame)
             return None
         return (yield from (body if vm.truth(value) else orelse)(vm, frame))
 

@@ -96,7 +96,8 @@ def _assert(unit: Unit, node: nodes.Assert) -> Run:
 
     def run(vm: Vm, frame: Frame) -> None:
         frame.at = span
-        if vm.truth(test(vm, frame)):
+        value = test(vm, frame)
+        if (vm.importing and loops.is_open(vm, value)) or vm.truth(value):
             return
         message = "" if msg is None else vm.format(msg(vm, frame))
         frame.at = span
@@ -127,7 +128,7 @@ def _if(unit: Unit, node: nodes.If) -> Run:
         if value is False or value is None:
             return orelse(vm, frame)  # type: ignore[no-any-return]
         if vm.importing and loops.is_open(vm, value):
-            loops.forget(vm, skipped, frame, "it depends on a condition that is not known")
+            loops.pass_over(vm, skipped, frame)
             return None
         if vm.settling and goes_on and loops.is_open(vm, value):
             settling.branches(vm, node, frame, body, orelse)

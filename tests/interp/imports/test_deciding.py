@@ -1,0 +1,59 @@
+"""What is not known while a module is imported loses what hangs on it, and nothing else; nothing is guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from convlint.interp.values.unknown import Unknown
+from tests.interp.imports.packages import interpret, write
+
+UNKNOWN = "import platform\nflag = platform.machine() == 'x'\n"
+
+
+def _imported(folder: Path, source: str) -> dict[str, Any]:
+    write(folder, {"lib.py": UNKNOWN + source, "main.py": "import lib\nresult = vars(lib)"})
+    names, vm, _ = interpret(folder)
+    assert not vm.taken
+    found: dict[str, Any] = names["result"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "assert flag",
+        "if not flag:\n    raise RuntimeError('no')",
+        "if flag:\n    other = 2",
+        "while flag:\n    other = 2\n    break",
+        "for item in flag:\n    other = item",
+        "def f():\n    if flag:\n        return 1\n    return 2\nother = f()",
+        "def f():\n    assert flag\nf()",
+        "def f():\n    if flag:\n        raise ValueError\nf()",
+        "other = [1 for _ in range(3) if flag]",
+        "other = {'a': 1}['b']",
+        "import nothing_like_this\nclass Other(nothing_like_this.Base): pass",
+    ],
+)
+def test_the_rest_of_the_module_is_known(source: str, tmp_path: Path) -> None:
+    found = _imported(tmp_path, source + "\nafter = 3\nclass Net: width = 4")
+    assert found["after"] == 3
+    assert found["Net"].namespace["width"] == 4
+    assert isinstance(found.get("other", flag_of(found)), Unknown)
+
+
+def flag_of(found: dict[str, Any]) -> Unknown:
+    flag = found["flag"]
+    assert isinstance(flag, Unknown)
+    return flag
+
+
+def test_a_base_chosen_by_something_unknown_is_unknown(tmp_path: Path) -> None:
+    found = _imported(
+        tmp_path,
+        "if flag:\n    Base = int\nelse:\n    Base = object\nclass Net(Base):\n    width = 4\nafter = Net.width",
+    )
+    assert found["Net"].unknown_base is not None
+    assert found["after"] == 4
