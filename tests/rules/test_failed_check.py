@@ -39,6 +39,15 @@ SAID = {
     """,
 }
 SILENT = {
+    "an import that failed, told in other words": """
+        def told(error):
+            raise RuntimeError("cannot go on") from error
+
+        try:
+            from pathlib import no_such_name
+        except ImportError as error:
+            told(error)
+    """,
     "caught": """
         try:
             raise ValueError("no")

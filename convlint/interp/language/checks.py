@@ -46,6 +46,8 @@ def failed_check(vm: Vm, error: Value, condition: str = "") -> Violation | None:
     place = vm.place()
     if place is None or vm.taken or vm.importing or not _is_believed(vm) or not _is_about_the_program(error):
         return None
+    if any(frame.handling is not None and not _is_about_the_program(frame.handling) for frame in vm.frames):
+        return None  # what could not be imported, opened or read, told in other words
     if vm.program.is_installed(place.filename) and _was_lost(vm):
         return None
     text = _text(error) or condition
