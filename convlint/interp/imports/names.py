@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convlint.interp.imports import prelude
+from convlint.interp.language import absent
 from convlint.interp.natives import registry as natives
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.scope import Frame
@@ -39,7 +40,7 @@ def resolve(program: Program, vm: Vm, lazy: LazyImport) -> Value:
     """Return what a name that was imported lazily stands for; ImportError in the program if there is none."""
     module = lazy.module
     found = attribute(program, vm, module, lazy.name)
-    if found is not MISSING:
+    if found is not MISSING and not absent.is_refused(vm, module, lazy.name, found):
         return found
     if module.state == "running":
         package = program.order_of(module)

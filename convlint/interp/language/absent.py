@@ -124,6 +124,13 @@ def _is_implied(cls: ClassValue, name: str) -> bool:
     return "__slots__" in cls.namespace or (cls.kind == "namedtuple" and name in cls.field_order)
 
 
+def is_listed(cls: ClassValue) -> bool:
+    """Whether all that a class is and has is told: by the program, by Python itself, or by a list of real names."""
+    if cls.of_program or cls.torch_name or cls.qualname.startswith("torch.nn."):
+        return True
+    return kinds.standard_class(cls.qualname) is not None or real_names.of(cls.qualname) is not None
+
+
 def _of_layer(vm: Vm, cls: ClassValue, name: str) -> Presence:
     """Tell whether a layer class of torch may have a name, whose objects it depends on."""
     special = name.startswith("__") and name.endswith("__")
@@ -237,6 +244,19 @@ def of_name(vm: Vm, name: str, frame: Frame) -> Value:
     if name in MODULE_NAMES:
         return _open(vm, frame.module, name)
     vm.throw(NameError, f"name '{name}' is not defined")
+
+
+def is_refused(vm: Vm, module: PyModule, name: str, found: Value) -> bool:
+    """Whether a library has not got what is asked of it, where the program expects that: this run takes one answer."""
+    if (
+        not vm.guarded
+        or vm.importing
+        or not isinstance(found, Unknown)
+        or module.filename
+        or module.unknown is not None
+    ):
+        return False
+    return not vm.truth(_open(vm, module, name))
 
 
 def no_attribute(vm: Vm, message: str) -> NoReturn:

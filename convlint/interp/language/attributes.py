@@ -46,7 +46,7 @@ def get(vm: Vm, obj: Value, name: str, default: Value = REQUIRED) -> Value:
             raise
         vm.caught(raised)
         return default
-    if found is not MISSING:
+    if found is not MISSING and not (type(obj) is PyModule and absent.is_refused(vm, obj, name, found)):
         return found
     if default is not REQUIRED:
         return default
@@ -183,6 +183,8 @@ def generic(vm: Vm, obj: Instance, name: str) -> Value:
     if name == "__class__" and found is MISSING:
         return vm.type_of(obj)
     if name == "__dict__":
+        if isinstance(obj, ModuleInstance):
+            show_registries(obj)
         return obj.attrs if class_attributes.slots(obj.cls) is None and obj.cls.kind != "namedtuple" else MISSING
     if isinstance(found, Property):
         return _read_property(vm, obj, name, found)
@@ -206,6 +208,14 @@ def _extended(vm: Vm, obj: Instance, name: str) -> Value:
     if _is_special(name) or not hasattr(obj.payload, name):
         return MISSING
     return plain(vm, obj.payload, name)
+
+
+def show_registries(obj: ModuleInstance) -> None:
+    """Put into what `__dict__` shows the registries that torch keeps there."""
+    for name, table in REGISTRIES.items():
+        obj.attrs.setdefault(name, getattr(obj, table))
+    for name in HOOKS:
+        obj.attrs.setdefault(name, {})
 
 
 def registered(obj: ModuleInstance, name: str) -> Value:

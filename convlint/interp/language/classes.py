@@ -26,6 +26,8 @@ def finish(vm: Vm, cls: ClassValue) -> None:
     for base in cls.bases:
         if isinstance(base, LazyImport):
             base = vm.program.resolve(vm, base)
+        if base is None or isinstance(base, int | float | str | tuple | list | dict):
+            absent.refused(vm, "a base of a class must be a class")
         if base is object or (isinstance(base, Native) and base.name.startswith("typing.")):
             continue
         bases.append(base)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.ir import nodes
@@ -53,7 +54,7 @@ def enter(vm: Vm, manager: Value) -> Value:
         return Unknown(manager.reason, manager.place)
     method = vm.getattr(manager, "__enter__", MISSING)
     if method is MISSING:
-        return vm.unknown("a context manager that is not modelled")
+        return absent.lacks(vm, manager, "the object does not support the context manager protocol")
     return vm.call(method)
 
 

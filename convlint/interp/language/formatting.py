@@ -71,6 +71,8 @@ def _text(vm: Vm, value: Value, conversion: str) -> Value:
         return vm.unknown("text of a symbolic size", Concern.NOTHING)
     if isinstance(value, ClassValue) and _is_named(value):
         return f"<class '{value.qualname}'>"
+    if getattr(value, "stands_for", "") == "torch.dtype":
+        return f"torch.{value}"
     known = is_concrete(vm, value) or isinstance(value, type) or _is_known_exception(vm, value)
     if not known:
         return vm.unknown(f"text of a {type(value).__name__}", Concern.NOTHING)

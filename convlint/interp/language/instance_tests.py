@@ -63,6 +63,8 @@ def is_instance(vm: Vm, value: Value, classinfo: Value) -> Answer:
         return _of_type(vm, value, classinfo)
     if isinstance(classinfo, Native):
         return _of_native(vm, value, classinfo)
+    if isinstance(classinfo, SCALARS):
+        absent.refused(vm, "isinstance() arg 2 must be a type, a tuple of types, or a union")
     return vm.unknown("isinstance with a class that is not modelled")
 
 
@@ -158,6 +160,8 @@ def _object(vm: Vm, value: Instance, kind: type) -> Answer:
         return True
     if kind in PROTOCOLS:
         return _by_methods(vm, value, kind)
+    if any(isinstance(base, ClassValue) and not absent.is_listed(base) for base in cls.mro):
+        return vm.open_question(cls, f"whether a `{cls.name}` is a `{kind.__name__}`", kind.__name__, Concern.NOTHING)
     if cls.unknown_base is not None and not (cls.is_module and kind in SCALARS):
         return vm.derived(cls.unknown_base, "isinstance", kind.__qualname__)
     return False

@@ -174,7 +174,17 @@ def _by_methods(vm: Vm, left: Value, right: Value, names: tuple[str, str, str]) 
     for value in (left, right):
         if isinstance(value, Unknown):
             return vm.derived(value, plain, value is left, right if value is left else left)
+    if all(map(_says_no, (left, right))) and plain not in ("__mul__", "__mod__"):
+        absent.refused(vm, f"unsupported operand type(s) for `{plain}`")
     return vm.unknown(f"`{plain}` of {type(left).__name__} and {type(right).__name__}")
+
+
+def _says_no(value: Value) -> bool:
+    """Whether an operand, whose own methods have been asked, takes no part: an object of the program, a plain value."""
+    if isinstance(value, Instance):
+        known = value.tainted is None and value.cls.unknown_base is None and value.payload is None
+        return known and all(isinstance(base, ClassValue) and base.of_program for base in value.cls.mro)
+    return value is None or type(value) in (bool, int, float, complex, str, bytes, *CONTAINERS)
 
 
 def binary_of_payloads(vm: Vm, name: str, left: Value, right: Value) -> Value:

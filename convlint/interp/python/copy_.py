@@ -7,6 +7,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent
+from convlint.interp.language.attributes import REGISTRIES
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.registry import native
 from convlint.interp.values.classes import Instance, ModuleInstance
@@ -35,6 +36,8 @@ def copy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         made = dataclasses.replace(value, payload=_shallow(vm, value.payload))
         for name in _tables(value):
             setattr(made, name, dict(getattr(value, name)))
+        for name in REGISTRIES if isinstance(value, ModuleInstance) else ():
+            made.attrs.pop(name, None)
         return made
     return _shallow(vm, value)
 
@@ -153,6 +156,7 @@ def _deep_instance(vm: Vm, value: Instance, memo: Memo) -> Value:
     if isinstance(made, ModuleInstance):
         made.touched = False
     for name in _tables(value):
-        setattr(made, name, {key: _deep(vm, item, memo) for key, item in getattr(value, name).items()})
+        held = {key: item for key, item in getattr(value, name).items() if name != "attrs" or key not in REGISTRIES}
+        setattr(made, name, {key: _deep(vm, item, memo) for key, item in held.items()})
     made.payload = _deep(vm, value.payload, memo)
     return made

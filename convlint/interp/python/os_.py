@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.natives.lifting import opaque, plain, take
 from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import add_value, native
@@ -177,6 +178,15 @@ def _there(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.open_question(ENVIRON, f"whether `{name}` is in the environment is not known", name, Concern.NOTHING)
 
 
+def _item(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Where the program expects that a variable is not set, this run takes one answer."""
+    name = plain(vm, args[1])
+    if not vm.guarded or vm.importing or not isinstance(name, str):
+        return _required(vm, args, kwargs)
+    there = vm.open_question(ENVIRON, f"whether `{name}` is in the environment is not known", name, Concern.NOTHING)
+    return _required(vm, args, kwargs) if vm.truth(there) else absent.no_key(vm, name)
+
+
 def _required(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.unknown("an environment variable that has no default")
 
@@ -203,7 +213,7 @@ ENVIRON = instance(
     "os.environ",
     get=_variable,
     __contains__=_there,
-    __getitem__=_required,
+    __getitem__=_item,
     __setitem__=_put,
     __delitem__=_ignored,
     setdefault=_put_default,

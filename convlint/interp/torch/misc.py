@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.natives.objects import Record
 from convlint.interp.natives.registry import add_value, native
 from convlint.interp.torch.dtypes import Device, DType
@@ -204,15 +205,21 @@ def _checkpoint_sequential(vm: Vm, args: list[Value], kwargs: dict[str, Value]) 
     return value
 
 
+def _explicit_super(vm: Vm, args: list[Value]) -> Value:
+    """`super(Class, obj)`, or `super(Class, its subclass)`."""
+    if len(args) != 2 or not isinstance(args[0], ClassValue):
+        return vm.unknown("`super` of an unknown class")
+    owner, receiver = args
+    if not isinstance(receiver, ClassValue) and vm.isinstance(receiver, owner) is False:
+        absent.refused(vm, "super(type, obj): obj must be an instance or subtype of type")
+    return SuperValue(owner, receiver)
+
+
 @native("builtins.super")
 def _super(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """`super()` in a method, or `super(Class, obj)`."""
-    if len(args) == 2:
-        return (
-            SuperValue(args[0], args[1])
-            if isinstance(args[0], ClassValue)
-            else vm.unknown("`super` of an unknown class")
-        )
+    if args:
+        return _explicit_super(vm, args)
     for frame in reversed(vm.frames):
         if frame.function is not None and frame.owner is not None:
             receiver = frame.receiver

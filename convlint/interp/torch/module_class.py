@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -214,7 +215,9 @@ def _buffers(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def _state_dict(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not is_known(args[0]):
         return vm.unknown("the state of a module of which a part is not known")
-    return dict(named_tensors(args[0], "parameters", True) + named_tensors(args[0], "buffers", True))
+    state = OrderedDict(named_tensors(args[0], "parameters", True) + named_tensors(args[0], "buffers", True))
+    vm.add_to(state, "_metadata", Unknown("the versions of a module's parts"))
+    return state
 
 
 @module_method("apply")
@@ -361,7 +364,7 @@ def _get_name(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @module_method("extra_repr")
 def _extra_repr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return ""
+    return vm.unknown("what a layer says of itself") if args[0].cls.torch_name else ""
 
 
 @module_method("__repr__", "__str__")

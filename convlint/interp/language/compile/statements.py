@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import loops, settling
+from convlint.interp.language import absent, loops, settling
 from convlint.interp.language.checks import failed_check
 from convlint.interp.language.compile import names
 from convlint.interp.language.compile.unit import Unit, block, expression, longest, statement_of
-from convlint.interp.values.classes import ClassValue
+from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.code import Run
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise, Stop
-from convlint.interp.values.unknown import Unknown
+from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
 
 if TYPE_CHECKING:
@@ -83,9 +83,19 @@ def _raise(unit: Unit, node: nodes.Raise) -> Run:
         if cause is not None:
             cause(vm, frame)
             frame.at = span
+        if not _may_be_raised(value):
+            absent.refused(vm, "exceptions must derive from BaseException")
         raise PyRaise(value, failed_check(vm, value), explicit=True)
 
     return run
+
+
+def _may_be_raised(value: Value) -> bool:
+    """Whether a value is an exception, or may be one."""
+    if isinstance(value, Instance):
+        own = all(isinstance(base, ClassValue) and base.of_program for base in value.cls.mro)
+        return not own or value.cls.native_base is not None or value.cls.unknown_base is not None
+    return value is not None and not isinstance(value, int | float | str | list | dict | tuple)
 
 
 @statement_of(nodes.Assert)

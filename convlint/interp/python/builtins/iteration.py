@@ -276,8 +276,11 @@ def following(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 
 def _next_of_instance(vm: Vm, value: Instance, default: Value) -> Value:
+    method = vm.getattr(value, "__next__", MISSING)
+    if method is MISSING:
+        return absent.lacks(vm, value, f"'{value.cls.name}' object is not an iterator")
     try:
-        return vm.call(vm.getattr(value, "__next__"), [])
+        return vm.call(method, [])
     except PyRaise as raised:
         if isinstance(raised.value, StopIteration) and default is not MISSING:
             return default
