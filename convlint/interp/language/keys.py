@@ -40,6 +40,8 @@ UNHASHABLE = (list, dict, set, bytearray, collections.deque)
 MANY = 256
 """How many keys are looked through again at each lookup that fails."""
 CHANGED = "an object whose hash has changed"
+HAS_ONE = "the hash of a value"
+"""Why a hash is not known where there certainly is one, as of an open size."""
 
 
 def find(vm: Vm, holder: Keyed, key: Value, *, writes: bool = False, held: bool = False) -> Value:
@@ -55,6 +57,8 @@ def find(vm: Vm, holder: Keyed, key: Value, *, writes: bool = False, held: bool 
         return key if key in holder else vm.derived(key, "key", holder) if holder else MISSING
     plain = type(key) in SCALARS
     hashed = None if plain else hash_of(vm, key, kept=held)
+    if isinstance(hashed, Unknown) and hashed.reason not in (HAS_ONE, CHANGED):
+        return hashed  # Python may refuse the key: it may have no hash
     if plain or not is_vague(key):
         if key in holder:
             return key
@@ -145,7 +149,7 @@ def hash_of(vm: Vm, value: Value, *, kept: bool = False) -> int | Unknown:
         return hash(value)
     if isinstance(value, Unknown):
         return value
-    return hash(value) if isinstance(value, ITSELF) else Unknown("the hash of a value")
+    return hash(value) if isinstance(value, ITSELF) else Unknown(HAS_ONE)
 
 
 def _hash_of_instance(vm: Vm, value: Instance) -> int | Unknown:

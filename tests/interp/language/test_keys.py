@@ -207,6 +207,7 @@ def known(vm: Vm, value: Any) -> bool:
 @example("1", "Reflected(3)")
 @example("ByValue(1)", "Below(1)")
 @example("-1", "-2")
+@example("(Number.ONE, 2)", "Frozen(1, ([],))")
 def test_every_pair_of_values(a: str, b: str) -> None:
     check(a, b)
 
