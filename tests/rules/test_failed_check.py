@@ -44,7 +44,7 @@ SILENT = {
             raise RuntimeError("cannot go on") from error
 
         try:
-            from pathlib import no_such_name
+            raise ImportError("no such name")
         except ImportError as error:
             told(error)
     """,
