@@ -161,7 +161,7 @@ CONV = "self.conv = nn.Conv2d(3, 4, 5)\nself.fc = nn.Linear(4, 4)"
         "not_known(x.shape[2])\nreturn self.conv(x)",
         "not_known.check()\nreturn self.conv(x)",
         "return self.conv(x) if self.given else x",
-        "return self.conv(x) if self.given else F.max_pool2d(self.conv(x), 1, 2)",  # reads another part
+        "return self.conv(x) if self.given else F.max_pool2d(self.conv(x), 2)",  # reads another part
         "y = x + self.given\nreturn self.conv(x)",
         "y = [not_known(x) for _ in self.given]\nreturn self.conv(x)",
         "return F.conv_transpose2d(x, torch.zeros(3, 4, 2, 2), padding=2)",
