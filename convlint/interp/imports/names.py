@@ -74,6 +74,9 @@ def import_star(program: Program, vm: Vm, module: PyModule, frame: Frame) -> Non
     ]
     for name in listed:
         frame.scope.names.setdefault(name, attribute(program, vm, module, name))
+    frame.module.unknown = frame.module.unknown or Unknown(
+        f"other names of `{module.name}` are not modelled", vm.place()
+    )
 
 
 def _overrides(program: Program, module: PyModule, frame: Frame) -> bool:

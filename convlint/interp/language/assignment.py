@@ -32,7 +32,7 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
     elif isinstance(obj, ClassValue):
         _set_on_class(vm, obj, name, value)
     elif isinstance(obj, Function):
-        _set_on_function(obj, name, value)
+        _set_on_function(vm, obj, name, value)
     elif isinstance(obj, PyModule):
         if obj.scope is not None:
             vm.writing(obj.scope)
@@ -111,7 +111,7 @@ def _set_on_class(vm: Vm, cls: ClassValue, name: str, value: Value) -> None:
         cls.namespace[name] = value
 
 
-def _set_on_function(function: Function, name: str, value: Value) -> None:
+def _set_on_function(vm: Vm, function: Function, name: str, value: Value) -> None:
     """Set an attribute of a function; its defaults are what calls use from then on."""
     params = function.node.params
     if name == "__code__":
@@ -129,6 +129,12 @@ def _set_on_function(function: Function, name: str, value: Value) -> None:
         function.defaults = {param.name: value for param in (*params.posonly, *params.args, *params.kwonly)}
     elif name == "__name__" and isinstance(value, str):
         function.name = value
+    elif name == "__dict__" and isinstance(value, dict):
+        function.attrs = value
+    elif name in ("__name__", "__qualname__", "__dict__") and isinstance(value, int | float | list | tuple | None):
+        absent.refused(vm, f"{name} must be set to another type")
+    elif name in ("__globals__", "__closure__", "__builtins__"):
+        absent.no_attribute(vm, "readonly attribute")
     else:
         function.attrs[name] = value
 
@@ -186,6 +192,9 @@ def delete(vm: Vm, obj: Value, name: str) -> None:
             delete_on_object(vm, obj, name)
         return
     if isinstance(obj, Unknown):
+        return
+    if isinstance(obj, Function) and name in ("__defaults__", "__kwdefaults__"):
+        _set_on_function(vm, obj, name, None)
         return
     held = _table(vm, obj)
     if held is not None and name in held:

@@ -77,12 +77,11 @@ def _name(vm: Vm, cls: ClassValue) -> Value:
 
 
 def _qualname(vm: Vm, cls: ClassValue) -> Value:
-    """Known for what is written at the top of its file: how a class is nested is not kept."""
-    return cls.name if at_top(cls) else MISSING
+    return cls.path or MISSING
 
 
 def at_top(cls: ClassValue) -> bool:
-    return cls.of_program and cls.place is not None and cls.place.span[1] == 0
+    return cls.of_program and cls.path == cls.name
 
 
 def _module(vm: Vm, cls: ClassValue) -> Value:

@@ -6,7 +6,7 @@ import types
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import kinds
-from convlint.interp.language.class_attributes import at_top, document
+from convlint.interp.language.class_attributes import document
 from convlint.interp.natives import registry
 from convlint.interp.natives.objects import Record
 from convlint.interp.values.functions import (
@@ -33,7 +33,7 @@ def of_function(vm: Vm, function: Function, name: str) -> Value:
     if name == "__name__":
         return function.name
     if name == "__qualname__":
-        return _qualname(function)
+        return function.qualname
     if name == "__module__":
         return function.module.name
     if name == "__doc__":
@@ -68,16 +68,6 @@ def docstring(node: nodes.FunctionDef | nodes.Lambda | nodes.ClassDef) -> str | 
     value = first.value if isinstance(first, nodes.ExprStmt) else None
     text = value.value if isinstance(value, nodes.Constant) and not value.kind else None
     return text if isinstance(text, str) else None
-
-
-def _qualname(function: Function) -> Value:
-    """Known at the top of a file, and in a class that is there: how a function is nested is not kept."""
-    if isinstance(function.node, nodes.FunctionDef):
-        if function.scope.kind == "module":
-            return function.name
-        if function.scope.kind == "class" and function.owner is not None and at_top(function.owner):
-            return f"{function.owner.name}.{function.name}"
-    return MISSING
 
 
 def _code(function: Function) -> Record:

@@ -83,6 +83,9 @@ def _any(answers: collections.abc.Iterable[Answer]) -> Answer:
 def _of_class(vm: Vm, value: Value, cls: ClassValue) -> Answer:
     if cls.decides_instances is not None:
         return vm.derived(cls.decides_instances, "isinstance", value)
+    hook = next((virtual for virtual in cls.virtual if isinstance(virtual, Unknown)), None)
+    if hook is not None:
+        return vm.derived(hook, "isinstance", value)
     if isinstance(value, Instance):
         if "__class__" in value.cls.namespace:
             return vm.unknown("the class that an object says it has")
@@ -239,7 +242,8 @@ def is_subclass(vm: Vm, cls: Value, classinfo: Value) -> Answer:
             return vm.derived(value, "issubclass", classinfo if value is cls else cls)
     first, second = _class_of(cls), _class_of(classinfo)
     if first is None or second is None:
-        if first is None and (isinstance(cls, Instance | Function | Tensor) or type(cls) in SCALARS):
+        pretends = isinstance(cls, Instance) and vm.getattr(cls, "__bases__", MISSING) is not MISSING
+        if first is None and not pretends and (isinstance(cls, Instance | Function | Tensor) or type(cls) in SCALARS):
             absent.refused(vm, "issubclass() arg 1 must be a class")
         return vm.unknown("issubclass of a class that is not modelled")
     if isinstance(first, type):
@@ -260,6 +264,9 @@ def _subclass(vm: Vm, cls: ClassValue, other: ClassValue | type) -> Answer:
     if isinstance(other, ClassValue):
         if other.decides_instances is not None:
             return vm.derived(other.decides_instances, "issubclass", cls)
+        hook = next((virtual for virtual in other.virtual if isinstance(virtual, Unknown)), None)
+        if hook is not None:
+            return vm.derived(hook, "issubclass", cls)
         found = _derives(vm, cls, other)
     else:
         found = _object(vm, Instance(cls), other)

@@ -13,7 +13,7 @@ from convlint.interp.natives.registry import native
 from convlint.interp.values.classes import Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Partial
 from convlint.interp.values.numbers import Size
-from convlint.interp.values.unknown import MISSING, Value
+from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -27,12 +27,14 @@ TABLES = ("attrs", "parameters", "buffers", "modules")
 @native("copy.copy")
 def copy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (value,) = take(vm, "copy", args, kwargs, "x")
+    if isinstance(value, Instance) and value.cls.kind == "enum":
+        return value
     if isinstance(value, Instance):
         method = value.cls.find("__copy__")
         if method is not MISSING:
             return vm.call(vm.getattr(value, "__copy__"), [])
         if _has_own_way(value):
-            return vm.unknown(f"a copy of a `{value.cls.name}` object, which says itself how it is copied")
+            return _own_way(vm, value)
         made = dataclasses.replace(value, payload=_shallow(vm, value.payload))
         for name in _tables(value):
             setattr(made, name, dict(getattr(value, name)))
@@ -50,11 +52,29 @@ def _has_own_way(value: Instance) -> bool:
     return any(isinstance(value.cls.find(name), Function) for name in WAYS)
 
 
+def _with_added(vm: Vm, value: Value, made: Value) -> Value:
+    """Give a copy the attributes that the program has given to the original."""
+    for name, added in vm.added_to(value).items():
+        vm.add_to(made, name, added)
+    return made
+
+
+def _own_way(vm: Vm, value: Instance) -> Value:
+    """A copy of an object that says itself how it is copied: its methods may do anything."""
+    reason = f"a copy of a `{value.cls.name}` object, which says itself how it is copied"
+    for name in WAYS:
+        method = value.cls.find(name)
+        if isinstance(method, Function):
+            vm.may_call(method, reason)
+    vm.havoc(value, reason)
+    return vm.unknown(reason)
+
+
 def _shallow(vm: Vm, value: Value) -> Value:
     if isinstance(value, Tensor):
         return dataclasses.replace(value)
     if isinstance(value, Partial):
-        return Partial(value.func, value.args, dict(value.kwargs))
+        return _with_added(vm, value, Partial(value.func, value.args, dict(value.kwargs)))
     if isinstance(value, GeneratorValue):
         return vm.unknown("a copy of an iterator")
     if isinstance(value, list | dict | set | collections.deque | bytearray):
@@ -115,6 +135,7 @@ def _deep(vm: Vm, value: Value, memo: Memo) -> Value:
         made = _deep_tuple(vm, value, memo)
     elif isinstance(value, Partial):
         made = Partial(_deep(vm, value.func, memo), _deep(vm, value.args, memo), _deep(vm, value.kwargs, memo))
+        _with_added(vm, value, made)
     elif isinstance(value, BoundMethod):
         made = BoundMethod(value.func, _deep(vm, value.receiver, memo))
     elif isinstance(value, GeneratorValue):
@@ -146,11 +167,13 @@ def _deep_instance(vm: Vm, value: Instance, memo: Memo) -> Value:
         return value
     method = value.cls.find("__deepcopy__")
     if method is not MISSING:
-        made = vm.call(vm.getattr(value, "__deepcopy__"), [SharedMemo(memo)])
+        shared = SharedMemo(memo)
+        vm.taint(shared, Unknown("what a deep copy has copied so far"))
+        made = vm.call(vm.getattr(value, "__deepcopy__"), [shared])
         memo[id(value)] = (value, made)
         return made
     if _has_own_way(value):
-        return vm.unknown(f"a copy of a `{value.cls.name}` object, which says itself how it is copied")
+        return _own_way(vm, value)
     made = dataclasses.replace(value)
     memo[id(value)] = (value, made)
     if isinstance(made, ModuleInstance):

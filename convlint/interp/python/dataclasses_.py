@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, keys
-from convlint.interp.language.assignment import set_on_object
+from convlint.interp.language.assignment import delete_on_object, set_on_object
 from convlint.interp.language.classes import abstract_names
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import Form, decorating
@@ -17,6 +17,7 @@ from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.trace import Concern
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -106,14 +107,20 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
     if options.get("slots", False):
         cls.namespace["__slots__"] = tuple(name for name, one in _own_fields(cls, False).items() if not one.init_var)
     if options.get("frozen", False):
-        cls.namespace["__setattr__"] = Native(f"{cls.name}.__setattr__", _frozen("assign to"), binds=True)
-        cls.namespace["__delattr__"] = Native(f"{cls.name}.__delattr__", _frozen("delete"), binds=True)
+        cls.namespace["__setattr__"] = Native(f"{cls.name}.__setattr__", _frozen(cls, "assign to"), binds=True)
+        cls.namespace["__delattr__"] = Native(f"{cls.name}.__delattr__", _frozen(cls, "delete"), binds=True)
     cls.namespace.update(hashes)
     return cls
 
 
-def _frozen(act: str) -> Implementation:
+def _frozen(cls: ClassValue, act: str) -> Implementation:
+    """Objects of the very class do not change, and its fields do not in those of classes that derive from it."""
+
     def refuse(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        obj, name = args[:2]
+        if obj.cls is not cls and name not in cls.namespace[FIELDS]:
+            set_on_object(vm, obj, name, args[2]) if len(args) > 2 else delete_on_object(vm, obj, name)
+            return None
         raise PyRaise(dataclasses.FrozenInstanceError(f"cannot {act} field '{args[1]}'"))
 
     return refuse
@@ -252,7 +259,9 @@ def _text(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
             if isinstance(text, Unknown):
                 return text
             parts.append(f"{name}={text}")
-    return f"{obj.cls.name}({', '.join(parts)})"
+    if not obj.cls.path:
+        return vm.unknown("the full name of a class", Concern.NOTHING)
+    return f"{obj.cls.path}({', '.join(parts)})"
 
 
 @native("dataclasses.fields")
@@ -277,6 +286,9 @@ def replace(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     obj = args[0]
     if not isinstance(obj, Instance) or obj.cls.find(FIELDS) is MISSING:
         return vm.unknown("`replace` of what may not be a dataclass")
+    for name, one in obj.cls.find(FIELDS).items():
+        if (name in kwargs and not one.init) or (name not in kwargs and one.init_var):
+            vm.throw(ValueError, f"field {name} cannot be replaced, or must be given")
     values = {
         name: vm.getattr(obj, name)
         for name, one in obj.cls.find(FIELDS).items()
@@ -295,23 +307,27 @@ def asdict(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("dataclasses.astuple")
 def astuple(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    made = asdict(vm, args, kwargs)
-    if isinstance(made, Unknown) or any(isinstance(vm.getattr(args[0], name), Instance) for name in made):
-        return vm.unknown("`astuple` of nested dataclasses")
-    return tuple(made.values())
+    obj, factory = take(vm, "astuple", args, kwargs, "obj", tuple_factory=None)
+    if not isinstance(obj, Instance) or obj.cls.find(FIELDS) is MISSING or factory is not None:
+        return vm.unknown("`astuple` of what may not be a dataclass")
+    return _plain(vm, obj, tuple)
 
 
-def _plain(vm: Vm, value: Value) -> Value:
+def _plain(vm: Vm, value: Value, kind: type = dict) -> Value:
+    """Return a copy in which dataclasses are dicts or tuples."""
     vm.step()
     if isinstance(value, Instance) and value.cls.find(FIELDS) is not MISSING:
-        return {name: _plain(vm, vm.getattr(value, name)) for name in value.cls.field_order}
+        held = {name: _plain(vm, vm.getattr(value, name), kind) for name in value.cls.field_order}
+        return held if kind is dict else tuple(held.values())
+    if isinstance(value, Instance) and value.cls.kind == "namedtuple":
+        return vm.unknown("a named tuple inside of a dataclass")
     if vm.taint_of(value) is None:
         if isinstance(value, list):
-            return [_plain(vm, item) for item in value]
+            return [_plain(vm, item, kind) for item in value]
         if type(value) is tuple:
-            return tuple(_plain(vm, item) for item in value)
+            return tuple(_plain(vm, item, kind) for item in value)
         if isinstance(value, dict):
             made = value.copy()
-            made.update({key: _plain(vm, item) for key, item in value.items()})
+            made.update({key: _plain(vm, item, kind) for key, item in value.items()})
             return made
     return deepcopy(vm, [value], {})

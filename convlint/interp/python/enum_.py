@@ -9,7 +9,7 @@ from convlint.interp.language import absent
 from convlint.interp.language.formatting import VERSIONED_TEXT
 from convlint.interp.natives.registry import add_value, class_hook, find, instance_test, native
 from convlint.interp.values.classes import ClassValue, Instance
-from convlint.interp.values.functions import ClassMethod, Function, Native, Property, StaticMethod
+from convlint.interp.values.functions import ClassMethod, Function, Native, Partial, Property, StaticMethod
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.trace import Concern
@@ -21,9 +21,17 @@ DESCRIPTORS = (Function, Native, Property, StaticMethod, ClassMethod)
 MEMBERS = "__members__"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Auto:
     """`enum.auto()`: a value that the class chooses."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marked:
+    """What `enum.member` and `enum.nonmember` say of a value in the body of a class."""
+
+    value: Value
+    member: bool
 
 
 def _create(vm: Vm, cls: ClassValue, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -79,17 +87,51 @@ REPR_ENUM = _class("ReprEnum", (ENUM,))
 def finish(vm: Vm, cls: ClassValue) -> None:
     """Make members of what the body of an enum class has assigned."""
     cls.kind = "enum"
+    if _is_involved(cls):
+        _leave_open(vm, cls)
+        return
     members: dict[str, Instance] = {}
     values: list[Value] = []
+    chosen: dict[int, Value] = {}
     for name, given in list(cls.namespace.items()):
         if not _is_member(cls, name, given):
             continue
-        value = _automatic(vm, cls, name, values) if isinstance(given, Auto) else given
+        if isinstance(given, Marked):
+            cls.namespace[name] = given = given.value
+        if isinstance(given, Auto) and id(given) not in chosen:
+            chosen[id(given)] = _automatic(vm, cls, name, values)
+        value = chosen[id(given)] if isinstance(given, Auto) else given
         values.append(value)
         member = _alias(vm, members, given, value) or _member(vm, cls, name, value)
         members[name] = member
         cls.namespace[name] = member
     cls.namespace[MEMBERS] = members
+
+
+def _is_involved(cls: ClassValue) -> bool:
+    """Whether members are made in ways that are not modelled, or that hang on the version of Python."""
+    if any(name in cls.namespace for name in ("_ignore_", "_order_", "_boundary_", "name", "value")):
+        return True
+    if any(isinstance(value, ClassValue) for name, value in cls.namespace.items() if not name.startswith("__")):
+        return True
+    mixed = [base for base in cls.mro[1:] if not (isinstance(base, ClassValue) and base.kind == "enum")]
+    if any(base not in (int, str, float, object) and not _adds_methods_only(base) for base in mixed):
+        return True
+    return "__new__" not in cls.namespace and isinstance(cls.find("__new__"), StaticMethod)
+
+
+def _adds_methods_only(base: Value) -> bool:
+    if not isinstance(base, ClassValue) or base.kind != "plain" or base.native_base not in (None, int, str, float):
+        return False
+    return all(name not in base.namespace for name in ("__new__", "__init__", "__eq__", "__hash__"))
+
+
+def _leave_open(vm: Vm, cls: ClassValue) -> None:
+    cause = Unknown(f"how the members of `{cls.name}` are made is not modelled", vm.place())
+    cls.unknown_base = cls.unknown_base or cause
+    for name, value in cls.namespace.items():
+        if not (name.startswith("__") or isinstance(value, DESCRIPTORS)):
+            cls.namespace[name] = Unknown(cause.reason, cause.place)
 
 
 for _base in (ENUM, INT_ENUM, STR_ENUM, FLAG, INT_FLAG, REPR_ENUM):
@@ -99,9 +141,12 @@ for _base in (ENUM, INT_ENUM, STR_ENUM, FLAG, INT_FLAG, REPR_ENUM):
 def _is_member(cls: ClassValue, name: str, given: Value) -> bool:
     if name.startswith("_") and name.endswith("_"):
         return False
-    if isinstance(given, ClassValue):
-        return given.qualname.rpartition(".")[0].rpartition(".")[2] != cls.name  # a class written inside is none
-    return not isinstance(given, DESCRIPTORS)
+    if isinstance(given, Marked):
+        if not given.member:
+            cls.namespace[name] = given.value
+        return given.member
+    private = name.startswith(f"_{cls.name.lstrip('_')}__")
+    return not private and not isinstance(given, (*DESCRIPTORS, Partial))
 
 
 def _alias(vm: Vm, members: dict[str, Instance], given: Value, value: Value) -> Instance | None:
@@ -219,7 +264,17 @@ def auto(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return Auto()
 
 
-@native("enum.unique", "enum.member", "enum.global_enum")
+@native("enum.member")
+def marked_member(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return Marked(args[0], True)
+
+
+@native("enum.nonmember")
+def marked_other(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return Marked(args[0], False)
+
+
+@native("enum.unique")
 def itself(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return args[0]
 

@@ -41,6 +41,8 @@ def is_partial(vm: Vm, value: Value) -> bool | Unknown:
 def partialmethod(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     function, *given = args
     named = dict(kwargs)
+    if not isinstance(function, Function):
+        return vm.unknown("`functools.partialmethod` of what is not a function of the program")
 
     def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return vm.call(function, [args[0], *given, *args[1:]], {**named, **kwargs})
@@ -85,16 +87,19 @@ def update(vm: Vm, wrapper: Value, wrapped: Value, names: Value = WRAPPED, updat
         found = _told(vm, wrapped, name)
         if found is not MISSING:
             vm.setattr(wrapper, name, found)
-    if isinstance(wrapped, Function) and "__dict__" in updated:
-        for name, value in wrapped.attrs.items():
-            vm.setattr(wrapper, name, value)
+    for name in updated:
+        if name == "__dict__":
+            for key, value in (wrapped.attrs if isinstance(wrapped, Function) else vm.added_to(wrapped)).items():
+                vm.setattr(wrapper, key, value)
+        else:
+            vm.call(vm.getattr(vm.getattr(wrapper, name), "update"), [vm.getattr(wrapped, name, {})])
     vm.setattr(wrapper, "__wrapped__", wrapped)
     return wrapper
 
 
 def _told(vm: Vm, wrapped: Value, name: str) -> Value:
     """Return an attribute that only describes: nothing is to be said where it is not known."""
-    if isinstance(wrapped, Function):
+    if isinstance(wrapped, Function) and name in WRAPPED:
         found = function_attributes.of_function(vm, wrapped, name)
         return Unknown(f"`{name}` of `{wrapped.name}`") if found is MISSING else found
     return vm.getattr(wrapped, name, MISSING)
@@ -104,8 +109,8 @@ def _told(vm: Vm, wrapped: Value, name: str) -> Value:
 def lru_cache(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if args and decorating(args[0]):
         return _cached(vm, args[0], 128)
-    size = take(vm, "lru_cache", args, kwargs, maxsize=128, typed=False)[0]
-    return Native("lru_cache", lambda vm, args, kwargs: _cached(vm, args[0], size))
+    size, typed = take(vm, "lru_cache", args, kwargs, maxsize=128, typed=False)
+    return Native("lru_cache", lambda vm, args, kwargs: _cached(vm, args[0], size, typed is not False))
 
 
 @native("functools.cache")
@@ -113,14 +118,15 @@ def cache(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return _cached(vm, args[0], None)
 
 
-def _cached(vm: Vm, function: Value, size: Value) -> Value:
+def _cached(vm: Vm, function: Value, size: Value, typed: bool = False) -> Value:
     """A function that runs once for equal arguments; more often for arguments that cannot be compared here.
 
     It is taken to give equal results for equal arguments, as its author does.
     """
 
     def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        key = _key(vm, [*args, *(part for item in kwargs.items() for part in item)])
+        given = [*args, *(part for item in kwargs.items() for part in item)]
+        key = _key(vm, [*given, *map(str, map(type, given))] if typed else given)
         known: dict[Value, Value] = vm.added_to(made).get(KEPT, {})
         if key in known and vm.taint_of(known) is None:
             return known[key][1]
@@ -171,6 +177,10 @@ def total_ordering(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value
     """Each missing comparison follows from the one that the class has and from equality."""
     cls = args[0]
     if not isinstance(cls, ClassValue):
+        return cls
+    if cls.native_base is not None or cls.unknown_base is not None:
+        for name in COMPARISONS:
+            cls.namespace.setdefault(name, Unknown("an order that a base class may define"))
         return cls
     root = next((name for name in COMPARISONS if cls.find(name) is not MISSING), None)
     if root is None:

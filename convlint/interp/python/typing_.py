@@ -9,7 +9,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from convlint.interp.language.classes import ABSTRACT
+from convlint.interp.language.class_attributes import is_abstract
+from convlint.interp.language.classes import ABSTRACT, abstract_names
 from convlint.interp.natives.objects import Form
 from convlint.interp.natives.registry import add_value, class_hook
 from convlint.interp.values.classes import ClassValue
@@ -123,6 +124,15 @@ def _abstract(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return args[0]
 
 
+def _update_abstract(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    cls = args[0]
+    if isinstance(cls, ClassValue):
+        vm.writing(cls)
+        cls.abstract = abstract_names(cls) if is_abstract(cls) else cls.abstract
+    return cls
+
+
+add_value("abc.update_abstractmethods", Native("abc.update_abstractmethods", _update_abstract))
 add_value("abc.abstractmethod", Native("abc.abstractmethod", _abstract))
 for _name, _kind in (("property", property), ("classmethod", classmethod), ("staticmethod", staticmethod)):
     _call = partial(lambda kind, vm, args, kwargs: vm.call(kind, [_abstract(vm, args, kwargs)]), _kind)

@@ -48,6 +48,8 @@ class ClassValue:
     """Classes that are taken for subclasses though they do not derive from it; an unknown for those nobody can name."""
     abstract: frozenset[str] = frozenset()
     """The abstract methods that keep it from having objects."""
+    path: str = ""
+    """What the program sees as its `__qualname__`; "" where that is not known."""
     doc: str | None = None
     """The string that its body begins with."""
     handles_reading: bool = False

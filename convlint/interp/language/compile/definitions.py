@@ -70,9 +70,16 @@ def _lambda(unit: Unit, node: nodes.Lambda) -> Run:
 
     def run(vm: Vm, frame: Frame) -> Function:
         given = {name: value(vm, frame) for name, value in defaults}
-        return Function(code, frame.scope, "<lambda>", "<lambda>", frame.module, given, frame.owner)
+        return Function(code, frame.scope, "<lambda>", _path(frame, "<lambda>"), frame.module, given, frame.owner)
 
     return run
+
+
+def _path(frame: Frame, name: str) -> str:
+    """Return what Python calls the qualified name of a function or class that is defined here."""
+    if frame.scope.kind == "class" and frame.owner is not None:
+        return f"{frame.owner.path}.{name}"
+    return name if frame.function is None else f"{frame.function.qualname}.<locals>.{name}"
 
 
 @statement_of(nodes.FunctionDef)
@@ -88,8 +95,7 @@ def _function(unit: Unit, node: nodes.FunctionDef) -> Run:
         wrappers = [(decorator(vm, frame), place) for decorator, place in decorators]
         given = {name: value(vm, frame) for name, value in defaults}
         owner = frame.owner
-        qualname = f"{owner.name}.{name}" if in_class and owner is not None else name
-        made: Value = Function(code, frame.scope, name, qualname, frame.module, given, owner)
+        made: Value = Function(code, frame.scope, name, _path(frame, name), frame.module, given, owner)
         store(vm, frame, _decorated(vm, frame, wrappers, made if wrapper is None else wrapper(made)))
 
     return run
@@ -133,7 +139,7 @@ def _class(unit: Unit, node: nodes.ClassDef) -> Run:
         outer = f"{frame.owner.name}." if nested and frame.owner is not None else ""
         qualname = f"{frame.module.name}.{outer}{name}"
         given = tuple(found) if isinstance(found, list) else (found,)
-        cls = ClassValue(name, qualname, given, {}, frame.module, place)
+        cls = ClassValue(name, qualname, given, {}, frame.module, place, path=_path(frame, name))
         named = {word: value(vm, frame) for word, value in keywords}
         inner = Frame(frame.module, Scope(cls.namespace, frame.scope, text), None, None, cls, span)
         vm.step(size)

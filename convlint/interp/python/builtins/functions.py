@@ -94,7 +94,7 @@ def make_type(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not known or vm.taint_of(namespace) is not None or not all(isinstance(key, str) for key in namespace):
         return vm.unknown("a class made by `type`")
     module = vm.frame.module
-    cls = ClassValue(name, f"{module.name}.{name}", bases, dict(namespace), module, vm.place())
+    cls = ClassValue(name, f"{module.name}.{name}", bases, dict(namespace), module, vm.place(), path=name)
     classes.finish(vm, cls)
     return cls
 
