@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterable
-from types import FunctionType
 from typing import Any, cast
 
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, Native, Partial
 from convlint.interp.values.numbers import LibraryNumber
 from convlint.interp.values.picture import is_shared
+from convlint.interp.values.reach import remembers_nothing
 from convlint.interp.values.scope import Scope
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.layers.core.tensor import Tensor
@@ -84,7 +84,7 @@ class _Likeness:
             return "partial", self.of(value.func), self.of(value.args), *self._items(value.kwargs.items())
         if isinstance(value, Native) and value.reads:
             return self._itself(value)
-        if isinstance(value, Native) and isinstance(value.call, FunctionType) and not value.call.__closure__:
+        if isinstance(value, Native) and remembers_nothing(value.call):
             return "native", value.name, self._itself(value.call)
         if type(value) is Instance and value.tainted is None:
             return "object", self.of(value.cls), self.of(value.payload), *self._items(value.attrs.items())

@@ -99,12 +99,13 @@ def _parts(value: Value) -> Iterable[Value]:
         return [value.scope, *value.attrs.values()]
     if isinstance(value, Scope):
         return [value.parent, value.names]
-    if isinstance(value, Native) and (value.reads or _remembers_nothing(value.call)):
+    if isinstance(value, Native) and (value.reads or remembers_nothing(value.call)):
         return ()
     raise Unseen(f"what a `{type(value).__name__}` holds cannot be seen")
 
 
-def _remembers_nothing(call: object) -> bool:
+def remembers_nothing(call: object) -> bool:
+    """Whether a function of convlint has no variables of its own from one call to the next."""
     return isinstance(call, FunctionType) and not call.__closure__
 
 
