@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from convlint.linting.asked import Asked
     from convlint.running.lint import How
     from convlint.running.progress import Progress
+    from convlint.shapes import SourceShapes
     from convlint.summary import ModelSummary
     from convlint.trace import FileAnalysis
 
@@ -151,6 +152,50 @@ def summarize(
     return summary_of(run.trace, accepted(run.trace, run.paths, run.exhaustive))
 
 
+def shapes(
+    target: str,
+    *inputs: Sequence[int | str],
+    search_path: Sequence[str | os.PathLike[str]] = (),
+    python: str | os.PathLike[str] = "",
+) -> SourceShapes:
+    """Return the source of a file with the shape of each tensor on each line, as its models and its script run.
+
+    `target` is "path/to/file.py" for all of them, or what `summarize` takes for one model, run on `inputs`. Raises
+    UsageError if the file cannot be read, or if there is no such model.
+    """
+    if target.endswith(".py") and not inputs:
+        return _shapes_of_file(target, search_path, python)
+    from convlint.config import Config
+    from convlint.rules import RULES
+    from convlint.rules.run import sightings
+    from convlint.shapes import source_shapes
+    from convlint.sightings import merged
+
+    run = _run(target, inputs, (), None, search_path, python, False, watch=True)
+    found = merged(sightings([run.trace], RULES, Config(), lambda filename: filename == run.filename))
+    return source_shapes(run.filename, source_lines(run.filename), run.lines, found, whole=False)
+
+
+def _shapes_of_file(
+    path: str, search_path: Sequence[str | os.PathLike[str]], python: str | os.PathLike[str]
+) -> SourceShapes:
+    from convlint.linting.asked import group_of, on_disk
+    from convlint.linting.one_file import FileLinter
+    from convlint.shapes import source_shapes
+
+    folders = [os.fspath(folder) for folder in search_path]
+    settings = Settings(None, lambda config: config.finding_packages(folders, os.fspath(python) or None))
+    asked = on_disk([path], settings)
+    (file,) = asked.files
+    linter = FileLinter(group_of(file, settings), asked.around, watching=True)
+    try:
+        lines = linter.analyse(file.path).lines
+    finally:
+        linter.close()
+    found = lint_paths([path], config=settings).findings
+    return source_shapes(file.path, source_lines(file.path), lines, found, whole=True)
+
+
 def accepted_inputs(
     target: str,
     *inputs: Sequence[int | str],
@@ -182,6 +227,7 @@ def _run(
     training: bool,
     *,
     open_sizes: bool = False,
+    watch: bool = False,
 ) -> TargetRun:
     from convlint.analysis import TargetError, run_target
     from convlint.config.environment import environment_of
@@ -197,6 +243,7 @@ def _run(
             installed=environment_of(os.fspath(python), Path(target.rpartition(":")[0] or target).parent).folders,
             training=training,
             open_sizes=open_sizes,
+            watch=watch,
         )
     except TargetError as error:
         raise UsageError(str(error)) from error

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from convlint.layers.core.facts import Cost, Window
 from convlint.layers.core.refusal import Refusal
 from convlint.layers.core.tensor import Tensor
+from convlint.lines import Lines
 from convlint.places import Concern as Concern
 from convlint.places import Gap as Gap
 from convlint.places import Place as Place
@@ -257,3 +258,5 @@ class FileAnalysis:
     built: frozenset[Place] = frozenset()
     """The model classes, by their definitions, that something in the file builds with arguments."""
     problem: SourceProblem | None = None
+    lines: Lines = field(default_factory=dict)
+    """What the lines of the file held, if they were watched."""

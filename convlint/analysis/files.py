@@ -12,6 +12,7 @@ from convlint.analysis.explore import Exploration, Made, Outcome
 from convlint.analysis.inputs import Declared, declared_for, is_annotated
 from convlint.analysis.loading import Sources
 from convlint.analysis.recipes import call_of
+from convlint.analysis.watched import lines_of, watched
 from convlint.interp.imports.program import Program
 from convlint.interp.torch.module_class import MODULE
 from convlint.interp.values.classes import ClassValue, ModuleInstance
@@ -20,6 +21,7 @@ from convlint.interp.values.modules import PyModule
 from convlint.interp.values.unknown import MISSING, Value
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
+from convlint.lines import Lines, merged
 from convlint.trace import FileAnalysis, Gap, ModelTrace, Place, SourceProblem
 
 FILE_STEPS = 400_000
@@ -37,6 +39,8 @@ class AnalysisSettings:
     inputs: Mapping[str, Declared] = field(default_factory=dict)
     use_cache: bool = True
     arguments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    watching: bool = False
+    """Whether what the lines of a file hold is noted."""
 
 
 def analyse_file(program: Program, sources: Sources, path: str, settings: AnalysisSettings) -> FileAnalysis:
@@ -46,7 +50,8 @@ def analyse_file(program: Program, sources: Sources, path: str, settings: Analys
     loaded = sources.load(path)
     if isinstance(loaded, SourceProblem):
         return FileAnalysis(path, (), problem=loaded)
-    return _FileRun(program, sources, path, settings).analysis()
+    with watched(program, path if settings.watching else ""):
+        return _FileRun(program, sources, path, settings).analysis()
 
 
 class _FileRun:
@@ -68,6 +73,7 @@ class _FileRun:
         """The models that the program calls, by identity; `constructed` keeps them alive."""
         self.built: set[Place] = set()
         self.gaps: list[Gap] = []
+        self.lines: list[Lines] = []
 
     def analysis(self) -> FileAnalysis:
         script = scripts.run_script(self.program, self.module)
@@ -83,7 +89,8 @@ class _FileRun:
         for cls in _own_classes(self.program, self.module):
             if self._has_left(FILE_STEPS, f"class `{cls.name}`"):
                 self._run_class(cls)
-        return FileAnalysis(self.path, tuple(self.traces), tuple(dict.fromkeys(self.gaps)), frozenset(self.built))
+        gaps, built = tuple(dict.fromkeys(self.gaps)), frozenset(self.built)
+        return FileAnalysis(self.path, tuple(self.traces), gaps, built, lines=merged(self.lines))
 
     def _has_left(self, steps: int, what: str) -> bool:
         if self.program.spent - self.before <= steps:
@@ -134,6 +141,7 @@ class _FileRun:
     def _note(self, exploration: Exploration, found: list[ModelTrace], own: ClassValue | None = None) -> None:
         """Keep what a run shows; that the analysis itself builds the class `own` says nothing of the program."""
         self.traces.extend(found)
+        self.lines.append(lines_of([exploration]))
         if own is None and exploration.outcomes:
             vm = exploration.outcomes[0].vm
             self.constructed.extend(vm.constructed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from convlint.analysis.joining import common
 from convlint.analysis.loading import Sources
 from convlint.analysis.paths import REFUSING, run_paths
 from convlint.analysis.recipes import call_of
+from convlint.analysis.watched import lines_of, watched
 from convlint.interp.imports.program import Program
 from convlint.interp.torch.module_class import MODULE
 from convlint.interp.values.classes import ClassValue, ModuleInstance
@@ -22,6 +23,7 @@ from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.signals import Bound, NeedImports, PyRaise
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.interp.vm import Vm
+from convlint.lines import Lines
 from convlint.source.disk import Disk, asked_as
 from convlint.source.stack import on_large_stack
 from convlint.trace import ModelTrace, Place, RunPath, SourceProblem
@@ -63,6 +65,10 @@ class TargetRun:
     trace: ModelTrace
     paths: tuple[RunPath, ...]
     exhaustive: bool
+    filename: str = ""
+    """The file that the target names."""
+    lines: Lines = field(default_factory=dict)
+    """What the lines of this file held, if they were watched."""
 
 
 def run_target(
@@ -76,11 +82,13 @@ def run_target(
     training: bool = False,
     use_cache: bool = True,
     open_sizes: bool = False,
+    watch: bool = False,
 ) -> TargetRun:
     """Run the model that `target` names along every path, as `trace_target` does.
 
     With `open_sizes`, numbers that a comment at the model declares are taken as symbols; `inputs` stay what they are.
     `installed` are the folders that are searched last: of the environment that convlint runs in unless given.
+    With `watch`, what the lines of the target's file hold is noted.
     """
     roots = (
         *(str(path) for path in search_path),
@@ -95,7 +103,10 @@ def run_target(
         while True:
             program = Program(sources.body, folders, max_steps=TARGET_STEPS, in_order=in_order)
             try:
-                return _trace(program, sources, target, inputs, list(args), dict(kwargs or {}), training, open_sizes)
+                with watched(program, _named_file(program, target) if watch else ""):
+                    return _trace(
+                        program, sources, target, inputs, list(args), dict(kwargs or {}), training, open_sizes
+                    )
             except NeedImports as need:
                 in_order |= {need.package}
             finally:
@@ -164,17 +175,34 @@ def _trace(
     ends = zip(exploration.outcomes, traces, strict=True)
     surviving = [trace for outcome, trace in ends if trace is not None and outcome.ended not in REFUSING]
     paths = run_paths(exploration, traces, vm.gaps, open_build=built_with != ([], {}))
-    return TargetRun(common(surviving or known), paths, exploration.exhaustive)
+    return TargetRun(
+        common(surviving or known), paths, exploration.exhaustive, module.filename, lines_of([exploration])
+    )
 
 
 def _no_model(value: Value) -> str:
     return value.reason if isinstance(value, Unknown) else f"it returns a {type(value).__name__}"
 
 
-def _locate(program: Program, vm: Vm, sources: Sources, target: str) -> tuple[PyModule, str]:
+def _named_file(program: Program, target: str) -> str:
+    """Return the file that a target names, "" if there is none."""
+    where = _parted(target)[0]
+    if where.endswith(".py"):
+        return program.module_of_file(str(Path(where))).filename
+    module = program.lookup(where, 0, PyModule("__convlint__"))
+    return "" if module is None else module.filename
+
+
+def _parted(target: str) -> tuple[str, str]:
+    """Return the file or module that a target names, and the name in it, "" if it gives none."""
     where, separator, name = target.rpartition(":")
     if not separator or (len(where) == 1 and target[1:2] == ":"):
-        where, name = target, ""
+        return target, ""
+    return where, name
+
+
+def _locate(program: Program, vm: Vm, sources: Sources, target: str) -> tuple[PyModule, str]:
+    where, name = _parted(target)
     if where.endswith(".py"):
         path = Path(where)
         if not path.is_file():

@@ -48,6 +48,7 @@ VERBS = {
     "check": "report what is wrong in the models of files and folders",
     "confirm": "ask torch whether the findings are true, and run the models",
     "summary": "show what every layer of one model costs",
+    "shapes": "show a source with the shape of each tensor beside it",
     "accepts": "tell which input sizes one model accepts",
     "diff": "tell what a change does to the models",
     "rule": "explain a rule",

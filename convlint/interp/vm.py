@@ -29,6 +29,7 @@ from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import Bound, PyRaise, Undecided
 from convlint.interp.values.taint import Marks
 from convlint.interp.values.unknown import MISSING, REQUIRED, Argument, Derived, Negation, Unknown, Value
+from convlint.lines import Lines
 from convlint.source import disk
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
 from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
@@ -66,6 +67,8 @@ class Vm:
         self.doubts: list[Gap] = []
         self.presumed: list[Gap] = []
         self.model_runs: list[ModelRun] = []
+        self.lines: Lines = {}
+        """What the lines of a watched file held."""
         self.called: set[Place] = set()
         self.built: set[Place] = set()
         self.constructed: list[ModuleInstance] = []
@@ -143,8 +146,11 @@ class Vm:
 
     @property
     def can_replay(self) -> bool:
-        """Whether the model is as it was built, and nothing has been set that changes how operations work."""
-        return self.settled == self.writes.count and not (self.autocast or self.importing or self.deterministic)
+        """Whether the model is as it was built, and nothing has been set that changes how operations work; nobody
+        watches the lines that would not run."""
+        if self.autocast or self.importing or self.deterministic or self.program.watched:
+            return False
+        return self.settled == self.writes.count
 
     # --- where we are ------------------------------------------------------------------------------------
 

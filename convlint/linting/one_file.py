@@ -25,16 +25,18 @@ _OWN = str(Path(__file__).parents[1])
 class FileLinter:
     """Lints the files of one group, one after another.
 
-    With `evidence`, findings hold what torch must show if they are true, which keeps all of the analysis in memory.
+    With `evidence`, findings hold what torch must show if they are true, which keeps all of the analysis in memory;
+    `watching` notes what the lines of the files hold.
     """
 
-    def __init__(self, group: Group, around: Surroundings, *, evidence: bool = False) -> None:
+    def __init__(self, group: Group, around: Surroundings, *, evidence: bool = False, watching: bool = False) -> None:
         self._config = group.config
         self._around = around
         self._rules = selection(RULES, group.config).rules
         self._asked = frozenset(around.names.by_path.values()).__contains__
         self._evidence = evidence
-        self._session = Session(_analysis_settings(group), around.names, around.overlay)
+        settings = replace(_analysis_settings(group), watching=watching)
+        self._session = Session(settings, around.names, around.overlay)
 
     def check(self, path: str) -> Checked:
         """Return what a file shows; if convlint fails on it, that is what it shows."""

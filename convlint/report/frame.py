@@ -44,14 +44,14 @@ def _first_shown(line: str, column: int) -> int:
 
 
 def _mark(line: str, start: int, column: int, end: int) -> str:
-    return " " * _columns(_shown(line[start:column])) + "^" * max(1, _columns(_shown(line[column:end])))
+    return " " * columns(_shown(line[start:column])) + "^" * max(1, columns(_shown(line[column:end])))
 
 
 def _shown(text: str) -> str:
     return visible(text.replace("\t", _TAB))
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """Return how many columns of a terminal the text takes: two for wide characters, none for combining ones."""
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text

@@ -63,6 +63,8 @@ class Program:
         self.max_steps = max_steps
         self.in_order = in_order
         self.spent = 0
+        self.watched = ""
+        """The file of which every line that runs is watched."""
         self.guarded = False
         """Whether an import is under way that the program expects to fail: ImportError is Python's then."""
         self.marks = Marks()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import assignment, operators, subscripts
-from convlint.interp.language.compile import names
+from convlint.interp.language.compile import names, watching
 from convlint.interp.language.compile.names import Store
 from convlint.interp.language.compile.unit import Unit, expression, statement_of
 from convlint.interp.language.iteration import unpack
@@ -27,11 +27,11 @@ def target(unit: Unit, node: nodes.Expr) -> Store:
     """Compile the binding of a value to a name, attribute, item or sequence of targets."""
     unit.size += 1
     if isinstance(node, nodes.Name):
-        return names.store(unit.names, node.id)
+        return watching.stored(node, names.store(unit.names, node.id))
     if isinstance(node, nodes.Attribute):
-        return _attribute(unit, node)
+        return watching.stored(node, _attribute(unit, node))
     if isinstance(node, nodes.Subscript):
-        return _item(unit, node)
+        return watching.stored(node, _item(unit, node))
     if isinstance(node, nodes.Tuple | nodes.List):
         return _sequence(unit, node.elts)
     assert isinstance(node, nodes.Starred)
@@ -105,7 +105,7 @@ def _assign(unit: Unit, node: nodes.Assign) -> Run:
 
         return run_each
     (only,), first = targets, node.targets[0]
-    if isinstance(first, nodes.Name) and unit.names.holds(first.id):
+    if isinstance(first, nodes.Name) and unit.names.holds(first.id) and not watching.is_watched(first):
         name = first.id
 
         def run_name(vm: Vm, frame: Frame) -> None:
@@ -148,6 +148,7 @@ def _annassign(unit: Unit, node: nodes.AnnAssign) -> Run:
 @statement_of(nodes.AugAssign)
 def _augassign(unit: Unit, node: nodes.AugAssign) -> Run:
     read, put = place(unit, node.target)
+    put = watching.put(node.target, put)
     value, op, span, binary = expression(unit, node.value), node.op, node.span, operators.binary
     function, quick = operators.BINARY[op][3], op in ("+", "-")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language import classes
 from convlint.interp.language.calls import call
-from convlint.interp.language.compile import names
+from convlint.interp.language.compile import names, watching
 from convlint.interp.language.compile.displays import elements
 from convlint.interp.language.compile.pausing import pausing_block
 from convlint.interp.language.compile.unit import Unit, block, expression, expression_of, pausing, runs, statement_of
@@ -43,7 +43,7 @@ def compile_body(code: Code) -> tuple[Run | Pausing, int]:
     if isinstance(node, nodes.Lambda):
         body = pausing(unit, node.body) if code.is_generator else expression(unit, node.body)
     else:
-        body = pausing_block(unit, node.body) if code.is_generator else _body(unit, node.body)
+        body = pausing_block(unit, node.body) if code.is_generator else watching.entered(node, _body(unit, node.body))
     return body, unit.size + 1
 
 

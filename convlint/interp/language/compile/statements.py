@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, loops, settling
 from convlint.interp.language.checks import failed_check
-from convlint.interp.language.compile import names
+from convlint.interp.language.compile import names, watching
 from convlint.interp.language.compile.unit import Unit, block, expression, longest, statement_of
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.code import Run
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @statement_of(nodes.ExprStmt)
 def _expr(unit: Unit, node: nodes.ExprStmt) -> Run:
-    value, span = expression(unit, node.value), node.span
+    value, span = watching.evaluated(node.value, "", expression(unit, node.value)), node.span
 
     def run(vm: Vm, frame: Frame) -> None:
         frame.at = span
@@ -55,7 +55,7 @@ def _return(unit: Unit, node: nodes.Return) -> Run:
             return ended
 
         return run_bare
-    value = expression(unit, node.value)
+    value = watching.evaluated(node.value, "return", expression(unit, node.value))
 
     def run(vm: Vm, frame: Frame) -> Stop:
         frame.at = span
