@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,8 @@ from convlint.interp.values.unknown import MISSING, Value
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
 from convlint.lines import Lines, merged
+from convlint.source import disk
+from convlint.source.stack import worked
 from convlint.trace import FileAnalysis, Gap, ModelTrace, Place, SourceProblem
 
 FILE_STEPS = 400_000
@@ -41,6 +44,8 @@ class AnalysisSettings:
     arguments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     watching: bool = False
     """Whether what the lines of a file hold is noted."""
+    seconds: float = math.inf
+    """How much time of the processor the runs of one file have together, reading sources not counted."""
 
 
 def analyse_file(program: Program, sources: Sources, path: str, settings: AnalysisSettings) -> FileAnalysis:
@@ -93,9 +98,13 @@ class _FileRun:
         return FileAnalysis(self.path, tuple(self.traces), gaps, built, lines=merged(self.lines))
 
     def _has_left(self, steps: int, what: str) -> bool:
-        if self.program.spent - self.before <= steps:
+        late = worked() > self.program.deadline
+        if late:
+            disk.now().cut_short()
+        if self.program.spent - self.before <= steps and not late:
             return True
-        self.gaps.append(Gap(self.start, f"{what} is not run: the file has had its share of work"))
+        share = "time" if late else "work"
+        self.gaps.append(Gap(self.start, f"{what} is not run: the file has had its share of {share}"))
         return False
 
     def _run_built(self, obj: ModuleInstance) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,11 @@ from convlint.analysis.loading import Sources
 from convlint.interp.imports.program import Program
 from convlint.interp.values.signals import NeedImports
 from convlint.source.disk import CONTENT, Disk, Names, Question, Record, asked_as
-from convlint.source.stack import on_large_stack
+from convlint.source.stack import OutOfTimeError, on_large_stack, worked
 from convlint.trace import FileAnalysis, SourceProblem
 
+_AT_MOST = 2
+"""How many times its share of time a file may take before its analysis is ended from outside."""
 MAX_HELD = 8 << 20
 """How many bytes of source are held in lowered form before a session begins anew."""
 
@@ -50,27 +53,40 @@ class Session:
         self, settings: AnalysisSettings, names: Names | None = None, overlay: Mapping[str, bytes] | None = None
     ) -> None:
         self.settings = settings
-        self._disk = Disk(names, overlay)
+        self._names, self._overlay = names, overlay
         installed = installed_folders() if settings.installed is None else settings.installed
         self._roots = (*settings.search_path, *installed)
-        self._sources = Sources(self._disk, use_cache=self.settings.use_cache)
         self._programs: dict[frozenset[str], Program] = {}
+        self._deadline = math.inf
+        self._renew()
+
+    def _renew(self) -> None:
+        """Forget what was read."""
+        self._disk = Disk(self._names, self._overlay)
+        self._sources = Sources(self._disk, use_cache=self.settings.use_cache)
 
     def study(self, path: str, *, must_read: bool = False) -> Studied:
         """Analyse one file; with `must_read` tell whether it can be parsed even if it has nothing to do with torch.
 
-        Raises OSError if it cannot be read.
+        Raises OSError if it cannot be read, OutOfTimeError if its time is over and nothing is known of it: where a
+        single step takes long. Otherwise what is found in time stands.
         """
         self.close()
         if self._sources.size > MAX_HELD:
             self._sources = Sources(self._disk, use_cache=self.settings.use_cache)
-        analysis, record = on_large_stack(lambda: self._recorded(path, must_read))
+        seconds = _AT_MOST * self.settings.seconds
+        try:
+            analysis, record = on_large_stack(lambda: self._recorded(path, must_read), seconds=seconds)
+        except OutOfTimeError:
+            self._renew()
+            raise
         whole = self._disk.everything(record)
         problems = {name: self._sources.problem(name) for kind, name in whole.answers if kind == CONTENT}
         broken = {name: it for name, it in problems.items() if it is not None}
         return Studied(analysis, whole.answers, broken, whole.is_cut_short)
 
     def _recorded(self, path: str, must_read: bool) -> tuple[FileAnalysis, Record]:
+        self._deadline = worked() + self.settings.seconds
         with asked_as(self._disk), self._disk.recording() as record:
             if must_read:
                 self._sources.load(path)
@@ -89,6 +105,7 @@ class Session:
     def _program(self, in_order: frozenset[str]) -> Program:
         if in_order not in self._programs:
             program = Program(self._sources.body, self._roots, max_steps=files.FILE_STEPS, in_order=in_order)
+            program.deadline = self._deadline
             self._programs[in_order] = program
         return self._programs[in_order]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -107,6 +108,22 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
         "-j", "--jobs", type=_jobs, metavar="N", help="work in N processes [default: the cores, fewer for few files]"
     )
     parser.add_argument("--dask", metavar="ADDRESS", help="work on this Dask cluster, such as tcp://scheduler:8786")
+    parser.add_argument(
+        "--file-timeout",
+        type=_seconds,
+        metavar="S",
+        help="seconds of the processor that one file may take; what is found until then is told [default: 10]",
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError("give a number of seconds above 0")
+    return seconds
 
 
 def _jobs(text: str) -> int:
@@ -148,6 +165,8 @@ def _resolved(options: argparse.Namespace) -> Settings:
         if options.baseline is not None or options.write_baseline:
             config = config.changed(baseline="" if options.write_baseline else str(Path(options.baseline).absolute()))
         config = config.changed(heeding=not options.ignore_noqa)
+        if options.file_timeout is not None:
+            config = config.changed(file_timeout=options.file_timeout)
         return _choosing_files(_extended(config, options), options)
 
     return Settings(_fixed(options, config_files), changed)

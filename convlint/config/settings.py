@@ -100,6 +100,10 @@ class Config(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, k
         str,
         Meta(description="The virtual environment, or the interpreter in one, whose installed packages are read."),
     ] = ""
+    file_timeout: Annotated[
+        float,
+        Meta(gt=0, description="Seconds of the processor that one file may take: what is found until then is told."),
+    ] = 10.0
     output_format: Annotated[Format | None, Meta(description="How findings are written.")] = None
     fix: Annotated[bool, Meta(description="Make the safe fixes.")] = False
     unsafe_fixes: Annotated[bool, Meta(description="Make or show unsafe fixes, too.")] = False

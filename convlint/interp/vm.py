@@ -31,6 +31,7 @@ from convlint.interp.values.taint import Marks
 from convlint.interp.values.unknown import MISSING, REQUIRED, Argument, Derived, Negation, Unknown, Value
 from convlint.lines import Lines
 from convlint.source import disk
+from convlint.source.stack import worked
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
 from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
 
@@ -185,6 +186,9 @@ class Vm:
         if self.steps > self.program.max_steps:
             raise Bound("the run is too long")
         self.limit = min(self.steps + 0xFFF, self.program.max_steps)
+        if worked() > self.program.deadline:
+            disk.now().cut_short()
+            raise Bound("the file has had its share of time")
         if time.thread_time() > self.deadline:
             disk.now().cut_short()
             raise Bound("the run takes too long")

@@ -17,7 +17,8 @@ from convlint.rules.run import sightings
 from convlint.rules.selection import selection
 from convlint.sightings import Sighting
 from convlint.source.disk import Question
-from convlint.trace import FileAnalysis, Gap
+from convlint.source.stack import OutOfTimeError
+from convlint.trace import FileAnalysis, Gap, Place
 
 _OWN = str(Path(__file__).parents[1])
 
@@ -45,6 +46,9 @@ class FileLinter:
             analysis = studied.analysis
             found = tuple(self._sightings(analysis))
             gaps, seen = tuple(_gaps(analysis)), self._seen(analysis)
+        except OutOfTimeError as error:
+            reason = f"nothing is told of this file: its analysis was {error} (see file-timeout)"
+            return Checked(FileResult(path, gaps=(Gap(Place(path, (1, 0, 1, 0)), reason),)), is_cut_short=True)
         except Exception as error:
             return Checked(FileResult(path, failure=failure_of(path, error)))
         broken = tuple(sorted(studied.broken.items()))
@@ -88,7 +92,9 @@ def _analysis_settings(group: Group) -> AnalysisSettings:
     models = group.config.models.items()
     inputs = {key.replace(":", "."): shapes for key, model in models if (shapes := model.inputs) is not None}
     arguments = {key.replace(":", "."): model.arguments for key, model in models if model.arguments}
-    return AnalysisSettings(group.config.search_path, group.installed, inputs, arguments=arguments)
+    return AnalysisSettings(
+        group.config.search_path, group.installed, inputs, arguments=arguments, seconds=group.config.file_timeout
+    )
 
 
 def _gaps(analysis: FileAnalysis) -> Iterator[Gap]:

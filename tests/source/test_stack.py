@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from convlint.source.stack import on_large_stack
+from convlint.source.stack import OutOfTimeError, on_large_stack, uncounted, worked
 
 
 def test_what_the_work_returns_and_raises() -> None:
@@ -45,3 +45,25 @@ def test_an_interruption_ends_the_work_before_it_is_raised(catching: bool, monke
         on_large_stack(work)
     assert ended == (["caught", "ended"] if catching else ["ended"])
     assert on_large_stack(lambda: 3) == 3
+
+
+def test_work_that_takes_too_long_is_ended_and_the_next_goes_on() -> None:
+    def work() -> None:
+        while True:
+            pass
+
+    with pytest.raises(OutOfTimeError, match=r"ended after 0\.1 s"):
+        on_large_stack(work, seconds=0.1)
+    assert on_large_stack(lambda: 3, seconds=10.0) == 3
+
+
+def test_what_is_uncounted_is_not_held_against_the_work() -> None:
+    def work() -> float:
+        start = worked()
+        with uncounted():
+            until = time.thread_time() + 0.2
+            while time.thread_time() < until:
+                pass
+        return worked() - start
+
+    assert on_large_stack(work, seconds=0.1) < 0.1

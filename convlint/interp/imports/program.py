@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from convlint.interp.values.signals import NeedImports
 from convlint.interp.values.taint import Marks
 from convlint.interp.values.unknown import Value
 from convlint.ir import nodes
+from convlint.source.stack import uncounted
 from convlint.trace import Gap, Place
 
 if TYPE_CHECKING:
@@ -62,6 +64,8 @@ class Program:
         self.roots = roots
         self.max_steps = max_steps
         self.in_order = in_order
+        self.deadline = math.inf
+        """When the time is over that all runs have together, as `stack.worked` counts it."""
         self.spent = 0
         self.watched = ""
         """The file of which every line that runs is watched."""
@@ -217,7 +221,8 @@ class Program:
     def body(self, filename: str) -> nodes.Module:
         """Return the lowered module of a file. Raises OSError or ValueError."""
         if filename not in self._bodies:
-            self._bodies[filename] = self.load(filename)
+            with uncounted():
+                self._bodies[filename] = self.load(filename)
         return self._bodies[filename]
 
     # --- names -------------------------------------------------------------------------------------------

@@ -1,0 +1,41 @@
+"""The time that one file may take: what takes longer is cut short, says so, and costs no other file anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import convlint
+from convlint.cli import main
+from convlint.config import Config
+
+GOOD = "import torch\nfrom torch import nn\n\nnn.Linear(3, 4)(torch.zeros(2, 5))\n"
+LOOP = "import torch\n\nn = 0\nwhile True:\n    n = n + 1\n"
+CHAIN = "import torch\n\n\nclass A0:\n    pass\n\n\n" + "".join(
+    f"class A{number + 1}(A{number}):\n    pass\n" for number in range(2000)
+)
+
+
+@pytest.mark.parametrize(("slow", "reason"), [(LOOP, "share of time"), (CHAIN, "nothing is told of this file")])
+def test_a_file_that_takes_too_long_says_so_and_costs_no_other_file(slow: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(slow)
+    (tmp_path / "b.py").write_text(GOOD)
+    report = convlint.lint_paths([tmp_path], config=Config(file_timeout=0.2))
+    assert not report.failures
+    assert [(finding.code, Path(finding.place.filename).name) for finding in report.findings] == [("CVL202", "b.py")]
+    assert any(reason in gap.reason for gap in report.gaps)
+
+
+def test_what_is_cut_short_is_not_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(LOOP)
+    short = convlint.lint_paths([tmp_path / "a.py"], config=Config(file_timeout=0.001), cache=tmp_path / "cache")
+    long = convlint.lint_paths([tmp_path / "a.py"], config=Config(file_timeout=0.001), cache=tmp_path / "cache")
+    assert short.gaps == long.gaps
+    assert not list((tmp_path / "cache").glob("results/*/*"))
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "x", "nan", "inf"])
+def test_the_option_takes_seconds(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--file-timeout", text]) == 2
+    assert "seconds above 0" in capsys.readouterr().err
