@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from convlint.analysis.inputs import Declared
 from convlint.ir import nodes
 from convlint.ir.load import load
 from convlint.source.directives import InputDirective
-from convlint.source.disk import Disk
+from convlint.source.disk import Disk, digest
 from convlint.source.mention import mentions_torch
 from convlint.source.text import SourceError
 from convlint.trace import SourceProblem
+
+MAX_KEPT = 8 << 20
+"""How many bytes of source are kept in lowered form from one session to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +26,37 @@ class Loaded:
     inputs: tuple[InputDirective, ...]
 
 
+class Kept:
+    """Lowered files for sessions that come one after another: of each file what was made of its last content."""
+
+    def __init__(self) -> None:
+        self._loaded: OrderedDict[str, tuple[str, Loaded | SourceProblem, int]] = OrderedDict()
+        self._size = 0
+
+    def get(self, path: str, content: str) -> Loaded | SourceProblem | None:
+        """Return what was made of a file with this digest of its content, None if that is not kept."""
+        entry = self._loaded.get(path)
+        if entry is None or entry[0] != content:
+            return None
+        self._loaded.move_to_end(path)
+        return entry[1]
+
+    def put(self, path: str, content: str, found: Loaded | SourceProblem, size: int) -> None:
+        """Keep what was made of a file of that many bytes; what was longest not asked for goes."""
+        before = self._loaded.pop(path, None)
+        self._loaded[path] = content, found, size
+        self._size += size - (before[2] if before else 0)
+        while self._size > MAX_KEPT:
+            _, (_, _, gone) = self._loaded.popitem(last=False)
+            self._size -= gone
+
+
 class Sources:
     """Files by path, as `disk` has them. `size` is how many bytes of source are held in lowered form."""
 
-    def __init__(self, disk: Disk, *, use_cache: bool = True) -> None:
+    def __init__(self, disk: Disk, *, use_cache: bool = True, kept: Kept | None = None) -> None:
         self.disk = disk
+        self._kept = kept
         self.size = 0
         self._loaded: dict[str, Loaded | SourceProblem] = {}
         self._use_cache = use_cache
@@ -42,8 +72,18 @@ class Sources:
     def _read(self, path: str) -> Loaded | SourceProblem:
         data = self._data(path)
         self.size += len(data)
+        if self._kept is None:
+            return self._made(path, data)
+        content = digest(data)
+        found = self._kept.get(path, content)
+        if found is None:
+            found = self._made(path, data)
+            self._kept.put(path, content, found, len(data))
+        return found
+
+    def _made(self, path: str, data: bytes) -> Loaded | SourceProblem:
         try:
-            found = load(data, path, use_cache=self._use_cache)
+            found = load(data, path, use_cache=self._use_cache and not (self._kept and self.disk.hides(path)))
         except SourceError as error:
             return SourceProblem(error.message, error.row, error.column + 1)
         return Loaded(found.module, found.directives.inputs)

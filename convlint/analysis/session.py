@@ -10,7 +10,7 @@ from pathlib import Path
 from convlint.analysis import files
 from convlint.analysis.environment import installed_folders
 from convlint.analysis.files import AnalysisSettings
-from convlint.analysis.loading import Sources
+from convlint.analysis.loading import Kept, Sources
 from convlint.interp.imports.program import Program
 from convlint.interp.values.signals import NeedImports
 from convlint.source.disk import CONTENT, Disk, Names, Question, Record, asked_as
@@ -46,14 +46,22 @@ class Session:
     """One process's work on files that have the same settings, of which `names` tells how they were asked for.
 
     Nothing that a file's analysis gives depends on the files before it: each has a program of its own, and only what
-    is read and lowered is kept from one to the next.
+    is read and lowered is kept from one to the next, and in `kept` from one session to the next. `disk` is asked in
+    place of one of its own with `names` and `overlay`.
     """
 
     def __init__(
-        self, settings: AnalysisSettings, names: Names | None = None, overlay: Mapping[str, bytes] | None = None
+        self,
+        settings: AnalysisSettings,
+        names: Names | None = None,
+        overlay: Mapping[str, bytes] | None = None,
+        *,
+        disk: Disk | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self.settings = settings
         self._names, self._overlay = names, overlay
+        self._given, self._kept = disk, kept
         installed = installed_folders() if settings.installed is None else settings.installed
         self._roots = (*settings.search_path, *installed)
         self._programs: dict[frozenset[str], Program] = {}
@@ -62,8 +70,8 @@ class Session:
 
     def _renew(self) -> None:
         """Forget what was read."""
-        self._disk = Disk(self._names, self._overlay)
-        self._sources = Sources(self._disk, use_cache=self.settings.use_cache)
+        self._disk = self._given or Disk(self._names, self._overlay)
+        self._sources = Sources(self._disk, use_cache=self.settings.use_cache, kept=self._kept)
 
     def study(self, path: str, *, must_read: bool = False) -> Studied:
         """Analyse one file; with `must_read` tell whether it can be parsed even if it has nothing to do with torch.
@@ -73,7 +81,7 @@ class Session:
         """
         self.close()
         if self._sources.size > MAX_HELD:
-            self._sources = Sources(self._disk, use_cache=self.settings.use_cache)
+            self._sources = Sources(self._disk, use_cache=self.settings.use_cache, kept=self._kept)
         seconds = _AT_MOST * self.settings.seconds
         try:
             analysis, record = on_large_stack(lambda: self._recorded(path, must_read), seconds=seconds)

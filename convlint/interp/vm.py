@@ -186,6 +186,7 @@ class Vm:
         if self.steps > self.program.max_steps:
             raise Bound("the run is too long")
         self.limit = min(self.steps + 0xFFF, self.program.max_steps)
+        disk.now().go_on()
         if worked() > self.program.deadline:
             disk.now().cut_short()
             raise Bound("the file has had its share of time")

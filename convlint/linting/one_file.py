@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from convlint.analysis import AnalysisSettings, Session
+from convlint.analysis.loading import Kept
 from convlint.findings import Failure
 from convlint.gaps import merged as merged_gaps
 from convlint.linting.asked import Group, Surroundings
@@ -16,7 +17,7 @@ from convlint.rules.evaluated import Evaluated, evaluated
 from convlint.rules.run import sightings
 from convlint.rules.selection import selection
 from convlint.sightings import Sighting
-from convlint.source.disk import Question
+from convlint.source.disk import Disk, Question
 from convlint.source.stack import OutOfTimeError
 from convlint.trace import FileAnalysis, Gap, Place
 
@@ -30,17 +31,30 @@ class FileLinter:
     `watching` notes what the lines of the files hold.
     """
 
-    def __init__(self, group: Group, around: Surroundings, *, evidence: bool = False, watching: bool = False) -> None:
+    def __init__(
+        self,
+        group: Group,
+        around: Surroundings,
+        *,
+        evidence: bool = False,
+        watching: bool = False,
+        disk: Disk | None = None,
+        kept: Kept | None = None,
+    ) -> None:
         self._config = group.config
         self._around = around
         self._rules = selection(RULES, group.config).rules
         self._asked = frozenset(around.names.by_path.values()).__contains__
         self._evidence = evidence
         settings = replace(_analysis_settings(group), watching=watching)
-        self._session = Session(settings, around.names, around.overlay)
+        self._session = Session(settings, around.names, around.overlay, disk=disk, kept=kept)
 
     def check(self, path: str) -> Checked:
         """Return what a file shows; if convlint fails on it, that is what it shows."""
+        return self.look(path)[0]
+
+    def look(self, path: str) -> tuple[Checked, FileAnalysis]:
+        """Return what a file shows, and what is learnt about its models; nothing if convlint fails on it."""
         try:
             studied = self._session.study(path, must_read=path in self._around.overlay)
             analysis = studied.analysis
@@ -48,13 +62,14 @@ class FileLinter:
             gaps, seen = tuple(_gaps(analysis)), self._seen(analysis)
         except OutOfTimeError as error:
             reason = f"nothing is told of this file: its analysis was {error} (see file-timeout)"
-            return Checked(FileResult(path, gaps=(Gap(Place(path, (1, 0, 1, 0)), reason),)), is_cut_short=True)
+            gap = Gap(Place(path, (1, 0, 1, 0)), reason)
+            return Checked(FileResult(path, gaps=(gap,)), is_cut_short=True), FileAnalysis(path, ())
         except Exception as error:
-            return Checked(FileResult(path, failure=failure_of(path, error)))
+            return Checked(FileResult(path, failure=failure_of(path, error))), FileAnalysis(path, ())
         broken = tuple(sorted(studied.broken.items()))
         result = FileResult(path, found, gaps, analysis.built, broken, seen)
         answers = {question: told for question, told in studied.answers.items() if not _is_own(question)}
-        return Checked(result, answers, studied.is_cut_short)
+        return Checked(result, answers, studied.is_cut_short), analysis
 
     def analyse(self, path: str) -> FileAnalysis:
         """Return what is learnt about the models of a file."""

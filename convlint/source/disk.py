@@ -102,6 +102,10 @@ def answer(question: Question, names: Names) -> str:
     return names.called(path) if kind == NAME else _ANSWERS[kind](path)
 
 
+class Cancelled(BaseException):
+    """Nobody waits for an analysis any more. It is no Exception, so that nothing takes it for a failure."""
+
+
 class Record:
     """What was asked while something was done: questions with their answers, and source files whose modules were used,
     which have records of their own. What was given up for want of time `is_cut_short`: another day may see more."""
@@ -122,11 +126,17 @@ class Record:
 class Disk:
     """The disk as one run sees it: the same answer to the same question all the time, noted for whoever asks.
 
-    `overlay` holds files in memory, which hide those on disk.
+    `overlay` holds files in memory, which hide those on disk. `cancelled` tells whether anybody waits still.
     """
 
-    def __init__(self, names: Names | None = None, overlay: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        names: Names | None = None,
+        overlay: Mapping[str, bytes] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
         self.names = names or Names()
+        self._cancelled = cancelled
         self._overlay = dict(overlay or {})
         self._known: dict[Question, str] = {}
         self._once: dict[object, tuple[Any, Record]] = {}
@@ -145,6 +155,10 @@ class Disk:
                 raise
         self._note((CONTENT, path), digest(data))
         return data
+
+    def hides(self, path: str) -> bool:
+        """Tell whether a file in memory hides that of the path."""
+        return path in self._overlay
 
     def size(self, path: str) -> int:
         """Return how large a file is. Raises OSError."""
@@ -197,6 +211,11 @@ class Disk:
             else:
                 outer.add(inner)
 
+    def go_on(self) -> None:
+        """Raise Cancelled if nobody waits any more; whoever works long asks now and then."""
+        if self._cancelled is not None and self._cancelled():
+            raise Cancelled
+
     def cut_short(self) -> None:
         """Note that something is given up for want of time."""
         self._active.is_cut_short = True
@@ -221,7 +240,8 @@ class Disk:
     def _ask(self, question: Question) -> str:
         found = self._known.get(question)
         if found is None:
-            found = self._known[question] = answer(question, self.names)
+            held = question[0] == FILE and question[1] in self._overlay
+            found = self._known[question] = "yes" if held else answer(question, self.names)
         self._active.answers[question] = found
         return found
 

@@ -92,6 +92,14 @@ def decode(data: bytes) -> SourceText:
     return SourceText(text, encoding or "utf-8", bom)
 
 
+def encode(text: str) -> bytes:
+    """Return the bytes of which `decode` makes the text, in the encoding that it declares, UTF-8 if it holds more."""
+    try:
+        return text.encode(_declared_encoding(text[:200_000].encode("utf-8", "replace")) or "utf-8")
+    except (SourceError, UnicodeEncodeError):
+        return text.encode("utf-8", "surrogatepass")
+
+
 def _not_decodable(data: bytes, before: bytes, encoding: str) -> SourceError:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return SourceError("is UTF-16, which Python does not read; save it as UTF-8")
