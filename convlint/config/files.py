@@ -51,7 +51,14 @@ def overridden(config: Config, text: str) -> Config:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"--config {text}: neither a file nor `key = value` as in TOML: {error}") from error
-    where = Path("--config") / text
+    return overridden_by(config, table, Path("--config") / text)
+
+
+def overridden_by(config: Config, table: Table, where: Path) -> Config:
+    """Return the settings with those of a table, as a settings file has it; `where` is what to call its place.
+
+    Raises ConfigError.
+    """
     _check_table(where, table)
     said = _convert(where, table)
     names = dict(zip(Config.__struct_encode_fields__, Config.__struct_fields__, strict=True))

@@ -1,88 +1,120 @@
-"""From a document's text to the diagnostics that an editor shows; knows nothing of the connection."""
+"""The documents that an editor has open, each at one version of it, and the sheets that are linted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
 from pygls import uris
 
-from convlint import api
-from convlint.config import Config
-from convlint.findings import Finding, Severity
-from convlint.lsp.positions import to_range
-from convlint.report.frame import split_lines
-from convlint.trace import Place
-
-_SEVERITIES = {
-    Severity.ERROR: types.DiagnosticSeverity.Error,
-    Severity.WARNING: types.DiagnosticSeverity.Warning,
-    Severity.NOTE: types.DiagnosticSeverity.Information,
-}
+from convlint.lsp.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text that an editor has open, at one version of it."""
+    """A text that an editor has open: a file, something that is not saved, or a cell of a notebook."""
+
+    uri: str
+    language: str
+    version: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A document in a sheet, whose first row is that row of the sheet (from 1)."""
+
+    document: Document
+    first_row: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sheet:
+    """What is linted as one text: a document, or the Python cells of a notebook one below the other.
+
+    `path` is the file that it is, None if it is none. Two sheets are the same only if they are one object.
+    """
 
     uri: str
     version: int | None
-    text: str
+    path: str | None
+    text: Text
+    parts: tuple[Part, ...] = field(repr=False)
 
     @property
-    def path(self) -> str | None:
-        """The file that the document is, or None if it is not one: an unsaved buffer, a notebook's cell."""
-        return uris.to_fs_path(self.uri)
+    def name(self) -> str:
+        """Under which name it is linted: what is no file lies in no folder that there is."""
+        return self.path or f"<unsaved>/{posixpath.basename(unquote(urlsplit(self.uri).path)) or 'document'}"
+
+    @property
+    def data(self) -> bytes:
+        return self.text.data
+
+    def part_of(self, uri: str) -> Part | None:
+        """Return where a document is in the sheet."""
+        return next((part for part in self.parts if part.document.uri == uri), None)
+
+    def part_at(self, row: int) -> Part:
+        """Return the document in which a row of the sheet is, the nearest one outside of all of them."""
+        return next((part for part in reversed(self.parts) if part.first_row <= row), self.parts[0])
 
 
-def diagnose(document: Document, encoding: str) -> list[types.Diagnostic]:
-    """Return the diagnostics of a document, with ranges in units of the encoding.
-
-    The settings are those of the nearest file above a document that is a file, else the defaults. Raises ConfigError.
-    """
-    path = document.path
-    settings = Config() if path is None else api.nearest_config([path])
-    name = path or "<unsaved>"
-    report = api.lint_source(document.text, name, config=settings)
-    shown = _Lines(name, document, encoding)
-    return [_diagnostic(finding, shown) for finding in report.findings]
+def path_of(uri: str) -> str | None:
+    """Return the file that a URI names; None for any other scheme, such as `untitled` or `vscode-notebook-cell`."""
+    return uris.to_fs_path(uri)
 
 
-class _Lines:
-    """Where places are for the editor: lines of the document itself, and of files that findings refer to."""
+class Documents:
+    """What is open. Notifications about what is not open are ignored."""
 
-    def __init__(self, name: str, document: Document, encoding: str) -> None:
-        self._encoding = encoding
-        self._document = document
-        self._name = name
-        self._lines: dict[str, Sequence[str]] = {name: split_lines(document.text)}
+    def __init__(self) -> None:
+        self._sheets: dict[str, Sheet] = {}
 
-    def range(self, place: Place) -> types.Range:
-        if place.filename not in self._lines:
-            self._lines[place.filename] = api.source_lines(place.filename)
-        return to_range(place.span, self._lines[place.filename], self._encoding)
+    def __iter__(self) -> Iterator[Sheet]:
+        return iter(list(self._sheets.values()))
 
-    def location(self, place: Place) -> types.Location | None:
-        """Return a place as an editor can open it, or None if it is in no file."""
-        if place.filename == self._name:
-            return types.Location(self._document.uri, self.range(place))
-        uri = uris.from_fs_path(str(Path(place.filename).absolute()))
-        return None if uri is None else types.Location(uri, self.range(place))
+    def sheet_of(self, uri: str) -> Sheet | None:
+        """Return the sheet that a document is, or is a part of."""
+        found = self._sheets.get(uri)
+        return found or next((sheet for sheet in self if sheet.part_of(uri) is not None), None)
 
+    def sheet(self, uri: str) -> Sheet | None:
+        """Return the sheet of that URI."""
+        return self._sheets.get(uri)
 
-def _diagnostic(finding: Finding, lines: _Lines) -> types.Diagnostic:
-    message = f"{finding.message}\nhelp: {finding.help}" if finding.help else finding.message
-    located = [(lines.location(related.place), related.message) for related in finding.related]
-    return types.Diagnostic(
-        range=lines.range(finding.place),
-        message=message,
-        severity=_SEVERITIES[finding.severity],
-        code=finding.code,
-        code_description=types.CodeDescription(finding.url) if finding.url else None,
-        source="convlint",
-        related_information=[
-            types.DiagnosticRelatedInformation(location, text) for location, text in located if location is not None
-        ],
-    )
+    @property
+    def overlay(self) -> Mapping[str, bytes]:
+        """What the open files hold, by path."""
+        return {sheet.path: sheet.data for sheet in self._sheets.values() if sheet.path is not None}
+
+    def open(self, item: types.TextDocumentItem) -> Sheet | None:
+        """Open a document; None if it is not in Python."""
+        if item.language_id != "python":
+            return None
+        return self._put(Document(item.uri, item.language_id, item.version, Text(item.text)))
+
+    def change(self, params: types.DidChangeTextDocumentParams, encoding: str) -> Sheet | None:
+        """Change an open document."""
+        before = self._sheets.get(params.text_document.uri)
+        if before is None:
+            return None
+        (part,) = before.parts
+        text = part.document.text.changed(params.content_changes, encoding)
+        return self._put(Document(before.uri, part.document.language, params.text_document.version, text))
+
+    def close(self, uri: str) -> Sheet | None:
+        """Close a document or notebook, and return what it was."""
+        return self._sheets.pop(uri, None)
+
+    def put(self, sheet: Sheet) -> Sheet:
+        """Let a sheet be what is open under its URI."""
+        self._sheets[sheet.uri] = sheet
+        return sheet
+
+    def _put(self, document: Document) -> Sheet:
+        return self.put(
+            Sheet(document.uri, document.version, path_of(document.uri), document.text, (Part(document, 1),))
+        )

@@ -1,110 +1,126 @@
-"""The connection to an editor: which documents are open, when to look at them, and that nothing stale is shown.
-
-Documents are synchronised as a whole: pygls 2.1 splits lines with `str.splitlines` when it applies a partial change,
-and so corrupts documents that hold a form feed or U+2028.
-"""
+"""The server: what is open, how the client wants to be told, and which features there are."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from convlint import __version__
-from convlint.errors import ConfigError
-from convlint.lsp.documents import Document, diagnose
-
-DEBOUNCE_SECONDS = 0.2
+from convlint.lsp.configuration import Configuration
+from convlint.lsp.documents import Documents, Sheet
+from convlint.lsp.looking import Looking
+from convlint.lsp.protocol import Protocol
 
 log = logging.getLogger(__name__)
 
 
 class ConvlintServer(LanguageServer):
-    """A language server that publishes diagnostics for open documents."""
+    """A language server for one client."""
 
     def __init__(self) -> None:
-        super().__init__("convlint", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
-        self._open: dict[str, Document] = {}
-        self._pending: dict[str, asyncio.Task[None]] = {}
-        # One worker: the newest version of one document waits for at most one older look at another.
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="convlint")
+        super().__init__(
+            "convlint",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+            protocol_cls=Protocol,
+        )
+        self.documents = Documents()
+        self.configuration = Configuration()
+        self.looking = Looking(self.documents, self.configuration)
+        self.looking.begins = self._begin
+        self.looking.complains = self._complain
+        self.pulls = False
+        """Whether the client asks for diagnostics; otherwise they are sent to it."""
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._complained: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    def look_at(self, document: Document, delay: float = 0.0) -> None:
-        """Diagnose a document after a delay, unless it changes or is closed before."""
-        self._open[document.uri] = document
-        self._cancel(document.uri)
-        self._pending[document.uri] = asyncio.ensure_future(self._look(document, delay))
+    @property
+    def encoding(self) -> str:
+        """The unit of positions that was agreed on."""
+        return types.PositionEncodingKind(self.workspace.position_encoding or "utf-16").value
 
-    def look_again(self, uri: str) -> None:
-        """Diagnose an open document at once, as when a file that it imports may have been saved."""
-        if uri in self._open:
-            self.look_at(self._open[uri])
+    def do(self, work: Callable[[], object]) -> None:
+        """Run something on the connection's own thread."""
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(work)
 
-    def forget(self, uri: str) -> None:
-        """Show nothing more of a document."""
-        self._open.pop(uri, None)
-        self._cancel(uri)
-        self._publish(uri, None, [])
+    def spawn(self, work: Callable[[], object]) -> None:
+        """Let a coroutine run by itself; what goes wrong in it is logged."""
+
+        async def run() -> None:
+            try:
+                result = work()
+                if asyncio.iscoroutine(result):
+                    await result
+            except Exception:
+                log.exception("a task failed")
+
+        task = asyncio.ensure_future(run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log what went wrong; a message box at every keystroke would help nobody."""
         log.error("%s", error, exc_info=error)
 
-    async def _look(self, document: Document, delay: float) -> None:
-        await asyncio.sleep(delay)
-        encoding = types.PositionEncodingKind(self.workspace.position_encoding or "utf-16").value
-        loop = asyncio.get_running_loop()
-        try:
-            found = await loop.run_in_executor(self._worker, diagnose, document, encoding)
-        except ConfigError as error:
-            log.error("%s", error)
-            return
-        except Exception:
-            # The one place where anything may go wrong with a document: the next keystroke looks again.
-            log.exception("cannot diagnose %s", document.uri)
-            return
-        if self._open.get(document.uri) is document:
-            self._publish(document.uri, document.version, found)
+    def show(self, text: str, kind: types.MessageType = types.MessageType.Warning) -> None:
+        """Show a message to the person at the editor."""
+        self.window_show_message(types.ShowMessageParams(kind, text))
 
-    def _cancel(self, uri: str) -> None:
-        task = self._pending.pop(uri, None)
-        if task is not None:
-            task.cancel()
+    def _complain(self, text: str) -> None:
+        """Tell of wrong settings, each fault once."""
 
-    def _publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
+        def tell() -> None:
+            if text not in self._complained:
+                self._complained.add(text)
+                self.show(f"convlint: {text}", types.MessageType.Error)
+
+        self.do(tell)
+
+    def settings_changed(self) -> None:
+        """Read all settings anew."""
+        self._complained.clear()
+        self.configuration.forget()
+        self.looking.settings_changed()
+
+    def _begin(self, sheet: Sheet) -> Callable[[], None]:
+        """Tell that a look takes long, and return how to tell that it is over."""
+        window = self.client_capabilities.window
+        if window is None or not window.work_done_progress:
+            return lambda: None
+        token, over = f"convlint-{uuid4()}", asyncio.Event()
+        title = f"convlint: {Path(sheet.name).name}"
+
+        async def tell() -> None:
+            await self.work_done_progress.create_async(token)
+            self.work_done_progress.begin(token, types.WorkDoneProgressBegin(title=title))
+            await over.wait()
+            self.work_done_progress.end(token, types.WorkDoneProgressEnd())
+            self.work_done_progress.tokens.pop(token, None)
+
+        self.spawn(tell)
+        return over.set
 
 
 def build() -> ConvlintServer:
     """Return a server with its handlers, not yet connected."""
+    from convlint.lsp import lifecycle, synchronisation, watching
+
     server = ConvlintServer()
-
-    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
-    async def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        item = params.text_document
-        server.look_at(Document(item.uri, item.version, item.text))
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-    async def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        item = params.text_document
-        if params.content_changes:
-            server.look_at(Document(item.uri, item.version, params.content_changes[-1].text), DEBOUNCE_SECONDS)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    async def did_save(params: types.DidSaveTextDocumentParams) -> None:
-        server.look_again(params.text_document.uri)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-    async def did_close(params: types.DidCloseTextDocumentParams) -> None:
-        server.forget(params.text_document.uri)
-
+    for feature in (lifecycle, synchronisation, watching):
+        feature.register(server)
     return server
 
 
 def serve() -> None:
     """Serve one client on standard input and output until it leaves. Logs go to standard error."""
     logging.basicConfig(level=logging.WARNING, format="convlint: %(message)s")
+    logging.getLogger("pygls").setLevel(logging.ERROR)
     build().start_io()

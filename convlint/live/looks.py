@@ -1,0 +1,31 @@
+"""One look at a text: its report, what is known of its models, and on what of the disk that depends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from convlint.findings import Report
+from convlint.source.disk import CONTENT, Question
+from convlint.trace import FileAnalysis
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen of a text under a name. `answers` are the questions that were asked of the disk, with answers."""
+
+    name: str
+    report: Report
+    analysis: FileAnalysis
+    answers: Mapping[Question, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    """How much processor time it took."""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the text itself could not be parsed."""
+        return self.analysis.problem is not None
+
+    def reads(self, path: str) -> bool:
+        """Tell whether another file's content was read for it."""
+        return path != self.name and (CONTENT, path) in self.answers

@@ -1,0 +1,196 @@
+"""When each sheet is looked at: after a pause in typing, the newest version only, one sheet after another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from convlint.errors import ConfigError, UsageError
+from convlint.live.linter import LiveLinter, is_outdated
+from convlint.live.looks import Look
+from convlint.lsp.configuration import Configuration
+from convlint.lsp.documents import Documents, Sheet
+from convlint.source.disk import Cancelled
+
+DELAY, DEPENDENT_DELAY = 0.2, 0.5
+"""How many seconds to wait after a change of a document, and of a file that it imports."""
+PROGRESS_AFTER = 1.0
+"""After how many seconds a look is worth telling of."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A look at a sheet; None if the settings or convlint itself stand in the way."""
+
+    sheet: Sheet
+    look: Look | None
+
+
+@dataclass(slots=True)
+class _State:
+    """What is known of one sheet. `seen` is out of date as soon as its sheet is not the open one."""
+
+    sheet: Sheet
+    seen: Seen | None = None
+    good: Seen | None = None
+    """The last look at a version that could be parsed."""
+    task: asyncio.Task[None] | None = None
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    waiting: asyncio.TimerHandle | None = None
+
+
+class Looking:
+    """Looks at the open sheets.
+
+    `ready` is called when it is time to look at a sheet, `gone` when it is closed; `begins`, and what it returns,
+    around a look that takes long; `complains`, from another thread, of settings that are wrong.
+    """
+
+    def __init__(self, documents: Documents, configuration: Configuration) -> None:
+        self.documents = documents
+        self.configuration = configuration
+        self.ready: Callable[[Sheet], None] = lambda sheet: None
+        self.gone: Callable[[Sheet], None] = lambda sheet: None
+        self.begins: Callable[[Sheet], Callable[[], None]] = lambda sheet: lambda: None
+        self.complains: Callable[[str], None] = lambda text: None
+        self.linter = LiveLinter()
+        self._states: dict[str, _State] = {}
+        # One worker: analyses share the interpreter lock, and take turns anyway.
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="convlint")
+
+    # --- what changes ------------------------------------------------------------------------------------
+
+    def changed(self, sheet: Sheet, delay: float = DELAY) -> None:
+        """A sheet was opened or has changed: look at it after a pause, and at those that import it."""
+        state = self._states.get(sheet.uri)
+        if state is None:
+            self._states[sheet.uri] = _State(sheet)
+        else:
+            _stop(state)
+            state.sheet = sheet
+        self.soon(sheet.uri, delay)
+        if sheet.path is not None:
+            self._importers_of(sheet.path)
+
+    def closed(self, sheet: Sheet) -> None:
+        """A sheet was closed: forget it. Those that import it see what is on disk."""
+        state = self._states.pop(sheet.uri, None)
+        if state is not None:
+            _stop(state)
+        self.gone(sheet)
+        if sheet.path is not None:
+            self._importers_of(sheet.path)
+
+    def settings_changed(self) -> None:
+        """Look at everything anew, with the settings of now."""
+        for state in self._states.values():
+            _stop(state)
+            state.seen = None
+            self.soon(state.sheet.uri, DELAY)
+
+    def files_changed(self) -> None:
+        """Look anew at the sheets that would look otherwise now that files may have changed."""
+        overlay = self.documents.overlay
+        for state in self._states.values():
+            if state.seen is not None and state.seen.look is not None and is_outdated(state.seen.look, overlay):
+                state.seen = None
+                self.soon(state.sheet.uri, DELAY)
+
+    def _importers_of(self, path: str) -> None:
+        for state in self._states.values():
+            look = state.seen.look if state.seen is not None else None
+            if state.sheet.path != path and look is not None and look.reads(path):
+                _stop(state)
+                state.seen = None
+                self.soon(state.sheet.uri, DEPENDENT_DELAY)
+
+    def soon(self, uri: str, delay: float) -> None:
+        """Tell when there is something new of a sheet, after a delay that starts anew with each call."""
+        state = self._states[uri]
+        if state.waiting is not None:
+            state.waiting.cancel()
+        state.waiting = asyncio.get_running_loop().call_later(delay, self._due, state)
+
+    def _due(self, state: _State) -> None:
+        state.waiting = None
+        if self._states.get(state.sheet.uri) is state:
+            self.ready(state.sheet)
+
+    # --- what is seen ------------------------------------------------------------------------------------
+
+    async def look(self, uri: str) -> Seen | None:
+        """Return what is seen of the newest version of a sheet; None if it is not open (any more)."""
+        while (state := self._states.get(uri)) is not None:
+            if state.seen is not None and state.seen.sheet is state.sheet:
+                return state.seen
+            if state.task is None:
+                state.task = asyncio.ensure_future(self._look(state, state.sheet, state.cancelled))
+            await asyncio.shield(state.task)  # one request less does not end what others wait for
+        return None
+
+    async def quiet(self, uri: str) -> None:
+        """Wait until a sheet has not changed for a while."""
+        while (state := self._states.get(uri)) is not None and state.waiting is not None:
+            await asyncio.sleep(max(0.01, state.waiting.when() - asyncio.get_running_loop().time()))
+
+    def is_asked(self, sheet: Sheet) -> bool:
+        """Tell whether somebody has asked already for what is seen of a sheet."""
+        state = self._states.get(sheet.uri)
+        seen = state.seen if state is not None else None
+        return state is not None and (state.task is not None or (seen is not None and seen.sheet is sheet))
+
+    def last_good(self, uri: str) -> Seen | None:
+        """Return the last look at a version of a sheet that could be parsed."""
+        state = self._states.get(uri)
+        return None if state is None else state.good
+
+    async def _look(self, state: _State, sheet: Sheet, cancelled: threading.Event) -> None:
+        """Look at a sheet; the result counts only if nothing has changed meanwhile."""
+        loop = asyncio.get_running_loop()
+        ends: list[Callable[[], None]] = []
+        telling = loop.call_later(PROGRESS_AFTER, lambda: ends.append(self.begins(sheet)))
+        try:
+            overlay = self.documents.overlay
+            look = await loop.run_in_executor(self._worker, self._work, sheet, overlay, cancelled)
+        finally:
+            telling.cancel()
+            for end in ends:
+                end()
+            if state.cancelled is cancelled:
+                state.task = None
+        if state.cancelled is cancelled:
+            state.seen = Seen(sheet, look)
+            if look is not None and not look.is_broken:
+                state.good = state.seen
+
+    def _work(self, sheet: Sheet, overlay: Mapping[str, bytes], cancelled: threading.Event) -> Look | None:
+        try:
+            if not self.configuration.editor(sheet.path).enable:
+                return None
+            settings = self.configuration.settings(sheet.path)
+            look = self.linter.look(sheet.name, sheet.data, settings, overlay, cancelled.is_set)
+        except Cancelled:
+            return None
+        except (ConfigError, UsageError) as error:
+            self.complains(str(error))
+            return None
+        except Exception:
+            # The one place where anything may go wrong with a sheet: the next keystroke looks again.
+            log.exception("cannot look at %s", sheet.uri)
+            return None
+        for failure in look.report.failures:
+            log.error("%s", failure.traceback or failure.error)
+        return look
+
+
+def _stop(state: _State) -> None:
+    """End the look that is under way, and let the next one begin."""
+    state.cancelled.set()
+    state.cancelled = threading.Event()
+    state.task = None

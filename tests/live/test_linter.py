@@ -1,0 +1,81 @@
+"""Looking at one text after another: what is read counts as the editor has it, and nothing piles up."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from convlint.analysis import loading
+from convlint.config.resolve import Settings
+from convlint.live.linter import LiveLinter, is_outdated
+from convlint.source.disk import Cancelled
+
+SOURCE = """\
+from torch import nn
+from block import block
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(block(), nn.Conv2d(8, 4, 1))
+
+    def forward(self, x):
+        return self.net(x)
+"""
+BLOCK = "from torch import nn\n\ndef block():\n    return nn.Conv2d(3, 8, 1)\n"
+
+
+def never() -> bool:
+    return False
+
+
+def codes(look) -> list[str]:
+    return [finding.code for finding in look.report.findings]
+
+
+def test_a_look_reads_open_files_and_knows_when_it_is_outdated(tmp_path):
+    model, block = str(tmp_path / "model.py"), str(tmp_path / "block.py")
+    (tmp_path / "block.py").write_text(BLOCK)
+    linter, settings = LiveLinter(), Settings()
+    look = linter.look(model, SOURCE.encode(), settings, {}, never)
+    assert codes(look) == []
+    assert look.reads(block)
+    assert not look.reads(model)
+    assert not is_outdated(look, {})
+    assert not is_outdated(look, {block: BLOCK.encode()})
+    changed = {block: BLOCK.replace("8", "9").encode()}
+    assert is_outdated(look, changed)
+    assert codes(linter.look(model, SOURCE.encode(), settings, changed, never)) == ["CVL201"]
+    (tmp_path / "block.py").unlink()
+    assert is_outdated(look, {})
+    without = linter.look(model, SOURCE.encode(), settings, {}, never)
+    assert is_outdated(without, {block: BLOCK.encode()})
+
+
+def test_a_look_ends_when_nobody_waits(tmp_path):
+    source = "import torch\nn = 0\nfor i in range(10 ** 6):\n    n = n + i % 3\n"
+    linter, over = LiveLinter(), threading.Event()
+    over.set()
+    with pytest.raises(Cancelled):
+        linter.look(str(tmp_path / "model.py"), source.encode(), Settings(), {}, over.is_set)
+    assert codes(linter.look(str(tmp_path / "m.py"), SOURCE.encode(), Settings(), {}, never)) == []
+
+
+def test_files_that_have_nothing_to_do_with_torch_are_not_read(tmp_path):
+    look = LiveLinter().look(str(tmp_path / "m.py"), b"print 'x'", Settings(), {}, never)
+    assert (codes(look), look.answers, look.is_broken) == ([], {}, False)
+
+
+def test_what_is_kept_is_bounded(monkeypatch):
+    monkeypatch.setattr(loading, "MAX_KEPT", 100)
+    kept = loading.Kept()
+    problem = loading.SourceProblem("", 1, 1)
+    for number in range(10):
+        kept.put("same", str(number), problem, 60)
+    assert kept.get("same", "9") is problem
+    assert kept.get("same", "8") is None
+    kept.put("other", "", problem, 60)
+    assert kept.get("same", "9") is None
+    assert kept.get("other", "") is problem
