@@ -92,7 +92,9 @@ async def test_unused_layers_are_marked_and_shapes_have_their_chain(tmp_path):
         it.change(uri, source.replace("{}", "16"))
         (found,) = await it.told(uri)
         assert (found.code, found.severity, found.tags) == ("CVL201", types.DiagnosticSeverity.Error, None)
-        assert [related.location.range.start.line for related in found.related_information] == [7, 6]
+        chain = [(related.location.range.start.line, related.message) for related in found.related_information]
+        assert chain[0][0] == 7  # where it is defined
+        assert chain[1:] == [(11, "`conv` gives N×8×H×W here"), (3, "`Net` is given N×C×H×W")]
         assert {related.location.uri for related in found.related_information} == {uri}
 
 
