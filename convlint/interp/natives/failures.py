@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from convlint.interp.values.signals import Bound, NeedRank, PyRaise
+from convlint.interp.values.signals import Bound, NeedImports, NeedRank, PyRaise
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.layers.core.refusal import Unmodelled
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
-SIGNALS = (PyRaise, Bound, NeedRank)
-"""Exceptions that natives and rules let pass: the program's own, and the end of a run."""
+SIGNALS = (PyRaise, Bound, NeedRank, NeedImports)
+"""Exceptions that natives and rules let pass: the program's own, the end of a run, and what asks for another one."""
 BOUNDS = (RecursionError, MemoryError)
 
 

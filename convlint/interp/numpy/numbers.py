@@ -319,5 +319,6 @@ def dtype_named(value: Any) -> str:
     if isinstance(value, type):
         return _PYTHON.get(value, "")
     if isinstance(value, Instance) and value.cls is DTYPE:
-        return str(value.attrs[""])
+        named = value.attrs[""]
+        return named if isinstance(named, str) else ""
     return next((name for name, cls in CLASSES.items() if cls is value), "")
