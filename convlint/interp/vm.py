@@ -28,7 +28,17 @@ from convlint.interp.values.picture import Writes, is_shared
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import Bound, PyRaise, Undecided
 from convlint.interp.values.taint import Marks
-from convlint.interp.values.unknown import MISSING, REQUIRED, Argument, Derived, Negation, Unknown, Value
+from convlint.interp.values.unknown import (
+    MISSING,
+    REQUIRED,
+    Argument,
+    Derived,
+    Harmless,
+    Negation,
+    Unknown,
+    Value,
+    part_of,
+)
 from convlint.lines import Lines
 from convlint.source import disk
 from convlint.source.stack import worked
@@ -218,10 +228,11 @@ class Vm:
         """Return the unknown result of an operation on an unknown; the same question gets the same answer."""
         parts = [_same(operand) for operand in operands]
         if None in parts:
-            return Unknown(source.reason, source.place)
+            return part_of(source)
         key = (id(source), operation, *parts)
         if key not in self._derived:
-            self._derived[key] = (source, operands, Derived(source.reason, source.place))  # alive: ids stay theirs
+            kind = Harmless if isinstance(source, Harmless) else Derived
+            self._derived[key] = (source, operands, kind(source.reason, source.place))  # alive: ids stay theirs
         return self._derived[key][2]
 
     def open_question(self, obj: Value, question: str, name: str, concern: Concern) -> Unknown:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.interp.imports import module_files
+from convlint.interp.imports import harmless, module_files
 from convlint.interp.imports.module_files import (
     above,
     dotted_name,
@@ -21,7 +21,7 @@ from convlint.interp.imports.names import TORCH_ROOTS
 from convlint.interp.natives import registry as natives
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.scope import Scope
-from convlint.interp.values.unknown import Unknown
+from convlint.interp.values.unknown import Harmless, Unknown
 from convlint.source import disk
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Finder:
         self.files: dict[str, PyModule] = {}
         self._roots = roots
         self._made: dict[str, PyModule] = {}
+        self._harmless: dict[str, PyModule] = {}
         self._namespaces: dict[str, PyModule] = {}
         self._sourceless: dict[tuple[str, ...], tuple[PyModule, bool]] = {}
 
@@ -110,6 +111,8 @@ class Finder:
             return found
         if name.partition(".")[0] in sys.stdlib_module_names:
             return self._missing(vm, name)
+        if name.partition(".")[0] in harmless.NAMES and not vm.import_guards:
+            return self._not_followed(name)
         own = _own_roots(importer)
         return self._missing(vm, name, [Path(root).joinpath(*name.split(".")) for root in (*own, *self._roots)])
 
@@ -139,7 +142,16 @@ class Finder:
         # A project's own module may have a modelled library's name; the library itself is better known as modelled.
         if found is not None and not (modelled and is_installed(found.filename)):
             return found
-        return self.namespace(name) if modelled else self._locate(name, self._roots)
+        if modelled:
+            return self.namespace(name)
+        found = self._locate(name, self._roots)
+        return self._not_followed(name) if found is not None and top in harmless.NAMES else found
+
+    def _not_followed(self, name: str) -> PyModule:
+        """The module of a package that is nothing to models."""
+        if name not in self._harmless:
+            self._harmless[name] = PyModule(name, unknown=Harmless(f"`{name}` is not followed"))
+        return self._harmless[name]
 
     def _locate(self, name: str, roots: tuple[str, ...]) -> PyModule | None:
         """Look a dotted name up below folders: those of the importing file, then those of installed packages."""

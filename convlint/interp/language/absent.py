@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from convlint.interp.language import kinds
-from convlint.interp.natives import real_names
+from convlint.interp.natives import real_names, registry
 from convlint.interp.values.classes import ClassValue, Instance, SuperValue
 from convlint.interp.values.functions import BoundMethod, Function, Native
 from convlint.interp.values.modules import PyModule
@@ -254,6 +254,7 @@ def is_refused(vm: Vm, module: PyModule, name: str, found: Value) -> bool:
         or not isinstance(found, Unknown)
         or module.filename
         or module.unknown is not None
+        or registry.has(f"{module.name}.{name}")
     ):
         return False
     return not vm.truth(_open(vm, module, name))

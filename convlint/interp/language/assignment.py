@@ -11,7 +11,7 @@ from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, Native, Property
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.signals import Bound, PyRaise
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Harmless, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def set_registered(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None
     elif name in obj.buffers:
         obj.buffers[name] = value
     else:
-        if isinstance(value, Unknown):
+        if isinstance(value, Unknown) and not isinstance(value, Harmless):
             torch_modules.unknown_member(vm, obj, value)
         obj.attrs[name] = value
 

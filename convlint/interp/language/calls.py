@@ -28,7 +28,7 @@ from convlint.interp.values.functions import (
 from convlint.interp.values.modules import LazyImport
 from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.values.signals import Bound, PyRaise, Unlisted
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Harmless, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -109,6 +109,11 @@ def _only_reads(name: str) -> bool:
 
 def _call_unknown(vm: Vm, func: Unknown, args: Args, kwargs: Kwargs) -> Value:
     """Code that is not understood may change every mutable thing that it is given."""
+    if isinstance(func, Harmless):
+        for value in [*args, *kwargs.values()]:
+            if isinstance(value, Function | BoundMethod):
+                vm.may_call(value, func.reason)
+        return Harmless(func.reason, func.place)
     for value in [*args, *kwargs.values()]:
         vm.havoc(value, func.reason)
     if vm.owners:

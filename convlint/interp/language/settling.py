@@ -15,7 +15,7 @@ from convlint.interp.language.forgetting import forget
 from convlint.interp.language.joining import Moment
 from convlint.interp.values.rounds import EXACT, Rounds
 from convlint.interp.values.signals import PyRaise, Stop, Unlisted
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Unknown, Value, part_of
 from convlint.ir import nodes
 from convlint.ir.walking import walk
 
@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from convlint.interp.values.scope import Frame
     from convlint.interp.vm import Vm
 
-LEAVING = (nodes.Return, nodes.Break, nodes.Continue, nodes.Raise, nodes.Yield, nodes.YieldFrom)
+LEAVING = (nodes.Return, nodes.Yield, nodes.YieldFrom)
+QUIET = frozenset(
+    """add_figure add_histogram add_image add_images add_scalar add_scalars add_text barrier clip_grad_norm_ close cuda
+    debug empty_cache error exception finish flush imsave imshow info load_state_dict log log_dict log_metrics makedirs
+    manual_seed manual_seed_all mkdir plot print save save_image savefig seed set_description set_device set_postfix
+    show step to warn warning write zero_grad""".split()  # noqa: SIM905
+)
+"""Functions and methods whose effect, if any, is nothing to models: whether a branch of them is taken needs no fork."""
 ATOMS = (int, float, str, bytes, type(None))
 MAX_PASSES = 4
 Once = Callable[[Value], Stop | None]
@@ -183,7 +190,7 @@ def unknown(vm: Vm, node: nodes.For, frame: Frame, source: Unknown, once: Once) 
     before = Moment(vm, reason)
 
     def another() -> Value:
-        return Unknown(source.reason, source.place)
+        return part_of(source)
 
     understood = before.is_whole and _round(vm, frame, once, another(), reason, certain=False)[0]
     if not understood:
@@ -210,20 +217,38 @@ def unlisted(vm: Vm, node: nodes.For, frame: Frame, drawn: Value, raised: Unlist
 
 
 def goes_on(node: nodes.If) -> bool:
-    """Whether each way of a branch comes to its end: nothing in it leaves a loop, returns or yields."""
+    """Whether no way of a branch returns or yields."""
     return not any(isinstance(inner, LEAVING) for inner in walk(node))
 
 
-def branches(vm: Vm, node: nodes.If, frame: Frame, *ways: Run) -> None:
-    """Run each way of a branch that some rounds take and others do not."""
-    reason = "a branch that a loop takes in some rounds"
+def is_quiet(node: nodes.If) -> bool:
+    """Whether all that a branch does, either way, is nothing to models: it prints, logs, saves, loads weights."""
+    return all(_is_quiet(stmt) for stmt in node.body + node.orelse)
+
+
+def _is_quiet(stmt: nodes.Stmt) -> bool:
+    if isinstance(stmt, nodes.If):
+        return is_quiet(stmt)
+    if not isinstance(stmt, nodes.ExprStmt):
+        return isinstance(stmt, nodes.Pass)
+    call = stmt.value
+    if not isinstance(call, nodes.Call):
+        return isinstance(call, nodes.Constant)
+    name = call.func.attr if isinstance(call.func, nodes.Attribute) else getattr(call.func, "id", "")
+    return name in QUIET
+
+
+def branches(vm: Vm, node: nodes.If, frame: Frame, *ways: Run) -> Stop | None:
+    """Run each way of a branch of which nobody knows whether it is taken; return how it ends the loop around it."""
+    reason = "a branch that may be taken or not"
+    ends: Stop | None = None
     for way in ways:
         moment = Moment(vm, reason)
         understood = moment.is_whole
         assumptions, demands = vm.assumptions.copy(), len(vm.conditions)
         try:
             if understood:
-                way(vm, frame)
+                ends = way(vm, frame) or ends
         except PyRaise as raised:
             if not _goes_on(vm, reason):
                 raise
@@ -234,7 +259,8 @@ def branches(vm: Vm, node: nodes.If, frame: Frame, *ways: Run) -> None:
         moment.join()
         if not understood:
             forget(vm, node.body + node.orelse, frame, reason)
-            return
+            break
+    return ends if ends is not None and vm.decide(f"whether a loop ends: {reason}") else None
 
 
 RANGE = type(iter(range(0)))

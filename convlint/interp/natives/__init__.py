@@ -30,6 +30,7 @@ registry.FAMILIES.extend(
         "others.packaging_",
         "torch.autograd",
         "torch.tools",
+        "torch.training",
         "torch.data.loading",
     )
 )
@@ -60,6 +61,8 @@ ON_DEMAND = {
     "numpy.unary": "numpy",
     "numpy.large": "numpy",
     "others.pil": "PIL",
+    "others.progress": "tqdm rich fastprogress",
+    "others.gym.spaces": "gym gymnasium",
     "others.torchvision.transforms": "torchvision",
     "others.torchvision.datasets": "torchvision",
     "python.operator_": "operator",

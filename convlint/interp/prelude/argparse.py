@@ -4,7 +4,7 @@
 A default that is a number knows where it was given. This file is read as text and interpreted; it is never imported.
 """
 
-from argparse import _converted, _default, _here, _not_given, _parsed
+from argparse import _converted, _default, _here, _not_given, _parsed, _suppressed
 
 SUPPRESS = "==SUPPRESS=="
 OPTIONAL = "?"
@@ -69,7 +69,7 @@ class _Argument(Action):
         if self.required and (not positional or self.nargs not in ("?", "*")):
             return _not_given(self.shown(), self.type, self.nargs)
         value = self.default
-        if isinstance(value, str) and value != SUPPRESS and self.type is not None:
+        if self.type is not None:
             value = _converted(self.type, value)
         return _default(value, self.shown(), self.place)
 
@@ -198,7 +198,7 @@ class ArgumentParser:
         values = {}
         for action in self._actions:
             value = action.value()
-            if action.dest not in values and (not isinstance(value, str) or value != SUPPRESS):
+            if action.dest not in values and not _suppressed(value):
                 values[action.dest] = value
         values = {**self._defaults, **values}
         if self._subparsers is not None:

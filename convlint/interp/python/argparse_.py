@@ -73,12 +73,20 @@ def _not_given(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("argparse._converted")
 def _converted(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """What a `type` makes of a default that is a text."""
+    """What a `type` makes of a default that is a text; other defaults stay."""
     kind, text = args
+    if not isinstance(text, str) or text == argparse.SUPPRESS:
+        return text
     try:
         return vm.call(kind, [text])
     except PyRaise:
         vm.throw(SystemExit, "2")
+
+
+@native("argparse._suppressed")
+def _suppressed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Whether a default says that there is none; one that is not known does not."""
+    return isinstance(args[0], str) and args[0] == argparse.SUPPRESS
 
 
 @native("argparse._parsed")

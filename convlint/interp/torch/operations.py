@@ -14,7 +14,7 @@ from convlint.interp.values.classes import Instance, ModuleInstance
 from convlint.interp.values.functions import GeneratorValue, Native
 from convlint.interp.values.numbers import LibraryNumber, NotKnown, Ratio, Size, SymbolicBool
 from convlint.interp.values.signals import NeedRank, PyRaise
-from convlint.interp.values.unknown import Argument, FreeTensor, Unknown, Value
+from convlint.interp.values.unknown import Argument, DeviceName, FreeTensor, Unknown, Value
 from convlint.layers.core import registry as layers
 from convlint.layers.core.facts import Fact
 from convlint.layers.core.refusal import Refusal, Refused, Unmodelled
@@ -182,7 +182,7 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
         raise UnknownArgument(cause)
     if isinstance(value, Tensor):
         return value
-    if isinstance(value, Device):
+    if isinstance(value, Device | DeviceName):
         return "cpu"
     if wants == "bool" and isinstance(value, Unknown | SymbolicBool):
         return vm.truth(value)

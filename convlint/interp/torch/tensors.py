@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 
+IS_CUDA = Unknown("the device is not known")
+"""One answer for all tensors of a run: torch wants those that meet on one device."""
+
+
 def tensor_attribute(vm: Vm, tensor: Tensor | FreeTensor, name: str) -> Value:
     """Attributes and methods of tensors."""
     if isinstance(tensor, FreeTensor):
@@ -67,8 +71,8 @@ def _plain_attribute(vm: Vm, tensor: Tensor, name: str) -> Value:
         return DType(tensor.dtype) if tensor.dtype else vm.unknown("the dtype is not known")
     if name == "data":
         return Tensor(tensor.shape, tensor.dtype, tensor.data)
-    if name in ("is_cuda", "is_mps", "is_sparse", "is_quantized", "is_nested", "is_mkldnn"):
-        return False if name != "is_cuda" else Unknown("the device is not known")
+    if name in ("is_cuda", "is_mps", "is_xpu", "is_sparse", "is_quantized", "is_nested", "is_mkldnn"):
+        return False if name != "is_cuda" else IS_CUDA
     if name == "device":
         return DEVICE
     if name in ("grad", "grad_fn", "is_leaf", "layout", "names", "__dict__"):

@@ -32,6 +32,26 @@ class Derived(Unknown):
     __slots__ = ()
 
 
+class Harmless(Derived):
+    """What a library gives that changes nothing it is handed and is no part of a model: a plot, a logger, a metric.
+
+    So is what it gives when it is called, or asked for an attribute.
+    """
+
+    __slots__ = ()
+
+
+def part_of(cause: Unknown) -> Unknown:
+    """Return something of something unknown, as an item of it: as harmless as that is."""
+    return (Harmless if isinstance(cause, Harmless) else Unknown)(cause.reason, cause.place)
+
+
+class DeviceName(Unknown):
+    """A text that can only be the name of a device: which one, the machine tells."""
+
+    __slots__ = ()
+
+
 class Negation(Unknown):
     """`not` of a value that is not known: once the one is decided, so is the other."""
 

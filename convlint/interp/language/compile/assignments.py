@@ -13,7 +13,7 @@ from convlint.interp.language.iteration import unpack
 from convlint.interp.values.code import Run
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.unknown import Unknown, Value, part_of
 from convlint.ir import nodes
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def unpacking(elts: tuple[nodes.Expr, ...]) -> Callable[[Vm, Value], Sequence[Va
     def run(vm: Vm, value: Value) -> list[Value]:
         items = vm.list_of(value)
         if isinstance(items, Unknown):
-            return [Unknown(items.reason, items.place) for _ in elts]
+            return [part_of(items) for _ in elts]
         if len(items) < before + after:
             vm.throw(ValueError, f"not enough values to unpack (expected at least {before + after}, got {len(items)})")
         end = len(items) - after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from convlint.interp.language.compile.unit import Unit, expression, expression_o
 from convlint.interp.language.loops import is_open
 from convlint.interp.values.code import Run
 from convlint.interp.values.scope import Frame
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import MISSING, DeviceName, Unknown, Value
 from convlint.ir import nodes
 
 if TYPE_CHECKING:
@@ -281,10 +282,21 @@ def _is_none(left: Run, op: str, span: nodes.Span) -> Run:
     return run
 
 
+DEVICE_NAME = re.compile(r"(cpu|cuda|gpu|mps|xpu|npu|hpu|tpu)(:\d+)?")
+
+
+def _names_devices(node: nodes.Expr) -> bool:
+    """Whether an expression can only be the name of a device: which one is nothing to sizes, and no reason to fork."""
+    if isinstance(node, nodes.IfExp):
+        return _names_devices(node.body) and _names_devices(node.orelse)
+    return isinstance(node, nodes.Constant) and isinstance(node.value, str) and bool(DEVICE_NAME.fullmatch(node.value))
+
+
 @expression_of(nodes.IfExp)
 def _ifexp(unit: Unit, node: nodes.IfExp) -> Run:
     test = expression(unit, node.test)
     body, orelse = longest(unit, lambda: expression(unit, node.body), lambda: expression(unit, node.orelse))
+    of_devices = _names_devices(node)
 
     def run(vm: Vm, frame: Frame) -> Value:
         value = test(vm, frame)
@@ -292,6 +304,8 @@ def _ifexp(unit: Unit, node: nodes.IfExp) -> Run:
             return body(vm, frame)
         if value is False or value is None:
             return orelse(vm, frame)
+        if of_devices and is_open(vm, value):
+            return DeviceName("the name of a device", vm.place())
         if vm.importing and is_open(vm, value):
             return vm.unknown("a module-level condition that is not known")
         return body(vm, frame) if vm.truth(value) else orelse(vm, frame)

@@ -128,7 +128,7 @@ def _if(unit: Unit, node: nodes.If) -> Run:
     """A module is run once for all paths: there, a condition that is not known leaves what it decides unknown."""
     test, span, skipped = expression(unit, node.test), node.span, node.body + node.orelse
     body, orelse = longest(unit, lambda: block(unit, node.body), lambda: block(unit, node.orelse))
-    goes_on = settling.goes_on(node)
+    goes_on, quiet = settling.goes_on(node), settling.is_quiet(node)
 
     def run(vm: Vm, frame: Frame) -> Stop | None:
         frame.at = span
@@ -140,9 +140,9 @@ def _if(unit: Unit, node: nodes.If) -> Run:
         if vm.importing and loops.is_open(vm, value):
             loops.pass_over(vm, skipped, frame)
             return None
-        if vm.settling and goes_on and loops.is_open(vm, value):
-            settling.branches(vm, node, frame, body, orelse)
-            return None
+        joined = goes_on if vm.settling else quiet and not vm.owners and not vm.constructing
+        if joined and loops.is_open(vm, value):
+            return settling.branches(vm, node, frame, body, orelse)
         return body(vm, frame) if vm.truth(value) else orelse(vm, frame)  # type: ignore[no-any-return]
 
     return run

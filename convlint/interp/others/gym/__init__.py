@@ -1,0 +1,1 @@
+"""Gymnasium and Gym: the spaces of well-known environments as facts."""
