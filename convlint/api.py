@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from convlint.running.lint import How
     from convlint.running.progress import Progress
     from convlint.shapes import SourceShapes
+    from convlint.source.notebook import Notebook
     from convlint.summary import ModelSummary
     from convlint.trace import FileAnalysis
 
@@ -255,10 +256,23 @@ def nearest_config(paths: Sequence[str | os.PathLike[str]]) -> Config:
 
 
 def source_lines(filename: str, data: bytes | None = None) -> Sequence[str]:
-    """Return the lines of a file for showing, empty if it cannot be read."""
+    """Return the lines of a file for showing, of a notebook those of the module that it is; empty if it cannot be
+    read."""
+    from convlint.source.notebook import python_of
     from convlint.source.text import SourceError, decode
 
     try:
-        return decode(Path(filename).read_bytes() if data is None else data).lines
+        return decode(python_of(filename, Path(filename).read_bytes() if data is None else data)).lines
     except (OSError, SourceError, ValueError):
         return ()
+
+
+def notebook_of(filename: str, data: bytes | None = None) -> Notebook | None:
+    """Return a notebook for showing, None if it cannot be read."""
+    from convlint.source.notebook import notebook
+    from convlint.source.text import SourceError
+
+    try:
+        return notebook(Path(filename).read_bytes() if data is None else data)
+    except (OSError, SourceError):
+        return None

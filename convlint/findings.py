@@ -81,6 +81,14 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class CellFix(Fix):
+    """A fix of a notebook: its edits count the rows of cell `number`, whose `lines` these are."""
+
+    number: int
+    lines: tuple[str, ...] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a rule has to say about one place.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from convlint.findings import Finding
+from convlint.places import CellPlace
 
 Lines = Callable[[str], Sequence[str]]
 """Gives the lines of a file by its name; empty if it can no longer be read."""
@@ -46,7 +47,8 @@ def _identity(finding: Finding, base: Path, lines: Lines) -> Identity:
     absolute = path if path.is_absolute() else Path.cwd() / path
     shown = absolute.relative_to(base) if absolute.is_relative_to(base) else path
     row, column, end_row, end_column = finding.place.span
-    source = lines(finding.place.filename)
+    place = finding.place
+    source = place.lines if isinstance(place, CellPlace) else lines(place.filename)
     line = source[row - 1] if 1 <= row <= len(source) else ""
     marked = line[column : end_column if end_row == row else None]
     return Identity(shown.as_posix(), finding.code, finding.model, finding.layer, " ".join(marked.split()))

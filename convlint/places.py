@@ -17,6 +17,18 @@ class Place:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class CellPlace(Place):
+    """A stretch of a notebook: rows are those of a cell, of which `number` tells which of the notebook it is, from 1.
+
+    `file_row` is the row of the file in which it begins, `lines` are those of the cell.
+    """
+
+    number: int
+    file_row: int
+    lines: tuple[str, ...] = field(compare=False, repr=False)
+
+
 class Concern(Enum):
     """What may depend on something that is not understood, besides the values that come of it."""
 

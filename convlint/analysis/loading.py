@@ -11,6 +11,7 @@ from convlint.ir.load import load
 from convlint.source.directives import InputDirective
 from convlint.source.disk import Disk, digest
 from convlint.source.mention import mentions_torch
+from convlint.source.notebook import python_of
 from convlint.source.text import SourceError
 from convlint.trace import SourceProblem
 
@@ -70,7 +71,10 @@ class Sources:
         return self._loaded[path]
 
     def _read(self, path: str) -> Loaded | SourceProblem:
-        data = self._data(path)
+        try:
+            data = self._data(path)
+        except SourceError as error:
+            return SourceProblem(error.message, error.row, error.column + 1)
         self.size += len(data)
         if self._kept is None:
             return self._made(path, data)
@@ -102,12 +106,15 @@ class Sources:
 
     def mentions_torch(self, path: str) -> bool:
         """Tell whether a file can have to do with torch at all. Raises OSError."""
-        return mentions_torch(self._data(path))
+        try:
+            return mentions_torch(self._data(path))
+        except SourceError:  # a notebook that is none, which `load` tells of
+            return True
 
     def _data(self, path: str) -> bytes:
-        """Return the content of a file; what was read last is still there."""
+        """Return the Python in a file; what was read last is still there. Raises OSError or SourceError."""
         if self._last[0] != path:
-            self._last = path, self.disk.read(path)
+            self._last = path, python_of(path, self.disk.read(path))
         return self._last[1]
 
     def declared_inputs(self, path: str) -> dict[int, Declared]:

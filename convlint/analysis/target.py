@@ -187,7 +187,7 @@ def _no_model(value: Value) -> str:
 def _named_file(program: Program, target: str) -> str:
     """Return the file that a target names, "" if there is none."""
     where = _parted(target)[0]
-    if where.endswith(".py"):
+    if where.endswith((".py", ".ipynb")):
         return program.module_of_file(str(Path(where))).filename
     module = program.lookup(where, 0, PyModule("__convlint__"))
     return "" if module is None else module.filename
@@ -203,7 +203,7 @@ def _parted(target: str) -> tuple[str, str]:
 
 def _locate(program: Program, vm: Vm, sources: Sources, target: str) -> tuple[PyModule, str]:
     where, name = _parted(target)
-    if where.endswith(".py"):
+    if where.endswith((".py", ".ipynb")):
         path = Path(where)
         if not path.is_file():
             raise TargetError(f"`{where}` is not a file")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,25 +95,39 @@ def _flag(option: bool | None, setting: bool) -> bool:
 
 
 def _tell_dropped(done: Fixed) -> None:
+    from convlint import api
+    from convlint.report.cells import in_cells
     from convlint.report.escape import visible
     from convlint.report.shown import shown_place
 
-    for dropped in done.dropped:
-        place = shown_place(dropped.finding.place, Path.cwd())
-        line = f"warning: {place}: the fix of {dropped.finding.code} was not made: {dropped.reason}"
+    told = in_cells(replace(done.report, findings=tuple(it.finding for it in done.dropped)), api.notebook_of)
+    for dropped, finding in zip(done.dropped, told.findings, strict=True):
+        place = shown_place(finding.place, Path.cwd())
+        line = f"warning: {place}: the fix of {finding.code} was not made: {dropped.reason}"
         write([visible(line)], sys.stderr)
 
 
 def _show_diff(done: Fixed, before: dict[str, bytes]) -> int:
-    from convlint.report.changes import unified
     from convlint.report.shown import shown_path
-    from convlint.source.text import decode
 
     for name, data in sorted(done.contents.items()):
-        write(unified(shown_path(name, Path.cwd()), decode(before[name]).text, decode(data).text))
+        write(_difference(shown_path(name, Path.cwd()), name, before[name], data))
     count = len(done.made)
     write([f"Would fix {count} finding{'s' * (count != 1)}" if count else "Nothing to fix"], sys.stderr)
     return EXIT_FINDINGS if done.contents else EXIT_CLEAN
+
+
+def _difference(shown: str, name: str, before: bytes, after: bytes) -> Iterator[str]:
+    """Yield the lines of a unified diff of a file, of a notebook of each of its cells."""
+    from convlint.report.changes import unified
+    from convlint.source.notebook import is_notebook, notebook
+    from convlint.source.text import decode
+
+    if not is_notebook(name):
+        yield from unified(shown, decode(before).text, decode(after).text)
+        return
+    for old, new in zip(notebook(before).cells, notebook(after).cells, strict=True):
+        yield from unified(f"{shown}:cell {old.number}", old.text.text, new.text.text)
 
 
 def _write(done: Fixed, options: argparse.Namespace) -> None:

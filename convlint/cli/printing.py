@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from convlint.cli import fixing
 from convlint.cli.options import configuration
 from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, coloured, unable, write
 from convlint.errors import UsageError
+from convlint.report.cells import in_cells
 from convlint.report.formats import FOR_PEOPLE, FORMATS, Showing
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def show(report: Report, options: argparse.Namespace, texts: dict[str, bytes], *
     from convlint.report import concise, formats, statistics
 
     form, base = output_format(options), Path.cwd()
+    report = in_cells(report, lambda name: api.notebook_of(name, texts.get(name)))
     if not (options.quiet or options.silent):
         write(concise.notice_lines(report, base), sys.stderr)
         if not (report.files or report.unreadable):
@@ -58,7 +61,7 @@ def show(report: Report, options: argparse.Namespace, texts: dict[str, bytes], *
     else:
         showing = Showing(
             base,
-            lambda name: api.source_lines(name, texts.get(name)),
+            cache(lambda name: api.source_lines(name, texts.get(name))),
             colour,
             options.gaps,
             __version__,

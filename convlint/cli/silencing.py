@@ -32,7 +32,8 @@ def add_ignores(options: argparse.Namespace) -> int:
     """Write a comment to each statement where something is found."""
     from convlint.fixes.ignores import ignoring
     from convlint.fixes.writing import replace_file
-    from convlint.source.edits import apply
+    from convlint.source.notebook import python_of
+    from convlint.source.notebook_edits import apply
     from convlint.source.text import decode
 
     if any(char in "\r\n#" for char in options.add_ignore):
@@ -44,7 +45,8 @@ def add_ignores(options: argparse.Namespace) -> int:
             by_file.setdefault(finding.place.filename, []).append(finding)
     for name, findings in by_file.items():
         data = Path(name).read_bytes()
-        changed = apply(data, ignoring(decode(data), findings, options.add_ignore))
+        source = decode(python_of(name, data))
+        changed = apply(name, data, ignoring(source, findings, options.add_ignore))
         replace_file(name, changed, Path(settings.of(name).root or Path.cwd()))
     count = sum(map(len, by_file.values()))
     write([f"Silenced {count} finding{'s' * (count != 1)}"], sys.stderr)

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
 
 def taken_apart(paths: list[str]) -> tuple[list[str], dict[str, set[str]]]:
-    """Take `path/to/file.py:Name` apart: return the files, and the models asked about of each. Raises UsageError."""
+    """Take `path/to/file.py:Name` apart, notebooks too: return the files, and the models asked about of each.
+
+    Raises UsageError.
+    """
     files: list[str] = []
     models: dict[str, set[str]] = {}
     for path in paths:
         file, colon, name = path.rpartition(":")
-        if not colon or not file.endswith(".py") or not name.isidentifier() or Path(path).exists():
+        if not colon or not file.endswith((".py", ".ipynb")) or not name.isidentifier() or Path(path).exists():
             files.append(path)
             continue
         _check_name(file, name)
@@ -32,10 +35,12 @@ def _check_name(file: str, name: str) -> None:
     import difflib
 
     from convlint.mistakes import defined_in
+    from convlint.source.notebook import python_of
+    from convlint.source.text import SourceError
 
     try:
-        known = defined_in(Path(file).read_bytes())
-    except OSError:
+        known = defined_in(python_of(file, Path(file).read_bytes()))
+    except (OSError, SourceError):
         return  # what cannot be read is told as such
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)

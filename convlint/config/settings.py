@@ -86,7 +86,10 @@ class Config(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, k
         dict[str, Level],
         Meta(description="How much a rule's findings weigh, by selector: error, warning, note, or off."),
     ] = {}
-    include: Annotated[tuple[str, ...], Meta(description="The files that folders are searched for.")] = ("*.py",)
+    include: Annotated[tuple[str, ...], Meta(description="The files that folders are searched for.")] = (
+        "*.py",
+        "*.ipynb",
+    )
     exclude: Annotated[
         tuple[str, ...], Meta(description="Files and folders to leave out, in the language of .gitignore.")
     ] = ()

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from convlint.errors import UsageError
 
-_KEPT = (".py", ".toml", ".gitignore")
+_KEPT = (".py", ".ipynb", ".toml", ".gitignore")
 _LARGEST = 16 << 20
 
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from convlint.findings import Finding, Report, Severity
-from convlint.source.edits import Edit, EditError, apply
+from convlint.source.edits import Edit, EditError
+from convlint.source.notebook_edits import apply
 from convlint.source.text import SourceError
 
 Lint = Callable[[Mapping[str, bytes]], Report]
@@ -81,16 +82,18 @@ def _choose(
         if chosen and finding.severity is not chosen[0].severity:
             continue
         together = taken.setdefault(mend.filename, [])
-        if any(edit in together for edit in mend.edits) or not _fits(contents[mend.filename], together, mend.edits):
+        if any(edit in together for edit in mend.edits) or not _fits(
+            mend.filename, contents[mend.filename], together, mend.edits
+        ):
             continue
         together += mend.edits
         chosen.append(finding)
     return chosen
 
 
-def _fits(data: bytes, together: Iterable[Edit], more: Iterable[Edit]) -> bool:
+def _fits(filename: str, data: bytes, together: Iterable[Edit], more: Iterable[Edit]) -> bool:
     try:
-        apply(data, [*together, *more])
+        apply(filename, data, [*together, *more])
     except (EditError, SourceError):
         return False
     return True
@@ -101,7 +104,7 @@ def _changed(contents: Mapping[str, bytes], chosen: Iterable[Finding]) -> dict[s
     for finding in chosen:
         if finding.fix is not None:
             edits.setdefault(finding.fix.filename, []).extend(finding.fix.edits)
-    return {name: apply(data, edits[name]) if name in edits else data for name, data in contents.items()}
+    return {name: apply(name, data, edits[name]) if name in edits else data for name, data in contents.items()}
 
 
 def _wrong(before: Report, after: Report, chosen: Iterable[Finding]) -> dict[_Key, Dropped]:

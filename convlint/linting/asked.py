@@ -15,6 +15,8 @@ from convlint.findings import Unreadable
 from convlint.source.directives import may_direct
 from convlint.source.disk import Names, digest
 from convlint.source.mention import mentions_torch
+from convlint.source.notebook import python_of
+from convlint.source.text import SourceError
 
 if TYPE_CHECKING:
     from convlint.config import Config
@@ -52,15 +54,16 @@ class Asked:
     unreadable: tuple[Unreadable, ...] = ()
 
     def data(self, path: str) -> bytes:
-        """Return the content of a file. Raises OSError."""
+        """Return the Python in a file: its content, or that of its cells. Raises OSError, and SourceError for what is
+        no notebook."""
         overlay = self.around.overlay
-        return overlay[path] if path in overlay else _content(path)
+        return python_of(path, overlay[path] if path in overlay else _content(path))
 
     def content_of(self, path: str) -> bytes | None:
-        """Return the content of a file that was asked for, None for any other, or if it can no longer be read."""
+        """Return the Python in a file that was asked for, None for any other, or if it can no longer be read."""
         try:
             return self.data(path) if path in self.around.names.by_path else None
-        except OSError:
+        except (OSError, SourceError):
             return None
 
 
@@ -112,7 +115,11 @@ def _directed(files: Iterable[AskedFile]) -> frozenset[str]:
 
 
 def _seen(path: str, data: bytes) -> AskedFile:
-    return AskedFile(path, len(data), digest(data), mentions_torch(data), may_direct(data))
+    try:
+        python = python_of(path, data)
+    except SourceError:  # whoever reads it tells of it
+        return AskedFile(path, len(data), digest(data), b"torch" in data, False)
+    return AskedFile(path, len(data), digest(data), mentions_torch(python), may_direct(python))
 
 
 def _content(path: str) -> bytes:

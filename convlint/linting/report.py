@@ -139,7 +139,7 @@ def _unparsable(asked: Asked, results: Iterable[FileResult], evidence: bool) -> 
     names = {file.path for file in asked.files}
     broken = {name: problem for result in results for name, problem in result.broken if name in names}
     for name, problem in broken.items():
-        yield _finding(name, problem, asked.data(name) if evidence else None)
+        yield _finding(name, problem, asked.content_of(name) if evidence else None)
 
 
 def _finding(name: str, problem: SourceProblem, data: bytes | None) -> Finding:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from convlint.findings import Finding, Fix, Report, Severity, Status
+from convlint.findings import CellFix, Finding, Fix, Report, Severity, Status
 from convlint.identity import Lines
+from convlint.places import CellPlace
 from convlint.report.changes import rows
 from convlint.report.concise import fixable, gap_lines
 from convlint.report.escape import visible
@@ -37,7 +38,9 @@ def _finding(finding: Finding, showing: Showing) -> Iterator[str]:
     tone = _COLOURS[finding.severity]
     head = _paint(f"{finding.code}{fixable(finding, showing)} {finding.severity.value}", tone, colour)
     yield f"{head}: {_paint(visible(finding.message), '1', colour)}"
-    body = list(frame(source(finding.place.filename), finding.place.span))
+    place = finding.place
+    shown = place.lines if isinstance(place, CellPlace) else source(place.filename)
+    body = list(frame(shown, place.span))
     gutter = max((len(number) for number, _, _ in body), default=1)
     bar = _paint(f"{'':{gutter}} |", "34", colour)
     yield f"{'':{gutter}}{_paint('-->', '34', colour)} {visible(shown_place(finding.place, base))}"
@@ -61,7 +64,7 @@ def _finding(finding: Finding, showing: Showing) -> Iterator[str]:
 def _fix(fix: Fix, source: Lines, colour: bool) -> Iterator[str]:
     """Yield what a fix does, and the rows that it changes."""
     yield f"{_paint(f'fix ({fix.applicability})', '1;32', colour)}: {visible(fix.message)}"
-    changes = list(rows(fix, source(fix.filename)))
+    changes = list(rows(fix, fix.lines if isinstance(fix, CellFix) else source(fix.filename)))
     gutter = max((len(number) for number, _ in changes), default=0)
     for number, text in changes:
         yield _paint(f"{number:>{gutter}} {text}".rstrip(), "32" if number.endswith("+") else "31", colour)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.findings import Finding, Report, Severity
+from convlint.places import CellPlace
 from convlint.report.escape import visible
 from convlint.report.formats import Showing
-from convlint.report.shown import shown_path, shown_place
+from convlint.report.shown import file_span, shown_path, shown_place
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -15,14 +16,14 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 def render(report: Report, showing: Showing) -> Iterator[str]:
     """Yield a workflow command for each finding; its end is given only if it is in the same row, as GitHub wants."""
     for finding in report.findings:
-        row, column, end_row, end_column = finding.place.span
+        row, column, end_row, end_column = file_span(finding.place)
         properties = {
             "title": f"convlint ({finding.code})",
             "file": shown_path(finding.place.filename, showing.base),
             "line": str(row),
             "endLine": str(end_row),
         }
-        if end_row == row:
+        if end_row == row and not isinstance(finding.place, CellPlace):
             properties |= {"col": str(column + 1), "endColumn": str(end_column + 1)}
         listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
         yield f"::{_COMMANDS[finding.severity]} {listed}::{_data(_text(finding, showing))}"

@@ -8,7 +8,7 @@ from convlint.findings import Report, Severity
 from convlint.identity import identities
 from convlint.report.escape import encodable, json_text
 from convlint.report.formats import Showing
-from convlint.report.shown import shown_path
+from convlint.report.shown import file_span, shown_path, with_cell
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
@@ -18,9 +18,9 @@ def render(report: Report, showing: Showing) -> Iterator[str]:
     marks = identities(report.findings, showing.base, showing.lines)
     entries = []
     for finding, identity in zip(report.findings, marks, strict=True):
-        row, column, end_row, end_column = finding.place.span
+        row, column, end_row, end_column = file_span(finding.place)
         entries.append({
-            "description": encodable(finding.message),
+            "description": encodable(with_cell(finding.message, finding.place)),
             "check_name": finding.code,
             "fingerprint": identity.fingerprint,
             "severity": _SEVERITIES[finding.severity],

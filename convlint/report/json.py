@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from convlint.findings import Finding, Fix, Report
+from convlint.findings import CellFix, Finding, Fix, Report
+from convlint.places import CellPlace
 from convlint.report.escape import encodable, json_text
 from convlint.report.formats import Showing
 from convlint.report.shown import shown_path
@@ -67,6 +68,7 @@ def _place(place: Place, base: Path) -> dict[str, Any]:
     row, column, end_row, end_column = place.span
     return {
         "filename": encodable(shown_path(place.filename, base)),
+        **({"cell": place.number} if isinstance(place, CellPlace) else {}),
         "location": {"row": row, "column": column + 1},
         "end_location": {"row": end_row, "column": end_column + 1},
     }
@@ -85,5 +87,6 @@ def _fix(fix: Fix, base: Path) -> dict[str, Any]:
         "applicability": fix.applicability,
         "message": encodable(fix.message),
         "filename": encodable(shown_path(fix.filename, base)),
+        **({"cell": fix.number} if isinstance(fix, CellFix) else {}),
         "edits": edits,
     }

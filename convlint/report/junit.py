@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from convlint.findings import Finding, Report
 from convlint.report.escape import visible
 from convlint.report.formats import Showing
-from convlint.report.shown import shown_path, shown_place
+from convlint.report.shown import file_span, shown_path, shown_place, shown_position
 
 
 def render(report: Report, showing: Showing) -> Iterator[str]:
@@ -31,9 +31,9 @@ def _suite(root: Element, name: str, findings: list[Finding], showing: Showing) 
     number = str(len(findings))
     suite = SubElement(root, "testsuite", name=name, tests=number, failures=number, errors="0", skipped="0")
     for finding in findings:
-        row, column = finding.place.span[:2]
-        title = f"{finding.code} {finding.name} ({row}:{column + 1})"
-        classname = name.removesuffix(".py").replace("/", ".")
+        row = file_span(finding.place)[0]
+        title = f"{finding.code} {finding.name} ({shown_position(finding.place)})"
+        classname = name.removesuffix(".py").removesuffix(".ipynb").replace("/", ".")
         case = SubElement(suite, "testcase", name=title, classname=classname, file=name, line=str(row))
         failure = SubElement(case, "failure", message=visible(finding.message), type=finding.severity.value)
         failure.text = visible(f"{shown_place(finding.place, showing.base)}: {finding.message}") + (

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from convlint import links
-from convlint.findings import Finding, Report, Severity
+from convlint.findings import CellFix, Finding, Report, Severity
+from convlint.places import Place, Span
 from convlint.report.escape import encodable, json_text
 from convlint.report.formats import Showing
-from convlint.report.shown import shown_path
+from convlint.report.shown import file_span, shown_path, with_cell
 
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "INFO"}
-_Span = tuple[int, int, int, int]
 
 
 def render(report: Report, showing: Showing) -> Iterator[str]:
@@ -26,23 +26,24 @@ def render(report: Report, showing: Showing) -> Iterator[str]:
 
 
 def _diagnostic(finding: Finding, showing: Showing) -> dict[str, Any]:
-    lines = showing.lines(finding.place.filename)
+    message = f"{finding.message} (help: {finding.help})" if finding.help else finding.message
     diagnostic: dict[str, Any] = {
-        "message": encodable(f"{finding.message} (help: {finding.help})" if finding.help else finding.message),
-        "location": _location(finding.place.filename, finding.place.span, lines, showing),
+        "message": encodable(with_cell(message, finding.place)),
+        "location": _location(finding.place, showing),
         "severity": _SEVERITIES[finding.severity],
         "code": {"value": finding.code, "url": finding.url or links.rule_url(finding.code, finding.name)},
     }
     if finding.related:
         diagnostic["related_locations"] = [
             {
-                "message": encodable(it.message),
-                "location": _location(it.place.filename, it.place.span, showing.lines(it.place.filename), showing),
+                "message": encodable(with_cell(it.message, it.place)),
+                "location": _location(it.place, showing),
             }
             for it in finding.related
         ]
-    if finding.fix is not None and finding.fix.filename == finding.place.filename:
-        edits = finding.fix.edits
+    fix = finding.fix
+    if fix is not None and fix.filename == finding.place.filename and not isinstance(fix, CellFix):
+        edits, lines = fix.edits, showing.lines(fix.filename)
         diagnostic["suggestions"] = [
             {
                 "range": _range((edit.row, edit.column, edit.end_row, edit.end_column), lines),
@@ -53,11 +54,12 @@ def _diagnostic(finding: Finding, showing: Showing) -> dict[str, Any]:
     return diagnostic
 
 
-def _location(filename: str, span: _Span, lines: Sequence[str], showing: Showing) -> dict[str, Any]:
-    return {"path": encodable(shown_path(filename, showing.base)), "range": _range(span, lines)}
+def _location(place: Place, showing: Showing) -> dict[str, Any]:
+    where = _range(file_span(place), showing.lines(place.filename))
+    return {"path": encodable(shown_path(place.filename, showing.base)), "range": where}
 
 
-def _range(span: _Span, lines: Sequence[str]) -> dict[str, Any]:
+def _range(span: Span, lines: Sequence[str]) -> dict[str, Any]:
     row, column, end_row, end_column = span
     return {"start": _position(row, column, lines), "end": _position(end_row, end_column, lines)}
 

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 from convlint import links
-from convlint.findings import Finding, Fix, Report, Severity
+from convlint.findings import CellFix, Finding, Fix, Report, Severity
 from convlint.identity import identities
+from convlint.places import CellPlace
 from convlint.report.escape import encodable, json_text
 from convlint.report.formats import Showing
-from convlint.report.shown import shown_path
+from convlint.report.shown import file_span, shown_path, shown_position, with_cell
 from convlint.rules import RULES
 from convlint.rules.base import Rule
 from convlint.trace import Place
@@ -74,7 +75,7 @@ def _result(finding: Finding, numbers: dict[str, int], fingerprint: str, base: P
         "ruleId": finding.code,
         "ruleIndex": numbers[finding.code],
         "level": _LEVELS[finding.severity],
-        "message": {"text": encodable(text)},
+        "message": {"text": encodable(with_cell(text, finding.place))},
         "locations": [_location(finding.place, base)],
         "partialFingerprints": {"convlint/v1": fingerprint},
     }
@@ -83,13 +84,19 @@ def _result(finding: Finding, numbers: dict[str, int], fingerprint: str, base: P
             {"id": number, **_location(it.place, base), "message": {"text": encodable(it.message)}}
             for number, it in enumerate(finding.related)
         ]
-    if finding.fix is not None:
+    if finding.fix is not None and not isinstance(finding.fix, CellFix):
         result["fixes"] = [_fix(finding.fix, base)]
     return result
 
 
 def _location(place: Place, base: Path) -> dict[str, Any]:
-    return {"physicalLocation": {"artifactLocation": _artifact(place.filename, base), "region": _region(place.span)}}
+    region = _region(file_span(place))
+    location: dict[str, Any] = {
+        "physicalLocation": {"artifactLocation": _artifact(place.filename, base), "region": region}
+    }
+    if isinstance(place, CellPlace):
+        location["logicalLocations"] = [{"name": f"cell {place.number}", "fullyQualifiedName": shown_position(place)}]
+    return location
 
 
 def _artifact(filename: str, base: Path) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from convlint.places import Place
+from convlint.places import CellPlace, Place, Span
 
 
 def shown_path(filename: str, base: Path) -> str:
@@ -16,6 +16,22 @@ def shown_path(filename: str, base: Path) -> str:
 
 
 def shown_place(place: Place, base: Path) -> str:
-    """Return "path:row:column", the column counted from 1."""
+    """Return "path:row:column", the column counted from 1, and in a notebook "path:cell 2:row:column"."""
+    return f"{shown_path(place.filename, base)}:{shown_position(place)}"
+
+
+def shown_position(place: Place) -> str:
+    """Return the same without the path."""
     row, column = place.span[:2]
-    return f"{shown_path(place.filename, base)}:{row}:{column + 1}"
+    cell = f"cell {place.number}:" if isinstance(place, CellPlace) else ""
+    return f"{cell}{row}:{column + 1}"
+
+
+def file_span(place: Place) -> Span:
+    """Return where a place is in its file as it lies on the disk: of a notebook that is a row, and no column."""
+    return (place.file_row, 0, place.file_row, 0) if isinstance(place, CellPlace) else place.span
+
+
+def with_cell(message: str, place: Place) -> str:
+    """Return a message, with cell and row before it where the format itself knows only rows of files."""
+    return f"{shown_position(place)}: {message}" if isinstance(place, CellPlace) else message

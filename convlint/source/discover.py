@@ -64,7 +64,7 @@ def discover(
     excludes: Iterable[str] = (),
     *,
     root: str | os.PathLike[str] | None = None,
-    include: Iterable[str] = ("*.py",),
+    include: Iterable[str] = ("*.py", "*.ipynb"),
     respect_gitignore: bool = True,
     force_exclude: bool = False,
 ) -> Discovery:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from convlint.source.lexical import STRING_OR_COMMENT
 from convlint.source.text import SourceText
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rf"{STRING_OR_COMMENT.pattern}|(?P<open>[(\[{{])|(?P<close>[)\]}}])|(?P<continued>\\(?:\r\n|\r|\n))"
     r"|(?P<newline>\r\n|\r|\n)|(?P<code>[^\s#'\"()\[\]{}\\]+)",
     re.DOTALL,
@@ -28,7 +28,7 @@ def logical_lines(source: SourceText) -> tuple[LogicalLine, ...]:
     """Return the logical lines in order. On a text that does not parse they are a guess, but there are some."""
     lines: list[LogicalLine] = []
     depth, start, end, word = 0, -1, 0, ""
-    for match in _TOKEN.finditer(source.text):
+    for match in TOKEN.finditer(source.text):
         kind = match.lastgroup
         if kind == "newline":
             if depth == 0 and start >= 0:
