@@ -42,6 +42,13 @@ class Kept:
         self._loaded.move_to_end(path)
         return entry[1]
 
+    def without(self, path: str) -> Kept:
+        """Return what is kept of all other files."""
+        other = Kept()
+        other._loaded.update((name, entry) for name, entry in self._loaded.items() if name != path)
+        other._size = sum(size for _, _, size in other._loaded.values())
+        return other
+
     def put(self, path: str, content: str, found: Loaded | SourceProblem, size: int) -> None:
         """Keep what was made of a file of that many bytes; what was longest not asked for goes."""
         before = self._loaded.pop(path, None)

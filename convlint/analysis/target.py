@@ -83,37 +83,36 @@ def run_target(
     use_cache: bool = True,
     open_sizes: bool = False,
     watch: bool = False,
+    sources: Sources | None = None,
 ) -> TargetRun:
     """Run the model that `target` names along every path, as `trace_target` does.
 
     With `open_sizes`, numbers that a comment at the model declares are taken as symbols; `inputs` stay what they are.
     `installed` are the folders that are searched last: of the environment that convlint runs in unless given.
-    With `watch`, what the lines of the target's file hold is noted.
+    With `watch`, what the lines of the target's file hold is noted. Files are read by way of `sources` if given.
     """
     roots = (
         *(str(path) for path in search_path),
         str(Path.cwd()),
         *(installed_folders() if installed is None else installed),
     )
-    sources = Sources(Disk(), use_cache=use_cache)
+    read = sources or Sources(Disk(), use_cache=use_cache)
     folders = tuple(dict.fromkeys(roots))
 
     def work() -> TargetRun:
         in_order: frozenset[str] = frozenset()
         while True:
-            program = Program(sources.body, folders, max_steps=TARGET_STEPS, in_order=in_order)
+            program = Program(read.body, folders, max_steps=TARGET_STEPS, in_order=in_order)
             try:
                 with watched(program, _named_file(program, target) if watch else ""):
-                    return _trace(
-                        program, sources, target, inputs, list(args), dict(kwargs or {}), training, open_sizes
-                    )
+                    return _trace(program, read, target, inputs, list(args), dict(kwargs or {}), training, open_sizes)
             except NeedImports as need:
                 in_order |= {need.package}
             finally:
                 program.close()
 
     def on_disk() -> TargetRun:
-        with asked_as(sources.disk):
+        with asked_as(read.disk):
             return work()
 
     return on_large_stack(on_disk)
@@ -205,7 +204,7 @@ def _locate(program: Program, vm: Vm, sources: Sources, target: str) -> tuple[Py
     where, name = _parted(target)
     if where.endswith((".py", ".ipynb")):
         path = Path(where)
-        if not path.is_file():
+        if not sources.disk.is_file(str(path)):
             raise TargetError(f"`{where}` is not a file")
         module = program.module_of_file(str(path))
     else:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from convlint.findings import Report
+from convlint.ir import nodes
 from convlint.source.disk import CONTENT, Question
 from convlint.trace import FileAnalysis
 
@@ -18,6 +19,8 @@ class Look:
     report: Report
     analysis: FileAnalysis
     answers: Mapping[Question, str] = field(default_factory=dict)
+    module: nodes.Module | None = None
+    """The text in lowered form, None if it could not be parsed or has nothing to do with torch."""
     seconds: float = 0.0
     """How much processor time it took."""
 

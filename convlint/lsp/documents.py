@@ -47,7 +47,10 @@ class Sheet:
     @property
     def name(self) -> str:
         """Under which name it is linted: what is no file lies in no folder that there is."""
-        return self.path or f"<unsaved>/{posixpath.basename(unquote(urlsplit(self.uri).path)) or 'document'}"
+        if self.path is not None:
+            return self.path
+        base = posixpath.basename(unquote(urlsplit(self.uri).path)) or "document"
+        return f"<unsaved>/{base.removesuffix('.py')}.py"
 
     @property
     def data(self) -> bytes:

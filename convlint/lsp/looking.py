@@ -8,9 +8,10 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from convlint.errors import ConfigError, UsageError
-from convlint.live.linter import LiveLinter, is_outdated
+from convlint.live.linter import Asking, LiveLinter, is_outdated
 from convlint.live.looks import Look
 from convlint.lsp.configuration import Configuration
 from convlint.lsp.documents import Documents, Sheet
@@ -21,6 +22,7 @@ DELAY, DEPENDENT_DELAY = 0.2, 0.5
 PROGRESS_AFTER = 1.0
 """After how many seconds a look is worth telling of."""
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +32,10 @@ class Seen:
 
     sheet: Sheet
     look: Look | None
+    asking: Asking | None = None
+    """How it was asked, for further questions about the same."""
+    further: dict[object, asyncio.Task[Any]] = field(default_factory=dict)
+    """The answers to them."""
 
 
 @dataclass(slots=True)
@@ -145,6 +151,26 @@ class Looking:
         seen = state.seen if state is not None else None
         return state is not None and (state.task is not None or (seen is not None and seen.sheet is sheet))
 
+    async def further(self, seen: Seen, key: object, work: Callable[[LiveLinter, Asking], T]) -> T | None:
+        """Return what `work` gives for a further question about what was seen; equal questions are asked once."""
+        asking = seen.asking
+        if asking is None:
+            return None
+
+        def answered() -> T | None:
+            try:
+                return work(self.linter, asking)
+            except Cancelled:
+                return None
+
+        async def ask() -> T | None:
+            return await asyncio.get_running_loop().run_in_executor(self._worker, answered)
+
+        if key not in seen.further:
+            seen.further[key] = asyncio.ensure_future(ask())
+        found: T | None = await asyncio.shield(seen.further[key])
+        return found
+
     def last_good(self, uri: str) -> Seen | None:
         """Return the last look at a version of a sheet that could be parsed."""
         state = self._states.get(uri)
@@ -157,7 +183,7 @@ class Looking:
         telling = loop.call_later(PROGRESS_AFTER, lambda: ends.append(self.begins(sheet)))
         try:
             overlay = self.documents.overlay
-            look = await loop.run_in_executor(self._worker, self._work, sheet, overlay, cancelled)
+            seen = await loop.run_in_executor(self._worker, self._work, sheet, overlay, cancelled)
         finally:
             telling.cancel()
             for end in ends:
@@ -165,28 +191,29 @@ class Looking:
             if state.cancelled is cancelled:
                 state.task = None
         if state.cancelled is cancelled:
-            state.seen = Seen(sheet, look)
-            if look is not None and not look.is_broken:
-                state.good = state.seen
+            state.seen = seen
+            if seen.look is not None and not seen.look.is_broken:
+                state.good = seen
 
-    def _work(self, sheet: Sheet, overlay: Mapping[str, bytes], cancelled: threading.Event) -> Look | None:
+    def _work(self, sheet: Sheet, overlay: Mapping[str, bytes], cancelled: threading.Event) -> Seen:
         try:
             if not self.configuration.editor(sheet.path).enable:
-                return None
+                return Seen(sheet, None)
             settings = self.configuration.settings(sheet.path)
-            look = self.linter.look(sheet.name, sheet.data, settings, overlay, cancelled.is_set)
+            asking = Asking(sheet.name, sheet.data, settings, overlay, cancelled.is_set)
+            look = self.linter.look(asking)
         except Cancelled:
-            return None
+            return Seen(sheet, None)
         except (ConfigError, UsageError) as error:
             self.complains(str(error))
-            return None
+            return Seen(sheet, None)
         except Exception:
             # The one place where anything may go wrong with a sheet: the next keystroke looks again.
             log.exception("cannot look at %s", sheet.uri)
-            return None
+            return Seen(sheet, None)
         for failure in look.report.failures:
             log.error("%s", failure.traceback or failure.error)
-        return look
+        return Seen(sheet, look, asking)
 
 
 def _stop(state: _State) -> None:

@@ -111,10 +111,23 @@ class ConvlintServer(LanguageServer):
 
 def build() -> ConvlintServer:
     """Return a server with its handlers, not yet connected."""
-    from convlint.lsp import lifecycle, synchronisation, watching
+    from convlint.lsp import (
+        code_actions,
+        code_lens,
+        commands,
+        definition,
+        hover,
+        inlay_hints,
+        lifecycle,
+        symbols,
+        synchronisation,
+        watching,
+    )
 
     server = ConvlintServer()
-    for feature in (lifecycle, synchronisation, watching):
+    for room in (lifecycle, synchronisation, watching):
+        room.register(server)
+    for feature in (code_actions, hover, inlay_hints, code_lens, symbols, definition, commands):
         feature.register(server)
     return server
 

@@ -8,7 +8,7 @@ import pytest
 
 from convlint.analysis import loading
 from convlint.config.resolve import Settings
-from convlint.live.linter import LiveLinter, is_outdated
+from convlint.live.linter import Asking, LiveLinter, is_outdated
 from convlint.source.disk import Cancelled
 
 SOURCE = """\
@@ -27,10 +27,6 @@ class Net(nn.Module):
 BLOCK = "from torch import nn\n\ndef block():\n    return nn.Conv2d(3, 8, 1)\n"
 
 
-def never() -> bool:
-    return False
-
-
 def codes(look) -> list[str]:
     return [finding.code for finding in look.report.findings]
 
@@ -39,7 +35,7 @@ def test_a_look_reads_open_files_and_knows_when_it_is_outdated(tmp_path):
     model, block = str(tmp_path / "model.py"), str(tmp_path / "block.py")
     (tmp_path / "block.py").write_text(BLOCK)
     linter, settings = LiveLinter(), Settings()
-    look = linter.look(model, SOURCE.encode(), settings, {}, never)
+    look = linter.look(Asking(model, SOURCE.encode(), settings, {}))
     assert codes(look) == []
     assert look.reads(block)
     assert not look.reads(model)
@@ -47,10 +43,10 @@ def test_a_look_reads_open_files_and_knows_when_it_is_outdated(tmp_path):
     assert not is_outdated(look, {block: BLOCK.encode()})
     changed = {block: BLOCK.replace("8", "9").encode()}
     assert is_outdated(look, changed)
-    assert codes(linter.look(model, SOURCE.encode(), settings, changed, never)) == ["CVL201"]
+    assert codes(linter.look(Asking(model, SOURCE.encode(), settings, changed))) == ["CVL201"]
     (tmp_path / "block.py").unlink()
     assert is_outdated(look, {})
-    without = linter.look(model, SOURCE.encode(), settings, {}, never)
+    without = linter.look(Asking(model, SOURCE.encode(), settings, {}))
     assert is_outdated(without, {block: BLOCK.encode()})
 
 
@@ -59,12 +55,12 @@ def test_a_look_ends_when_nobody_waits(tmp_path):
     linter, over = LiveLinter(), threading.Event()
     over.set()
     with pytest.raises(Cancelled):
-        linter.look(str(tmp_path / "model.py"), source.encode(), Settings(), {}, over.is_set)
-    assert codes(linter.look(str(tmp_path / "m.py"), SOURCE.encode(), Settings(), {}, never)) == []
+        linter.look(Asking(str(tmp_path / "model.py"), source.encode(), Settings(), {}, over.is_set))
+    assert codes(linter.look(Asking(str(tmp_path / "m.py"), SOURCE.encode(), Settings(), {}))) == []
 
 
 def test_files_that_have_nothing_to_do_with_torch_are_not_read(tmp_path):
-    look = LiveLinter().look(str(tmp_path / "m.py"), b"print 'x'", Settings(), {}, never)
+    look = LiveLinter().look(Asking(str(tmp_path / "m.py"), b"print 'x'", Settings(), {}))
     assert (codes(look), look.answers, look.is_broken) == ([], {}, False)
 
 

@@ -1,0 +1,106 @@
+"""What people ask about a place in a model, in Markdown: a layer, a tensor, a model, a loader."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+
+from convlint.accepts import Accepted
+from convlint.layers.core.facts import Window
+from convlint.layers.core.tensor import Tensor
+from convlint.live.chains import name_of
+from convlint.live.uses import Use
+from convlint.rules.wording import axis_names, group_axes, joined, shape_text, size_text, window_formula
+from convlint.summary import summary_of
+from convlint.symbolic import Size
+from convlint.trace import ModelTrace
+
+MOST_CHARACTERS = 100
+MOST = 6
+"""How many different uses of one layer are told."""
+
+
+def layer(uses: Sequence[Use]) -> str:
+    """Tell what an operation computes, every different use once."""
+    blocks = list(dict.fromkeys("\n".join(_use(use)) for use in uses))
+    more = len(blocks) - MOST
+    shown = blocks[:MOST] + ([f"and {more} more"] if more > 0 else [])
+    return "\n\n".join([f"**{_title(uses[0])}**", *shown])
+
+
+def _title(use: Use) -> str:
+    module = use.event.module
+    return f"`{name_of(use.event)}`" if module is None else f"`{module.path or module.kind}` · {module.kind}"
+
+
+def _use(use: Use) -> Iterator[str]:
+    event = use.event
+    before = joined([shape_text(tensor.shape) for tensor in event.inputs]) if event.inputs else "?"
+    yield f"`{before} → {_outputs(event.outputs) if event.output_known else '?'}`  "
+    for window in event.windows:
+        yield from _formulas(window)
+    costs = list(_costs(use))
+    if costs:
+        yield " · ".join(costs) + "  "
+    yield f"in `{use.trace.name}`{'' if use.trace.training else ', evaluation mode'}"
+
+
+def _outputs(tensors: Iterable[Tensor]) -> str:
+    return joined([shape_text(tensor.shape) for tensor in tensors] or ["?"])
+
+
+def _formulas(window: Window) -> Iterator[str]:
+    if window.kind == "conv_transpose":
+        return
+    texts = [f"{window_formula(axis)} = {size_text(axis.size_out)}" for axis in window.axes]
+    for axes, text in group_axes(axis_names(len(texts)), texts):
+        yield f"{joined(axes)}: {text}  "
+
+
+def _costs(use: Use) -> Iterator[str]:
+    row, cost = use.layer, use.event.cost
+    if row is not None and row.params is not None:
+        unshared = "" if row.unshared_params is None else f" ({count(row.unshared_params)} if not shared)"
+        yield f"parameters {count(row.params)}{unshared if row.params != 0 else ''}"
+    if cost is not None and cost.macs != 0:
+        yield f"MACs {count(cost.macs)}"
+    if row is not None and row.receptive_field is not None:
+        yield f"receptive field {'×'.join(map(str, row.receptive_field))}"
+
+
+def count(size: Size | None) -> str:
+    """Return a number with its thousands apart, a formula, or "?"."""
+    return "?" if size is None else f"{size:,}" if isinstance(size, int) else size_text(size)
+
+
+def model(traces: Sequence[ModelTrace], accepts: Accepted | None) -> str:
+    """Tell what a model takes, gives and costs, and which inputs it accepts."""
+    lines = list(dict.fromkeys(totals(trace) for trace in traces))
+    text = "  \n".join([f"**`{traces[0].name}`**", *lines[:MOST]])
+    if accepts is None:
+        return text
+    return f"{text}\n\n```text\n{accepts}\n```"
+
+
+def accepted_in_short(accepts: Accepted) -> str:
+    """Return the inputs that a model accepts in one line: of several ways to put it the shortest."""
+    first, *rest = (line.strip() for line in accepts.lines())
+    demands = list(itertools.takewhile(lambda line: not line.startswith("and reads"), rest))
+    square = [line.removeprefix("for ") for line in demands if line.startswith("for ")]
+    free = all(line.endswith(": any") for line in demands)
+    told = square or ([] if free else [line for line in demands if not line.endswith(": any")])
+    short = first.removesuffix(", with").removesuffix(", in evaluation mode")
+    return shortened(": ".join([short, ", ".join(told)]) if told else short)
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+
+
+def totals(trace: ModelTrace) -> str:
+    """Return the totals of one run in one line."""
+    summary = summary_of(trace)
+    given = joined([shape_text(tensor.shape) for tensor in trace.inputs] or ["?"])
+    result = _outputs(trace.outputs) if trace.complete and not trace.unknown_outputs else "?"
+    costs = f"parameters {count(summary.params)} · MACs {count(summary.macs)}"
+    return f"`{given} → {result}` · {costs}" + (f" · torch raises: {summary.error}" if summary.error else "")
