@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 
 from convlint.layers.core.facts import Cost, Window
 from convlint.layers.core.refusal import Refusal
-from convlint.layers.core.tensor import Tensor
+from convlint.layers.core.tensor import Shape, Tensor
 from convlint.lines import Lines
 from convlint.places import Concern as Concern
 from convlint.places import Gap as Gap
 from convlint.places import Place as Place
 from convlint.places import SourceProblem as SourceProblem
 from convlint.symbolic import Condition, Size, Symbol
+
+KEPT_ASPECT = "`Resize` with one number keeps the aspect ratio"
+"""Why the sizes of a picture are not known after it was resized by its shorter side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,8 @@ class ModelTrace:
     presumed: tuple[Gap, ...] = ()
     """What comes from outside of the program and was taken to be the default that the program gives, such as a variable
     of the environment."""
+    assignments: tuple[Assignment, ...] = ()
+    """The attributes of torch's layers that were set anew until the run's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +254,36 @@ class RunPath:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """A plain attribute that the program set on one of torch's own layers after its constructor had run."""
+
+    module: ModuleInfo
+    name: str
+    before: object
+    """None where the layer had no such attribute, too."""
+    value: object
+    place: Place
+    stack: tuple[Place, ...]
+    held: Mapping[str, Shape] = field(default_factory=dict)
+    """The shapes of the layer's own parameters at the end of the path."""
+    parts: tuple[ModuleInfo, ...] = ()
+    """The modules that it then holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramTrace:
+    """One path of a script, or of a function that needs no arguments: all that it does inside and outside of models."""
+
+    name: str
+    place: Place
+    events: tuple[Event, ...]
+    assignments: tuple[Assignment, ...] = ()
+    presumed: tuple[Gap, ...] = ()
+    assumed: tuple[Condition, ...] = ()
+    """All that sizes were taken to meet on this path."""
+
+
+@dataclass(frozen=True, slots=True)
 class FileAnalysis:
     """All that was learnt about the models of one file. `problem` is set when it could not be parsed."""
 
@@ -260,3 +295,5 @@ class FileAnalysis:
     problem: SourceProblem | None = None
     lines: Lines = field(default_factory=dict)
     """What the lines of the file held, if they were watched."""
+    programs: tuple[ProgramTrace, ...] = ()
+    """The paths of the file as a script, and of its functions that need no arguments."""

@@ -25,7 +25,7 @@ from convlint.ir import nodes
 from convlint.lines import Lines, merged
 from convlint.source import disk
 from convlint.source.stack import worked
-from convlint.trace import FileAnalysis, Gap, ModelTrace, Place, SourceProblem
+from convlint.trace import FileAnalysis, Gap, ModelTrace, Place, ProgramTrace, SourceProblem
 
 FILE_STEPS = 400_000
 """How much the runs of one file may do: about two seconds' worth."""
@@ -72,6 +72,7 @@ class _FileRun:
         self.start = Place(path, (1, 0, 1, 0))
         self.before = program.spent
         self.traces: list[ModelTrace] = []
+        self.programs: list[ProgramTrace] = []
         self.covered: set[Place] = set()
         self.constructed: list[ModuleInstance] = []
         self.called: set[int] = set()
@@ -83,6 +84,7 @@ class _FileRun:
     def analysis(self) -> FileAnalysis:
         script = scripts.run_script(self.program, self.module)
         self._note(script, scripts.traces_of_calls(script, self.start))
+        self.programs.extend(scripts.program_traces(script, self.start))
         for node in scripts.zero_argument_functions(self.module, self.program):
             if self._has_left(FILE_STEPS // 2, f"function `{node.name}`") and not _entered(
                 script, node.name, self.path
@@ -95,7 +97,8 @@ class _FileRun:
             if self._has_left(FILE_STEPS, f"class `{cls.name}`"):
                 self._run_class(cls)
         gaps, built = tuple(dict.fromkeys(self.gaps)), frozenset(self.built)
-        return FileAnalysis(self.path, tuple(self.traces), gaps, built, lines=merged(self.lines))
+        lines, programs = merged(self.lines), tuple(self.programs)
+        return FileAnalysis(self.path, tuple(self.traces), gaps, built, lines=lines, programs=programs)
 
     def _has_left(self, steps: int, what: str) -> bool:
         late = worked() > self.program.deadline
@@ -125,6 +128,7 @@ class _FileRun:
         built: list[Made] = []
         exploration = scripts.run_function(self.program, self.module, node, built)
         self._note(exploration, scripts.traces_of_calls(exploration, self.start))
+        self.programs.extend(scripts.program_traces(exploration, self.start))
         model = scripts.returned_model(exploration)
         if model is not None:
             inputs, source = _inputs_of(model.cls, self.comments, self.settings)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from convlint.analysis.explore import Exploration, Made, Outcome, Steps, explore
-from convlint.analysis.tracing import trace_of_refusal, trace_of_run
+from convlint.analysis.tracing import program_trace, trace_of_refusal, trace_of_run
 from convlint.interp.imports.program import Program
 from convlint.interp.language.checks import Believed
 from convlint.interp.language.compile import run_module
@@ -18,7 +18,7 @@ from convlint.interp.values.signals import NeedRank
 from convlint.interp.values.unknown import Argument, Value
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
-from convlint.trace import ModelTrace, Place
+from convlint.trace import ModelTrace, Place, ProgramTrace
 
 
 def run_script(program: Program, module: PyModule) -> Exploration:
@@ -122,6 +122,13 @@ def traces_of_calls(exploration: Exploration, where: Place) -> list[ModelTrace]:
             name = where.filename.replace("\\", "/").rpartition("/")[2]
             traces.append(trace_of_refusal(outcome, name, name, where, certain=certain))
     return traces
+
+
+def program_traces(exploration: Exploration, where: Place) -> list[ProgramTrace]:
+    """Return all that each path of a script or function did."""
+    name = where.filename.replace("\\", "/").rpartition("/")[2]
+    made = (program_trace(outcome, name, where) for outcome in exploration.outcomes)
+    return [program for program in made if program is not None]
 
 
 def tensors_known(run: ModelRun) -> bool:

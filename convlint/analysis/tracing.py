@@ -10,13 +10,24 @@ from convlint.analysis.explore import Outcome
 from convlint.analysis.fitting import fitting_sizes, nearest_sizes
 from convlint.analysis.mentions import reads_part
 from convlint.analysis.recipes import recipe_of
-from convlint.interp.records.records import ModelRun, ModuleState, causes_in, module_info, tensors_in
+from convlint.interp.records.records import Assigned, ModelRun, ModuleState, causes_in, module_info, tensors_in
 from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.interp.vm import Vm
-from convlint.layers.core.tensor import Tensor
+from convlint.layers.core.tensor import Shape, Tensor
 from convlint.symbolic import Size, product
-from convlint.trace import Event, Fitting, Gap, ModelTrace, ModuleInfo, OpenCondition, Place, Violation
+from convlint.trace import (
+    Assignment,
+    Event,
+    Fitting,
+    Gap,
+    ModelTrace,
+    ModuleInfo,
+    OpenCondition,
+    Place,
+    ProgramTrace,
+    Violation,
+)
 
 NOWHERE = Place("", (1, 0, 1, 0))
 Infos = dict[int, ModuleInfo]
@@ -65,6 +76,7 @@ def trace_of_run(
         recipe=recipe_of(run, maker),
         assumed=vm.assumptions.conditions,
         presumed=unique_gaps([*vm.program.presumed, *vm.presumed]),
+        assignments=assignments_of(vm),
     )
     if violation is None or not violation.certain:
         return trace
@@ -98,6 +110,31 @@ def trace_of_refusal(outcome: Outcome, name: str, qualname: str, place: Place, *
         assumed=outcome.vm.assumptions.conditions,
         presumed=unique_gaps([*outcome.vm.program.presumed, *outcome.vm.presumed]),
     )
+
+
+def program_trace(outcome: Outcome, name: str, place: Place) -> ProgramTrace | None:
+    """Return all that one path of a program did, models and what is around them; None if it did nothing with torch."""
+    vm = outcome.vm
+    if not vm.events and not vm.assigned:
+        return None
+    presumed = unique_gaps([*vm.program.presumed, *vm.presumed])
+    return ProgramTrace(name, place, tuple(vm.events), assignments_of(vm), presumed, vm.assumptions.conditions)
+
+
+def assignments_of(vm: Vm) -> tuple[Assignment, ...]:
+    """Return the attributes of layers that a path has set, of layers that are known at its end."""
+    return tuple(_assignment(vm, item) for item in vm.assigned if item.module.tainted is None)
+
+
+def _assignment(vm: Vm, item: Assigned) -> Assignment:
+    module = item.module
+    parts = tuple(module_info(vm, part) for part in module.modules.values() if isinstance(part, ModuleInstance))
+    info, held = module_info(vm, module), _held(module)
+    return Assignment(info, item.name, item.before, item.value, item.place, item.stack, held, parts)
+
+
+def _held(module: ModuleInstance) -> dict[str, Shape]:
+    return {name: value.shape for name, value in module.parameters.items() if isinstance(value, Tensor)}
 
 
 def _uncertain(violation: Violation) -> Violation:

@@ -21,7 +21,7 @@ from convlint.interp.language import (
     subscripts,
 )
 from convlint.interp.language.checks import Believed
-from convlint.interp.records.records import ModelRun, Recording
+from convlint.interp.records.records import Assigned, ModelRun, Recording
 from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.numbers import SymbolicBool
 from convlint.interp.values.picture import Writes, is_shared
@@ -74,6 +74,8 @@ class Vm:
         self.frames: list[Frame] = []
         self.events: list[Event] = []
         self.conditions: list[OpenCondition] = []
+        self.assigned: list[Assigned] = []
+        """The attributes of torch's layers that the program set anew."""
         self.gaps: list[Gap] = []
         self.doubts: list[Gap] = []
         self.presumed: list[Gap] = []

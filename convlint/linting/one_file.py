@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from itertools import chain
 from pathlib import Path
 
 from convlint.analysis import AnalysisSettings, Session
@@ -14,7 +15,7 @@ from convlint.linting.asked import Group, Surroundings
 from convlint.linting.result import Checked, FileResult, Seen
 from convlint.rules import RULES
 from convlint.rules.evaluated import Evaluated, evaluated
-from convlint.rules.run import sightings
+from convlint.rules.run import program_sightings, sightings
 from convlint.rules.selection import selection
 from convlint.sightings import Sighting
 from convlint.source.disk import Disk, Question
@@ -80,7 +81,9 @@ class FileLinter:
         self._session.close()
 
     def _sightings(self, analysis: FileAnalysis) -> Iterator[Sighting]:
-        for sighting in sightings(analysis.models, self._rules, self._config, self._asked):
+        asking = (self._rules, self._config, self._asked)
+        found = (sightings(analysis.models, *asking), program_sightings(analysis.programs, *asking))
+        for sighting in chain(*found):
             yield sighting if self._evidence else replace(sighting, finding=replace(sighting.finding, evidence=()))
 
     def _seen(self, analysis: FileAnalysis) -> Seen:

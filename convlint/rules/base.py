@@ -11,7 +11,7 @@ from convlint.changes import SetArgument
 from convlint.config import Config
 from convlint.evidence import Evidence
 from convlint.findings import Related, Severity
-from convlint.trace import ModelTrace, Place
+from convlint.trace import ModelTrace, Place, ProgramTrace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Claim:
 
 
 class Rule:
-    """One rule. A subclass states its metadata and overrides one of the two checks.
+    """One rule. A subclass states its metadata and overrides one of the checks.
 
     The subclass's docstring is the rule's page: a first line that says what the rule claims, then the sections
     "What it does", "Why is this bad?", "Example" and "Use instead". `BAD` and `GOOD` are whole small programs that the
@@ -60,6 +60,10 @@ class Rule:
         """Yield what all runs of one model class show together; `traces` is not empty."""
         for trace in traces:
             yield from self.check(trace, settings)
+
+    def check_program(self, program: ProgramTrace, settings: Config) -> Iterator[Claim]:
+        """Yield what one path of a script or function shows, inside and outside of the models that it runs."""
+        return iter(())
 
     @property
     def page(self) -> str:

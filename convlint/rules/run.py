@@ -9,7 +9,7 @@ from convlint.findings import Finding, Related, Severity
 from convlint.links import rule_url
 from convlint.rules.base import Claim, Rule
 from convlint.sightings import Sighting
-from convlint.trace import ModelTrace, Place
+from convlint.trace import ModelTrace, Place, ProgramTrace
 
 Asked = Callable[[str], bool]
 """Tells whether a file is one of those that the user asked about."""
@@ -33,13 +33,25 @@ def sightings(
                     yield Sighting(finding, claim.place, _refused_on_defaults(runs) if error else None)
 
 
+def program_sightings(
+    programs: Iterable[ProgramTrace], rules: Sequence[Rule], settings: Config, asked: Asked
+) -> Iterator[Sighting]:
+    """Yield what the rules find in what a file does as a program, whatever models it runs."""
+    for program in programs:
+        for rule in rules:
+            for claim in rule.check_program(program, settings):
+                finding = _finding(rule, claim, program, asked)
+                if finding is not None:
+                    yield Sighting(finding, claim.place)
+
+
 def _refused_on_defaults(runs: Sequence[ModelTrace]) -> Place | None:
     """Return where a class is defined that torch refuses in no other runs than those on defaults."""
     refused = [trace for trace in runs if trace.violation is not None]
     return runs[0].place if refused and all(trace.on_defaults for trace in refused) else None
 
 
-def _finding(rule: Rule, claim: Claim, trace: ModelTrace, asked: Asked) -> Finding | None:
+def _finding(rule: Rule, claim: Claim, trace: ModelTrace | ProgramTrace, asked: Asked) -> Finding | None:
     """Return the finding that a claim makes, or None if nothing that led there is in a file that was asked for."""
     place = _shown_place(claim, trace, asked)
     if place is None:
@@ -53,7 +65,7 @@ def _finding(rule: Rule, claim: Claim, trace: ModelTrace, asked: Asked) -> Findi
         severity=claim.severity or rule.severity,
         message=claim.message,
         place=place,
-        model=trace.name,
+        model=trace.name if isinstance(trace, ModelTrace) else "",
         layer=claim.layer,
         related=(*related, *_presumed(claim, trace, place)),
         help=claim.help,
@@ -63,17 +75,17 @@ def _finding(rule: Rule, claim: Claim, trace: ModelTrace, asked: Asked) -> Findi
     )
 
 
-def _presumed(claim: Claim, trace: ModelTrace, place: Place) -> tuple[Related, ...]:
+def _presumed(claim: Claim, trace: ModelTrace | ProgramTrace, place: Place) -> tuple[Related, ...]:
     """Return what a claim about the program's files takes of the world outside, each thing once."""
     files = {place.filename, claim.place.filename, trace.place.filename}
     told = {gap.reason: gap.place for gap in trace.presumed if gap.place is not None and gap.place.filename in files}
     return tuple(Related(where, what) for what, where in list(told.items())[:_MOST_PRESUMED])
 
 
-def _shown_place(claim: Claim, trace: ModelTrace, asked: Asked) -> Place | None:
+def _shown_place(claim: Claim, trace: ModelTrace | ProgramTrace, asked: Asked) -> Place | None:
     """Return the claim's place, or the innermost asked-for call that led there."""
     led = [claim.place, *reversed(claim.stack)]
-    if trace.call is not None:
+    if isinstance(trace, ModelTrace) and trace.call is not None:
         led.append(trace.call)
     led.append(trace.place)
     return next((place for place in led if asked(place.filename)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, class_attributes, kinds
+from convlint.interp.records.records import UNCHANGING, Assigned
 from convlint.interp.torch import modules as torch_modules
 from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
@@ -146,6 +147,8 @@ def set_registered(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None
     """`nn.Module.__setattr__`: parameters, modules and buffers go to their registries."""
     if obj.built is not None and any(name in table for table in (obj.attrs, obj.parameters, obj.modules)):
         obj.changed = True
+    if obj.made is not None and type(value) in UNCHANGING and not vm.importing:
+        _note_assigned(vm, obj, name, value)
     if isinstance(value, Tensor) and value.is_parameter:
         _forget(obj, name)
         obj.parameters[name] = value
@@ -171,6 +174,13 @@ def set_registered(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None
         if isinstance(value, Unknown) and not isinstance(value, Harmless):
             torch_modules.unknown_member(vm, obj, value)
         obj.attrs[name] = value
+
+
+def _note_assigned(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None:
+    """Keep that code of the program sets a plain value on a layer of torch's own class."""
+    place = vm.place()
+    if place is not None and obj.cls.place is None and obj.cls.qualname.startswith("torch.nn."):
+        vm.assigned.append(Assigned(obj, name, obj.attrs.get(name), value, place, vm.stack()))
 
 
 def _forget(obj: ModuleInstance, name: str) -> None:

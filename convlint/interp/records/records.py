@@ -31,6 +31,18 @@ class Recording:
 
 
 @dataclass(eq=False, slots=True)
+class Assigned:
+    """An attribute that the program set on one of torch's layers that is no class of the program's own."""
+
+    module: ModuleInstance
+    name: str
+    before: Value
+    value: Value
+    place: Place
+    stack: tuple[Place, ...]
+
+
+@dataclass(eq=False, slots=True)
 class ModuleState:
     """A module as it was at one moment. Code that is not understood may change it later."""
 
@@ -282,6 +294,14 @@ def record_operation(vm: Vm, call: Call, inputs: tuple[Tensor, ...], result: Val
             call.given,
         )
     )
+
+
+def record_batch(vm: Vm, name: str, batch: Value, arguments: dict[str, Value]) -> None:
+    """Record that something other than an operation of torch gave tensors: a loader its batch."""
+    place, tensors = vm.place(), tuple(tensors_in(batch))
+    if place is not None and tensors:
+        owner = module_info(vm, vm.owners[-1]) if vm.owners else None
+        vm.events.append(Event(name, None, place, vm.stack(), (), tensors, arguments, within=owner))
 
 
 def _is_kept(value: Value) -> bool:

@@ -218,6 +218,7 @@ def _counts(vm: Vm) -> tuple[object, ...]:
         vm.writes.count,
         len(vm.taken),
         len(vm.gaps),
+        len(vm.assigned),
         len(vm.doubts),
         len(vm.model_runs),
         len(vm.built),

@@ -26,6 +26,7 @@ from convlint.layers.core.refusal import RefusalKind
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import dtypes
 from convlint.symbolic import Size
+from convlint.trace import KEPT_ASPECT
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -96,7 +97,7 @@ def resized(vm: Vm, image: Image, size: Value, longest: Value = None) -> Image:
     if height == width and limit is None:
         return of_size(image, short, short)
     if not isinstance(height, int) or not isinstance(width, int):
-        return of_open_size(image, "`Resize` with one number keeps the aspect ratio")
+        return of_open_size(image, KEPT_ASPECT)
     return of_size(image, *_by_shorter_side(height, width, short, limit if isinstance(limit, int) else None))
 
 

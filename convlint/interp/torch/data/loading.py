@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.natives import registry
 from convlint.interp.natives.registry import Implementation, add_value, native, written
+from convlint.interp.records.records import record_batch
 from convlint.interp.torch.data.collating import alike, collated
 from convlint.interp.torch.data.items import first_items, is_iterable, length_of
 from convlint.interp.values.classes import ClassValue, Instance
@@ -38,6 +39,8 @@ OPTIONS: dict[str, Value] = {
     "pin_memory_device": "", "in_order": True,
 }  # fmt: skip
 
+BATCH = "torch.utils.data.DataLoader"
+"""The name of the event that a batch leaves."""
 LOADER = ClassValue("DataLoader", "torch.utils.data.DataLoader", (), {})
 LOADER.mro = (LOADER,)
 for _module in ("torch.utils.data", "torch.utils.data.dataloader"):
@@ -112,8 +115,18 @@ def _iterate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     count = _length(vm, args, {})
     known = int(count) if isinstance(count, int) else None
     sizes = batches.sizes(known)
-    made = (batches.of(size) for size in sizes)
-    return Rounds(made, "_BaseDataLoaderIter", lambda: batches.of(sizes[0]), known, passes=len(sizes))
+    made = (_noted(vm, loader, batches.of(size)) for size in sizes)
+    return Rounds(
+        made, "_BaseDataLoaderIter", lambda: _noted(vm, loader, batches.of(sizes[0])), known, passes=len(sizes)
+    )
+
+
+def _noted(vm: Vm, loader: Instance, batch: Value) -> Value:
+    """Record that a loader gives a batch, whose first axis is then known to be that of the samples."""
+    options = {name: loader.attrs[name] for name in ("shuffle", "drop_last", "_place")}
+    collates = loader.attrs["collate_fn"] is None
+    record_batch(vm, BATCH, batch, {**options, "batched": collates and loader.attrs["batch_size"] is not None})
+    return batch
 
 
 _method("__init__", _init)
