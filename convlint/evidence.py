@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from convlint.layers.core.facts import Window
-from convlint.symbolic import Condition, Size
+from convlint.symbolic import Condition, Size, Symbol
 from convlint.trace import Event, Fitting, ModelTrace, ModuleInfo, OpenCondition, Violation
 
 Assumed = tuple[Condition, ...]
@@ -145,6 +145,77 @@ class NothingFits:
 
 
 @dataclass(frozen=True, slots=True)
+class Broadcasts:
+    """The loss takes two tensors that broadcast to more elements than either has, and averages over all of them."""
+
+    event: Event
+    assumed: Assumed = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mixes:
+    """What the call puts out at the end of an axis of its first input changes with what is at the axis's beginning."""
+
+    event: Event
+    axis: int
+    assumed: Assumed = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scrambles:
+    """The view holds the elements in another order than the input with its axes in that `order` does."""
+
+    event: Event
+    order: tuple[int, ...]
+    assumed: Assumed = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Misjudges:
+    """The loss of perfect scores is not 0: behind the `activation` it stays above, or it falls below, or torch refuses
+    them. Without an activation the loss is given the scores themselves."""
+
+    activation: Event | None
+    loss: Event
+    assumed: Assumed = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutEffect:
+    """With the attribute set anew the layer's parameters keep their shapes. With `outside` it is set on a container of
+    the layer, which keeps its own."""
+
+    module: ModuleInfo
+    name: str
+    value: object
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unstackable:
+    """torch makes no batch of tensors of these shapes."""
+
+    shapes: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FitsNoSquare:
+    """The run is refused for all inputs of equal sides, which are `sides`, and taken for some others."""
+
+    trace: ModelTrace
+    demand: OpenCondition
+    sides: tuple[Symbol, Symbol]
+
+
+@dataclass(frozen=True, slots=True)
+class Drops:
+    """Called twice on the same input, the call does not put out the same."""
+
+    event: Event
+    assumed: Assumed = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Unparsable:
     """Python cannot compile the content of the file."""
 
@@ -173,6 +244,14 @@ Evidence = (
     | BiasIsSubtracted
     | ChangesBatch
     | NothingFits
+    | Broadcasts
+    | Mixes
+    | Scrambles
+    | Misjudges
+    | WithoutEffect
+    | Unstackable
+    | FitsNoSquare
+    | Drops
     | Unparsable
     | NotRebuilt
 )

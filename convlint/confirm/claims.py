@@ -12,7 +12,8 @@ from convlint.confirm.holdings import for_some_sizes, holdings
 from convlint.confirm.runs import broken_run, sizes_around, whole_run
 from convlint.layers.core.facts import Window
 from convlint.layers.core.tensor import Tensor
-from convlint.symbolic import Condition, negation
+from convlint.symbolic import Condition, at_least, equal, negation
+from convlint.symbolic.dim import of_atom
 from convlint.trace import Event
 
 Claim = dict[str, Plain]
@@ -209,6 +210,81 @@ def _(evidence: shown.NothingFits) -> Claim:
     if not written:
         raise NotRebuildable("no sizes to try were found")
     return {"proof": "nothing_fits", "cases": written}
+
+
+@_claim.register
+def _(evidence: shown.Broadcasts) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        shapes = [encoder.shape(tensor.shape) for tensor in evidence.event.inputs[:2]]
+        return {"call": encoder.call(evidence.event), "shapes": shapes}
+
+    return {"proof": "broadcasts", "cases": cases(case, evidence.assumed)}
+
+
+@_claim.register
+def _(evidence: shown.Mixes) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        return {"call": encoder.call(evidence.event), "axis": evidence.axis}
+
+    several = at_least(evidence.event.inputs[0].shape[evidence.axis], 2)
+    return {"proof": "mixes", "cases": cases(case, (*evidence.assumed, several))}
+
+
+@_claim.register
+def _(evidence: shown.Scrambles) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        return {"call": encoder.call(evidence.event), "order": list(evidence.order)}
+
+    several = [at_least(size, 2) for size in evidence.event.inputs[0].shape if not isinstance(size, int)]
+    return {"proof": "scrambles", "cases": cases(case, (*evidence.assumed, *several))}
+
+
+@_claim.register
+def _(evidence: shown.Misjudges) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        written: Case = {"call": encoder.call(evidence.loss), "activation": None}
+        if evidence.activation is not None:
+            alone = Encoder(encoder.values)
+            written["activation"] = alone.call(evidence.activation)
+            encoder.symbols |= alone.symbols
+        return written
+
+    return {"proof": "misjudges", "cases": cases(case, evidence.assumed)}
+
+
+@_claim.register
+def _(evidence: shown.WithoutEffect) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        layer = encoder.layer(evidence.module, as_built=True)
+        value = encoder.value(evidence.value)
+        return {"layer": layer, "name": evidence.name, "value": value, "outside": evidence.outside}
+
+    return {"proof": "without_effect", "cases": cases(case, (), wanted=1)}
+
+
+@_claim.register
+def _(evidence: shown.Unstackable) -> Claim:
+    return {"proof": "unstackable", "shapes": [list(shape) for shape in evidence.shapes]}
+
+
+@_claim.register
+def _(evidence: shown.FitsNoSquare) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        return {"steps": broken_run(encoder, evidence.trace)}
+
+    conditions = [item.condition for item in evidence.trace.conditions]
+    others = [item for item in conditions if item is not evidence.demand.condition]
+    height, width = map(of_atom, evidence.sides)
+    squares = cases(case, [equal(height, width), *others])
+    return {"proof": "no_square", "cases": squares, "inside": cases(case, conditions)}
+
+
+@_claim.register
+def _(evidence: shown.Drops) -> Claim:
+    def case(encoder: Encoder) -> Case:
+        return {"call": encoder.call(evidence.event)}
+
+    return {"proof": "drops", "cases": cases(case, evidence.assumed)}
 
 
 def _with_and_without_padding(encoder: Encoder, evidence: shown.PaddedBorder | shown.KernelTooLarge) -> Case:

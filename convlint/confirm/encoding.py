@@ -110,13 +110,19 @@ class Encoder:
         return {"module": self.layer(module, given.training), **arguments}
 
     def layer(
-        self, module: ModuleInfo, training: bool | None = None, replaced: Mapping[str, Plain] | None = None
+        self,
+        module: ModuleInfo,
+        training: bool | None = None,
+        replaced: Mapping[str, Plain] | None = None,
+        *,
+        as_built: bool = False,
     ) -> Plain:
-        """Return the construction of a torch layer, with some arguments replaced by plain values."""
+        """Return the construction of a torch layer, with some arguments replaced by plain values; what the program set
+        on it later counts only if it is asked for `as_built`."""
         layer = registry.find(module.torch_name)
         if module.built is None or not isinstance(layer, registry.LayerClass):
             raise NotRebuildable(f"`{module.kind}` cannot be rebuilt by itself")
-        if module.changed:
+        if module.changed and not as_built:
             raise NotRebuildable(f"`{module.path or module.kind}` was changed after it was built")
         built = {"class": layer.name, **self._arguments(module.built, layer.init_signature, 2, layer.harmless)}
         if training is not None:

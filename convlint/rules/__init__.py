@@ -8,8 +8,13 @@ its class in `RULES`.
 from __future__ import annotations
 
 from convlint.rules.activation_budget import ActivationBudget
+from convlint.rules.activation_loss_mismatch import ActivationLossMismatch
+from convlint.rules.attribute_without_effect import AttributeWithoutEffect
+from convlint.rules.axes_not_moved import AxesNotMoved
 from convlint.rules.base import Rule
+from convlint.rules.batch_as_sequence import BatchAsSequence
 from convlint.rules.batch_folded import BatchFolded
+from convlint.rules.broadcast_loss import BroadcastLoss
 from convlint.rules.channel_mismatch import ChannelMismatch
 from convlint.rules.collapsed_output import CollapsedOutput
 from convlint.rules.compute_budget import ComputeBudget
@@ -20,14 +25,18 @@ from convlint.rules.invalid_layer import InvalidLayer
 from convlint.rules.invalid_reshape import InvalidReshape
 from convlint.rules.kernel_mostly_padding import KernelMostlyPadding
 from convlint.rules.layer_parameters import LayerParameters
+from convlint.rules.mode_left_on import ModeLeftOn
 from convlint.rules.model_parameters import ModelParameters
 from convlint.rules.no_input_fits import NoInputFits
+from convlint.rules.no_square_input import NoSquareInput
 from convlint.rules.non_integral_output import NonIntegralOutput
 from convlint.rules.padded_pooling import PaddedPooling
 from convlint.rules.parameter_hog import ParameterHog
+from convlint.rules.ragged_batch import RaggedBatch
 from convlint.rules.redundant_bias import RedundantBias
 from convlint.rules.shape_mismatch import ShapeMismatch
 from convlint.rules.shrinking_layer import ShrinkingLayer
+from convlint.rules.softmax_over_batch import SoftmaxOverBatch
 from convlint.rules.stride_skips_input import StrideSkipsInput
 from convlint.rules.unparsable_file import UnparsableFile
 from convlint.rules.unused_layer import UnusedLayer
@@ -51,6 +60,7 @@ RULES: tuple[Rule, ...] = (
     BatchFolded(),
     NoInputFits(),
     FailedCheck(),
+    NoSquareInput(),
     LayerParameters(),
     ModelParameters(),
     ActivationBudget(),
@@ -58,6 +68,14 @@ RULES: tuple[Rule, ...] = (
     RedundantBias(),
     ParameterHog(),
     UnusedLayer(),
+    BroadcastLoss(),
+    AxesNotMoved(),
+    BatchAsSequence(),
+    SoftmaxOverBatch(),
+    AttributeWithoutEffect(),
+    ActivationLossMismatch(),
+    RaggedBatch(),
+    ModeLeftOn(),
     UnparsableFile(),
     UnusedSuppression(),
 )

@@ -14,6 +14,8 @@ from convlint.rules.base import Rule
 from convlint.source.ignores import Patterns, patterns_of
 
 _PREFIX = re.compile(r"CVL\d{0,3}")
+_OTHERS = re.compile(r"(?!C?V?L)[A-Z]{1,2}\d+")
+"""Codes of other tools, such as E501, which are no misspelt ones of convlint's."""
 
 
 class UnknownSelectorError(UsageError):
@@ -111,6 +113,8 @@ def nearest(selector: str, rules: Sequence[Rule]) -> str:
     """Return the code or name that is most like a wrong one, "" if none is."""
     import difflib
 
+    if _OTHERS.fullmatch(selector.strip().upper()):
+        return ""
     names = {name.lower(): name for rule in rules for name in (rule.code, rule.name)}
     near = difflib.get_close_matches(selector.lower(), names, n=1)
     return names[near[0]] if near else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from . import replays, windows
+from . import replays, silent, windows
 from .operations import Plain, Refusal, Repeat, Unable, build, device_for, first_run, flattened, unsaid_dtypes
 from .verdicts import Refuted, Verdict, confirmed, for_sizes, not_checked, on_meta, refuted, sizes_told
 
@@ -241,4 +241,6 @@ PROOFS: dict[str, Proof] = {
     "too_large": windows.too_large,
     "changes_batch": replays.changes_batch,
     "nothing_fits": replays.nothing_fits,
+    "no_square": replays.no_square,
+    **silent.PROOFS,
 }

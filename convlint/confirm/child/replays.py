@@ -42,6 +42,13 @@ def nothing_fits(request: Request, device: torch.device) -> Verdict:
     return confirmed(texts[0] + sizes_told(request["cases"]))
 
 
+def no_square(request: Request, device: torch.device) -> Verdict:
+    """Every square that is tried is refused, and other inputs are taken."""
+    verdict = nothing_fits(request, device)
+    told = fitting_told({"inside": request["inside"], "outside": ()}, device)
+    return {**verdict, "detail": verdict["detail"] + told}
+
+
 def fitting_told(request: Request, device: torch.device) -> str:
     """Check that torch takes the sizes that were said to fit, and none next to them; return what was tried."""
     inside, outside = request.get("inside"), request.get("outside")

@@ -1,0 +1,84 @@
+"""Carries what axes mean along the events of a run, and collects what operations say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from convlint.axes import operations
+from convlint.axes.pieces import Axis, Piece, Role, Said, fresh
+from convlint.axes.saying import said
+from convlint.layers.core.tensor import Tensor
+from convlint.trace import Event
+
+
+@dataclass(eq=False, slots=True)
+class Axes:
+    """The axes of every tensor of a run, and all that is said of them."""
+
+    _of: dict[int, tuple[Axis, ...]] = field(default_factory=dict)
+    _said: dict[int, list[Said]] = field(default_factory=dict)
+    _made: dict[int, Event] = field(default_factory=dict)
+    _taken: dict[int, list[Event]] = field(default_factory=dict)
+    _held: list[Tensor] = field(default_factory=list)
+    """Keeps the tensors alive, whose identities are the keys."""
+
+    def of(self, tensor: Tensor) -> tuple[Axis, ...]:
+        """Return the axes of a tensor; new ones of which nothing is known if it has not been met."""
+        found = self._of.get(id(tensor))
+        if found is None or len(found) != tensor.ndim:
+            found = self._of[id(tensor)] = tuple(map(fresh, tensor.shape))
+            self._held.append(tensor)
+        return found
+
+    def said_of(self, axis: Axis, role: Role | None = None) -> Iterator[Said]:
+        """Yield what is said of an axis of one piece, in whatever operation it or what it is like took part."""
+        if len(axis) != 1:
+            return
+        for piece in axis[0].lineage():
+            for said_ in self._said.get(id(piece), ()):
+                if role is None or said_.role is role:
+                    yield said_
+
+    def maker(self, tensor: Tensor) -> Event | None:
+        """Return the innermost operation that gave a tensor."""
+        return self._made.get(id(tensor))
+
+    def takers(self, tensor: Tensor) -> Sequence[Event]:
+        """Return the operations that are given a tensor, in their order."""
+        return self._taken.get(id(tensor), ())
+
+    def add(self, event: Event) -> None:
+        """Go on with the next event."""
+        inputs = [self.of(tensor) for tensor in event.inputs]
+        new = [tensor for tensor in event.outputs if id(tensor) not in self._made]
+        outputs = operations.carried(event, inputs) if new else None
+        for number, tensor in enumerate(event.outputs):
+            if any(tensor is given for given in event.inputs) or not any(tensor is other for other in new):
+                continue
+            self._made[id(tensor)] = event
+            self._held.append(tensor)
+            if outputs is not None and number < len(outputs) and len(outputs[number]) == tensor.ndim:
+                self._of[id(tensor)] = outputs[number]
+        for given in event.inputs:
+            self._taken.setdefault(id(given), []).append(event)
+            self._held.append(given)
+        for piece, claim in said(event, inputs, [self.of(tensor) for tensor in event.outputs]):
+            self._said.setdefault(id(piece), []).append(claim)
+            self._pieces.append(piece)
+
+    _pieces: list[Piece] = field(default_factory=list)
+
+
+_last: list[tuple[Sequence[Event], Axes]] = []
+
+
+def axes_of(events: Sequence[Event]) -> Axes:
+    """Return the axes of a run. Several rules ask for those of the same run in turn, so the last answer is kept."""
+    if _last and _last[0][0] is events:
+        return _last[0][1]
+    axes = Axes()
+    for event in events:
+        axes.add(event)
+    _last[:] = [(events, axes)]
+    return axes

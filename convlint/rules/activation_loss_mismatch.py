@@ -1,0 +1,222 @@
+"""CVL506: an activation before a loss that has it inside, or a loss that needs one and gets none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from convlint.axes import Axes, axes_of
+from convlint.axes.operations import last_name
+from convlint.evidence import Assumed, Misjudges
+from convlint.findings import Related, Severity
+from convlint.rules.base import Claim
+from convlint.rules.silent import SilentRule, source_of
+from convlint.rules.subjects import at_definition, subject
+from convlint.rules.wording import shape_text
+from convlint.trace import Event
+
+_CROSS_ENTROPY = frozenset({"torch.nn.CrossEntropyLoss", "torch.nn.functional.cross_entropy"})
+_NLL = frozenset({"torch.nn.NLLLoss", "torch.nn.functional.nll_loss"})
+_BCE = frozenset({"torch.nn.BCELoss", "torch.nn.functional.binary_cross_entropy"})
+_BCE_LOGITS = frozenset({"torch.nn.BCEWithLogitsLoss", "torch.nn.functional.binary_cross_entropy_with_logits"})
+_KINDS = {
+    "softmax": "softmax", "Softmax": "softmax", "Softmax2d": "softmax", "log_softmax": "log_softmax",
+    "LogSoftmax": "log_softmax", "sigmoid": "sigmoid", "Sigmoid": "sigmoid", "sigmoid_": "sigmoid", "relu": "relu",
+    "ReLU": "relu", "relu_": "relu", "Linear": "scores", "linear": "scores", "Conv1d": "scores", "Conv2d": "scores",
+    "Conv3d": "scores",
+}  # fmt: skip
+
+
+class ActivationLossMismatch(SilentRule):
+    """An activation stands before a loss that has it inside, or a loss that needs one gets plain scores.
+
+    ## What it does
+    Reports `Softmax` before `CrossEntropyLoss`, `Sigmoid` or `Softmax` before `BCEWithLogitsLoss`, `Softmax` or plain
+    scores before `NLLLoss`, plain scores before `BCELoss`, and `ReLU` between the last linear layer and
+    `CrossEntropyLoss`. `LogSoftmax` before `CrossEntropyLoss` is a `note`: it changes nothing, since the second one
+    leaves log-probabilities as they are.
+
+    ## Why is this bad?
+    A softmax of values between 0 and 1 can never come near certainty: with 10 classes the loss stays above 1.46 even
+    for perfect predictions, and its gradient vanishes. `NLLLoss` of scores or of probabilities is no likelihood, and
+    falls without end; `BCELoss` refuses the first score outside of 0 to 1. Behind a ReLU all scores below zero are
+    the same.
+
+    ## Example
+    ```python
+    net = nn.Sequential(nn.Linear(20, 10), nn.Softmax(dim=1))
+    nn.CrossEntropyLoss()(net(x), target)
+    ```
+
+    ## Use instead
+    ```python
+    net = nn.Linear(20, 10)
+    nn.CrossEntropyLoss()(net(x), target)
+    ```
+    """
+
+    code = "CVL506"
+    name = "activation-loss-mismatch"
+    triggers = _CROSS_ENTROPY | _NLL | _BCE | _BCE_LOGITS
+
+    def claims(self, events: Sequence[Event], assumed: Assumed) -> Iterator[Claim]:
+        axes = axes_of(events)
+        for event in events:
+            if event.name in self.triggers and event.inputs:
+                yield from _of_loss(axes, event, assumed)
+
+    BAD = (
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(20, 10), nn.Softmax(dim=1))
+        nn.CrossEntropyLoss()(net(torch.randn(8, 20)), torch.zeros(8, dtype=torch.long))
+        """,
+        """
+        import torch
+        from torch import nn
+        from torch.nn import functional as F
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(20, 1)
+
+            def forward(self, x):
+                return torch.sigmoid(self.fc(x)).squeeze(1)
+
+
+        criterion = nn.BCEWithLogitsLoss()
+        criterion(Net()(torch.randn(8, 20)), torch.ones(8))
+        """,
+        """
+        import torch
+        from torch import nn
+        from torch.nn import functional as F
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1, self.fc2 = nn.Linear(784, 128), nn.Linear(128, 10)
+
+            def forward(self, x):
+                return self.fc2(F.relu(self.fc1(x)))
+
+
+        F.nll_loss(Net()(torch.randn(8, 784)), torch.zeros(8, dtype=torch.long))
+        """,
+        """
+        import torch
+        from torch import nn
+
+        scores = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10), nn.ReLU())(torch.randn(8, 784))
+        nn.CrossEntropyLoss()(scores, torch.zeros(8, dtype=torch.long))
+        """,
+        """
+        import torch
+        from torch import nn
+        from torch.nn import functional as F
+
+        net = nn.Linear(784, 10)
+        F.nll_loss(F.softmax(net(torch.randn(8, 784)), dim=1), torch.zeros(8, dtype=torch.long))
+        """,
+    )
+    GOOD = (
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Linear(20, 10)
+        nn.CrossEntropyLoss()(net(torch.randn(8, 20)), torch.zeros(8, dtype=torch.long))
+        """,
+        """
+        import torch
+        from torch import nn
+        from torch.nn import functional as F
+
+        net = nn.Linear(784, 10)
+        F.nll_loss(F.log_softmax(net(torch.randn(8, 784)), dim=1), torch.zeros(8, dtype=torch.long))
+        F.nll_loss(torch.log(net(torch.randn(8, 784)).softmax(1)), torch.zeros(8, dtype=torch.long))
+        """,
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(20, 1), nn.Sigmoid())
+        nn.BCELoss()(net(torch.randn(8, 20)), torch.ones(8, 1))
+        """,
+        """
+        import torch
+        from torch import nn
+
+        student, teacher = nn.Linear(20, 10), nn.Linear(20, 10)
+        x = torch.randn(8, 20)
+        nn.functional.cross_entropy(student(x), teacher(x).softmax(dim=1))
+        """,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Mismatch:
+    """What is wrong with an activation before a loss, and what is right."""
+
+    what: str
+    advice: str
+    severity: Severity | None = None
+
+
+_ONCE_MORE = "is done once more inside of the loss"
+_MISMATCHES: list[tuple[frozenset[str], str, _Mismatch]] = [
+    (_CROSS_ENTROPY, "softmax", _Mismatch(_ONCE_MORE, "give the loss the scores")),
+    (_CROSS_ENTROPY, "log_softmax",
+     _Mismatch(f"{_ONCE_MORE}, which changes nothing", "leave it out, or use `NLLLoss`", Severity.NOTE)),
+    (_CROSS_ENTROPY, "relu", _Mismatch("leaves no score below 0", "leave the last activation out")),
+    (_BCE_LOGITS, "sigmoid", _Mismatch(_ONCE_MORE, "give the loss the scores, or use `BCELoss`")),
+    (_BCE_LOGITS, "softmax",
+     _Mismatch("gives probabilities, and the loss takes scores", "use `CrossEntropyLoss` on scores")),
+    (_NLL, "softmax", _Mismatch("gives probabilities, and the loss takes their logarithms", "use `log_softmax`")),
+]  # fmt: skip
+
+
+def _of_loss(axes: Axes, loss: Event, assumed: Assumed) -> Iterator[Claim]:
+    source = source_of(axes, loss.inputs[0])
+    kind = _KINDS.get(last_name(source), "") if source is not None else ""
+    if source is None or (kind == "relu" and not _is_of_scores(axes, source)):
+        return
+    if loss.name in _NLL | _BCE and kind == "scores":
+        yield _plain_scores(source, loss, assumed)
+    for losses, activation, mismatch in _MISMATCHES:
+        if loss.name in losses and kind == activation:
+            yield _before(source, loss, mismatch, assumed)
+
+
+def _is_of_scores(axes: Axes, relu: Event) -> bool:
+    before = source_of(axes, relu.inputs[0]) if relu.inputs else None
+    return before is not None and last_name(before) in ("Linear", "linear")
+
+
+def _before(activation: Event, loss: Event, mismatch: _Mismatch, assumed: Assumed) -> Claim:
+    name, of = subject(activation), subject(loss)
+    where = Related(loss.place, f"{of} takes its output here")
+    evidence = None if mismatch.severity is Severity.NOTE else Misjudges(activation, loss, assumed)
+    message = f"{name} before {of} {mismatch.what}"
+    claim = at_definition(activation, message, advice=mismatch.advice, extra=(where,), evidence=evidence)
+    return replace(claim, severity=mismatch.severity)
+
+
+def _plain_scores(layer: Event, loss: Event, assumed: Assumed) -> Claim:
+    takes, instead = "log-probabilities", "CrossEntropyLoss"
+    if loss.name in _BCE:
+        takes, instead = "probabilities", "BCEWithLogitsLoss"
+    shape = shape_text(layer.outputs[0].shape)
+    return Claim(
+        f"{subject(loss)} takes {takes}, and gets the plain scores of {subject(layer)}, {shape}",
+        loss.place,
+        loss.stack,
+        related=(Related(layer.place, "the scores come from here"),),
+        help=f"`{instead}` takes scores",
+        evidence=Misjudges(None, loss, assumed),
+    )

@@ -1,0 +1,183 @@
+"""CVL504: a softmax along the axis of the samples, where that of the classes is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from convlint.axes import Axes, Role, Said, axes_of
+from convlint.axes.operations import argument, last_name
+from convlint.axes.saying import CLASSIFYING, LOADER
+from convlint.evidence import Assumed, Mixes
+from convlint.findings import Related
+from convlint.rules.base import Claim
+from convlint.rules.silent import SilentRule, source_of
+from convlint.rules.subjects import at_definition, subject
+from convlint.rules.wording import shape_text, size_text
+from convlint.trace import Event
+
+_NAMES = ("softmax", "log_softmax", "softmin", "Softmax", "LogSoftmax", "Softmin")
+
+
+class SoftmaxOverBatch(SilentRule):
+    """A softmax runs along the batch: the scores of different samples compete, not those of the classes.
+
+    ## What it does
+    Reports `softmax`, `log_softmax` and their layers along the first axis of class scores, where that axis is known to
+    be the samples': a loss of classes or a data loader says so. Weights over a set (attention along axis 0, `softmax`
+    of one number for each sample) are left alone.
+
+    ## Why is this bad?
+    Each sample's probabilities depend on what else is in its batch, and do not sum to 1. The loss still falls, and a
+    single image at test time gets 1 for every class.
+
+    ## Example
+    ```python
+    F.nll_loss(F.log_softmax(self.fc(x), dim=0), target)
+    ```
+
+    ## Use instead
+    ```python
+    F.nll_loss(F.log_softmax(self.fc(x), dim=1), target)
+    ```
+    """
+
+    code = "CVL504"
+    name = "softmax-over-batch"
+    triggers = frozenset(f"{home}.{name}" for home in ("torch", "torch.Tensor", "torch.nn.functional", "torch.special",
+                                                       "torch.nn") for name in _NAMES)  # fmt: skip
+
+    def claims(self, events: Sequence[Event], assumed: Assumed) -> Iterator[Claim]:
+        axes = axes_of(events)
+        for event in events:
+            if event.name in self.triggers and event.inputs and event.inputs[0].ndim >= 2 and _axis(event) == 0:
+                told = _of_samples(axes, event)
+                if told is not None:
+                    yield _claim(event, told, assumed)
+
+    BAD = (
+        """
+        import torch
+        from torch import nn
+        from torch.nn import functional as F
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(20, 10)
+
+            def forward(self, x):
+                return F.log_softmax(self.fc(x), dim=0)
+
+
+        nn.NLLLoss()(Net()(torch.randn(64, 20)), torch.zeros(64, dtype=torch.long))
+        """,
+        """
+        import torch
+        from torch import nn
+        from torch.utils.data import DataLoader, TensorDataset
+
+        data = TensorDataset(torch.randn(100, 20), torch.zeros(100, dtype=torch.long))
+        net = nn.Sequential(nn.Linear(20, 10), nn.Softmax(dim=0))
+        for x, y in DataLoader(data, batch_size=10):
+            right = (net(x).argmax(1) == y).sum()
+        """,
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Sequential(nn.Conv2d(1, 8, 3), nn.Flatten(), nn.Linear(8 * 26 * 26, 10), nn.LogSoftmax(0))
+        nn.functional.nll_loss(net(torch.randn(32, 1, 28, 28)), torch.zeros(32, dtype=torch.long))
+        """,
+    )
+    GOOD = (
+        """
+        import torch
+        from torch import nn
+        from torch.nn import functional as F
+
+        fc = nn.Linear(20, 10)
+        nn.NLLLoss()(F.log_softmax(fc(torch.randn(64, 20)), dim=1), torch.zeros(64, dtype=torch.long))
+        """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Pooled(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.features = nn.Sequential(nn.Conv2d(1, 20, 5), nn.ReLU(), nn.Flatten(), nn.Linear(20 * 24 * 24, 64))
+                self.attention = nn.Sequential(nn.Linear(64, 32), nn.Tanh(), nn.Linear(32, 4))
+                self.classify = nn.Linear(4 * 64, 1)
+
+            def forward(self, bag):
+                h = self.features(bag)
+                weights = torch.softmax(self.attention(h), dim=0)
+                return torch.sigmoid(self.classify((weights.t() @ h).reshape(1, -1)))
+
+
+        Pooled()(torch.randn(12, 1, 28, 28))
+        """,
+        """
+        import torch
+        from torch import nn
+        from torch.nn import functional as F
+
+        images, texts = nn.Linear(512, 64)(torch.randn(8, 512)), nn.Linear(300, 64)(torch.randn(8, 300))
+        logits = images @ texts.t()
+        both = logits.softmax(dim=1) * logits.softmax(dim=0)
+        """,
+        """
+        import torch
+        from torch import nn
+
+        advantage = nn.Linear(16, 1)(torch.randn(64, 16))
+        weights = torch.softmax(advantage / 0.5, dim=0)
+        """,
+    )
+
+
+def _axis(event: Event) -> int | None:
+    """Return the axis that a softmax runs along; None where that is not known."""
+    rank = event.inputs[0].ndim
+    dim = event.module.attributes.get("dim") if event.module is not None else argument(event, "dim", 1)
+    if isinstance(dim, bool) or not isinstance(dim, int):
+        return None
+    return dim % rank if -rank <= dim < rank else None
+
+
+def _of_samples(axes: Axes, event: Event) -> Said | None:
+    """Return what says that the first axis of class scores is that of the samples; None where it may be anything."""
+    scores = event.inputs[0]
+    source = source_of(axes, scores)
+    if scores.ndim != 2 or scores.shape[1] == 1 or source is None or last_name(source) not in ("Linear", "linear"):
+        return None
+    first, classes = axes.of(scores)
+    for said in axes.said_of(first, Role.BATCH):
+        if said.event.name in CLASSIFYING and any(other.event is said.event for other in axes.said_of(classes)):
+            return said
+        if said.event.name == LOADER and not _is_mixed(axes, event):
+            return said
+    return None
+
+
+def _is_mixed(axes: Axes, event: Event) -> bool:
+    """Whether the result is multiplied with something, as weights are, or nothing is known to take it."""
+    takers = [taker for output in event.outputs for taker in axes.takers(output) if taker is not event]
+    own = [taker for taker in takers if not any(given is event.outputs[0] for given in taker.outputs)]
+    return not own or any(len(taker.inputs) > 1 and taker.name not in CLASSIFYING for taker in own)
+
+
+def _claim(event: Event, told: Said, assumed: Assumed) -> Claim:
+    scores = event.inputs[0]
+    count = size_text(scores.shape[0])
+    where = Related(told.event.place, "here, the first axis is that of the samples")
+    return at_definition(
+        event,
+        f"{subject(event)} of {shape_text(scores.shape)} runs along the batch: for each of the "
+        f"{size_text(scores.shape[1])} classes, the {count} samples share a probability of 1",
+        advice="`dim=1` runs along the classes",
+        extra=(where,),
+        evidence=Mixes(event, 0, assumed),
+    )
