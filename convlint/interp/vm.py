@@ -133,6 +133,8 @@ class Vm:
         """The count of writes when the model was called; None where it has not been."""
         self._clashes: set[int] = set()
         self._answers: dict[int, tuple[Unknown, bool]] = {}
+        self.answered = 0
+        """How often the truth of something unknown was asked for."""
         self._derived: dict[tuple[object, ...], tuple[Value, tuple[Value, ...], Unknown]] = {}
 
     def branch(self, choices: tuple[bool, ...]) -> Vm:
@@ -142,7 +144,7 @@ class Vm:
             if isinstance(value, list | dict | set):
                 setattr(other, name, value.copy())
         other.choices = choices
-        other.assumptions = self.assumptions.copy()
+        other.assumptions = self.assumptions.branch()
         other.writes = self.writes.going_on()
         return other
 
@@ -301,6 +303,7 @@ class Vm:
             return self._decide_condition(result.condition)
         if isinstance(result, Negation):
             return not self.truth(result.of)
+        self.answered += 1
         answer = self._answers.get(id(result))
         if answer is None:
             answer = (result, self.decide(result.reason))

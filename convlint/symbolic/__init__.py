@@ -18,7 +18,7 @@ Each file knows only those above it:
 
 from __future__ import annotations
 
-from convlint.symbolic.assumptions import Assumptions
+from convlint.symbolic.assumptions import Assumptions, Questions
 from convlint.symbolic.conditions import (
     Condition,
     Verdict,
@@ -40,6 +40,7 @@ __all__ = [
     "Assumptions",
     "Condition",
     "Dim",
+    "Questions",
     "Size",
     "Symbol",
     "SymbolKind",

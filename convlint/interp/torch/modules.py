@@ -53,6 +53,7 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
     """`nn.Module.__call__`. An outermost call is a run of a model, whose records are kept apart."""
     if vm.owners or vm.importing:
         return _call_inner(vm, obj, args, kwargs)
+    vm.assumptions.forget_questions()
     modules = list(module_states(obj))
     for state in modules:
         state.module.touched = False

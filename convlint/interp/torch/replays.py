@@ -1,8 +1,8 @@
 """Calls of equal modules on equal input: what the first one left is told again of the others, instead of running them.
 
-A call is told again only if it can do nothing else: it took no decision, wrote to nothing that was there before it, met
-nothing unknown, and returned tensors; and only of a module with the same key (`likeness`), on input of the same sizes,
-in the same mode, where the same is assumed of the sizes.
+A call is told again only if it can do nothing else: it wrote to nothing that was there before it, met nothing unknown,
+and returned tensors; and only of a module with the same key (`likeness`), on input of the same sizes, in the same mode,
+where all that it asks of what is assumed of the sizes has the same answer, on a path that decides alike.
 """
 
 from __future__ import annotations
@@ -11,18 +11,30 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.records.records import module_info
+from convlint.interp.records.records import UNCHANGING, module_info
 from convlint.interp.torch.likeness import Key, Unlike, key_of
 from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.unknown import Value
 from convlint.layers.core.tensor import Tensor
-from convlint.symbolic import Condition, Dim, SymbolKind, symbols_of
+from convlint.symbolic import Assumptions, Dim, Questions, SymbolKind, symbols_of
 from convlint.trace import Arguments, Event, ModuleInfo, OpenCondition, Place
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 PLAIN = (int, float, str, type(None), Dim)
+MOST_WAYS = 24
+MOST_FAILURES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision on sizes, as the run keeps it; `here` where it was taken at the place of the call itself."""
+
+    reason: str
+    chosen: bool
+    place: Place | None
+    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,9 @@ class Left:
     result: Value
     events: tuple[Event, ...]
     conditions: tuple[OpenCondition, ...]
-    assumed: tuple[Condition, ...]
+    asked: Questions
+    decided: tuple[Decision, ...]
+    """What it decided of sizes."""
     numbers: dict[int, int]
     """The numbers of the modules, in the order of the key, by the identity of what the events tell of them."""
     parameters: dict[int, tuple[int, str]]
@@ -55,11 +69,23 @@ class Fixed:
     keys: dict[int, tuple[Key, tuple[ModuleInstance, ...]] | None] = field(default_factory=dict)
 
 
+@dataclass(eq=False, slots=True)
+class Known:
+    """What calls with one key have left, one for each way that they go, and how many cannot be told again."""
+
+    left: list[Left] = field(default_factory=list)
+    failures: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.left) >= MOST_WAYS or self.failures >= MOST_FAILURES
+
+
 class Replays:
     """The calls that the runs of one program have made, by all that they hang on."""
 
     def __init__(self) -> None:
-        self._left: dict[Hashable, Left | None] = {}
+        self._known: dict[Hashable, Known] = {}
         self._pinned: list[object] = []
         """What keys name by identity, so that the identity stays its own."""
 
@@ -73,17 +99,22 @@ class Replays:
             return run()
         module, modules = found
         modes = tuple(part.attrs.get("training") for part in modules)
-        key = (module, _input(args, kwargs), vm.assumptions.conditions, tuple(vm.taken), modes)
-        if key not in self._left:
-            before = _Before(vm, modules, given, tuple(_lists([*args, *kwargs.values()])))
-            return self._first(vm, key, before, run)
-        left = self._left[key]
-        return run() if left is None else _again(vm, left, modules, given)
+        known = self._known.setdefault((module, _input(args, kwargs), modes, vm.settling > 0), Known())
+        for left in known.left:
+            after = vm.assumptions.again(left.asked) if _decides_alike(vm, left) else None
+            if after is not None:
+                return _again(vm, left, modules, given, after)
+        if known.is_full:
+            return run()
+        before = _Before(vm, modules, given, tuple(_lists([*args, *kwargs.values()])))
+        return self._first(known, before, run)
 
     def _module(self, vm: Vm, obj: ModuleInstance) -> tuple[Key, tuple[ModuleInstance, ...]] | None:
         fixed = vm.fixed
         if fixed is None or id(obj) not in fixed.objects:
             return None
+        if not fixed.objects.keys().isdisjoint(vm.marks):
+            return None  # this path has lost something of the model
         if id(obj) not in fixed.keys:
             try:
                 key, modules, named = key_of(obj, vm.program.standing, vm.marks)
@@ -93,12 +124,16 @@ class Replays:
                 fixed.keys[id(obj)] = None
         return fixed.keys[id(obj)]
 
-    def _first(self, vm: Vm, key: Hashable, before: _Before, run: Callable[[], Value]) -> Value:
+    def _first(self, known: Known, before: _Before, run: Callable[[], Value]) -> Value:
         try:
             result = run()
         finally:
             touched = before.touched_since()
-        self._left[key] = before.left(result, touched)
+        left = before.left(result, touched)
+        if left is None:
+            known.failures += 1
+        else:
+            known.left.append(left)
         return result
 
 
@@ -150,7 +185,8 @@ class _Before:
         self._as_given = [(tensor.shape, tensor.dtype, tensor.requires_grad) for tensor in given]
         self._counts = _counts(vm)
         self._events, self._conditions = len(vm.events), len(vm.conditions)
-        self._assumed = len(vm.assumptions.conditions)
+        self._asked = vm.assumptions.mark()
+        self._place, self._decided = vm.place(), len(vm.taken)
         self._called, self._entered = set(vm.called), set(vm.entered)
         self._touched = [module.touched for module in modules]
         self._reads_training, vm.reads_training = vm.reads_training, False
@@ -173,13 +209,16 @@ class _Before:
         kept = all(_same(held, before) for held, before in self._lists)
         if _counts(vm) != self._counts or not (unchanged and kept) or not self._is_told(result):
             return None
+        if not vm.on_sizes.issuperset(range(self._decided, len(vm.taken))):
+            return None
         infos = tuple(module_info(vm, module) for module in self._modules)
         left = Left(
             self._given,
             result,
             tuple(vm.events[self._events :]),
             tuple(vm.conditions[self._conditions :]),
-            vm.assumptions.conditions[self._assumed :],
+            vm.assumptions.since(self._asked),
+            tuple(self._decisions()),
             {id(info): number for number, info in enumerate(infos)},
             {id(held): (number, name) for number, info in enumerate(infos) for name, held in info.parameters.items()},
             _owner(vm),
@@ -191,12 +230,20 @@ class _Before:
         )
         return left if _can_be_told(left) else None
 
+    def _decisions(self) -> Iterator[Decision]:
+        vm = self._vm
+        for index in range(self._decided, len(vm.taken)):
+            place = vm.decided_at[index]
+            yield Decision(vm.reasons[index], vm.taken[index], place, place == self._place)
+
     def _is_told(self, result: Value) -> bool:
-        """Whether a result is made of tensors without values, in lists of the call's own."""
+        """Whether a result is made of plain values and of tensors without values, in lists of the call's own."""
         if type(result) in (tuple, list):
             given = any(result is held for held, _ in self._lists)
             return not given and all(map(self._is_told, result))
-        return result is None or (isinstance(result, Tensor) and result.data is None and result.aliases is None)
+        if isinstance(result, Tensor):
+            return result.data is None and result.aliases is None
+        return type(result) in UNCHANGING
 
 
 def _same(held: list[Value], before: list[Value]) -> bool:
@@ -216,7 +263,7 @@ def _counts(vm: Vm) -> tuple[object, ...]:
     """What must be the same after a call as before it."""
     return (
         vm.writes.count,
-        len(vm.taken),
+        vm.answered,
         len(vm.gaps),
         len(vm.assigned),
         len(vm.doubts),
@@ -242,30 +289,43 @@ def _can_be_told(left: Left) -> bool:
     within = (event.within for event in left.events)
     if not all(info is None or info is left.around or id(info) in left.numbers for info in within):
         return False
-    tensors = (tensor for event in left.events for tensor in event.outputs)
-    return not any(map(_has_own_size, tensors)) and not any(map(_has_own_size, _flat(left.result)))
+    tensors = {id(tensor): tensor for event in left.events for tensor in event.outputs}
+    return not any(map(_has_own_size, tensors.values())) and not _has_own_size(left.result)
 
 
-def _flat(result: Value) -> Iterator[Tensor]:
-    if isinstance(result, Tensor):
-        yield result
-    for part in result if isinstance(result, tuple | list) else ():
-        yield from _flat(part)
-
-
-def _has_own_size(tensor: Tensor) -> bool:
-    sizes = (size for size in tensor.shape if isinstance(size, Dim))
-    return any(symbol.kind is SymbolKind.UNKNOWN for size in sizes for symbol in symbols_of(size))
+def _has_own_size(value: Value) -> bool:
+    """Whether there is a size in a value that each call has anew."""
+    if isinstance(value, Dim):
+        return any(symbol.kind is SymbolKind.UNKNOWN for symbol in symbols_of(value))
+    parts = value.shape if isinstance(value, Tensor) else value
+    return (
+        any(type(part) is not int and _has_own_size(part) for part in parts)
+        if isinstance(parts, tuple | list)
+        else False
+    )
 
 
 # --- telling again ---------------------------------------------------------------------------------------
 
 
-def _again(vm: Vm, left: Left, modules: tuple[ModuleInstance, ...], given: tuple[Tensor, ...]) -> Value:
+def _decides_alike(vm: Vm, left: Left) -> bool:
+    """Whether the path takes the decisions that a call has taken."""
+    given = vm.choices[len(vm.taken) : len(vm.taken) + len(left.decided)]
+    chosen = given + (True,) * (len(left.decided) - len(given))
+    return all(one == decision.chosen for one, decision in zip(chosen, left.decided, strict=True))
+
+
+def _again(
+    vm: Vm, left: Left, modules: tuple[ModuleInstance, ...], given: tuple[Tensor, ...], after: Assumptions
+) -> Value:
     telling = _Telling(vm, left, modules, given)
     vm.step(1 + len(left.events))
-    for condition in left.assumed:
-        vm.assumptions.assume(condition)
+    vm.assumptions = after
+    for decision in left.decided:
+        vm.on_sizes.add(len(vm.taken))
+        vm.taken.append(decision.chosen)
+        vm.reasons.append(decision.reason)
+        vm.decided_at.append(vm.place() if decision.here else decision.place)
     vm.events.extend(map(telling.event, left.events))
     vm.conditions.extend(map(telling.condition, left.conditions))
     vm.called |= left.called

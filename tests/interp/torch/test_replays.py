@@ -104,6 +104,51 @@ ALIKE = {
                 a, b = self.parts[0](x), self.parts[1](x)
                 return self.parts[2](a) + self.parts[3](b)
     """,
+    "decisions on sizes, which later blocks find decided": """
+        class Padded(Block):
+            def forward(self, x):
+                if x.shape[-1] % 4:
+                    x = F.pad(x, (0, 4 - x.shape[-1] % 4))
+                if x.shape[-2] > 40:
+                    x = x[:, :, 1:]
+                return super().forward(x)
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.first, self.parts = Padded(3), nn.Sequential(*[Padded(3) for _ in range(4)])
+            def forward(self, x):
+                if x.shape[-1] % 2 == 0:
+                    x = self.first(x)
+                return self.parts(x)
+    """,
+    "blocks that demand something of sizes, known before or not": """
+        class Halved(Block):
+            def forward(self, x):
+                batch, channels, height, width = x.shape
+                x = x.view(batch, channels, height // 2, 2, width).flatten(2, 3)
+                return super().forward(x)
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.parts = nn.Sequential(*[nn.Sequential(Halved(3)) for _ in range(4)])
+            def forward(self, x):
+                return self.parts(x) if x.shape[-1] > 10 else self.parts(self.parts(x))
+    """,
+    "plain values among the results": """
+        class Sized(Block):
+            def forward(self, x, sizes):
+                return super().forward(x)[:, :, :-1], (x.shape[-2] - 1, sizes[1], "odd", None, 2.5)
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.parts = nn.ModuleList([Sized(3) for _ in range(3)])
+            def forward(self, x):
+                for _ in range(2):
+                    y, sizes = x, tuple(x.shape[-2:])
+                    for part in self.parts:
+                        y, sizes = part(y, sizes)
+                return y.view(y.shape[0], 3, sizes[0], sizes[1])
+    """,
 }
 """Models whose equal parts are told again."""
 
@@ -183,6 +228,24 @@ UNLIKE = {
                 super().__init__()
                 self.parts = nn.Sequential(Asking(3), Asking(3))
             def forward(self, x):
+                return self.parts(x)
+    """,
+    "a flag that nobody knows": """
+        class Flagged(Block):
+            def __init__(self, flag):
+                super().__init__(3)
+                self.flag = flag
+            def forward(self, x):
+                return super().forward(x) if self.flag else x[:, :, 1:]
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                flag = torch.rand(1).item() > 0.5
+                self.parts = nn.Sequential(Flagged(flag), Flagged(flag))
+                self.flag = flag
+            def forward(self, x):
+                if self.flag:
+                    x = x[:, :, 2:]
                 return self.parts(x)
     """,
 }
