@@ -260,10 +260,13 @@ class Vm:
         What is in a registry is known as far as it is asked for by a `key` that is there, or written to. Raises
         NeedImports for any other question about one.
         """
-        cause = self.marks.of(container) or self.program.marks.of(container)
-        if cause is None and not writes and self.program.registries:
-            return self.program.registries.look(self, container, key)
-        return cause
+        number, program = id(container), self.program
+        marked = self.marks.get(number) or program.marks.get(number)
+        if marked is not None:
+            return marked[1]
+        if number in program.registries and not writes:
+            return program.registries.look(self, container, key)
+        return None
 
     def taint(self, value: object, cause: Unknown) -> None:
         """Mark one container or tensor as no longer known. What a module did on import outlives the run."""

@@ -10,8 +10,12 @@ loaded again without running any code, an order of magnitude faster than parsing
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import msgspec
 
+Made = TypeVar("Made")
 Span = tuple[int, int, int, int]
 """Start row, start column, end row, end column: rows are 1-based, columns are 0-based and count characters;
 the end column is exclusive. Faces that print 1-based columns add one."""
@@ -461,6 +465,14 @@ Pattern = (
 
 
 class Module(Node, dict=True, gc=True):
-    """A whole file. `body` is what runs on import. What the interpreter makes of a module is kept with it."""
+    """A whole file. `body` is what runs on import."""
 
     body: tuple[Stmt, ...]
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """Return what `make` made of this text the first time; it is kept with the module."""
+        kept = self.__dict__
+        if name not in kept:
+            kept[name] = make()
+        made: Made = kept[name]
+        return made

@@ -47,7 +47,8 @@ class Effects:
         """Return what the source of a module tells; one that cannot be read does nothing."""
         if module.filename not in self._summaries:
             try:
-                self._summaries[module.filename] = summarise(self._program.body(module.filename).body)
+                text = self._program.body(module.filename)
+                self._summaries[module.filename] = text.once("summary", lambda: summarise(text.body))
             except (OSError, ValueError):
                 self._summaries[module.filename] = Summary()
         return self._summaries[module.filename]

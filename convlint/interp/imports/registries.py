@@ -27,9 +27,9 @@ MAX_DEPTH = 3
 class Registries(dict[int, tuple[object, str]]):
     """Containers that functions fill, by identity, with the package whose imports tell what is in them."""
 
-    def note(self, module: PyModule, body: tuple[nodes.Stmt, ...], package: str) -> None:
+    def note(self, module: PyModule, text: nodes.Module, package: str) -> None:
         """Add those of a module that has run."""
-        for container in _registries_of(module, body):
+        for container in _registries_of(module, text):
             self.setdefault(id(container), (container, package))
 
     def look(self, vm: Vm, container: Any, key: Value) -> Unknown | None:
@@ -45,11 +45,11 @@ class Registries(dict[int, tuple[object, str]]):
         return Unknown(f"what modules of `{entry[1]}` register is not followed", vm.place())
 
 
-def _registries_of(module: PyModule, body: tuple[nodes.Stmt, ...]) -> Iterator[Any]:
+def _registries_of(module: PyModule, text: nodes.Module) -> Iterator[Any]:
     """Yield the containers of a module that has run which functions fill: its own ones, or those of its classes."""
     assert module.scope is not None
     names = module.scope.names
-    filled = _filled_names(body)
+    filled = text.once("filled names", lambda: _filled_names(text.body))
     for name in filled:
         yield from _containers(names.get(name), MAX_DEPTH)
     for name, value in list(names.items()):

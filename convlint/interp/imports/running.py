@@ -54,7 +54,7 @@ def run(program: Program, vm: Vm, module: PyModule) -> None:
         raise
     module.state = "ready"
     if not ordered and not module.hidden:
-        program.registries.note(module, body.body, program.order_of(module))
+        program.registries.note(module, body, program.order_of(module))
     if package is not None and package.scope is not None:
         package.scope.names[module.name.rpartition(".")[2]] = module
     program.adopt(vm, module)

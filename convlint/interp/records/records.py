@@ -126,9 +126,11 @@ def tensors_in(values: Value) -> Iterator[Tensor]:
 
 def _add_tensors(values: Value, found: list[Tensor]) -> None:
     kind = type(values)
-    if kind in UNCHANGING:
+    if kind is Tensor:
+        found.append(values)
+    elif kind in UNCHANGING:
         return
-    if isinstance(values, Tensor):
+    elif isinstance(values, Tensor):
         found.append(values)
     elif isinstance(values, list | tuple):
         for item in values:
@@ -187,19 +189,32 @@ def _unknowns(values: Value) -> Iterator[Unknown]:
         yield from _unknowns(values.attrs) if values.cls.kind != "plain" else ()
 
 
-def module_states(obj: Value, path: str = "", seen: set[int] | None = None) -> Iterator[ModuleState]:
-    """Yield the state of every module once, by the path that `named_modules` gives it, parents first."""
-    seen = set() if seen is None else seen
-    if not isinstance(obj, ModuleInstance) or id(obj) in seen:
-        return
+def module_states(obj: Value) -> list[ModuleState]:
+    """Return the state of every module once, by the path that `named_modules` gives it, parents first."""
+    found: list[ModuleState] = []
+    if isinstance(obj, ModuleInstance):
+        _add_states(obj, "", set(), found)
+    return found
+
+
+def _add_states(obj: ModuleInstance, path: str, seen: set[int], found: list[ModuleState]) -> None:
     seen.add(id(obj))
     children = {name: child for name, child in obj.modules.items() if child is not None}
-    doubt = obj.tainted or next((child for child in children.values() if isinstance(child, Unknown)), None)
-    doubt = doubt or next(iter(obj.unknown_members), None) or obj.cls.unknown_base
-    parameters = {name: value for name, value in obj.parameters.items() if value is not None}
-    yield ModuleState(path, obj, parameters, tuple(children.values()), doubt)
+    doubt = obj.tainted
+    inner: list[tuple[str, ModuleInstance]] = []
     for name, child in children.items():
-        yield from module_states(child, f"{path}.{name}" if path else name, seen)
+        if isinstance(child, ModuleInstance):
+            inner.append((name, child))
+        elif doubt is None and isinstance(child, Unknown):
+            doubt = child
+    if doubt is None and obj.unknown_members:
+        doubt = obj.unknown_members[0]
+    doubt = doubt or obj.cls.unknown_base
+    parameters = {name: value for name, value in obj.parameters.items() if value is not None}
+    found.append(ModuleState(path, obj, parameters, tuple(children.values()), doubt))
+    for name, child in inner:
+        if id(child) not in seen:
+            _add_states(child, f"{path}.{name}" if path else name, seen, found)
 
 
 def module_info(vm: Vm, obj: ModuleInstance) -> ModuleInfo:

@@ -15,7 +15,9 @@ _Kind = inspect.Parameter
 class Binder:
     """The parameters of a rule, in order. `wants` is the annotation of each, as text."""
 
-    __slots__ = ("_flexible", "_places", "_positional", "_required", "_signature", "packed", "unpacked", "wants")
+    __slots__ = (
+        "_flexible", "_packs", "_places", "_positional", "_required", "_signature", "packed", "unpacked", "wants",
+    )  # fmt: skip
 
     def __init__(self, signature: inspect.Signature) -> None:
         parameters = signature.parameters.values()
@@ -36,10 +38,17 @@ class Binder:
             and self.unpacked is None
             and not any(item.kind is _Kind.POSITIONAL_ONLY for item in parameters)
         )
+        self._packs = (
+            self.packed is not None
+            and self.unpacked is None
+            and all(item.kind in (_Kind.POSITIONAL_OR_KEYWORD, _Kind.VAR_POSITIONAL) for item in parameters)
+        )
         self.wants = {item.name: str(item.annotation) for item in parameters}
 
     def bind(self, args: list[Value], kwargs: dict[str, Value]) -> Bindings:
         """Bind arguments, those that rules are given first included. Raises TypeError as Python does."""
+        if self._packs and not kwargs and len(args) >= len(self._positional):
+            return self._packing(args)
         if not self._flexible or len(args) > len(self._positional):
             return self._by_signature(args, kwargs)
         arguments: dict[str, Value] = dict(zip(self._positional, args, strict=False))
@@ -58,7 +67,19 @@ class Binder:
     def _by_signature(self, args: list[Value], kwargs: dict[str, Value]) -> Bindings:
         return Bindings(self, dict(self._signature.bind(*args, **kwargs).arguments))
 
+    def _packing(self, args: list[Value]) -> Bindings:
+        """Bind arguments by position to a rule that takes any number of them: `*sizes`."""
+        assert self.packed is not None
+        arguments: dict[str, Value] = dict(zip(self._positional, args, strict=False))
+        rest = args[len(self._positional) :]
+        if rest:
+            arguments[self.packed] = tuple(rest)
+        return Bindings(self, arguments)
+
     def call(self, rule: Callable[..., Any], arguments: dict[str, Value]) -> Any:
+        if self._packs and len(arguments) >= len(self._positional):
+            leading = [arguments[name] for name in self._positional]
+            return rule(*leading, *arguments.get(self.packed or "", ()))
         if not self._flexible:
             bound = inspect.BoundArguments(self._signature, arguments)
             return rule(*bound.args, **bound.kwargs)

