@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from convlint.source.notebook import Notebook
     from convlint.summary import ModelSummary
     from convlint.trace import FileAnalysis
+    from convlint.training import Training
 
 
 def lint_paths(
@@ -151,6 +152,47 @@ def summarize(
 
     run = _run(target, inputs, args, kwargs, search_path, python, training)
     return summary_of(run.trace, accepted(run.trace, run.paths, run.exhaustive))
+
+
+def training_memory(
+    target: str,
+    *inputs: Sequence[int | str],
+    batch_size: int | None = None,
+    dtype: str = "float32",
+    optimizer: str = "adam",
+    limit: int | None = None,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    search_path: Sequence[str | os.PathLike[str]] = (),
+    python: str | os.PathLike[str] = "",
+) -> Training:
+    """Return the memory in bytes that training one model takes, and the biggest batch that fits in `limit` bytes.
+
+    The arguments are those of `summarize`; `batch_size` is put in for the first size of the inputs that equals that of
+    the first one. Raises UsageError if the target names no model.
+    """
+    from convlint.training import training_of
+
+    shapes = [tuple(shape) for shape in inputs]
+    if shapes and (batch_size is not None or limit is not None):
+        run = _run(target, _with_open_batch(shapes), args, kwargs, search_path, python, True)
+        found = training_of(run.trace, dtype, optimizer, batch_size or _number(shapes[0][:1]), limit)
+        if found.memory.total is not None or batch_size is None:
+            return found
+        shapes = [(batch_size, *shape[1:]) if shape[:1] == shapes[0][:1] else shape for shape in shapes]
+    run = _run(target, shapes, args, kwargs, search_path, python, True)
+    return training_of(run.trace, dtype, optimizer, batch_size, limit)
+
+
+def _with_open_batch(shapes: Sequence[tuple[int | str, ...]]) -> list[tuple[int | str, ...]]:
+    """Return the shapes with a name for the first size of the first one, wherever a first size is the same."""
+    first, taken = shapes[0][:1], {size for shape in shapes for size in shape}
+    name = next(name for name in ("N", "batch", "batch_size") if name not in taken or (name,) == first)
+    return [(name, *shape[1:]) if shape[:1] == first and first else shape for shape in shapes]
+
+
+def _number(sizes: tuple[int | str, ...]) -> int | None:
+    return sizes[0] if sizes and isinstance(sizes[0], int) else None
 
 
 def shapes(

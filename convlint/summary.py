@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from convlint.accepts import Accepted, accepted
@@ -9,7 +10,7 @@ from convlint.gaps import gaps_of
 from convlint.layers.core.tensor import Tensor
 from convlint.receptive_field import ReceptiveFields
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
-from convlint.trace import Event, Gap, ModelTrace, ModuleInfo
+from convlint.trace import Concern, Event, Gap, ModelTrace, ModuleInfo
 
 Shape = tuple[Size | None, ...]
 Nested = Shape | tuple["Nested", ...] | None
@@ -41,6 +42,19 @@ class LayerSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class ModulePart:
+    """One module of the model, containers included, each object once: under the first of its paths."""
+
+    path: str
+    """"" for the model itself."""
+    kind: str
+    params: Size | None
+    """Its own parameters and those of all modules inside, each once; None if a part is not known."""
+    trainable: Size | None
+    """How many of these learn."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSummary:
     """A model's leaf layers in call order, and its totals."""
 
@@ -57,13 +71,23 @@ class ModelSummary:
     """Why torch raises, "" if it does not."""
     output_shapes: tuple[Shape, ...] | None = None
     """The shape of each tensor that the model returns; None if they are not all known."""
+    modules: tuple[ModulePart, ...] = ()
+    """Every module once, parents before children."""
+    input_shapes: tuple[Shape, ...] = ()
+    """The shape of each tensor that the model is given."""
+
+    @property
+    def trainable(self) -> Size | None:
+        """How many parameters learn; None if a part of the model is not known."""
+        return None if self.params is None or not self.modules else self.modules[0].trainable
 
 
 def summary_of(trace: ModelTrace, accepts: Accepted | None = None) -> ModelSummary:
     """Return what one run of a model shows; `accepts` is what all its runs show of the inputs."""
     fields = ReceptiveFields(trace)
     layers = [_layer(event, event.module, fields) for event in trace.events if event.leaf and event.module is not None]
-    whole = trace.complete and not trace.gaps and not any(event.unknown for event in trace.events)
+    doubtful = any(gap.concern is not Concern.NOTHING for gap in trace.gaps)
+    whole = trace.complete and not doubtful and not any(event.unknown for event in trace.events)
     macs = sum((event.cost.macs for event in trace.events if event.cost is not None), start=0)
     return ModelSummary(
         name=trace.name,
@@ -74,7 +98,24 @@ def summary_of(trace: ModelTrace, accepts: Accepted | None = None) -> ModelSumma
         accepts=accepted(trace, (), exhaustive=False) if accepts is None else accepts,
         error=trace.violation.refusal.text if trace.violation is not None else "",
         output_shapes=tuple(map(_shape, trace.outputs)) if trace.complete and not trace.unknown_outputs else None,
+        modules=tuple(_part(module) for module in trace.all_modules),
+        input_shapes=tuple(map(_shape, trace.inputs)),
     )
+
+
+def _part(module: ModuleInfo) -> ModulePart:
+    every = list(_with_children(module))
+    known = not any(one.unknown for one in every)
+    parameters = {id(tensor): tensor for one in every for tensor in one.parameters.values()}.values()
+    total = _known(sum((product(one.shape) for one in parameters), start=0)) if known else None
+    learning = _known(sum((product(one.shape) for one in parameters if one.requires_grad), start=0)) if known else None
+    return ModulePart(module.path, module.kind, total, learning)
+
+
+def _with_children(module: ModuleInfo) -> Iterator[ModuleInfo]:
+    yield module
+    for child in module.children:
+        yield from _with_children(child)
 
 
 def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields) -> LayerSummary:

@@ -189,6 +189,9 @@ class ModelTrace:
     """Every parameter once; None if a part of the model is not known."""
     mode_matters: bool = True
     """False if nothing that ran asked whether the model is in training, so that the other mode would do the same."""
+    saves_otherwise: bool = False
+    """Whether the program tells torch to keep less for backward than the operations would: it switches gradients off,
+    or computes activations anew."""
     only_path: bool = False
     """True if every input must meet `conditions`: there is no other path, and no exception that would be caught."""
     unknown_outputs: tuple[Gap, ...] = ()

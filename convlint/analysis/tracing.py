@@ -72,6 +72,7 @@ def trace_of_run(
         unknown_outputs=causes_in(run.result),
         unknown_parts=unknown_parts,
         mode_matters=vm.reads_training,
+        saves_otherwise=vm.saves_otherwise,
         only_path=not vm.taken and not vm.caught_demands,
         recipe=recipe_of(run, maker),
         assumed=vm.assumptions.conditions,

@@ -88,6 +88,8 @@ class Vm:
         """The modules that were built outside of the construction of another one."""
         self.entered: set[tuple[str, str]] = set()
         self.reads_training = False
+        self.saves_otherwise = False
+        """Whether a model has told torch to keep less for backward than its operations would."""
         self.last_place: Place | None = None
         self.owners: list[ModuleInstance] = []
         self.recordings: list[Recording] = []

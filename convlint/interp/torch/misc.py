@@ -75,14 +75,23 @@ def _is_function(value: Value) -> bool:
 
 
 @native(
-    "torch.no_grad", "torch.enable_grad", "torch.inference_mode", "torch.set_grad_enabled", "torch.autograd.no_grad",
-    "torch.autograd.set_grad_enabled", "torch.autograd.profiler.record_function", "torch.profiler.record_function",
-    "torch.random.fork_rng", "torch.autograd.set_detect_anomaly", "torch.autograd.grad_mode.no_grad",
-    "torch.cuda.device", "torch.cuda.stream", "torch.backends.cudnn.flags",
-    "torch.autograd.graph.save_on_cpu",
-    "torch.autograd.graph.saved_tensors_hooks", "torch.autograd.profiler.profile", "torch.profiler.profile",
-    "torch.autograd.detect_anomaly", "torch.autograd.inference_mode", "torch.autograd.enable_grad",
+    "torch.no_grad", "torch.inference_mode", "torch.set_grad_enabled", "torch.autograd.no_grad",
+    "torch.autograd.set_grad_enabled", "torch.autograd.grad_mode.no_grad", "torch.autograd.inference_mode",
     "torch.autograd.grad_mode.inference_mode", "torch.autograd.grad_mode.set_grad_enabled",
+    "torch.autograd.graph.save_on_cpu", "torch.autograd.graph.saved_tensors_hooks",
+)  # fmt: skip
+def _saving_less(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """What is nothing to shapes, and changes what is kept for backward."""
+    vm.saves_otherwise = vm.saves_otherwise or bool(vm.owners)
+    return _context(vm, args, kwargs)
+
+
+@native(
+    "torch.enable_grad", "torch.autograd.profiler.record_function", "torch.profiler.record_function",
+    "torch.random.fork_rng", "torch.autograd.set_detect_anomaly",
+    "torch.cuda.device", "torch.cuda.stream", "torch.backends.cudnn.flags",
+    "torch.autograd.profiler.profile", "torch.profiler.profile",
+    "torch.autograd.detect_anomaly", "torch.autograd.enable_grad",
     "torch.utils.checkpoint.set_checkpoint_early_stop", "torch.cuda.nvtx.range",
 )  # fmt: skip
 def _context(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -190,6 +199,7 @@ def _annotate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("torch.utils.checkpoint.checkpoint")
 def _checkpoint(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Checkpointing calls the function; its own options are not passed on."""
+    vm.saves_otherwise = True
     options = ("use_reentrant", "preserve_rng_state", "context_fn", "determinism_check", "debug", "early_stop")
     return vm.call(args[0], args[1:], {key: value for key, value in kwargs.items() if key not in options})
 
@@ -197,6 +207,7 @@ def _checkpoint(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("torch.utils.checkpoint.checkpoint_sequential")
 def _checkpoint_sequential(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     functions = vm.list_of(args[0])
+    vm.saves_otherwise = True
     value = args[2] if len(args) > 2 else kwargs.get("input")
     if isinstance(functions, Unknown):
         return functions

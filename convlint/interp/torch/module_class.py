@@ -278,9 +278,21 @@ def _convert(module: Value, dtype: str) -> None:
                 value.dtype, value.data = dtype, value.data if value.dtype == dtype else None
 
 
-@module_method("cuda", "cpu", "requires_grad_", "share_memory", "xpu", "compile", "zero_grad")
+@module_method("cuda", "cpu", "share_memory", "xpu", "compile", "zero_grad")
 def _same(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """Modes of storage and gradients change no shape."""
+    """Modes of storage change no shape."""
+    return args[0]
+
+
+@module_method("requires_grad_")
+def _requires_grad(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Freeze all parameters, or let them learn."""
+    wanted = argument(args, kwargs, 1, "requires_grad", True)
+    for _, part in walk(args[0]):
+        for value in part.parameters.values() if isinstance(part, ModuleInstance) else ():
+            if isinstance(value, Tensor) and isinstance(wanted, bool):
+                vm.writing(value)
+                value.requires_grad = wanted
     return args[0]
 
 

@@ -1,0 +1,119 @@
+"""What training takes in memory, against what torch's autograd saves on the CPU."""
+
+from __future__ import annotations
+
+import pytest
+
+from convlint import api
+
+torch = pytest.importorskip("torch")
+
+NET = """\
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, padding=1)
+        self.layer = {layer}
+
+    def forward(self, x):
+        x = self.conv(x)
+        y = {body}
+        return y * 2
+"""
+LAYERS = [
+    "nn.Conv2d(8, 4, 3)", "nn.ConvTranspose2d(8, 4, 3)", "nn.BatchNorm2d(8)", "nn.LayerNorm(16)",
+    "nn.GroupNorm(2, 8)", "nn.InstanceNorm2d(8)", "nn.InstanceNorm2d(8, affine=True)", "nn.ReLU()",
+    "nn.ReLU(inplace=True)", "nn.ReLU6()", "nn.ReLU6(inplace=True)", "nn.GELU()", "nn.SiLU()",
+    "nn.SiLU(inplace=True)", "nn.Hardswish(inplace=True)", "nn.Hardsigmoid()", "nn.LeakyReLU(0.1)",
+    "nn.LeakyReLU(0.1, inplace=True)", "nn.ELU()", "nn.Mish()", "nn.Softplus()", "nn.Sigmoid()", "nn.Tanh()",
+    "nn.PReLU()", "nn.Softmax(1)", "nn.LogSoftmax(1)", "nn.Dropout(0.3)", "nn.Dropout(0.0)", "nn.Dropout2d(0.3)",
+    "nn.MaxPool2d(2)", "nn.AvgPool2d(2)", "nn.AdaptiveAvgPool2d(1)", "nn.AdaptiveAvgPool2d(2)",
+    "nn.AdaptiveMaxPool2d(2)", "nn.Linear(16, 5)", "nn.Identity()", "nn.Flatten()", "nn.Upsample(scale_factor=2)",
+    "nn.PixelShuffle(2)", "nn.ZeroPad2d(1)", "nn.Linear(16, 5).requires_grad_(False)",
+    "nn.Conv2d(8, 4, 3).requires_grad_(False)", "nn.BatchNorm2d(8, track_running_stats=False)",
+]  # fmt: skip
+BODIES = [
+    "x + x", "x * x", "x * x.sigmoid()", "x / (x.abs() + 1)", "x ** 2", "x.sqrt()", "x.exp()", "x.softmax(-1)",
+    "x.mean((2, 3))", "x.amax(1)", "x.max(1)[0]", "x.norm()", "F.normalize(x, dim=1)", "x.clamp(0, 1)", "x[:, 0]",
+    "x[:, torch.tensor([0, 1])]", "torch.cat([x, x], 1)", "torch.cat(x.chunk(2, 1)[::-1], 1)", "F.relu(x)",
+    "torch.relu_(x)", "F.dropout(x, 0.2)", "F.dropout(x, 0.2, training=False)", "x.permute(0, 2, 3, 1).contiguous()",
+    "x.permute(0, 2, 3, 1).reshape(2, -1).tanh()", "x @ x.transpose(-2, -1)", "x.flatten(2) @ x.flatten(2).mT",
+    "F.linear(x.permute(0, 2, 3, 1), self.layer.weight)", "F.gelu(x)", "x.masked_fill(x > 0, 1.0)",
+    "torch.where(x > 0, x, x * 2)", "F.interpolate(x, scale_factor=2)", "F.pad(x, (1, 1))", "torch.roll(x, 1, 2)",
+    "x.detach() * x", "F.scaled_dot_product_attention(x, x, x)", "torch.einsum('bhid,bhjd->bhij', x, x)",
+    "x.add_(1).mul(3)", "x.view(2, 8, -1)[:, :, :5].exp()",
+]  # fmt: skip
+
+
+def saved_by_torch(text: str) -> int:
+    """Return the bytes of all storages that autograd saves in one forward, parameters and buffers left out."""
+    scope: dict[str, object] = {}
+    exec(text, scope)
+    net = scope["Net"]()  # type: ignore[operator]
+    net.train()
+    own = {one.untyped_storage().data_ptr() for one in [*net.parameters(), *net.buffers()]}
+    alive, storages = [], {}
+
+    def pack(tensor):
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in own:
+            alive.append(tensor)
+            storages[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        out = net(torch.rand(2, 3, 16, 16))
+    assert out is not None
+    return sum(storages.values())
+
+
+def check(text: str, tmp_path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(text)
+    found = api.training_memory(f"{path}:Net", (2, 3, 16, 16))
+    assert [gap.reason for gap in found.memory.unknown] == []
+    assert found.memory.activations == saved_by_torch(text)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_layers(layer, tmp_path):
+    check(NET.format(layer=layer, body="self.layer(x)"), tmp_path)
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_operations(body, tmp_path):
+    check(NET.format(layer="nn.Linear(8, 4)", body=body), tmp_path)
+
+
+@pytest.mark.parametrize("weights", [True, False])
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("dropout", [0.0, 0.1])
+def test_attention(weights, first, dropout, tmp_path):
+    layer = f"nn.MultiheadAttention(16, 4, batch_first={first}, dropout={dropout})"
+    body = f"self.layer(*[x.flatten(1, 2)] * 3, need_weights={weights})[0]"
+    check(NET.format(layer=layer, body=body.replace("*[x.flatten(1, 2)] * 3", "t, t, t")).replace(
+        "        y = ", "        t = x.flatten(1, 2)\n        y = "), tmp_path)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Adam", "AdamW", "RAdam", "Adamax", "Adagrad", "RMSprop", "Adadelta", "SGD"])
+def test_optimizers(name, tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(NET.format(layer="nn.Linear(8, 4)", body="x"))
+    net = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 3), torch.nn.Linear(8, 4))
+    optimizer = getattr(torch.optim, name)(net.parameters())
+    for one in net.parameters():
+        one.grad = torch.zeros_like(one)
+    optimizer.step()
+    real = sum(
+        value.untyped_storage().nbytes()
+        for kept in optimizer.state.values()
+        for value in kept.values()
+        if isinstance(value, torch.Tensor)
+    )
+    found = api.training_memory(f"{path}:Net", (1, 3, 8, 8), optimizer=name.lower())
+    assert found.memory.optimizer == real
