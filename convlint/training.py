@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from convlint.layers.core.tensor import Tensor
 from convlint.memory.account import Memory, item_bytes, memory_of
-from convlint.memory.batches import at_batch, biggest_batch
-from convlint.symbolic import Size, Symbol, product, symbols_of
-from convlint.symbolic.dim import of_atom
+from convlint.memory.batches import at_batch, batch_symbol, biggest_batch
+from convlint.symbolic import Size, Symbol, product
 from convlint.trace import ModelTrace
 
 
@@ -42,16 +41,6 @@ def training_of(
     if batch_size is not None and symbol is not None:
         memory, size, passes = at_batch(memory, symbol, batch_size), batch_size, _at(passes, symbol, batch_size)
     return Training(memory, size, passes, limit, biggest)
-
-
-def batch_symbol(trace: ModelTrace) -> Symbol | None:
-    """Return the symbol that is the first size of the first input, None if that is a number."""
-    if not trace.inputs or not trace.inputs[0].shape:
-        return None
-    size = trace.inputs[0].shape[0]
-    symbols = symbols_of(size)
-    symbol = next(iter(symbols)) if len(symbols) == 1 else None
-    return symbol if symbol is not None and size == of_atom(symbol) else None
 
 
 def _passes(trace: ModelTrace, dtype: str) -> Size | None:

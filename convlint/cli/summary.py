@@ -61,8 +61,8 @@ def _training(
     if not any((options.batch_size, options.dtype, options.optimizer, options.fits)):
         return None
     from convlint import api
+    from convlint.config.counts import parse_bytes
     from convlint.memory.optimizers import OPTIMIZERS
-    from convlint.memory.units import parse_bytes
 
     optimizer = options.optimizer or "adam"
     if optimizer not in OPTIMIZERS:

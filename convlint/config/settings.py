@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
-from convlint.config.counts import Count, parse_count
+from convlint.config.counts import Count, parse_bytes, parse_count
 
 InputSize = int | str
 """One size of a declared input: a number, or the name of a symbol."""
@@ -18,6 +18,20 @@ Level = Literal["error", "warning", "note", "off"]
 Format = Literal[
     "full", "concise", "grouped", "json", "json-lines", "sarif", "github", "gitlab", "junit", "rdjson", "azure"
 ]
+
+
+OptimizerName = Literal[
+    "adam", "adamw", "radam", "adamax", "adagrad", "rmsprop", "adadelta", "sgd-momentum", "sgd", "none"
+]
+
+
+class MemoryBudget(NamedTuple):
+    """How many bytes training may take, at which batch size where that is open, and what it trains with."""
+
+    limit: int | None
+    batch_size: int | None
+    dtype: str
+    optimizer: str
 
 
 class Budgets(msgspec.Struct, frozen=True, rename="kebab", kw_only=True):
@@ -36,10 +50,28 @@ class Budgets(msgspec.Struct, frozen=True, rename="kebab", kw_only=True):
         Count | None, Meta(description="CVL304: the most multiply-accumulates that one run of a model may take.")
     ] = None
 
+    max_memory: Annotated[
+        int | str | None, Meta(description='CVL307: the most memory that training a model may take, such as "24 GiB".')
+    ] = None
+    batch_size: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(description="CVL307: the batch to train with, where the size of the input leaves it open."),
+    ] = None
+    memory_dtype: Annotated[
+        Literal["float32", "float16", "bfloat16", "float64"] | None,
+        Meta(description='CVL307: what is trained in; "float32" if this says nothing.'),
+    ] = None
+    memory_optimizer: Annotated[
+        OptimizerName | None,
+        Meta(description='CVL307: whose state counts; "adam" if this says nothing, "none" for none.'),
+    ] = None
+
     def limit(self, name: str) -> int | None:
-        """Return the limit under its Python name, such as "max_macs", as a whole number."""
+        """Return the limit under its Python name, such as "max_macs", as a whole number. Raises ValueError."""
         value = getattr(self, name)
-        return None if value is None else parse_count(value)
+        if value is None or not name.startswith("max_"):
+            return None
+        return parse_bytes(value) if name == "max_memory" else parse_count(value)
 
 
 class ModelSettings(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, kw_only=True):
@@ -145,6 +177,16 @@ class Config(Budgets, frozen=True, rename="kebab", forbid_unknown_fields=True, k
         own = self.model(qualname)
         limit = own.limit(name) if own else None
         return self.limit(name) if limit is None else limit
+
+    def memory_budget(self, qualname: str) -> MemoryBudget:
+        """Return the budget of memory of the model of that qualified name: what is said of it, else the general."""
+        own = self.model(qualname) or ModelSettings()
+        return MemoryBudget(
+            self.limit_for("max_memory", qualname),
+            own.batch_size or self.batch_size,
+            own.memory_dtype or self.memory_dtype or "float32",
+            own.memory_optimizer or self.memory_optimizer or "adam",
+        )
 
     def model(self, qualname: str) -> ModelSettings | None:
         """Return what is said of the model "pkg.mod.Net", which the file writes "pkg.mod:Net"."""

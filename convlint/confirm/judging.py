@@ -11,6 +11,7 @@ from typing import Any
 from convlint.accepts import Accepted
 from convlint.confirm.compare import Call, Row, first_falsehood, side_by_side
 from convlint.confirm.trials import Shapes, Values, number
+from convlint.memory.account import memory_of
 from convlint.summary import ModelSummary, summary_of
 from convlint.trace import ModelTrace, Place, Violation
 
@@ -62,6 +63,9 @@ class ModelCheck:
     """As torch's FLOP counter counts them, where that was asked."""
     activation_bytes: int | None = None
     """What the outputs of all calls take together."""
+    saved_bytes_said: int | None = None
+    """What autograd keeps for backward, parameters left out, of a run in training mode."""
+    saved_bytes: int | None = None
     unused: tuple[str, ...] = ()
     """The leaf modules that this run did not call."""
     raised: Raised | None = None
@@ -86,6 +90,13 @@ class Run:
     """Whether the sizes were chosen to be refused."""
 
 
+def _saved_bytes(run: Run) -> int | None:
+    """Return what convlint says that autograd keeps, in numbers."""
+    if not run.trace.training:
+        return None
+    return number(memory_of(run.trace).activations, run.values)
+
+
 def judged(run: Run, answer: Mapping[str, Any]) -> ModelCheck:
     """Say what torch's answer means for one path."""
     trace = run.trace
@@ -105,6 +116,8 @@ def judged(run: Run, answer: Mapping[str, Any]) -> ModelCheck:
         macs_said=summary.macs if isinstance(summary.macs, int) else None,
         macs=answer.get("macs"),
         activation_bytes=sum(call.bytes for call in calls),
+        saved_bytes_said=_saved_bytes(run),
+        saved_bytes=answer.get("saved_bytes"),
         unused=tuple(path for path in answer.get("leaves", ()) if path not in {call.path for call in calls}),
         raised=raised,
     )

@@ -6,10 +6,22 @@ from dataclasses import replace
 
 from convlint.memory.account import Memory
 from convlint.symbolic import Size, Symbol, symbols_of
+from convlint.symbolic.dim import of_atom
 from convlint.symbolic.rewrite import evaluate, substitute
+from convlint.trace import ModelTrace
 
 MOST = 1 << 24
 """The largest batch that is looked for."""
+
+
+def batch_symbol(trace: ModelTrace) -> Symbol | None:
+    """Return the symbol that is the first size of the first input, None if that is a number."""
+    if not trace.inputs or not trace.inputs[0].shape:
+        return None
+    size = trace.inputs[0].shape[0]
+    symbols = symbols_of(size)
+    symbol = next(iter(symbols)) if len(symbols) == 1 else None
+    return symbol if symbol is not None and size == of_atom(symbol) else None
 
 
 def at_batch(memory: Memory, symbol: Symbol, size: int) -> Memory:

@@ -72,7 +72,18 @@ def _costs(check: ModelCheck) -> str:
     parts = [f"{calls:,} call{'s' * (calls != 1)} of layers", f"{check.params:,} parameters"]
     parts += [] if check.macs is None else [f"{check.macs:,} MACs"]
     parts += [] if check.activation_bytes is None else [f"{check.activation_bytes:,} bytes of outputs"]
-    return ", ".join(parts)
+    return ", ".join([*parts, *_saved(check)])
+
+
+def _saved(check: ModelCheck) -> list[str]:
+    """Return what autograd keeps for backward, and how far convlint is from that."""
+    if check.saved_bytes is None:
+        return []
+    told = f"{check.saved_bytes:,} bytes saved for backward"
+    if check.saved_bytes_said is None:
+        return [f"{told} (convlint does not say)"]
+    off = check.saved_bytes_said - check.saved_bytes
+    return [f"{told} (as convlint says)" if not off else f"{told} (convlint says {check.saved_bytes_said:,})"]
 
 
 def _table(rows: Iterable[Row], colour: bool) -> Iterator[str]:

@@ -25,6 +25,7 @@ from convlint.rules.invalid_layer import InvalidLayer
 from convlint.rules.invalid_reshape import InvalidReshape
 from convlint.rules.kernel_mostly_padding import KernelMostlyPadding
 from convlint.rules.layer_parameters import LayerParameters
+from convlint.rules.memory_budget import MemoryBudget
 from convlint.rules.mode_left_on import ModeLeftOn
 from convlint.rules.model_parameters import ModelParameters
 from convlint.rules.no_input_fits import NoInputFits
@@ -67,6 +68,7 @@ RULES: tuple[Rule, ...] = (
     ComputeBudget(),
     RedundantBias(),
     ParameterHog(),
+    MemoryBudget(),
     UnusedLayer(),
     BroadcastLoss(),
     AxesNotMoved(),

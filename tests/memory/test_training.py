@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from convlint import api
-from convlint.memory.units import bytes_text, parse_bytes
+from convlint.config.counts import parse_bytes
+from convlint.memory.units import bytes_text
 
 NET = """\
 import torch

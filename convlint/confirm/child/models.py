@@ -78,7 +78,7 @@ def _run(model: Any, request: dict[str, Any], integers: bool) -> Answer:
         values = _Values(tensors)
         args = [values.of(value) for value in request["recipe"]["positional"]]
         kwargs = {name: values.of(value) for name, value in request["recipe"]["named"].items()}
-        with watched(model, calls, entered):
+        with watched(model, calls, entered), saving(model, found if request["training"] else {}):
             result = model(*args, **kwargs)
         found["outputs"] = shapes_in(result)
         if request["macs"]:
@@ -211,6 +211,31 @@ def watched(
     finally:
         for handle in handles:
             handle.remove()
+
+
+@contextlib.contextmanager
+def saving(model: Any, found: Answer) -> Iterator[None]:
+    """Note in `found` the bytes of all storages that autograd saves for backward, parameters and buffers left out."""
+    own = {_storage(one).data_ptr() for one in [*model.parameters(), *model.buffers()] if not _is_lazy(one)}
+    held: dict[int, Any] = {}
+
+    def pack(tensor: Any) -> Any:
+        storage = _storage(tensor)
+        if storage.data_ptr() not in own:
+            held[storage.data_ptr()] = storage
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        yield
+    found["saved_bytes"] = sum(storage.nbytes() for storage in held.values())
+
+
+def _storage(tensor: Any) -> Any:
+    return tensor.untyped_storage()
+
+
+def _is_lazy(tensor: Any) -> bool:
+    return torch.nn.parameter.is_lazy(tensor)
 
 
 def shapes_in(value: Any) -> list[Sizes]:
