@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import absent, class_attributes, function_attributes, kinds
 from convlint.interp.natives import registry
 from convlint.interp.torch import layers as torch_layers
+from convlint.interp.torch import open_sizes
 from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance, SuperValue
 from convlint.interp.values.functions import (
@@ -95,7 +96,7 @@ def lookup(vm: Vm, obj: Value, name: str) -> Value:
     if isinstance(obj, Instance):
         return _instance(vm, obj, name)
     if isinstance(obj, Unknown) and not isinstance(obj, FreeTensor):
-        return vm.derived(obj, ".", name)
+        return open_sizes.attribute(vm, obj, name)
     if isinstance(obj, PyModule):
         found = vm.program.module_attribute(vm, obj, name)
     elif isinstance(obj, ClassValue):

@@ -8,6 +8,7 @@ from convlint.interp.language import absent
 from convlint.interp.records.records import tensors_in, what_was_given
 from convlint.interp.torch import templates
 from convlint.interp.torch.binding import binder
+from convlint.interp.torch.open_sizes import size_of_unknown
 from convlint.interp.torch.operations import (
     UNCHANGED,
     Call,
@@ -26,8 +27,6 @@ from convlint.layers.core import registry as layers
 from convlint.layers.core.attribute_names import may_have
 from convlint.layers.core.refusal import Unmodelled
 from convlint.layers.core.tensor import Tensor
-from convlint.symbolic import Size as SizeValue
-from convlint.symbolic import SymbolKind, symbol
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -118,14 +117,6 @@ def _leave_unbuilt(obj: ModuleInstance, cause: Unknown) -> None:
     """Note that a layer is there, and that its parameters are not known."""
     if obj.tainted is None:
         obj.tainted, obj.unbuilt = cause, True
-
-
-def size_of_unknown(vm: Vm, value: Unknown) -> SizeValue:
-    """An opaque size for an unknown value where torch takes nothing but an integer; the same for the same value."""
-    found = vm.sizes.get(id(value))
-    if found is None:
-        found = vm.sizes[id(value)] = (value, symbol("?", SymbolKind.UNKNOWN, value.reason))
-    return found[1]
 
 
 def layer_forward(entry: layers.LayerClass) -> Native:

@@ -16,7 +16,8 @@ from convlint.interp.records.records import (
 )
 from convlint.interp.values.classes import ModuleInstance, may_have_more
 from convlint.interp.values.signals import PyRaise
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Shaped, Unknown, Value
+from convlint.layers.core.tensor import Tensor
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -53,6 +54,7 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
     """`nn.Module.__call__`. An outermost call is a run of a model, whose records are kept apart."""
     if vm.owners or vm.importing:
         return _call_inner(vm, obj, args, kwargs)
+    args = [Tensor(value.shape, "") if isinstance(value, Shaped) else value for value in args]
     vm.assumptions.forget_questions()
     modules = module_states(obj)
     for state in modules:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.records.records import module_info, record_operation, tensors_in, what_was_given
+from convlint.interp.torch import open_sizes
 from convlint.interp.torch.binding import Bindings, binder
 from convlint.interp.torch.dtypes import Device
 from convlint.interp.values.classes import Instance, ModuleInstance
 from convlint.interp.values.functions import GeneratorValue, Native
 from convlint.interp.values.numbers import LibraryNumber, NotKnown, Ratio, Size, SymbolicBool
 from convlint.interp.values.signals import NeedRank, PyRaise
-from convlint.interp.values.unknown import Argument, DeviceName, FreeTensor, Unknown, Value
+from convlint.interp.values.unknown import Argument, DeviceName, FreeTensor, Shaped, Unknown, Value
 from convlint.layers.core import registry as layers
 from convlint.layers.core.facts import Fact
 from convlint.layers.core.refusal import Refusal, Refused, Unmodelled
@@ -88,8 +89,9 @@ def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: d
     bound = bind(vm, entry.rule, (call,), args, kwargs)
     if isinstance(bound, Unknown):
         return _unknown_result(vm, entry.name, args, bound)
+    open_sizes.told_input(entry, bound.arguments)
     try:
-        free = convert_arguments(vm, bound, entry.harmless, 1)
+        free = convert_arguments(vm, bound, entry.harmless, 1, operation=entry.name)
     except UnknownArgument as unknown:
         return _unknown_result(vm, entry.name, args, unknown.cause)
     if free is not None:
@@ -140,10 +142,17 @@ def bind(vm: Vm, rule: Any, first: tuple[Any, ...], args: list[Value], kwargs: d
 
 
 def convert_arguments(
-    vm: Vm, bound: Bindings, harmless: frozenset[str], first: int, unknown_size: UnknownSize | None = None
+    vm: Vm,
+    bound: Bindings,
+    harmless: frozenset[str],
+    first: int,
+    unknown_size: UnknownSize | None = None,
+    *,
+    operation: str = "",
 ) -> FreeTensor | None:
     """Make the arguments, but for the first ones, what rules expect; return the free input among them, if it is the
-    only tensor. `unknown_size` gives what stands for an unknown value where only a size will do."""
+    only tensor. `unknown_size` gives what stands for an unknown value where only a size will do; an `operation` on
+    tensors takes symbols for the sizes that are not known among others."""
     free: FreeTensor | None = None
     arguments, parameters = bound.arguments, bound.binder
     for name, value in list(arguments.items())[first:]:
@@ -153,6 +162,8 @@ def convert_arguments(
             free = value
             continue
         wants = parameters.wants[name]
+        if operation and wants in SIZES and isinstance(value, tuple | list):
+            value = arguments[name] = _with_symbols(vm, operation, value, packed=name == parameters.packed)
         try:
             if name == parameters.unpacked:
                 arguments[name] = {key: convert(vm, item, wants) for key, item in value.items()}
@@ -167,6 +178,18 @@ def convert_arguments(
                 raise
             arguments[name] = None
     return free
+
+
+SIZES = frozenset({"Sizes", "Sizes | None"})
+
+
+def _with_symbols(vm: Vm, operation: str, sizes: tuple[Value, ...] | list[Value], *, packed: bool) -> Value:
+    """Sizes with symbols for unknown ones. What alone is given for all of them may be a tuple as well."""
+    if packed and len(sizes) == 1:
+        (only,) = sizes
+        known = isinstance(only, tuple | list) and vm.taint_of(only) is None
+        return (open_sizes.opened(vm, operation, only),) if known else sizes
+    return open_sizes.opened(vm, operation, sizes) if vm.taint_of(sizes) is None else sizes
 
 
 def _is_no_argument(value: Value) -> bool:
@@ -190,6 +213,8 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
         return value.dim
     if wants == "Dtype" and isinstance(value, Unknown):
         return dtypes.UNSAID
+    if isinstance(value, Shaped):
+        return Tensor(value.shape, "")
     if isinstance(value, Unknown):
         raise UnknownArgument(value)
     if isinstance(value, PackedSequence):

@@ -41,6 +41,16 @@ class Harmless(Derived):
     __slots__ = ()
 
 
+class Shaped(Unknown):
+    """A tensor, or an array of NumPy, of which only the shape is known: torch takes it for a tensor."""
+
+    __slots__ = ("shape",)
+
+    def __init__(self, reason: str, place: Place | None, shape: tuple[Any, ...]) -> None:
+        super().__init__(reason, place)
+        self.shape = shape
+
+
 def part_of(cause: Unknown) -> Unknown:
     """Return something of something unknown, as an item of it: as harmless as that is."""
     return (Harmless if isinstance(cause, Harmless) else Unknown)(cause.reason, cause.place)

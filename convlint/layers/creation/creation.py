@@ -95,8 +95,8 @@ def new_full(
 def randint(
     ctx: Context,
     low: Any,
-    high: Any = None,
-    size: Any = None,
+    high: Sizes | None = None,
+    size: Sizes | None = None,
     *,
     dtype: Any = None,
     requires_grad: Any = False,
@@ -119,7 +119,7 @@ def randint_like(
 
 
 @tensor_operation("torch.normal", harmless=OPTIONS)
-def normal(ctx: Context, mean: Any, std: Any = 1.0, size: Any = None, **options: Any) -> Tensor:
+def normal(ctx: Context, mean: Any, std: Any = 1.0, size: Sizes | None = None, **options: Any) -> Tensor:
     only_options(options)
     if size is not None:
         return _filled(ctx, "normal", sizes_of(ctx, (size,)), "float32", None, False)

@@ -6,6 +6,7 @@ AffineGridGenerator.cpp.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from convlint.layers.core.context import Context
@@ -106,7 +107,17 @@ def _check_sizes(ctx: Context, subject: str, tensor: Tensor, out: Shape) -> None
     require_cells(ctx, subject, tensor.shape[1:2])
 
 
-@operation("torch.nn.functional.interpolate")
+def _rank_told(arguments: Mapping[str, Any]) -> int | None:
+    """The rank of the input by a number for each of its spatial axes, or by a mode that takes one rank only."""
+    given = arguments.get("size") if arguments.get("size") is not None else arguments.get("scale_factor")
+    if isinstance(given, (tuple, list)):
+        return len(given) + 2
+    mode = arguments.get("mode", "nearest")
+    ranks = RANKS.get(mode, ()) if isinstance(mode, str) else ()
+    return ranks[0] if len(ranks) == 1 else None
+
+
+@operation("torch.nn.functional.interpolate", input_rank=_rank_told)
 def interpolate(
     ctx: Context,
     input: Tensor,
