@@ -34,11 +34,18 @@ def instead_of(vm: Vm, func: Function, raised: PyRaise, given: list[Value]) -> U
 
 
 def _is_doubtful(vm: Vm, func: Function, raised: PyRaise) -> bool:
-    """Whether something unknown or unmodelled stood on the way: all that is no `raise` may come of such things."""
-    if not raised.explicit or vm.taken or vm.doubts:
+    """Whether something unknown or unmodelled stood on the way: all that is no `raise` may come of such things.
+
+    A name that is not modelled is no doubt by itself: where it decides anything, that is a decision of its own.
+    """
+    if not raised.explicit or vm.doubts:
         return True
     top = func.module.name.partition(".")[0]
-    return any(gap.concern is Concern.RUN or (gap.place and f"/{top}/" in gap.place.filename) for gap in vm.gaps)
+    return any(
+        gap.concern is Concern.RUN
+        or (gap.concern is Concern.PROGRAM and gap.place is not None and f"/{top}/" in gap.place.filename)
+        for gap in vm.gaps
+    )
 
 
 def _text(error: Value) -> str:

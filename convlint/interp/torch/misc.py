@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent
+from convlint.interp.language.checks import failed_check
 from convlint.interp.natives.objects import Record
 from convlint.interp.natives.registry import add_value, native
 from convlint.interp.torch.dtypes import Device, DType
@@ -187,7 +188,8 @@ def _assert(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     condition = args[0] if args else kwargs.get("condition")
     if not vm.truth(condition):
         message = args[1] if len(args) > 1 else kwargs.get("message", "")
-        raise PyRaise(AssertionError(message if isinstance(message, str) else ""), explicit=True)
+        error = AssertionError(message if isinstance(message, str) else "")
+        raise PyRaise(error, failed_check(vm, error), explicit=True)
     return None
 
 
