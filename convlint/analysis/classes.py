@@ -24,7 +24,7 @@ from convlint.interp.values.functions import BoundMethod, Function
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import NeedRank
-from convlint.interp.values.unknown import MISSING, Argument, FreeTensor, Value
+from convlint.interp.values.unknown import MISSING, Argument, FreeTensor, OpenBatch, Value
 from convlint.interp.vm import Vm
 from convlint.ir import nodes
 from convlint.layers.core.tensor import Tensor
@@ -60,6 +60,8 @@ class Subject:
     max_paths: int = MAX_PATHS
     made: list[Made] = field(default_factory=list)
     """What `build` has made on the paths so far."""
+    step: str = ""
+    """The method that is called on an open batch instead of `forward`."""
 
 
 def class_subject(cls: ClassValue, inputs: Declared, source: str) -> Subject:
@@ -258,11 +260,20 @@ def call_model(vm: Vm, model: Value, subject: Subject, ranks: dict[str, int]) ->
     if not isinstance(model, ModuleInstance) or _is_empty_container(model):
         return model
     vm.call(vm.getattr(model, "train"), [subject.training])
+    if subject.step:
+        return vm.call(vm.getattr(model, subject.step), [OpenBatch(lambda name: _part(name, ranks)), 0])
     if subject.inputs:
         vm.believed = Believed.OF_MODELS
     args, kwargs = model_inputs(vm, model, subject, ranks)
     vm.settled = vm.writes.count
     return call_module(vm, model, args, kwargs)
+
+
+def _part(name: str, ranks: dict[str, int]) -> Value:
+    """A part of an open batch: symbols for its sizes where its rank is known."""
+    if ranks.get(name):
+        return symbolic_tensor(ranks[name], name, alone=False)
+    return FreeTensor(name, settled=name in ranks)
 
 
 def _is_empty_container(model: ModuleInstance) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,6 +27,7 @@ from convlint.source import disk
 from convlint.source.stack import worked
 from convlint.trace import FileAnalysis, Gap, ModelTrace, Place, ProgramTrace, SourceProblem
 
+LIGHTNING = "lightning.pytorch.LightningModule"
 FILE_STEPS = 400_000
 """How much the runs of one file may do: about two seconds' worth."""
 
@@ -93,9 +94,12 @@ class _FileRun:
         for obj in _never_called(self.constructed, self.called, self.covered, self.path):
             if self._has_left(FILE_STEPS, f"the `{obj.cls.name}`"):
                 self._run_built(obj)
-        for cls in _own_classes(self.program, self.module):
+        for cls in _own_classes(self.program, self.module, _has_forward):
             if self._has_left(FILE_STEPS, f"class `{cls.name}`"):
                 self._run_class(cls)
+        for cls in _own_classes(self.program, self.module, _has_steps):
+            if self._has_left(FILE_STEPS, f"class `{cls.name}`"):
+                self._run_steps(cls)
         gaps, built = tuple(dict.fromkeys(self.gaps)), frozenset(self.built)
         lines, programs = merged(self.lines), tuple(self.programs)
         return FileAnalysis(self.path, tuple(self.traces), gaps, built, lines=lines, programs=programs)
@@ -150,6 +154,14 @@ class _FileRun:
             self._note(exploration, classes.traces_of(exploration, subject), cls)
             if not _reads_mode(exploration):
                 break
+
+    def _run_steps(self, cls: ClassValue) -> None:
+        """Run a module of Lightning that has no forward: its step on an open batch, where no known one came to it."""
+        if cls.place in self.covered:
+            return
+        subject = replace(classes.class_subject(cls, (), "symbolic"), step="training_step")
+        exploration = classes.run_subject(self.program, subject)
+        self._note(exploration, classes.traces_of(exploration, subject), cls)
 
     def _note(self, exploration: Exploration, found: list[ModelTrace], own: ClassValue | None = None) -> None:
         """Keep what a run shows; that the analysis itself builds the class `own` says nothing of the program."""
@@ -240,7 +252,7 @@ def _is_model(obj: ModuleInstance) -> bool:
     return obj.made is not None and (own or (bool(obj.modules) and obj.cls.qualname.endswith(".Sequential")))
 
 
-def _own_classes(program: Program, module: PyModule) -> list[ClassValue]:
+def _own_classes(program: Program, module: PyModule, wanted: Callable[[ClassValue], bool]) -> list[ClassValue]:
     """The model classes that a file defines at its top level, users before what they use (the later ones first)."""
     vm = Vm(program)
     program.run(vm, module)
@@ -248,7 +260,7 @@ def _own_classes(program: Program, module: PyModule) -> list[ClassValue]:
     for stmt in program.body(module.filename).body:
         for inner in _class_definitions(stmt):
             cls = program.classes.get(Place(module.filename, inner.span))
-            if cls is not None and cls.is_module and _has_forward(cls):
+            if cls is not None and cls.is_module and wanted(cls):
                 found.append(cls)
     return found[::-1]
 
@@ -264,6 +276,12 @@ def _class_definitions(stmt: nodes.Stmt) -> Iterator[nodes.ClassDef]:
 def _has_forward(cls: ClassValue) -> bool:
     forward = cls.find("forward")
     return forward is not MISSING and forward is not MODULE.namespace.get("forward")
+
+
+def _has_steps(cls: ClassValue) -> bool:
+    """Whether a class is a module of Lightning that is trained, and cannot be called."""
+    lightning = any(getattr(base, "qualname", "") == LIGHTNING for base in cls.mro)
+    return lightning and isinstance(cls.find("training_step"), Function) and not _has_forward(cls)
 
 
 def _inputs_of(cls: ClassValue, comments: Mapping[int, Declared], settings: AnalysisSettings) -> tuple[Declared, str]:

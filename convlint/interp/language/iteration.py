@@ -12,7 +12,7 @@ from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.signals import NeedRank, PyRaise, Unlisted
-from convlint.interp.values.unknown import MISSING, FreeShape, Unknown, Value
+from convlint.interp.values.unknown import MISSING, FreeShape, OpenBatch, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim
 
@@ -115,6 +115,8 @@ def unpack(vm: Vm, value: Value, count: int) -> list[Value]:
     """Unpack `value` into exactly `count` values, for an assignment without a starred target."""
     if isinstance(value, FreeShape):
         raise NeedRank(value.tensor.name, count)
+    if isinstance(value, OpenBatch):
+        return [value.part(index) for index in range(count)]
     items = vm.list_of(value)
     if isinstance(items, Unknown):
         return [vm.derived(items, "item", (index << 16) + count) for index in range(count)]

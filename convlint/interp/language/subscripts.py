@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import absent, keys
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.numbers import Size, SymbolicBool
-from convlint.interp.values.unknown import MISSING, FreeShape, Unknown, Value
+from convlint.interp.values.unknown import MISSING, FreeShape, OpenBatch, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim
 
@@ -24,6 +24,8 @@ def get(vm: Vm, obj: Value, key: Value) -> Value:
         return vm.derived(cause, "[]", key)
     if isinstance(obj, FreeShape):
         return _free_size(vm, obj, key)
+    if isinstance(obj, OpenBatch) and isinstance(key, int | str):
+        return obj.part(key)
     if isinstance(obj, Unknown):
         return vm.derived(obj, "[]", key)
     if isinstance(obj, Tensor):

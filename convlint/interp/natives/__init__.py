@@ -61,6 +61,7 @@ ON_DEMAND = {
     "numpy.unary": "numpy",
     "numpy.large": "numpy",
     "others.pil": "PIL",
+    "others.configs": "omegaconf easydict munch box attrdict ml_collections",
     "others.progress": "tqdm rich fastprogress",
     "others.gym.spaces": "gym gymnasium",
     "others.torchvision.transforms": "torchvision",

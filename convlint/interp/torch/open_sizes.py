@@ -74,6 +74,11 @@ def attribute(vm: Vm, obj: Unknown, name: str) -> Value:
         return Native(f"numpy.ndarray.{name}", lambda vm, args, kwargs: Shaped(obj.reason, obj.place, obj.shape))
     if name not in SHAPING or isinstance(obj, Harmless):
         return vm.derived(obj, ".", name)
+    return shaping(obj, name)
+
+
+def shaping(obj: Unknown, name: str) -> Native:
+    """Return the method of something unknown, or of a tensor of any rank, whose arguments tell the shape it gives."""
     return Native(f"torch.Tensor.{name}", lambda vm, args, kwargs: _shaped(vm, obj, name, args, kwargs))
 
 
@@ -87,4 +92,4 @@ def _shaped(vm: Vm, obj: Unknown, name: str, args: list[Value], kwargs: dict[str
     shape = tuple(_fresh(obj) if size == -1 else size for size in opened(vm, name, sizes))
     if any(isinstance(size, int) and size < 0 for size in shape):
         return vm.derived(obj, ".", name, *args)
-    return Tensor(shape, "") if name == "view" else Shaped(obj.reason, obj.place, shape)
+    return Tensor(shape, "") if name == "view" or isinstance(obj, FreeTensor) else Shaped(obj.reason, obj.place, shape)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.natives import real_names
 from convlint.interp.torch.dtypes import DEVICE, DType
+from convlint.interp.torch.open_sizes import SHAPING, shaping
 from convlint.interp.torch.operations import operation_value
 from convlint.interp.values.functions import BoundMethod, Native
 from convlint.interp.values.numbers import Size
@@ -25,6 +26,8 @@ IS_CUDA = Unknown("the device is not known")
 def tensor_attribute(vm: Vm, tensor: Tensor | FreeTensor, name: str) -> Value:
     """Attributes and methods of tensors."""
     if isinstance(tensor, FreeTensor):
+        if name in SHAPING:
+            return shaping(tensor, name)
         if name == "shape":
             return FreeShape(tensor)
         if name in ("size",):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from convlint.symbolic import SymbolKind, symbol
@@ -39,6 +40,23 @@ class Harmless(Derived):
     """
 
     __slots__ = ()
+
+
+class OpenBatch(Unknown):
+    """A batch of which nothing is known but that its parts are tensors; `make` gives each of them, by its name."""
+
+    __slots__ = ("_make", "_parts")
+
+    def __init__(self, make: Callable[[str], Value]) -> None:
+        super().__init__("a batch of which nothing is known")
+        self._make = make
+        self._parts: dict[int | str, Value] = {}
+
+    def part(self, key: int | str) -> Value:
+        """Return the part under an index or a key, the same each time."""
+        if key not in self._parts:
+            self._parts[key] = self._make(f"batch[{key!r}]")
+        return self._parts[key]
 
 
 class Shaped(Unknown):
