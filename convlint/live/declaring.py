@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from convlint.accepts import Accepted
 from convlint.ir import nodes
@@ -41,9 +40,8 @@ def _text(size: Size, accepted: Accepted | None) -> str | None:
     if size != of_atom(symbol):
         return None
     sets = [case.of(symbol) for case in accepted.cases] if accepted is not None and accepted.decided else []
-    only = list(islice(sets[0], 2)) if len(sets) == 1 and sets[0] is not None else []
-    if len(only) == 1:
-        return str(only[0])
+    if len(sets) == 1 and sets[0] is not None and [part.count for part in sets[0].parts] == [1]:
+        return str(next(iter(sets[0])))
     name = str(symbol)
     return name if name.isidentifier() else None
 

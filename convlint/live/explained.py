@@ -13,7 +13,7 @@ from convlint.live.uses import Use
 from convlint.rules.wording import axis_names, group_axes, joined, shape_text, size_text, window_formula
 from convlint.summary import summary_of
 from convlint.symbolic import Size
-from convlint.trace import ModelTrace
+from convlint.trace import ModelTrace, Violation
 
 MOST_CHARACTERS = 100
 MOST = 6
@@ -26,6 +26,12 @@ def layer(uses: Sequence[Use]) -> str:
     more = len(blocks) - MOST
     shown = blocks[:MOST] + ([f"and {more} more"] if more > 0 else [])
     return "\n\n".join([f"**{_title(uses[0])}**", *shown])
+
+
+def refusal(violation: Violation) -> str:
+    """Tell what torch refuses."""
+    given = joined([shape_text(tensor.shape) for tensor in violation.inputs] or ["?"])
+    return f"`{given} → ` torch raises: {violation.refusal.text}"
 
 
 def _title(use: Use) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from convlint.places import Place, Span
 from convlint.summary import LayerSummary, summary_of
-from convlint.trace import Event, FileAnalysis, ModelTrace
+from convlint.trace import Event, FileAnalysis, ModelTrace, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,24 @@ def uses_at(analysis: FileAnalysis, row: int, column: int) -> list[Use]:
         if place.filename == analysis.filename and _holds(place.span, row, column):
             found.setdefault(place.span, []).append(use)
     return found[min(found, key=_length)] if found else []
+
+
+def refusals_at(analysis: FileAnalysis, row: int, column: int) -> list[Violation]:
+    """Return what torch refuses where a place is, or of the layer that is built there."""
+    found = [trace.violation for trace in analysis.models if trace.violation is not None]
+    return [
+        violation for violation in found if any(_is_at(place, analysis, row, column) for place in _places(violation))
+    ]
+
+
+def _places(violation: Violation) -> Iterator[Place]:
+    yield violation.place
+    if violation.module is not None and violation.module.definition is not None:
+        yield violation.module.definition
+
+
+def _is_at(place: Place, analysis: FileAnalysis, row: int, column: int) -> bool:
+    return place.filename == analysis.filename and _holds(place.span, row, column)
 
 
 def definitions(analysis: FileAnalysis) -> dict[Span, list[Use]]:

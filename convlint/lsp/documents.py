@@ -11,6 +11,7 @@ from lsprotocol import types
 from pygls import uris
 
 from convlint.lsp.texts import Text
+from convlint.source.notebook import is_notebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,10 @@ class Sheet:
 
     @property
     def name(self) -> str:
-        """Under which name it is linted: what is no file lies in no folder that there is."""
+        """Under which name it is linted: what is no file lies in no folder that there is, and the cells of a notebook
+        make a module."""
         if self.path is not None:
-            return self.path
+            return f"{self.path}.py" if is_notebook(self.path) else self.path
         base = posixpath.basename(unquote(urlsplit(self.uri).path)) or "document"
         return f"<unsaved>/{base.removesuffix('.py')}.py"
 
@@ -91,7 +93,7 @@ class Documents:
     @property
     def overlay(self) -> Mapping[str, bytes]:
         """What the open files hold, by path."""
-        return {sheet.path: sheet.data for sheet in self._sheets.values() if sheet.path is not None}
+        return {sheet.name: sheet.data for sheet in self._sheets.values() if sheet.path is not None}
 
     def open(self, item: types.TextDocumentItem) -> Sheet | None:
         """Open a document; None if it is not in Python."""

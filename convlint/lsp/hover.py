@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from convlint.accepts import Accepted
 from convlint.live import explained, held
-from convlint.live.uses import uses_at
+from convlint.live.uses import refusals_at, uses_at
 from convlint.lsp.spots import View, view
 from convlint.trace import ModelTrace
 
@@ -40,7 +40,9 @@ async def explanation(server: ConvlintServer, seen: View, row: int, column: int)
         if text is not None:
             return text
     uses = uses_at(seen.look.analysis, row, column)
-    return explained.layer(uses) if uses else None
+    refused = [it for it in refusals_at(seen.look.analysis, row, column) if not uses or uses[0].event.place != it.place]
+    texts = [*([explained.layer(uses)] if uses else []), *map(explained.refusal, refused)]
+    return "\n\n".join(dict.fromkeys(texts)) or None
 
 
 async def accepted_inputs(server: ConvlintServer, seen: View, name: str) -> Accepted | None:

@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from convlint.errors import ConfigError, UsageError
@@ -79,10 +79,18 @@ class Looking:
             self._states[sheet.uri] = _State(sheet)
         else:
             _stop(state)
+            self._part_with(state.sheet, sheet)
             state.sheet = sheet
         self.soon(sheet.uri, delay)
         if sheet.path is not None:
             self._importers_of(sheet.path)
+
+    def _part_with(self, before: Sheet, now: Sheet) -> None:
+        """Tell of the cells that a notebook has no more, or that are in another language now."""
+        if len(before.parts) > 1 or len(now.parts) != 1:
+            gone = tuple(part for part in before.parts if now.part_of(part.document.uri) is None)
+            if gone:
+                self.gone(replace(before, parts=gone))
 
     def closed(self, sheet: Sheet) -> None:
         """A sheet was closed: forget it. Those that import it see what is on disk."""

@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from convlint import __version__
+from convlint.lsp import notebooks
 from convlint.lsp.configuration import Configuration
 from convlint.lsp.documents import Documents, Sheet
 from convlint.lsp.looking import Looking
@@ -28,6 +29,7 @@ class ConvlintServer(LanguageServer):
             "convlint",
             __version__,
             text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+            notebook_document_sync=notebooks.SYNC,
             protocol_cls=Protocol,
         )
         self.documents = Documents()
@@ -125,7 +127,7 @@ def build() -> ConvlintServer:
     )
 
     server = ConvlintServer()
-    for room in (lifecycle, synchronisation, watching):
+    for room in (lifecycle, synchronisation, notebooks, watching):
         room.register(server)
     for feature in (code_actions, hover, inlay_hints, code_lens, symbols, definition, commands):
         feature.register(server)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,19 +97,23 @@ def notebook(data: bytes) -> Notebook:
         raise SourceError(f"is no notebook: {error.msg}", error.lineno, error.colno - 1) from None
     except RecursionError:
         raise SourceError("too deeply nested to parse safely") from None
-    cells: list[Cell] = []
-    pieces: list[str] = []
-    row = 1
-    found = [as_python(text) for _, text, _ in read]
+    python, rows = joined([text for _, text, _ in read])
+    cells = [Cell(number, SourceText(text), span, row) for (number, text, span), row in zip(read, rows, strict=True)]
+    return Notebook(raw, tuple(cells), python)
+
+
+def joined(cells: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+    """Return the module that code cells make together, and the row at which each of them begins."""
+    found = [as_python(text) for text in cells]
     wanted = [code for name, code in _OF_IPYTHON.items() if any(name in text for text in found)]
-    if wanted:
-        pieces.append("; ".join(wanted) + "\n")
-        row = 2
-    for (number, text, span), python in zip(read, found, strict=True):
-        cells.append(Cell(number, SourceText(text), span, row))
+    pieces = ["; ".join(wanted) + "\n"] if wanted else []
+    rows: list[int] = []
+    row = 1 + len(pieces)
+    for text, python in zip(cells, found, strict=True):
+        rows.append(row)
         pieces.append(python + "\n")
-        row += len(cells[-1].text.starts)
-    return Notebook(raw, tuple(cells), "".join(pieces))
+        row += len(SourceText(text).starts)
+    return "".join(pieces), tuple(rows)
 
 
 def _cells(raw: str, whole: Members) -> Iterator[tuple[int, str, Span]]:

@@ -108,6 +108,7 @@ def capabilities(encoding: str = "utf-16", *, pulls: bool = False, **workspace: 
         text_document=types.TextDocumentClientCapabilities(diagnostic=diagnostic),
         workspace=types.WorkspaceClientCapabilities(**workspace),
         window=types.WindowClientCapabilities(work_done_progress=True),
+        notebook_document=types.NotebookDocumentClientCapabilities(types.NotebookDocumentSyncClientCapabilities()),
     )
 
 
