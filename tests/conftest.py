@@ -13,6 +13,9 @@ from convlint.interp.natives.failures import Strictness
 
 Strictness.on = True
 
+# What torch says on the CPU is the truth that tests compare with, also where there is a GPU.
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
 # The same examples in every run: what is new is sought with CONVLINT_TEST_SEEDS=random, and then kept as a test.
 settings.register_profile("same", derandomize=True)
 settings.register_profile("random", print_blob=True)

@@ -37,6 +37,9 @@ from convlint.symbolic import (
     symbols_of,
 )
 
+DESCRIBED = "2.13"
+"""The torch whose refusals the rules describe; another one may refuse more, and with another class of exception."""
+
 PLAIN = (int, float, str, bool, type(None), tuple, list)
 
 
@@ -367,7 +370,7 @@ def _judge(
         return Outcome("unmodelled", None, None, facts, state, ours.reason)
     if isinstance(ours, Refused):
         assert raised, f"{where}: refused ({ours.refusal.text}), but torch returns {_short(theirs)}"
-        assert _is_a(theirs, ours.refusal.error), (
+        assert not is_described() or _is_a(theirs, ours.refusal.error), (
             f"{where}: refused with {ours.refusal.error.__name__} ({ours.refusal.text}), torch raises {theirs!r}"
         )
         return Outcome("refused", None, ours.refusal, facts, state)
@@ -376,10 +379,15 @@ def _judge(
         return Outcome("refused", None, None, facts, state)
     if isinstance(ours, Exception):
         raise AssertionError(f"{where}: the rule fails with {ours!r}; torch: {_short(theirs)}") from ours
-    assert not raised, f"{where}: returned {_short(ours)}, but torch raises {theirs!r}"
-    if not isinstance(ours, ModuleState):
+    assert not (raised and is_described()), f"{where}: returned {_short(ours)}, but torch raises {theirs!r}"
+    if not isinstance(ours, ModuleState) and not raised:
         compare(where, ours, theirs, partial)
     return Outcome("returned", ours, None, facts, state)
+
+
+def is_described() -> bool:
+    """Whether the torch that is asked is the one that the rules describe: what they refuse, every version refuses."""
+    return torch.__version__.startswith(f"{DESCRIBED}.")
 
 
 def _is_a(error: object, kind: type[Exception]) -> bool:

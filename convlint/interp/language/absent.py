@@ -65,7 +65,9 @@ def presence(vm: Vm, obj: Value, name: str) -> Presence:
     if kind is not None:
         return (hasattr(obj, name) if type(obj) is kind else kinds.defines(kind, name)) or _versioned(vm, obj, name)
     table = real_names.of(getattr(obj, "stands_for", ""))
-    return _open(vm, obj, name) if table is None else name in table
+    if table is None or (name not in table and name.startswith("_")):
+        return _open(vm, obj, name)  # what a library keeps for itself differs between its versions
+    return name in table
 
 
 def attribute_error(obj: Value, name: str) -> AttributeError:

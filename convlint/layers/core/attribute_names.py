@@ -59,7 +59,9 @@ _TEXT = """
     weight_chunk_dtype weight_grad_chunk weight_grad_input weight_grad_mm_same_dtype
     weight_grad_uses_logits_buf_temp weight_hh weight_ih with_module xpu zero_grad zero_infinity
 """
-_NAMES = frozenset(_TEXT.split())
+_OF_OTHER_VERSIONS = "NamedShape _require_tuple_tuple"
+"""What torch 2.11 has and 2.13, from which the list is made, no longer has."""
+_NAMES = frozenset([*_TEXT.split(), *_OF_OTHER_VERSIONS.split()])
 _METHODS = {
     "cls_to_become has_uninitialized_params initialize_parameters": (
         "LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d "

@@ -11,6 +11,7 @@ from convlint.interp.values.modules import PyModule
 from convlint.interp.values.unknown import Opaque, Unknown
 from convlint.layers.core import registry
 from tests.interp.running import agrees, interpret
+from tests.layers.oracle import is_described
 
 LAYERS = sorted(
     {
@@ -35,7 +36,10 @@ def test_the_signature_of_a_layer_is_torchs_or_unknown(name: str) -> None:
         (one.name, one.kind, one.default is inspect.Parameter.empty)
         for one in inspect.signature(getattr(nn, name)).parameters.values()
     ]
-    assert isinstance(names["listed"], Unknown) or names["shown"] == expected
+    shown = [] if isinstance(names["listed"], Unknown) else names["shown"]
+    if not is_described():  # an older torch takes less: there is no `bias` in its norms
+        shown = [one for one in shown if one in expected]
+    assert isinstance(names["listed"], Unknown) or shown == expected
 
 
 def test_most_layers_have_a_known_signature() -> None:

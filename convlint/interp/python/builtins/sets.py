@@ -142,7 +142,16 @@ def _relation(name: str) -> None:
         if name == "isdisjoint":
             both = algebra.combined(vm, "&", items, made)
             return both if isinstance(both, Unknown) else inverted(vm, both)
-        return vm.compare("<=" if name == "issubset" else ">=", items, made)
+        answer = vm.compare("<=" if name == "issubset" else ">=", items, made)
+        return answer if name == "issuperset" else _agreed(vm, answer, items, made)
+
+
+def _agreed(vm: Vm, answer: Value, items: Any, made: Any) -> Value:
+    """Return what both Pythons say: from 3.12 on, `issubset` looks the other's elements up in its own set."""
+    common = algebra.combined(vm, "&", made, items)
+    if isinstance(answer, Unknown) or isinstance(common, Unknown):
+        return answer if isinstance(answer, Unknown) else common
+    return answer if answer is (len(common) == len(items)) else Unknown("`issubset` of what is not equal both ways")
 
 
 for _name in ("issubset", "issuperset", "isdisjoint"):
