@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from convlint.analysis.inputs import Declared
 from convlint.ir import nodes
-from convlint.ir.load import load
-from convlint.source.directives import InputDirective
+from convlint.ir.load import LoadedModule, load, lower_text
+from convlint.ir.relower import relower
+from convlint.source.directives import InputDirective, read_directives
 from convlint.source.disk import Disk, digest
 from convlint.source.mention import mentions_torch
 from convlint.source.notebook import python_of
-from convlint.source.text import SourceError
+from convlint.source.text import SourceError, SourceText, decode
 from convlint.trace import SourceProblem
 
 MAX_KEPT = 8 << 20
@@ -33,6 +34,18 @@ class Kept:
     def __init__(self) -> None:
         self._loaded: OrderedDict[str, tuple[str, Loaded | SourceProblem, int]] = OrderedDict()
         self._size = 0
+        self._edited: dict[str, tuple[SourceText, nodes.Module]] = {}
+
+    def edited(self, path: str, data: bytes) -> LoadedModule:
+        """Load a file that is being edited: what has not changed since it could last be parsed is not parsed again.
+
+        Raises SourceError.
+        """
+        text = decode(data)
+        before = self._edited.get(path)
+        module = lower_text(text) if before is None else relower(*before, text)
+        self._edited = {path: (text, module)}
+        return LoadedModule(path, module, text, read_directives(text))
 
     def get(self, path: str, content: str) -> Loaded | SourceProblem | None:
         """Return what was made of a file with this digest of its content, None if that is not kept."""
@@ -94,7 +107,10 @@ class Sources:
 
     def _made(self, path: str, data: bytes) -> Loaded | SourceProblem:
         try:
-            found = load(data, path, use_cache=self._use_cache and not (self._kept and self.disk.hides(path)))
+            if self._kept is not None and self.disk.hides(path):
+                found = self._kept.edited(path, data)
+            else:
+                found = load(data, path, use_cache=self._use_cache)
         except SourceError as error:
             return SourceProblem(error.message, error.row, error.column + 1)
         return Loaded(found.module, found.directives.inputs)

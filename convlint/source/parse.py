@@ -32,12 +32,12 @@ def parse_here(text: SourceText) -> cst.Module:
     except (RecursionError, MemoryError):
         raise SourceError("too deeply nested to parse safely") from None
     except BaseException as error:  # a Rust panic derives from BaseException; whatever it is, the next file goes on
-        raise _python_error(text) or SourceError(f"cannot be parsed: {error}") from None
+        raise python_error(text) or SourceError(f"cannot be parsed: {error}") from None
 
 
 def _syntax_error(text: SourceText, error: cst.ParserSyntaxError) -> SourceError:
     """Say what Python says, or else what LibCST says: its column is the end of the token that it cannot take."""
-    found = _python_error(text)
+    found = python_error(text)
     if found is not None:
         return found
     match = _POSITION.search(error.message)
@@ -45,7 +45,7 @@ def _syntax_error(text: SourceText, error: cst.ParserSyntaxError) -> SourceError
     return SourceError("LibCST cannot parse this, though Python can", *_clamped(text, *place))
 
 
-def _python_error(text: SourceText) -> SourceError | None:
+def python_error(text: SourceText) -> SourceError | None:
     """Return the syntax error that this Python finds: it names row and column well. It may know older syntax only."""
     try:
         with warnings.catch_warnings():

@@ -18,6 +18,7 @@ from convlint.interp.values.scope import MODULE, Frame, Names, Scope
 from convlint.interp.values.signals import PyRaise, Undecided
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
+from convlint.ir.relower import CODE, TAKEN
 from convlint.trace import Place
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def run_module(
 
     What is compiled is kept with the module.
     """
-    code = module.once("code", lambda: [_compiled(stmt) for stmt in module.body])
+    code = module.once(CODE, lambda: _code(module))
     for stmt, (run, size) in zip(module.body, code, strict=True):
         vm.step(size)
         try:
@@ -184,6 +185,12 @@ def run_module(
             if failed is None:
                 raise
             failed(stmt, error)
+
+
+def _code(module: nodes.Module) -> list[tuple[Run, int]]:
+    """Return the compiled statements of a module; those that a text had before it was changed are taken over."""
+    taken = module.__dict__.pop(TAKEN, {})
+    return [taken.get(id(stmt)) or _compiled(stmt) for stmt in module.body]
 
 
 def _compiled(stmt: nodes.Stmt) -> tuple[Run, int]:
