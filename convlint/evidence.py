@@ -159,6 +159,8 @@ class Mixes:
     event: Event
     axis: int
     assumed: Assumed = ()
+    in_training: bool = False
+    """Whether it is so in training mode; else it is asked in evaluation mode."""
 
 
 @dataclass(frozen=True, slots=True)

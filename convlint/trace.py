@@ -274,6 +274,20 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramRun:
+    """One call of a model in a program: the events of it are those from `first` up to `last`."""
+
+    root: ModuleInfo
+    place: Place | None
+    first: int
+    last: int
+    inputs: tuple[Tensor, ...]
+    training: bool
+    gradless: bool
+    """Whether it is called under `torch.no_grad()` or its like."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProgramTrace:
     """One path of a script, or of a function that needs no arguments: all that it does inside and outside of models."""
 
@@ -284,6 +298,8 @@ class ProgramTrace:
     presumed: tuple[Gap, ...] = ()
     assumed: tuple[Condition, ...] = ()
     """All that sizes were taken to meet on this path."""
+    runs: tuple[ProgramRun, ...] = ()
+    """The calls of models, in their order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from convlint.trace import (
     ModuleInfo,
     OpenCondition,
     Place,
+    ProgramRun,
     ProgramTrace,
     Violation,
 )
@@ -119,7 +120,14 @@ def program_trace(outcome: Outcome, name: str, place: Place) -> ProgramTrace | N
     if not vm.events and not vm.assigned:
         return None
     presumed = unique_gaps([*vm.program.presumed, *vm.presumed])
-    return ProgramTrace(name, place, tuple(vm.events), assignments_of(vm), presumed, vm.assumptions.conditions)
+    runs = tuple(_program_run(vm, run) for run in vm.model_runs)
+    return ProgramTrace(name, place, tuple(vm.events), assignments_of(vm), presumed, vm.assumptions.conditions, runs)
+
+
+def _program_run(vm: Vm, run: ModelRun) -> ProgramRun:
+    inputs = tuple(tensors_in([*run.args, *run.kwargs.values()]))
+    root = module_info(vm, run.root)
+    return ProgramRun(root, run.place, run.first[0], run.last[0], inputs, run.training, run.gradless)
 
 
 def assignments_of(vm: Vm) -> tuple[Assignment, ...]:

@@ -37,6 +37,7 @@ def _axes(
             yield from ((axes[0], Role.BATCH) for axes in outputs if axes)
     elif name.lower().startswith("conv") and name[-1] in "dD" and inputs:
         yield from _convolution(int(name[-2]), inputs[0])
+        yield from ((axes[1], Role.CHANNEL) for axes in outputs[:1] if len(axes) == int(name[-2]) + 2)
     elif event.name in RECURRENT and inputs and len(inputs[0]) == 3 and event.module is not None:
         yield from _in_layout(inputs[0], bool(event.module.attributes.get("batch_first")))
         yield from ((state[0], Role.DIRECTION) for state in outputs[1:] if len(state) == 3)

@@ -224,7 +224,7 @@ def _(evidence: shown.Broadcasts) -> Claim:
 @_claim.register
 def _(evidence: shown.Mixes) -> Claim:
     def case(encoder: Encoder) -> Case:
-        return {"call": encoder.call(evidence.event), "axis": evidence.axis}
+        return {"call": encoder.call(evidence.event), "axis": evidence.axis, "in_training": evidence.in_training}
 
     several = at_least(evidence.event.inputs[0].shape[evidence.axis], 2)
     return {"proof": "mixes", "cases": cases(case, (*evidence.assumed, several))}

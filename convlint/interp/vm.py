@@ -21,7 +21,7 @@ from convlint.interp.language import (
     subscripts,
 )
 from convlint.interp.language.checks import Believed
-from convlint.interp.records.records import Assigned, ModelRun, Recording
+from convlint.interp.records.records import Assigned, Gradless, ModelRun, Recording
 from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.numbers import SymbolicBool
 from convlint.interp.values.picture import Writes, is_shared
@@ -74,6 +74,7 @@ class Vm:
         self.frames: list[Frame] = []
         self.events: list[Event] = []
         self.conditions: list[OpenCondition] = []
+        self.gradless = Gradless()
         self.assigned: list[Assigned] = []
         """The attributes of torch's layers that the program set anew."""
         self.gaps: list[Gap] = []
@@ -146,6 +147,7 @@ class Vm:
             if isinstance(value, list | dict | set):
                 setattr(other, name, value.copy())
         other.choices = choices
+        other.gradless = Gradless(self.gradless.blocks, self.gradless.functions.copy())
         other.assumptions = self.assumptions.branch()
         other.writes = self.writes.going_on()
         return other

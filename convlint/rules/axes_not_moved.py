@@ -197,9 +197,19 @@ def _moved(axes: Axes, event: Event) -> Groups | None:
     if laid_out.fits and not _splits(laid_out.axes, pieces):
         return None
     groups = _matching(pieces, sizes)
-    if groups is None or not _is_certain(axes, pieces, groups, fits=laid_out.fits):
+    if groups is not None:
+        return groups if _is_certain(axes, pieces, groups, fits=laid_out.fits) else None
+    return _as_map(axes, event, pieces, sizes)
+
+
+def _as_map(axes: Axes, event: Event, pieces: Sequence[Piece], sizes: Sequence[Size]) -> Groups | None:
+    """Return the pieces of N×H·W×C tokens that are viewed as N×C×H×W, which a convolution then takes for a map."""
+    output = axes.of(event.outputs[0])
+    if len(pieces) != 3 or len(sizes) != 4 or not any(said.role is Role.CHANNEL for said in axes.said_of(output[1])):
         return None
-    return groups
+    batch, tokens, channels = pieces
+    fits = (batch.size, channels.size) == tuple(sizes[:2]) and product(tuple(sizes[2:])) == tokens.size
+    return ((batch,), (channels,), (tokens,)) if fits and channels.size != tokens.size else None
 
 
 def _splits(made: Sequence[Axis], pieces: Sequence[Piece]) -> bool:
@@ -246,12 +256,11 @@ def _is_certain(axes: Axes, pieces: Sequence[Piece], groups: Groups, *, fits: bo
     moved = _moved_pieces(pieces, groups)
     if not moved or any(len(group) > 1 and _is_torn(axes, pieces, group) for group in groups):
         return False
-    if fits:
-        return any(len(group) > 1 and all(piece.part_of is not None for piece in group) for group in groups)
-    if len(groups) >= 3:
-        return True
     roles = {said.role for piece in pieces for said in axes.said_of((piece,))}
-    return bool(roles & {Role.CHANNEL, Role.DIRECTION})
+    if fits:
+        rejoined = any(len(group) > 1 and all(piece.part_of is not None for piece in group) for group in groups)
+        return rejoined or Role.DIRECTION in roles
+    return len(groups) >= 3 or bool(roles & {Role.CHANNEL, Role.DIRECTION})
 
 
 def _is_torn(axes: Axes, pieces: Sequence[Piece], group: Axis) -> bool:

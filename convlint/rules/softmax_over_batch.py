@@ -166,7 +166,11 @@ def _is_mixed(axes: Axes, event: Event) -> bool:
     """Whether the result is multiplied with something, as weights are, or nothing is known to take it."""
     takers = [taker for output in event.outputs for taker in axes.takers(output) if taker is not event]
     own = [taker for taker in takers if not any(given is event.outputs[0] for given in taker.outputs)]
-    return not own or any(len(taker.inputs) > 1 and taker.name not in CLASSIFYING for taker in own)
+    return not own or any(len(taker.inputs) > 1 and not _is_loss(taker) for taker in own)
+
+
+def _is_loss(event: Event) -> bool:
+    return event.name in CLASSIFYING or event.name.lower().endswith("loss") or "cross_entropy" in event.name
 
 
 def _claim(event: Event, told: Said, assumed: Assumed) -> Claim:

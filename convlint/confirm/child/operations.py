@@ -128,7 +128,7 @@ def flattened(result: Any) -> Iterator[torch.Tensor]:
     elif isinstance(result, Mapping):
         for item in result.values():
             yield from flattened(item)
-    elif isinstance(result, (list, tuple)):
+    elif isinstance(result, (list, tuple, Iterator)):
         for item in result:
             yield from flattened(item)
 

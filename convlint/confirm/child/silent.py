@@ -42,7 +42,7 @@ def mixes(request: Request, device: torch.device) -> Verdict:
     for case in request["cases"]:
         repeat, _ = first_run(case["call"], case["tensors"], device)
         if repeat.module is not None:
-            repeat.module.eval()
+            repeat.module.train(case["in_training"])
         given, axis = repeat.tensors[repeat.input], case["axis"]
         changed = given.clone()
         changed.narrow(axis, 0, 1).add_(torch.rand_like(changed.narrow(axis, 0, 1)) + 0.5)

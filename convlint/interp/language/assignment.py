@@ -147,7 +147,7 @@ def set_registered(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None
     """`nn.Module.__setattr__`: parameters, modules and buffers go to their registries."""
     if obj.built is not None and any(name in table for table in (obj.attrs, obj.parameters, obj.modules)):
         obj.changed = True
-    if obj.made is not None and type(value) in UNCHANGING and not vm.importing:
+    if obj.made is not None and not vm.importing and (type(value) in UNCHANGING or type(value) is tuple):
         _note_assigned(vm, obj, name, value)
     if isinstance(value, Tensor) and value.is_parameter:
         _forget(obj, name)

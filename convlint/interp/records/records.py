@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from convlint.trace import Arguments, Event, Gap, ModuleInfo, Place, Violation
 if TYPE_CHECKING:
     from convlint.interp.torch.binding import Bindings
     from convlint.interp.torch.operations import Call
+    from convlint.interp.values.scope import Frame
     from convlint.interp.vm import Vm
 
 
@@ -28,6 +29,21 @@ class Recording:
     """What torch's own forward was given, each time that it ran."""
     returned: Value = None
     """What it returned the last time."""
+
+
+@dataclass(eq=False, slots=True)
+class Gradless:
+    """Where a run stands with `torch.no_grad()`: how many blocks are open, and the functions that it decorates."""
+
+    blocks: int = 0
+    functions: dict[int, Value] = field(default_factory=dict)
+
+    def enter(self, step: int) -> None:
+        self.blocks += step
+
+    def holds(self, frames: Sequence[Frame]) -> bool:
+        """Tell whether no gradients are computed in these calls, as far as that is seen."""
+        return self.blocks > 0 or any(id(frame.function) in self.functions for frame in frames)
 
 
 @dataclass(eq=False, slots=True)
@@ -75,6 +91,8 @@ class ModelRun:
     touched: frozenset[int] = frozenset()
     """The modules, by identity, that the call has read."""
     training: bool = True
+    gradless: bool = False
+    """Whether it is called where no gradients are computed."""
     result: Value = None
     returned: bool = False
     caught: bool = False

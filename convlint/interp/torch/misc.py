@@ -69,6 +69,33 @@ class NoEffect(Opaque):
         return vm.unknown(f"`{name}` of a context")
 
 
+class WithoutGradients(NoEffect):
+    """`torch.no_grad()` and `torch.inference_mode()`: what is done inside trains nothing."""
+
+    def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        for function in args:
+            vm.gradless.functions[id(function)] = function
+        return super().call_value(vm, args, kwargs)
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        if name in ("__enter__", "__exit__"):
+            step = 1 if name == "__enter__" else -1
+            return Native(name, lambda vm, args, kwargs: vm.gradless.enter(step))
+        return super().get_attribute(vm, name)
+
+
+@native(
+    "torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad", "torch.autograd.inference_mode",
+    "torch.autograd.grad_mode.no_grad", "torch.autograd.grad_mode.inference_mode",
+)  # fmt: skip
+def _without_gradients(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    vm.saves_otherwise = vm.saves_otherwise or bool(vm.owners)
+    if args and _is_function(args[0]):
+        return WithoutGradients().call_value(vm, args, kwargs)
+    mode = args[0] if args else kwargs.get("mode", True)
+    return NoEffect() if mode is False else WithoutGradients()
+
+
 def _is_function(value: Value) -> bool:
     from convlint.interp.values.functions import BoundMethod, Function, Property
 
@@ -76,9 +103,7 @@ def _is_function(value: Value) -> bool:
 
 
 @native(
-    "torch.no_grad", "torch.inference_mode", "torch.set_grad_enabled", "torch.autograd.no_grad",
-    "torch.autograd.set_grad_enabled", "torch.autograd.grad_mode.no_grad", "torch.autograd.inference_mode",
-    "torch.autograd.grad_mode.inference_mode", "torch.autograd.grad_mode.set_grad_enabled",
+    "torch.set_grad_enabled", "torch.autograd.set_grad_enabled", "torch.autograd.grad_mode.set_grad_enabled",
     "torch.autograd.graph.save_on_cpu", "torch.autograd.graph.saved_tensors_hooks",
 )  # fmt: skip
 def _saving_less(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:

@@ -61,7 +61,7 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
         state.module.touched = False
     training = obj.attrs.get("training") is True
     run = ModelRun(obj, args, kwargs, vm.place(), marks(vm), modules=modules, training=training)
-    run.state = state_of(modules)
+    run.state, run.gradless = state_of(modules), vm.gradless.holds(vm.frames)
     run.evaluating = tuple(state.path for state in modules if state.module.attrs.get("training") is False)
     vm.model_runs.append(run)
     try:

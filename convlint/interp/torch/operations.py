@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +100,10 @@ def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: d
     result = apply_rule(vm, call, entry.rule, bound, inputs)
     if entry.name.startswith("torch.Tensor.") and entry.name.endswith("_") and not entry.name.endswith("__"):
         result = _in_place(vm, args, result)
+    if isinstance(result, Iterator):
+        given = list(result)
+        record_operation(vm, call, inputs, given, bound)
+        return iter(given)
     record_operation(vm, call, inputs, result, bound)
     return result
 
