@@ -47,6 +47,7 @@ from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
 
 if TYPE_CHECKING:
     from convlint.interp.imports.program import Program
+    from convlint.interp.language.joining import Journal
     from convlint.interp.torch.replays import Fixed
 
 MAX_SECONDS = 20.0
@@ -134,6 +135,12 @@ class Vm:
         """The model that the run has built, where it is known to be what it was then."""
         self.settled: int | None = None
         """The count of writes when the model was called; None where it has not been."""
+        self.guessing = 0
+        """How many loops over something unknown are running, one inside the other."""
+        self.journals: list[Journal] = []
+        """What keeps how things were where both ways of a branch are run, the outermost first."""
+        self.opened: dict[int, list[Value]] = {}
+        """What a function may have returned that goes on, by the identity of its frame."""
         self._clashes: set[int] = set()
         self._answers: dict[int, tuple[Unknown, bool]] = {}
         self.answered = 0
@@ -157,6 +164,8 @@ class Vm:
         if not self.importing:
             self.writes.note(value)
             return
+        if self.journals:
+            self.journals[-1].note(value)
         if is_shared(value):
             self.program.patches.note(value)
         if self.writes.touches(value) and id(value) not in self._clashes:
@@ -411,13 +420,19 @@ class Vm:
         return None
 
 
-def _same(operand: Value) -> tuple[object, ...] | None:
+MAX_NESTED = 4
+"""How deep what a question is about may lie in containers for it to be known again."""
+
+
+def _same(operand: Value, depth: int = MAX_NESTED) -> tuple[object, ...] | None:
     """Return what two operands have in common if a question about them is the same one; None if it may change."""
     if operand is None or isinstance(operand, str | bytes | int | float | Dim):
         return (type(operand), operand)
     if isinstance(operand, tuple | list | set | frozenset | dict):
-        parts = [_same(part) for part in operand]
+        if not depth:
+            return None
+        parts = [_same(part, depth - 1) for part in operand]
         if isinstance(operand, dict):
-            parts += [_same(part) for part in operand.values()]
+            parts += [_same(part, depth - 1) for part in operand.values()]
         return None if None in parts else (type(operand), *parts)
     return (type(operand), id(operand))

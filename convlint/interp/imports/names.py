@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.interp.imports import prelude
+from convlint.interp.imports import declared, prelude
 from convlint.interp.language import absent
 from convlint.interp.natives import registry as natives
 from convlint.interp.values.modules import LazyImport, PyModule
@@ -125,6 +125,9 @@ def _bind_public(program: Program, vm: Vm, module: PyModule, frame: Frame) -> No
 def attribute(program: Program, vm: Vm, module: PyModule, name: str) -> Value:
     """Return `module.name` or `MISSING`; a module that has not run yet runs first."""
     if module.state == "lazy":
+        late = declared.find(program, module, name)
+        if late is not MISSING:
+            return resolve(program, vm, late) if isinstance(late, LazyImport) else late
         program.run(vm, module)
     if module.stand_in is not MISSING:
         found = vm.getattr(module.stand_in, name, MISSING)

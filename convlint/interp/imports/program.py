@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.interp.imports import names, running
+from convlint.interp.imports import declared, names, running
 from convlint.interp.imports.acting import Effects
 from convlint.interp.imports.finding import Finder, is_installed
 from convlint.interp.imports.registries import Registries
@@ -157,7 +157,7 @@ class Program:
 
     def has_order(self, module: PyModule) -> bool:
         """Whether a module runs when it is imported."""
-        if not module.filename or module.hidden:
+        if not module.filename or module.hidden or declared.is_lazy(self, module):
             return False
         if self.is_packaged(module):
             return package_name(module) in self.in_order

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from convlint.interp.imports import declared
 from convlint.interp.language import loops
 from convlint.interp.language.compile import run_module
 from convlint.interp.natives.objects import Record
@@ -34,7 +35,7 @@ def run(program: Program, vm: Vm, module: PyModule) -> None:
         return
     ordered = program.has_order(module)
     package = program.package_of(module) if ordered else None
-    if package is not None:
+    if package is not None and not declared.is_lazy(program, package):
         run(program, vm, package)
         if module.state != "lazy":
             return
@@ -83,6 +84,7 @@ def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) ->
     deadline, vm.deadline = vm.deadline, started + MODULE_SECONDS
     guards, vm.import_guards = vm.import_guards, 0
     guarded, program.guarded = program.guarded, program.guarded or guards > 0
+    journals, vm.journals = vm.journals, []
     vm.importing += 1
     vm.frames.append(frame)
     try:
@@ -93,6 +95,7 @@ def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) ->
     finally:
         vm.frames.pop()
         vm.importing -= 1
+        vm.journals = journals
         vm.import_guards, program.guarded = guards, guarded
         vm.steps = steps
         vm.deadline = deadline + time.thread_time() - started

@@ -148,16 +148,21 @@ def _qualname(base: Value) -> str:
 def _of_instance(vm: Vm, obj: Instance, name: str) -> Presence:
     if obj.tainted is not None:
         return vm.derived(obj.tainted, ".", obj, name)
-    if name in VERSIONED or (obj.cls.kind != "plain" and name.startswith("_")):
+    if name in VERSIONED or _is_generated(obj.cls, name):
         return _open(vm, obj, name)
     if obj.payload is not None and hasattr(obj.payload, name):
         return True
     return in_class(vm, obj.cls, name)
 
 
+def _is_generated(cls: ClassValue, name: str) -> bool:
+    """Whether what is made of a class beside its statement may have a name: of a dataclass, only special ones."""
+    return cls.kind != "plain" and name.startswith("__" if cls.kind == "dataclass" else "_")
+
+
 def _of_class(vm: Vm, cls: ClassValue, name: str) -> Presence:
     meta = kinds.metaclass(cls)
-    if meta is None or name in VERSIONED or (cls.kind != "plain" and name.startswith("_")):
+    if meta is None or name in VERSIONED or _is_generated(cls, name):
         return _open(vm, cls, name)
     return kinds.defines(meta, name) or in_class(vm, cls, name)
 

@@ -201,6 +201,8 @@ def generic(vm: Vm, obj: Instance, name: str) -> Value:
 
 def _extended(vm: Vm, obj: Instance, name: str) -> Value:
     """Attributes of the value of one of Python's types that an object extends."""
+    if isinstance(obj.payload, Property):
+        return function_attributes.of_wrapper(vm, obj.payload, name)
     method = registry.find_method(type(obj.payload), name)
     if method is not None and name in class_attributes.OF_CLASSES:
         return vm.unknown(f"`{name}` of an object of a class that derives from one of Python's")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.imports import believing
-from convlint.interp.language import absent, iteration
+from convlint.interp.language import absent, alternatives, iteration
 from convlint.interp.natives import registry
 from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.natives.registry import Implementation
@@ -27,7 +27,7 @@ from convlint.interp.values.functions import (
 )
 from convlint.interp.values.modules import LazyImport
 from convlint.interp.values.scope import Frame, Scope
-from convlint.interp.values.signals import Bound, PyRaise, Unlisted
+from convlint.interp.values.signals import Bound, PyRaise, Undecided, Unlisted
 from convlint.interp.values.unknown import MISSING, Harmless, Unknown, Value
 
 if TYPE_CHECKING:
@@ -170,6 +170,8 @@ def call_function(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> Value:
     if len(frames) >= MAX_DEPTH:
         raise Bound("the calls are too deeply nested")
     scope, code = func.scope, func.code
+    if (vm.journals or vm.guessing) and alternatives.recurs(vm, code):
+        return alternatives.not_followed(vm, func, [*args, *kwargs.values()], Undecided("it may call itself"))
     if scope.parent is None:
         vm.entered.add((func.module.filename, func.name))
     if not kwargs and len(args) == code.simple:
@@ -181,6 +183,8 @@ def call_function(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> Value:
     if code.is_async:
         return vm.unknown("an asynchronous function")
     body = code.body or code.prepare()
+    error: PyRaise | None = None
+    undecided: Undecided | None = None
     vm.steps += code.size
     if vm.steps > vm.limit:
         vm.pause()
@@ -188,11 +192,19 @@ def call_function(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> Value:
         return generator(vm, frame, body(vm, frame), func.name)
     frames.append(frame)
     try:
-        return body(vm, frame)
+        value = body(vm, frame)
+        return value if not vm.opened or id(frame) not in vm.opened else alternatives.returned(vm, frame, value)
     except PyRaise as raised:
         error = raised
+    except Undecided as raised:
+        undecided = raised
     finally:
         frames.pop()
+        if vm.opened:
+            vm.opened.pop(id(frame), None)
+    if error is None:
+        assert undecided is not None
+        return alternatives.not_followed(vm, func, [*args, *kwargs.values()], undecided)
     result = believing.instead_of(vm, func, error, [*args, *kwargs.values()]) if frames else None
     if result is None:
         raise error
@@ -311,7 +323,7 @@ def blank_instance(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs | None = 
     payload = None
     if cls.native_base is not None:
         own_init = isinstance(cls.find("__init__"), Function)
-        given = [] if own_init and cls.native_base in (dict, list, set) else args
+        given = [] if own_init and issubclass(cls.native_base, (dict, list, set, collections.deque)) else args
         payload = _call_type(vm, cls.native_base, list(given), {} if own_init else dict(kwargs or {}))
     return Instance(cls, payload=payload)
 

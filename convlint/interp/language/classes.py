@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import absent
 from convlint.interp.language.class_attributes import is_abstract
 from convlint.interp.natives import registry
+from convlint.interp.natives.type_forms import Alias
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import ClassMethod, Function, Native, Property, StaticMethod
 from convlint.interp.values.modules import LazyImport
@@ -26,6 +27,8 @@ def finish(vm: Vm, cls: ClassValue) -> None:
     for base in cls.bases:
         if isinstance(base, LazyImport):
             base = vm.program.resolve(vm, base)
+        if isinstance(base, Alias):
+            base = base.origin
         if base is None or isinstance(base, int | float | str | tuple | list | dict):
             absent.refused(vm, "a base of a class must be a class")
         if base is object or (isinstance(base, Native) and base.name.startswith("typing.")):

@@ -236,7 +236,7 @@ def _compare_methods(vm: Vm, op: str, left: BoundMethod, right: BoundMethod) -> 
 
 def _are_themselves(left: Value, right: Value) -> bool:
     """Whether two values that are not one object are certainly different: of kinds that equal themselves alone."""
-    kinds = [value for value in (left, right) if isinstance(value, (*keys.ITSELF, type))]
+    kinds = [value for value in (left, right) if isinstance(value, (*keys.ITSELF, type)) or keys.is_bare_form(value)]
     if len(kinds) == 2:
         return True
     other = right if left in kinds else left

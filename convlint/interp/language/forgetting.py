@@ -139,10 +139,16 @@ class _Forgetting:
         found = _lookup(name, scope)
         try:
             if isinstance(found, LazyImport):
-                return self.vm.program.resolve(self.vm, found)
+                return MISSING if self._waits(found) else self.vm.program.resolve(self.vm, found)
             return self.vm.program.late_global(self.vm, module, name) if found is MISSING else found
         except PyRaise:
             return MISSING
+
+    def _waits(self, found: LazyImport) -> bool:
+        """Whether what another installed package would only be imported for is left alone: there is nothing to change
+        in it yet."""
+        vm = self.vm
+        return vm.importing > 0 and found.module.state == "lazy" and vm.program.is_packaged(found.module)
 
     def _holder(self, path: Path, scope: Scope, module: PyModule) -> Value:
         value = self._value(path[0], scope, module)

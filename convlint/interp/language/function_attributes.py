@@ -78,7 +78,7 @@ def _code(function: Function) -> Record:
         "co_posonlyargcount": len(params.posonly),
         "co_kwonlyargcount": len(params.kwonly),
     }
-    return Record("code", counted)
+    return Record("code", counted, of=function)
 
 
 def _bound_by_get(function: Value) -> Value:

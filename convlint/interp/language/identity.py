@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 from typing import TYPE_CHECKING
 
+from convlint.interp.natives.objects import Form
 from convlint.interp.values.classes import ClassValue, Instance, SuperValue
 from convlint.interp.values.functions import (
     BoundMethod,
@@ -64,8 +65,10 @@ def identical(vm: Vm, left: Value, right: Value) -> bool | Unknown:
         if isinstance(value, SymbolicBool):
             return vm.unknown("identity of a truth value that is not known") if isinstance(other, bool) else False
     for value, other in ((left, right), (right, left)):
-        if isinstance(value, type | ClassValue) and not isinstance(other, (*OBJECTS, *IMMUTABLE, Tensor, Dim)):
+        if isinstance(value, type | ClassValue) and not isinstance(other, (*OBJECTS, *IMMUTABLE, Tensor, Dim, Form)):
             return vm.unknown("identity of a class of a library")
+    if isinstance(left, Form) and isinstance(right, Form) and not (left.parts and right.parts):
+        return False
     if isinstance(left, OBJECTS) or isinstance(right, OBJECTS):
         return False
     if isinstance(left, Tensor) and isinstance(right, Tensor):

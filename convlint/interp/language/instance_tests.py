@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, kinds
-from convlint.interp.natives import registry
+from convlint.interp.natives import registry, type_forms
 from convlint.interp.natives.objects import Form
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native
@@ -48,11 +48,8 @@ def is_instance(vm: Vm, value: Value, classinfo: Value) -> Answer:
         classinfo = vm.program.resolve(vm, classinfo)
     if isinstance(classinfo, tuple | list):
         return _any(is_instance(vm, value, item) for item in classinfo)
-    if isinstance(classinfo, Form) and classinfo.name in ("typing.Union", "typing.Optional"):
-        optional = (None,) if classinfo.name == "typing.Optional" else ()
-        return _any(is_instance(vm, value, item) for item in (*classinfo.parts, *optional))
-    if classinfo is None and value is None:
-        return True
+    if isinstance(classinfo, Form) and classinfo.name in type_forms.UNIONS:
+        return _any(is_instance(vm, value, item or type(None)) for item in type_forms.members(classinfo))
     if isinstance(value, Unknown):
         return vm.derived(value, "isinstance", classinfo)
     if isinstance(classinfo, Unknown):
@@ -210,6 +207,8 @@ def _lazy(vm: Vm, value: GeneratorValue, kind: type) -> Answer:
 
 def _other(vm: Vm, value: Value, kind: type) -> Answer:
     """Tensors, functions of libraries, and what libraries hand out: of no type of Python's, unless they say so."""
+    if isinstance(value, Form) and value.parts and kind is type:
+        return False
     also = getattr(value, "also", ())
     if any(issubclass(one, kind) for one in also) or isinstance(value, BaseException):
         return bool(also) or isinstance(value, kind)

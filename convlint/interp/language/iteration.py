@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent
+from convlint.interp.natives.objects import MappingProxy
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.rounds import Rounds
@@ -65,6 +66,8 @@ def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
     if isinstance(value, set | frozenset) and any(isinstance(item, str) for item in value):
         # Python's own order hangs on a seed: any will do, if it is the same in every run.
         return iter(sorted(value, key=str)) if vm.is_concrete(value) else vm.unknown("the order of a set")
+    if isinstance(value, MappingProxy):
+        return rounds(vm, value.mapping)
     if isinstance(value, dict | set):
         return _keyed(value)
     if isinstance(value, PLAIN):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue
 from convlint.interp.values.reach import Unseen, held_by, is_atom
 from convlint.interp.values.rounds import Rounds
-from convlint.interp.values.scope import Scope
+from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import constants
@@ -134,6 +135,10 @@ class Moment:
 
     # --- values -----------------------------------------------------------------------------------------
 
+    def joined(self, then: Value, now: Value) -> Value:
+        """Return what stands for both of two values."""
+        return self._joined(then, now)
+
     def _joined(self, then: Value, now: Value) -> Value:
         """Return what stands for both; `now` itself where it says no more than `then` did."""
         if now is then:
@@ -180,6 +185,95 @@ class Moment:
 
     def _unknown(self) -> Unknown:
         return Unknown(self._cause.reason, self._cause.place)
+
+
+class Journal(Moment):
+    """What is written to from one moment on, and how it was then, so that the run can turn back to that moment.
+
+    The names of all that runs are kept from the start; other objects when they are first written to. What a module does
+    that is imported meanwhile stays.
+    """
+
+    def __init__(self, vm: Vm, reason: str, frame: Frame) -> None:
+        self._vm = vm
+        self._cause = Unknown(reason, vm.place())
+        self._changed = False
+        self._own = frame.scope
+        self._before: dict[int, tuple[Value, Any]] = {}
+        self._generators = []
+        for running in vm.frames:
+            scope: Scope | None = running.scope
+            while scope is not None and id(scope) not in self._before:
+                self.note(scope)
+                if scope.parent is not None:
+                    self._generators += [item for item in scope.names.values() if isinstance(item, GeneratorValue)]
+                scope = scope.parent
+
+    def note(self, value: Value) -> None:
+        """Keep how an object is that is about to be written to."""
+        if id(value) not in self._before:
+            copy = _copied(value)
+            if copy is not None:
+                self._before[id(value)] = (value, copy)
+
+    def include(self, other: Journal) -> None:
+        """Keep what another one has kept that began later."""
+        self._before = {**other._before, **self._before}
+
+    def turn_back(self) -> State:
+        """Make everything what it was at first; return what it was until now."""
+        until_now = {key: (value, _copied(value)) for key, (value, _) in self._before.items()}
+        self.turn_to(self._before)
+        return until_now
+
+    def turn_to(self, state: State) -> None:
+        """Make everything what it was in a state; what is not in it, what it was at first."""
+        for key, (value, before) in self._before.items():
+            _put(value, state[key][1] if key in state else before)
+
+    def join(self, other: State = MappingProxyType({}), names: State | None = MappingProxyType({})) -> bool:
+        """Make everything what it may be now or may be in another state; return whether anything was different.
+
+        With `names`, the names of what runs are those of that state, or, with None, stay what they are.
+        """
+        for key, (value, before) in self._before.items():
+            if value is self._own and names is None:
+                continue
+            if value is self._own and names:
+                _put(value, names[key][1])
+                continue
+            self._join_object(value, other[key][1] if key in other else before)
+        for generator in self._generators:
+            self._vm.taint(generator, self._cause)
+        return self._changed
+
+
+State = Mapping[int, tuple[Value, Any]]
+"""How objects are at one moment, by identity."""
+
+
+def _put(value: Value, copy: Any) -> None:
+    """Make an object what it was when it was copied."""
+    if isinstance(value, Tensor):
+        value.shape, value.dtype, value.data = copy
+    elif isinstance(value, Instance):
+        for table, entries in zip(_tables(value), copy, strict=True):
+            _refill(table, entries)
+    elif isinstance(value, ClassValue):
+        _refill(value.namespace, copy)
+    elif isinstance(value, Scope):
+        _refill(value.names, copy)
+    elif isinstance(value, dict | set):
+        _refill(value, copy)
+    else:
+        value[:] = copy if not isinstance(value, collections.deque) else ()
+        if isinstance(value, collections.deque):
+            value.extend(copy)
+
+
+def _refill(table: Any, entries: Any) -> None:
+    table.clear()
+    table.update(entries)
 
 
 def _tables(value: Instance) -> list[dict[str, Value]]:

@@ -10,6 +10,7 @@ import collections
 from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.natives.objects import Form
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import (
     BoundMethod,
@@ -149,7 +150,7 @@ def hash_of(vm: Vm, value: Value, *, kept: bool = False) -> int | Unknown:
         return hash(value)
     if isinstance(value, Unknown):
         return value
-    return hash(value) if isinstance(value, ITSELF) else Unknown(HAS_ONE)
+    return hash(value) if isinstance(value, ITSELF) or is_bare_form(value) else Unknown(HAS_ONE)
 
 
 def _hash_of_instance(vm: Vm, value: Instance) -> int | Unknown:
@@ -212,7 +213,7 @@ def _same(vm: Vm, held: Value, key: Value, hashed: int | Unknown | None) -> Valu
 
 def is_vague(value: Value) -> bool:
     """Whether a value may be equal to another one that Python's own lookup finds different, or not to itself."""
-    if type(value) in SCALARS or isinstance(value, (*ITSELF, LibraryNumber)):
+    if type(value) in SCALARS or isinstance(value, (*ITSELF, LibraryNumber)) or is_bare_form(value):
         return False
     if isinstance(value, tuple | frozenset):
         return any(is_vague(part) for part in value)
@@ -223,6 +224,11 @@ def is_vague(value: Value) -> bool:
         defined = value.cls.find("__eq__") is not MISSING or mixes_in(value.cls, "__eq__")
         return not of_itself or value.cls.unknown_base is not None or defined
     return True
+
+
+def is_bare_form(value: Value) -> bool:
+    """Whether a value is a name that only describes, without parameters: there is one object of each."""
+    return isinstance(value, Form) and not value.parts
 
 
 def _any_vague(vm: Vm, holder: Keyed) -> bool:

@@ -34,7 +34,10 @@ def skip(vm: Vm, node: nodes.For | nodes.While, frame: Frame, reason: str) -> St
     vm.unknown(reason)
     body = node.body + node.orelse
     forget(vm, node, frame, reason)
-    if any(isinstance(inner, nodes.Return) for inner in walk(body)) and not vm.decide(f"whether a loop ends: {reason}"):
+    returns = any(isinstance(inner, nodes.Return) for inner in walk(body))
+    if returns and vm.importing:
+        vm.opened.setdefault(id(frame), []).append(Unknown(reason, vm.place()))
+    elif returns and not vm.decide(f"whether a loop ends: {reason}"):
         frame.returned = Unknown(reason, vm.place())
         return Stop.RETURN
     return None

@@ -6,6 +6,7 @@ from collections.abc import ItemsView, KeysView
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, keys, operators
+from convlint.interp.natives.objects import MappingProxy
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.numbers import SymbolicBool
 from convlint.interp.values.unknown import MISSING, Unknown, Value
@@ -27,6 +28,8 @@ def contains(vm: Vm, item: Value, container: Value) -> Value:
         return _in_instance(vm, item, container)
     if isinstance(container, dict | set | frozenset):
         return keys.holds(vm, container, item)
+    if isinstance(container, MappingProxy):
+        return contains(vm, item, container.mapping)
     if isinstance(container, KeysView):
         return contains(vm, item, container._mapping)  # type: ignore[attr-defined]
     if isinstance(container, ItemsView):

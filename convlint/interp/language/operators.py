@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent, algebra
+from convlint.interp.natives import type_forms
 from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.numbers import NotKnown, Ratio, Size, SymbolicBool
@@ -112,6 +113,10 @@ def binary(vm: Vm, op: str, left: Value, right: Value, *, in_place: bool = False
     plain, reflected, augmented, function = BINARY[op]
     if isinstance(left, int | float) and isinstance(right, int | float):
         return _numbers(vm, op, left, right, function)
+    if op == "|":
+        described = type_forms.union(left, right)
+        if described is not None:
+            return described
     if in_place:
         vm.writing(left)
     for value in (left, right):

@@ -192,14 +192,18 @@ def unknown(vm: Vm, node: nodes.For, frame: Frame, source: Unknown, once: Once) 
     def another() -> Value:
         return part_of(source)
 
-    understood = before.is_whole and _round(vm, frame, once, another(), reason, certain=False)[0]
-    if not understood:
-        before.join()
-        forget(vm, node, frame, reason)
-        return _may_leave(vm, node, frame, reason)
-    stop = settle(vm, node, frame, another, once, reason, certain=False)
+    vm.guessing += 1
+    try:
+        understood = before.is_whole and _round(vm, frame, once, another(), reason, certain=False)[0]
+        if understood:
+            stop = settle(vm, node, frame, another, once, reason, certain=False)
+            before.join()
+            return stop
+    finally:
+        vm.guessing -= 1
     before.join()
-    return stop
+    forget(vm, node, frame, reason)
+    return _may_leave(vm, node, frame, reason)
 
 
 def unlisted(vm: Vm, node: nodes.For, frame: Frame, drawn: Value, raised: Unlisted, once: Once) -> Stop | None:

@@ -6,6 +6,7 @@ import collections
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, keys
+from convlint.interp.natives import type_forms
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.numbers import Size, SymbolicBool
 from convlint.interp.values.unknown import MISSING, FreeShape, OpenBatch, Unknown, Value
@@ -39,7 +40,7 @@ def get(vm: Vm, obj: Value, key: Value) -> Value:
     if isinstance(obj, ClassValue):
         return _class_item(vm, obj, key)
     if isinstance(obj, type):
-        return obj
+        return type_forms.subscripted(obj, key)
     method = vm.getattr(obj, "__getitem__", MISSING)
     if method is MISSING:
         return vm.unknown(f"subscript of {type(obj).__name__}")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from convlint.interp.values.signals import Bound, NeedImports, NeedRank, PyRaise
+from convlint.interp.values.signals import Bound, NeedImports, NeedRank, PyRaise, Undecided
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.layers.core.refusal import Unmodelled
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
-SIGNALS = (PyRaise, Bound, NeedRank, NeedImports)
+SIGNALS = (PyRaise, Bound, NeedRank, NeedImports, Undecided)
 """Exceptions that natives and rules let pass: the program's own, the end of a run, and what asks for another one."""
 BOUNDS = (RecursionError, MemoryError)
 

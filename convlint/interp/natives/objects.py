@@ -93,6 +93,9 @@ class MappingProxy:
     mapping: dict[Value, Value]
     stands_for: ClassVar[str] = "types.MappingProxyType"
 
+    def __len__(self) -> int:
+        return len(self.mapping)
+
     def get_attribute(self, vm: Vm, name: str) -> Value:
         return vm.getattr(self.mapping, name) if name in READING else MISSING
 
@@ -109,6 +112,8 @@ class Record:
 
     name: str
     fields: dict[str, Value] = field(default_factory=dict)
+    of: Value = None
+    """What it tells something of, if that is needed again."""
 
     def get_attribute(self, vm: Vm, name: str) -> Value:
         if name in self.fields:

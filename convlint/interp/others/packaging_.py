@@ -97,6 +97,11 @@ def read(value: object) -> Version | None:
     return Version(str(value), tuple(int(part) for part in match[1].split("."))) if match else None
 
 
+class InvalidVersion(ValueError):
+    """`packaging.version.InvalidVersion`."""
+
+
+add_value("packaging.version.InvalidVersion", InvalidVersion)
 add_value("torch.__version__", TorchVersion(TORCH))
 add_value("torch.version.__version__", TorchVersion(TORCH))
 add_value("torch.torch_version.__version__", TorchVersion(TORCH))

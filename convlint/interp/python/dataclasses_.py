@@ -10,9 +10,10 @@ from convlint.interp.language import absent, keys
 from convlint.interp.language.assignment import delete_on_object, set_on_object
 from convlint.interp.language.classes import abstract_names
 from convlint.interp.natives.lifting import take
-from convlint.interp.natives.objects import Form, decorating
+from convlint.interp.natives.objects import Form, Record, decorating
 from convlint.interp.natives.registry import Implementation, add_value, native
 from convlint.interp.python.copy_ import deepcopy
+from convlint.interp.python.inspect_ import EMPTY, SIGNATURE, record
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.signals import PyRaise
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 FIELDS = "__dataclass_fields__"
 OPTIONS = ("init", "repr", "eq", "order", "unsafe_hash", "frozen", "match_args", "kw_only", "slots", "weakref_slot")
+
+BY_DEFAULT = ("init", "repr", "eq", "match_args")
 
 NONE_GIVEN = Form("dataclasses.MISSING")
 KW_ONLY = Form("dataclasses.KW_ONLY")
@@ -91,6 +94,9 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
     cls.kind = "dataclass"
     cls.field_order = [name for name, one in fields.items() if not one.init_var]
     cls.namespace[FIELDS] = fields
+    cls.namespace["__dataclass_params__"] = Record(
+        "_DataclassParams", {name: options.get(name, name in BY_DEFAULT) for name in OPTIONS}
+    )
     methods = {"__eq__": _equal, "__repr__": _text}
     if options.get("init", True):
         methods["__init__"] = _init
@@ -102,7 +108,9 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
         )
     hashes = _hash_method(cls, options)
     for name, call in methods.items():
-        cls.namespace.setdefault(name, Native(f"{cls.name}.{name}", call, binds=True))
+        made = Native(f"{cls.name}.{name}", call, binds=True)
+        if cls.namespace.setdefault(name, made) is made and name == "__init__":
+            vm.add_to(made, SIGNATURE, _signature(fields))
     cls.abstract = abstract_names(cls) if cls.abstract else cls.abstract
     if options.get("slots", False):
         cls.namespace["__slots__"] = tuple(name for name, one in _own_fields(cls, False).items() if not one.init_var)
@@ -190,6 +198,19 @@ def _init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
         if name not in values and not fields[name].optional:
             absent.misfit(vm, f"{obj.cls.name}.__init__() missing 1 required argument: '{name}'")
     _assign(vm, obj, fields, values)
+
+
+def _signature(fields: dict[str, Field]) -> Value:
+    """The signature of the `__init__` that a dataclass gets."""
+    taken = [(name, one) for name, one in fields.items() if one.init]
+    listed: list[tuple[str, str, Value]] = [("self", "POSITIONAL_OR_KEYWORD", EMPTY)]
+    for kind in ("POSITIONAL_OR_KEYWORD", "KEYWORD_ONLY"):
+        for name, one in taken:
+            if bool(one.kw_only) == (kind == "KEYWORD_ONLY"):
+                default = one.default if one.default is not NONE_GIVEN else EMPTY
+                factory = Unknown("a default that is made anew each time") if one.optional else EMPTY
+                listed.append((name, kind, default if default is not EMPTY else factory))
+    return record(listed)
 
 
 def _generated_for(cls: ClassValue) -> dict[str, Field]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import inspect
 import numbers
 import types
 from collections.abc import Callable, Iterable
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent
@@ -15,8 +17,10 @@ from convlint.interp.natives.objects import Form, MappingProxy, Record
 from convlint.interp.natives.registry import add_value, constructor, instance_test, native
 from convlint.interp.values.classes import ClassValue, Instance, key_unknown
 from convlint.interp.values.functions import BoundMethod, Function, Native
+from convlint.interp.values.modules import PyModule
 from convlint.interp.values.unknown import Opaque, Unknown, Value
 from convlint.layers.core import registry as layers
+from convlint.trace import Concern
 
 if TYPE_CHECKING:
     from convlint.interp.natives.registry import Implementation
@@ -25,6 +29,9 @@ if TYPE_CHECKING:
 EMPTY = Form("inspect.Parameter.empty")
 VARIADIC = frozenset({"RNN", "GRU", "LSTM", "RNNBase", "RNNCellBase", "NLLLoss2d"})
 """Classes whose constructors take `*args, **kwargs` in torch, and hand them on."""
+MAX_WRAPPED = 50
+SIGNATURE = "<signature>"
+"""Under which name the signature is kept of a function that is generated."""
 KINDS = {str(kind.name): kind for kind in inspect._ParameterKind}
 
 add_value("inspect.Parameter", Record("inspect.Parameter", {**KINDS, "empty": EMPTY}))
@@ -42,6 +49,8 @@ for _name in (
     "WrapperDescriptorType",
     "NoneType",
     "EllipsisType",
+    "UnionType",
+    "GenericAlias",
 ):
     add_value(f"types.{_name}", getattr(types, _name))
 for _name in ("Number", "Complex", "Real", "Rational", "Integral"):
@@ -53,8 +62,9 @@ def signature(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Of a function of the program as it is written, of a class from its `__init__`."""
     function, skip = args[0], 0
     held = function.attrs if isinstance(function, Function) else vm.added_to(function)
-    if "__signature__" in held:
-        return held["__signature__"]
+    for name in ("__signature__", SIGNATURE):
+        if name in held:
+            return held[name] if skip == 0 else vm.unknown("the signature of a method")
     if "__wrapped__" in held:
         return signature(vm, [held["__wrapped__"]], {})
     if isinstance(function, ClassValue):
@@ -76,14 +86,14 @@ def _of_layer(vm: Vm, init: Native) -> Value:
     listed = list(entry.init_signature.parameters.values())[2:]
     if not listed or entry.name.rpartition(".")[2] in VARIADIC:
         return vm.unknown("the signature of a constructor that hands its arguments on")
-    return _record((param.name, param.kind.name, _default(param)) for param in listed)
+    return record((param.name, param.kind.name, _default(param)) for param in listed)
 
 
 def _default(param: inspect.Parameter) -> Value:
     return EMPTY if param.default is param.empty else param.default
 
 
-def _record(listed: Iterable[tuple[str, str, Value]]) -> Record:
+def record(listed: Iterable[tuple[str, str, Value]]) -> Record:
     parameters = collections.OrderedDict((name, _parameter(name, kind, default)) for name, kind, default in listed)
     made = {
         "bind": Native("inspect.Signature.bind", _binding(parameters, inspect.Signature.bind)),
@@ -151,7 +161,7 @@ def _of(function: Function, skip: int) -> Record:
     listed += [(param.name, "KEYWORD_ONLY") for param in params.kwonly]
     if params.kwarg is not None:
         listed.append((params.kwarg.name, "VAR_KEYWORD"))
-    return _record((name, kind, function.defaults.get(name, EMPTY)) for name, kind in listed[skip:])
+    return record((name, kind, function.defaults.get(name, EMPTY)) for name, kind in listed[skip:])
 
 
 def _parameter(name: str, kind: str, default: Value) -> Record:
@@ -186,16 +196,65 @@ _ask(
 )
 
 
-@native(
-    "inspect.getmembers",
-    "inspect.getsource",
-    "inspect.getfullargspec",
-    "inspect.stack",
-    "inspect.currentframe",
-    "inspect.getfile",
-)
-def other(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.unknown("a question to `inspect` that is not modelled")
+def _looked_at(name: str) -> None:
+    """A question that changes nothing and is not answered."""
+
+    def ask(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        return vm.unknown(f"`{name}` is not modelled")
+
+    add_value(name, Native(name, ask, reads=True))
+
+
+for _name in [
+    "getmembers",
+    "getmembers_static",
+    "getsource",
+    "getsourcelines",
+    "getfullargspec",
+    "getargvalues",
+    "getframeinfo",
+    "stack",
+    "currentframe",
+    "getmodule",
+    "getmodulename",
+    "getcomments",
+    "get_annotations",
+    "getclasstree",
+    "getclosurevars",
+    "getattr_static",
+    "isabstract",
+]:
+    _looked_at(f"inspect.{_name}")
+for _name in ("types.get_original_bases", "typing_extensions.get_original_bases"):
+    _looked_at(_name)
+
+
+@native("inspect.getsourcefile", "inspect.getfile")
+def source_file(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """The file in which a class or function of the program is written."""
+    (obj,) = take(vm, "getfile", args, kwargs, "object")
+    if isinstance(obj, BoundMethod):
+        obj = obj.func
+    module = obj if isinstance(obj, PyModule) else getattr(obj, "module", None)
+    known = isinstance(module, PyModule) and not module.hidden and PurePath(module.filename).is_absolute()
+    return module.filename if known else vm.unknown("the file in which something is written", Concern.NOTHING)  # type: ignore[union-attr]
+
+
+@native("inspect.unwrap")
+def unwrap(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    (function,) = take(vm, "unwrap", args, kwargs, "func")
+    for _ in range(MAX_WRAPPED):
+        held = function.attrs if isinstance(function, Function) else vm.added_to(function)
+        if "__wrapped__" not in held:
+            return function
+        function = held["__wrapped__"]
+    return vm.unknown("what is wrapped")
+
+
+@native("inspect.getmro")
+def mro(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    (cls,) = take(vm, "getmro", args, kwargs, "cls")
+    return vm.getattr(cls, "__mro__")
 
 
 @native("inspect.getdoc", "inspect.cleandoc")
@@ -228,6 +287,21 @@ SIMPLE_NAMESPACE = ClassValue(
 SIMPLE_NAMESPACE.mro = (SIMPLE_NAMESPACE,)
 SIMPLE_NAMESPACE.factory = _namespace
 add_value("types.SimpleNamespace", SIMPLE_NAMESPACE)
+
+
+@constructor(types.FunctionType)
+def copy_function(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """A function with the code of another one, and the same globals; what it closes over is that of the other one."""
+    code, names, name, defaults, _ = take(
+        vm, "function", args, kwargs, "code", "globals", name=None, argdefs=None, closure=None
+    )
+    of = code.of if isinstance(code, Record) else None
+    if not isinstance(of, Function) or names is not of.scope.module().names:
+        return vm.unknown("a function that is made of code")
+    named = name if isinstance(name, str) else of.name
+    made = dataclasses.replace(of, name=named, attrs={}, defaults={})
+    vm.setattr(made, "__defaults__", defaults)
+    return made
 
 
 @constructor(types.MethodType)

@@ -32,7 +32,7 @@ UNKNOWN = {
     "hashlib": "md5 sha1 sha256 new",
     "pickle": "load loads dump dumps",
     "pprint": "pformat",
-    "importlib": "metadata.version reload resources.files",
+    "importlib": "reload resources.files",
     "sys": "getsizeof getrecursionlimit intern _getframe",
     "weakref": "ref proxy WeakKeyDictionary WeakValueDictionary WeakSet",
     "threading": "Lock RLock Event local current_thread",

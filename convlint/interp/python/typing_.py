@@ -6,11 +6,14 @@ import abc
 import collections
 import collections.abc
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from convlint.interp.language.class_attributes import is_abstract
 from convlint.interp.language.classes import ABSTRACT, abstract_names
+from convlint.interp.natives import type_forms
+from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import Form
 from convlint.interp.natives.registry import add_value, class_hook
 from convlint.interp.values.classes import ClassValue
@@ -106,7 +109,19 @@ for _name in (
     _register(_name, Native(f"typing.{_name}", _first))
 for _name in ("TypeVar", "ParamSpec", "TypeVarTuple", "TypeAliasType"):
     _register(_name, Native(f"typing.{_name}", _new_form))
-for _name in ("get_args", "get_origin", "get_type_hints", "get_overloads"):
+
+
+def _asked(name: str, answer: Callable[[Vm, Value], Value]) -> Native:
+    def ask(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        (value,) = take(vm, name, args, kwargs, "tp")
+        return answer(vm, value)
+
+    return Native(f"typing.{name}", ask, reads=True)
+
+
+_register("get_origin", _asked("get_origin", type_forms.origin))
+_register("get_args", _asked("get_args", type_forms.arguments))
+for _name in ("get_type_hints", "get_overloads"):
     _register(_name, _unknown(_name))
 for _name in ("deprecated", "dataclass_transform"):
     _register(_name, Native(f"typing.{_name}", _decorator))

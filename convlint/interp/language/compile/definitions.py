@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import classes
+from convlint.interp.language import alternatives, classes
 from convlint.interp.language.calls import call
 from convlint.interp.language.compile import names, watching
 from convlint.interp.language.compile.displays import elements
 from convlint.interp.language.compile.pausing import pausing_block
-from convlint.interp.language.compile.unit import Unit, block, expression, expression_of, pausing, runs, statement_of
+from convlint.interp.language.compile.unit import (
+    Unit,
+    block,
+    does_something,
+    expression,
+    expression_of,
+    pausing,
+    runs,
+    statement_of,
+)
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.code import Code, Pausing, Run
 from convlint.interp.values.functions import ClassMethod, Function, StaticMethod
@@ -49,12 +58,23 @@ def compile_body(code: Code) -> tuple[Run | Pausing, int]:
 
 
 def _body(unit: Unit, body: tuple[nodes.Stmt, ...]) -> Run:
+    """Compile statements. While modules are imported, what is not followed of them is forgotten, and so is what raises
+    though the import of an installed package comes to its end."""
     steps = runs(unit, body)
 
     def run(vm: Vm, frame: Frame) -> Value:
         for step in steps:
-            if step(vm, frame) is not None:
-                return frame.returned
+            try:
+                if step(vm, frame) is not None:
+                    return frame.returned
+            except (Undecided, PyRaise) as error:
+                if isinstance(error, PyRaise):
+                    if not alternatives.is_disbelieved(vm, frame):
+                        raise
+                    if vm.opened.get(id(frame)):
+                        return vm.opened[id(frame)].pop()  # it has returned before
+                stmt = [stmt for stmt in body if does_something(stmt)][steps.index(step)]
+                alternatives.pass_over(vm, stmt, frame, error)
         return None
 
     return run

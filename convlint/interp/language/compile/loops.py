@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import alternatives, settling
 from convlint.interp.language import loops as unknown_loops
-from convlint.interp.language import settling
 from convlint.interp.language.compile.assignments import target
 from convlint.interp.language.compile.unit import Unit, apart, block, expression, statement_of
 from convlint.interp.language.iteration import rounds
 from convlint.interp.values.code import Run
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame
-from convlint.interp.values.signals import Stop, Unlisted
+from convlint.interp.values.signals import Stop, Undecided, Unlisted
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
 
@@ -55,12 +55,16 @@ def _for(unit: Unit, node: nodes.For) -> Run:
                 raise
             stop = settling.unlisted(vm, node, frame, drawn, raised, once(vm, frame))
             return (stop or orelse(vm, frame)) if stop is not ended else None
+        except Undecided as raised:
+            return unknown_loops.skip(vm, node, frame, raised.reason)
         return orelse(vm, frame)  # type: ignore[no-any-return]
 
     def in_rounds(vm: Vm, frame: Frame, source: Iterator[Value] | Rounds | Unknown) -> Stop | None:
         if isinstance(source, Rounds) and not is_async:
             return settling.run(vm, node, frame, source, once(vm, frame))
         unknown = source if isinstance(source, Unknown) else Unknown("an asynchronous loop")
+        if vm.importing and not is_async:
+            return alternatives.loop(vm, node, frame, unknown, once(vm, frame))
         if vm.importing or vm.owners:
             return unknown_loops.skip(vm, node, frame, f"a loop over something unknown: {unknown.reason}")
         return settling.unknown(vm, node, frame, unknown, once(vm, frame))
@@ -94,7 +98,10 @@ def _while(unit: Unit, node: nodes.While) -> Run:
                 return unknown_loops.skip(vm, node, frame, "a loop whose end is not known")
             if value is not True and not vm.truth(value):
                 return orelse(vm, frame)  # type: ignore[no-any-return]
-            stop = body(vm, frame)
+            try:
+                stop = body(vm, frame)
+            except Undecided as raised:
+                return unknown_loops.skip(vm, node, frame, raised.reason)
             if stop is not None and stop is not again:
                 return None if stop is ended else stop
 

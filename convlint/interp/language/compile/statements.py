@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent, loops, settling
+from convlint.interp.language import absent, alternatives, loops, settling
 from convlint.interp.language.checks import failed_check
 from convlint.interp.language.compile import names, watching
 from convlint.interp.language.compile.unit import Unit, block, expression, longest, statement_of
@@ -125,8 +125,8 @@ def _type_alias(unit: Unit, node: nodes.TypeAlias) -> Run:
 
 @statement_of(nodes.If)
 def _if(unit: Unit, node: nodes.If) -> Run:
-    """A module is run once for all paths: there, a condition that is not known leaves what it decides unknown."""
-    test, span, skipped = expression(unit, node.test), node.span, node.body + node.orelse
+    """A module is run once for all paths: there, both ways are run if the condition is not known."""
+    test, span = expression(unit, node.test), node.span
     body, orelse = longest(unit, lambda: block(unit, node.body), lambda: block(unit, node.orelse))
     goes_on, quiet = settling.goes_on(node), settling.is_quiet(node)
 
@@ -138,8 +138,7 @@ def _if(unit: Unit, node: nodes.If) -> Run:
         if value is False or value is None:
             return orelse(vm, frame)  # type: ignore[no-any-return]
         if vm.importing and loops.is_open(vm, value):
-            loops.pass_over(vm, skipped, frame)
-            return None
+            return alternatives.run(vm, node, frame, body, orelse)
         joined = goes_on if vm.settling else quiet and not vm.owners and not vm.constructing
         if joined and loops.is_open(vm, value):
             return settling.branches(vm, node, frame, body, orelse)

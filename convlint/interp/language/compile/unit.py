@@ -94,14 +94,14 @@ def pauses(part: Any) -> bool:
 
 def runs(unit: Unit, body: Body) -> list[Run]:
     """Compile statements one by one. Text by itself, as that which documents a function, does nothing."""
-    return [
-        statement(unit, stmt)
-        for stmt in body
-        if not (
-            isinstance(stmt, nodes.Pass)
-            or (isinstance(stmt, nodes.ExprStmt) and isinstance(stmt.value, nodes.Constant))
-        )
-    ]
+    return [statement(unit, stmt) for stmt in body if does_something(stmt)]
+
+
+def does_something(stmt: nodes.Stmt) -> bool:
+    """Whether a statement is more than text or `pass`."""
+    return not (
+        isinstance(stmt, nodes.Pass) or (isinstance(stmt, nodes.ExprStmt) and isinstance(stmt.value, nodes.Constant))
+    )
 
 
 def block(unit: Unit, body: Body) -> Run:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent, algebra, keys
 from convlint.interp.natives.lifting import items_of, on, plain, take
+from convlint.interp.natives.objects import MappingProxy
 from convlint.interp.natives.registry import add_value, constructor
 from convlint.interp.values.classes import Instance
 from convlint.interp.values.signals import PyRaise
@@ -79,6 +80,8 @@ def fill(vm: Vm, mapping: Dict, args: list[Value], kwargs: dict[str, Value]) -> 
 def _fill_from(vm: Vm, mapping: Dict, source: Value) -> Unknown | None:
     if not isinstance(source, Instance) or source.cls.find("__iter__") is MISSING:
         source = plain(vm, source)
+    if isinstance(source, MappingProxy):
+        source = source.mapping
     if isinstance(source, dict):
         algebra.merge(vm, mapping, source)
         return vm.taint_of(mapping)

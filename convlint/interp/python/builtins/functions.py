@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, assignment, attributes, calls, classes, instance_tests, keys
 from convlint.interp.natives.lifting import number, opaque, plain, take
-from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import add_value, constructor, method, native
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import (
@@ -165,35 +164,6 @@ def variables(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return local_names(vm, [], {})
     found = vm.getattr(args[0], "__dict__", None)
     return absent.lacks(vm, args[0], "vars() argument must have __dict__ attribute") if found is None else found
-
-
-def _has_name(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """A name is listed if it is an attribute, unless a class makes up attributes or what it lists."""
-    listing, name = args
-    obj = listing.attrs["of"]
-    if not isinstance(name, str):
-        return opaque(vm, "dir", [name])
-    if isinstance(obj, Instance):
-        if any(isinstance(obj.cls.find(method), Function) for method in ("__getattr__", "__getattribute__", "__dir__")):
-            return vm.unknown(f"what `dir` lists of a `{obj.cls.name}` object")
-        if obj.cls.find(name) is not MISSING or name in obj.attrs:
-            return True
-    return vm.hasattr(obj, name)
-
-
-def _names(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.unknown("the names in a module")
-
-
-LISTING = instance("dir", __contains__=_has_name, __iter__=_names, __len__=_names, __getitem__=_names).cls
-
-
-@native("builtins.dir")
-def directory(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """Only whether a name is in it can be asked."""
-    if len(args) == 1 and not isinstance(args[0], Unknown):
-        return Instance(LISTING, {"of": args[0]})
-    return vm.unknown("`dir` of the names that are known here")
 
 
 @native("builtins.print", "builtins.breakpoint", "builtins.help", "gc.collect", "gc.enable", "gc.disable")
