@@ -3,30 +3,53 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import convlint
+from convlint.analysis import files
 from convlint.cli import main
 from convlint.config import Config
 
 GOOD = "import torch\nfrom torch import nn\n\nnn.Linear(3, 4)(torch.zeros(2, 5))\n"
 CALLS = "import torch\n\n\ndef f(n):\n    return n if n < 2 else f(n - 1) + f(n - 2)\n\n\nf(60)\n"
-CHAIN = "import torch\n\n\nclass A0:\n    pass\n\n\n" + "".join(
-    f"class A{number + 1}(A{number}):\n    pass\n" for number in range(2000)
-)
 
 
-@pytest.mark.parametrize(("slow", "reason"), [(CALLS, "share of time"), (CHAIN, "nothing is told of this file")])
-def test_a_file_that_takes_too_long_says_so_and_costs_no_other_file(slow: str, reason: str, tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text(slow)
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """A folder with a file that takes long, and one with an error."""
+    (tmp_path / "a.py").write_text(CALLS)
     (tmp_path / "b.py").write_text(GOOD)
-    convlint.lint_source(GOOD)  # what is imported once takes no time of the files
-    convlint.lint_source(slow, config=Config(file_timeout=1.0))
-    report = convlint.lint_paths([tmp_path], config=Config(file_timeout=0.05))
+    convlint.lint_paths([tmp_path])  # what is imported once takes no time of the files
+    return tmp_path
+
+
+def found_in(two: Path, seconds: float) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the findings by code and file, and the reasons of the gaps."""
+    report = convlint.lint_paths([two], config=Config(file_timeout=seconds))
     assert not report.failures
-    assert [(finding.code, Path(finding.place.filename).name) for finding in report.findings] == [("CVL202", "b.py")]
-    assert any(reason in gap.reason for gap in report.gaps)
+    return [(it.code, Path(it.place.filename).name) for it in report.findings], [gap.reason for gap in report.gaps]
+
+
+def test_a_file_that_takes_too_long_says_so_and_costs_no_other_file(two: Path) -> None:
+    findings, reasons = found_in(two, 0.05)
+    assert findings == [("CVL202", "b.py")]
+    assert "the run ends here: the file has had its share of time" in reasons
+
+
+def test_a_step_that_takes_too_long_is_ended_from_outside(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    analyse = files.analyse_file
+
+    def stuck(program: Any, sources: Any, path: str, settings: Any) -> Any:
+        while path.endswith("a.py"):
+            pass
+        return analyse(program, sources, path, settings)
+
+    monkeypatch.setattr(files, "analyse_file", stuck)
+    findings, reasons = found_in(two, 0.1)
+    assert findings == [("CVL202", "b.py")]
+    assert reasons == ["nothing is told of this file: its analysis was ended after 0.2 s (see file-timeout)"]
 
 
 def test_what_is_cut_short_is_not_kept(tmp_path: Path) -> None:
