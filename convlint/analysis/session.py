@@ -14,11 +14,14 @@ from convlint.analysis.loading import Kept, Sources
 from convlint.interp.imports.program import Program
 from convlint.interp.values.signals import NeedImports
 from convlint.source.disk import CONTENT, Disk, Names, Question, Record, asked_as
+from convlint.source.memory import resident
 from convlint.source.stack import OutOfTimeError, on_large_stack, worked
 from convlint.trace import FileAnalysis, SourceProblem
 
 _AT_MOST = 2
 """How many times its share of time a file may take before its analysis is ended from outside."""
+MAX_TAKEN = 1 << 30
+"""How many bytes of memory one file may take before its runs are cut short."""
 MAX_HELD = 8 << 20
 """How many bytes of source are held in lowered form before a session begins anew."""
 
@@ -65,7 +68,7 @@ class Session:
         installed = installed_folders() if settings.installed is None else settings.installed
         self._roots = (*settings.search_path, *installed)
         self._programs: dict[frozenset[str], Program] = {}
-        self._deadline = math.inf
+        self._deadline = self._most_memory = math.inf
         self._renew()
 
     def _renew(self) -> None:
@@ -95,6 +98,7 @@ class Session:
 
     def _recorded(self, path: str, must_read: bool) -> tuple[FileAnalysis, Record]:
         self._deadline = worked() + self.settings.seconds
+        self._most_memory = resident() + MAX_TAKEN
         with asked_as(self._disk), self._disk.recording() as record:
             if must_read:
                 self._sources.load(path)
@@ -114,6 +118,7 @@ class Session:
         if in_order not in self._programs:
             program = Program(self._sources.body, self._roots, max_steps=files.FILE_STEPS, in_order=in_order)
             program.deadline = self._deadline
+            program.most_memory = self._most_memory
             self._programs[in_order] = program
         return self._programs[in_order]
 

@@ -41,6 +41,7 @@ from convlint.interp.values.unknown import (
 )
 from convlint.lines import Lines
 from convlint.source import disk
+from convlint.source.memory import resident
 from convlint.source.stack import worked
 from convlint.symbolic import Assumptions, Condition, Dim, Verdict, negation
 from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
@@ -214,6 +215,9 @@ class Vm:
             raise Bound("the run is too long")
         self.limit = min(self.steps + 0xFFF, self.program.max_steps)
         disk.now().go_on()
+        if resident() > self.program.most_memory:
+            disk.now().cut_short()
+            raise Bound("the run takes too much memory")
         if worked() > self.program.deadline:
             disk.now().cut_short()
             raise Bound("the file has had its share of time")

@@ -11,7 +11,7 @@ import msgspec
 
 from convlint.errors import UsageError
 from convlint.running.batches import Item, work
-from convlint.running.memory import MOST, resident
+from convlint.source.memory import MOST, resident
 
 HEAD = 8
 

@@ -20,10 +20,11 @@ from convlint.config import Config
 from convlint.config.resolve import Settings
 from convlint.linting.asked import group_of, on_disk
 from convlint.linting.one_file import FileLinter
-from convlint.running import memory, pool, sharing, spread
+from convlint.running import pool, sharing, spread
 from convlint.running.lint import How
 from convlint.running.sharing import jobs_for
 from convlint.running.spread import BATCH_BYTES
+from convlint.source import memory
 
 KILLING = "import os, signal; from convlint.linting import one_file; check = one_file.FileLinter.check; "
 KILLER = KILLING + (

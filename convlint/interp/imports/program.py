@@ -66,6 +66,8 @@ class Program:
         self.in_order = in_order
         self.deadline = math.inf
         """When the time is over that all runs have together, as `stack.worked` counts it."""
+        self.most_memory = math.inf
+        """How many bytes this process may hold while a run goes on."""
         self.spent = 0
         self.watched = ""
         """The file of which every line that runs is watched."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MAX_BITS = 4096
 MAX_LENGTH = 1_000_000
+ITEMS_PER_STEP = 64
+"""How many items of a sequence that is made at once count as one step: they take memory, if little time."""
 
 BINARY: dict[str, tuple[str, str, str, Callable[[Any, Any], Any]]] = {
     "+": ("__add__", "__radd__", "__iadd__", operator.add),
@@ -278,10 +280,13 @@ def _containers(
     vm: Vm, op: str, left: Value, right: Value, function: Callable[[Any, Any], Any], in_place: bool
 ) -> Value:
     repeated = op == "*" and isinstance(left, list | tuple | str | bytes) and isinstance(right, int)
-    if repeated and len(left) * max(right, 0) > MAX_LENGTH:
+    length = _length(op, left, right)
+    if length > MAX_LENGTH:
         if in_place:
             vm.havoc(left, "the sequence is too long")
         return vm.unknown("the sequence is too long")
+    if length > ITEMS_PER_STEP:
+        vm.step(length // ITEMS_PER_STEP)
     if repeated and in_place and isinstance(left, list):
         left *= right
         return left
@@ -314,6 +319,15 @@ def _containers(
         return vm.unknown(f"`{op}` of {type(left).__name__} and {type(right).__name__}")
     except Exception as error:
         return absent.python_says(vm, error, left, right)
+
+
+def _length(op: str, left: Value, right: Value) -> int:
+    """Return how long the sequence is that an operation makes, 0 if it makes none."""
+    if not isinstance(left, list | tuple | str | bytes):
+        return 0
+    if op == "*" and isinstance(right, int):
+        return len(left) * max(right, 0)
+    return len(left) + len(right) if op == "+" and type(right) is type(left) else 0
 
 
 def _is_wide(template: str | bytes) -> bool:

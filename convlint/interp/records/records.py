@@ -112,7 +112,11 @@ def what_was_given(vm: Vm, args: list[Value], kwargs: dict[str, Value], training
 UNCHANGING = frozenset({int, float, str, bool, type(None), Dim})
 
 
-def as_known(vm: Vm, value: Value) -> Value:
+MAX_DEPTH = 200
+"""How deep containers lie in one another; one that holds itself is deeper than any."""
+
+
+def as_known(vm: Vm, value: Value, depth: int = 0) -> Value:
     """Return a value as it is now, containers copied; what code that is not understood may have changed is unknown."""
     kind = type(value)
     if kind in UNCHANGING:
@@ -122,12 +126,14 @@ def as_known(vm: Vm, value: Value) -> Value:
         return Unknown(cause.reason, cause.place)
     if kind is Tensor:
         return value
+    if depth > MAX_DEPTH:
+        return vm.unknown("containers that lie too deep in one another")
     if isinstance(value, list):
-        return [as_known(vm, item) for item in value]
+        return [as_known(vm, item, depth + 1) for item in value]
     if isinstance(value, tuple):
-        return tuple([as_known(vm, item) for item in value]) if kind is tuple else value
+        return tuple([as_known(vm, item, depth + 1) for item in value]) if kind is tuple else value
     if isinstance(value, dict):
-        return {key: as_known(vm, item) for key, item in value.items()}
+        return {key: as_known(vm, item, depth + 1) for key, item in value.items()}
     return value
 
 

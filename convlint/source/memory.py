@@ -1,4 +1,4 @@
-"""How much memory this process holds: the bound after which another one takes its place."""
+"""How much memory this process holds, and the bound after which another one takes its place."""
 
 # Paths are strings, as in `discover`.
 # ruff: noqa: PTH123
