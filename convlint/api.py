@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from convlint.analysis import TargetRun
     from convlint.findings import Report
     from convlint.linting.asked import Asked
+    from convlint.report.page.data import Subject as PageSubject
     from convlint.running.lint import How
     from convlint.running.progress import Progress
     from convlint.shapes import SourceShapes
@@ -214,9 +215,10 @@ def shapes(
     from convlint.shapes import source_shapes
     from convlint.sightings import merged
 
-    run = _run(target, inputs, (), None, search_path, python, False, watch=True)
-    found = merged(sightings([run.trace], RULES, Config(), lambda filename: filename == run.filename))
-    return source_shapes(run.filename, source_lines(run.filename), run.lines, found, whole=False)
+    file = _run(target, inputs, (), None, search_path, python, False).trace.place.filename
+    run = _run(target, inputs, (), None, search_path, python, False, watch=file)
+    found = merged(sightings([run.trace], RULES, Config(), lambda filename: filename == file))
+    return source_shapes(file, source_lines(file), run.lines, found, whole=False)
 
 
 def _shapes_of_file(
@@ -270,7 +272,7 @@ def _run(
     training: bool,
     *,
     open_sizes: bool = False,
-    watch: bool = False,
+    watch: str = "",
 ) -> TargetRun:
     from convlint.analysis import TargetError, run_target
     from convlint.config.environment import environment_of
@@ -318,3 +320,23 @@ def notebook_of(filename: str, data: bytes | None = None) -> Notebook | None:
         return notebook(Path(filename).read_bytes() if data is None else data)
     except (OSError, SourceError):
         return None
+
+
+def page_subject(
+    target: str,
+    *inputs: Sequence[int | str],
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    search_path: Sequence[str | os.PathLike[str]] = (),
+    python: str | os.PathLike[str] = "",
+) -> PageSubject:
+    """Return what a page about one model shows; the arguments are those of `summarize`.
+
+    Batch and spatial sizes are left open where the model can be followed with open ones. Raises UsageError.
+    """
+    from convlint.paging import subject_of
+
+    def run(shapes: Sequence[Sequence[int | str]], training: bool, watch: str) -> TargetRun:
+        return _run(target, shapes, args, kwargs, search_path, python, training, watch=watch)
+
+    return subject_of(target, [tuple(shape) for shape in inputs], run, source_lines)

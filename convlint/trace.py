@@ -13,7 +13,10 @@ from convlint.places import Concern as Concern
 from convlint.places import Gap as Gap
 from convlint.places import Place as Place
 from convlint.places import SourceProblem as SourceProblem
-from convlint.symbolic import Condition, Size, Symbol
+from convlint.symbolic import Condition, Size, Symbol, negation
+
+DECISION = "a decision is not known: "
+"""How a gap begins that tells of a question without a known answer."""
 
 KEPT_ASPECT = "`Resize` with one number keeps the aspect ratio"
 """Why the sizes of a picture are not known after it was resized by its shorter side."""
@@ -217,6 +220,12 @@ class ModelTrace:
     of the environment."""
     assignments: tuple[Assignment, ...] = ()
     """The attributes of torch's layers that were set anew until the run's end."""
+
+    @property
+    def doubts(self) -> tuple[Gap, ...]:
+        """The gaps on which the run may hang; how the program decided questions about sizes is in `assumed`."""
+        decided = {f"{DECISION}{condition}" for taken in self.assumed for condition in (taken, negation(taken))}
+        return tuple(gap for gap in self.gaps if gap.concern is not Concern.NOTHING and gap.reason not in decided)
 
 
 @dataclass(frozen=True, slots=True)

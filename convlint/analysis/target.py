@@ -65,10 +65,8 @@ class TargetRun:
     trace: ModelTrace
     paths: tuple[RunPath, ...]
     exhaustive: bool
-    filename: str = ""
-    """The file that the target names."""
     lines: Lines = field(default_factory=dict)
-    """What the lines of this file held, if they were watched."""
+    """What the lines of the file that was watched held."""
 
 
 def run_target(
@@ -82,14 +80,14 @@ def run_target(
     training: bool = False,
     use_cache: bool = True,
     open_sizes: bool = False,
-    watch: bool = False,
+    watch: str = "",
     sources: Sources | None = None,
 ) -> TargetRun:
     """Run the model that `target` names along every path, as `trace_target` does.
 
     With `open_sizes`, numbers that a comment at the model declares are taken as symbols; `inputs` stay what they are.
     `installed` are the folders that are searched last: of the environment that convlint runs in unless given.
-    With `watch`, what the lines of the target's file hold is noted. Files are read by way of `sources` if given.
+    What the lines of the file `watch` hold is noted. Files are read by way of `sources` if given.
     """
     roots = (
         *(str(path) for path in search_path),
@@ -104,7 +102,7 @@ def run_target(
         while True:
             program = Program(read.body, folders, max_steps=TARGET_STEPS, in_order=in_order)
             try:
-                with watched(program, _named_file(program, target) if watch else ""):
+                with watched(program, watch):
                     return _trace(program, read, target, inputs, list(args), dict(kwargs or {}), training, open_sizes)
             except NeedImports as need:
                 in_order |= {need.package}
@@ -174,22 +172,11 @@ def _trace(
     ends = zip(exploration.outcomes, traces, strict=True)
     surviving = [trace for outcome, trace in ends if trace is not None and outcome.ended not in REFUSING]
     paths = run_paths(exploration, traces, vm.gaps, open_build=built_with != ([], {}))
-    return TargetRun(
-        common(surviving or known), paths, exploration.exhaustive, module.filename, lines_of([exploration])
-    )
+    return TargetRun(common(surviving or known), paths, exploration.exhaustive, lines_of([exploration]))
 
 
 def _no_model(value: Value) -> str:
     return value.reason if isinstance(value, Unknown) else f"it returns a {type(value).__name__}"
-
-
-def _named_file(program: Program, target: str) -> str:
-    """Return the file that a target names, "" if there is none."""
-    where = _parted(target)[0]
-    if where.endswith((".py", ".ipynb")):
-        return program.module_of_file(str(Path(where))).filename
-    module = program.lookup(where, 0, PyModule("__convlint__"))
-    return "" if module is None else module.filename
 
 
 def _parted(target: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from convlint.interp.vm import Vm
 from convlint.layers.core.tensor import Shape, Tensor
 from convlint.symbolic import Size, product
 from convlint.trace import (
+    DECISION,
     Assignment,
     Event,
     Fitting,
@@ -153,7 +154,7 @@ def _uncertain(violation: Violation) -> Violation:
 def decisions(vm: Vm, first: int, last: int) -> tuple[Gap, ...]:
     """The decisions that a path took without knowing, as gaps."""
     taken = zip(vm.decided_at[first:last], vm.reasons[first:last], strict=True)
-    return tuple(Gap(place, f"a decision is not known: {reason}") for place, reason in taken)
+    return tuple(Gap(place, f"{DECISION}{reason}") for place, reason in taken)
 
 
 def unique_gaps(gaps: list[Gap]) -> tuple[Gap, ...]:

@@ -49,6 +49,7 @@ VERBS = {
     "confirm": "ask torch whether the findings are true, and run the models",
     "summary": "show what every layer of one model costs",
     "shapes": "show a source with the shape of each tensor beside it",
+    "report": "make a page that shows one model, to look at and to play with",
     "accepts": "tell which input sizes one model accepts",
     "diff": "tell what a change does to the models",
     "rule": "explain a rule",

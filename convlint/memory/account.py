@@ -15,7 +15,7 @@ from convlint.memory.optimizers import OPTIMIZERS
 from convlint.memory.storages import Storages, is_view
 from convlint.memory.units import ITEM_BYTES
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
-from convlint.trace import Concern, Event, Gap, ModelTrace, ModuleInfo
+from convlint.trace import Event, Gap, ModelTrace, ModuleInfo
 
 _STATISTICS_BYTES = 4
 
@@ -115,7 +115,7 @@ class _Account:
         self._made.update(map(id, trace.inputs))
         if not trace.complete:
             self.unknown.append(Gap(trace.place, "the run does not come to its end"))
-        self.unknown += [gap for gap in trace.gaps if gap.concern is not Concern.NOTHING]
+        self.unknown += trace.doubts
         self.unknown += [*trace.unknown_outputs, *(gap for event in trace.events for gap in event.unknown)]
         if trace.saves_otherwise:
             why = "gradients are switched off in it, or activations computed anew"

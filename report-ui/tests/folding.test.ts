@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { around, edges, nested, usuallyOpen, visible } from "../src/folding";
+import { labelOf } from "../src/drawing";
+import { call, page } from "./page";
+
+describe("folding", () => {
+  it("makes one of equal neighbours", () => {
+    const root = nested(page());
+    const [stem, blocks] = root.children;
+    expect([stem.label, blocks.label, blocks.children.map(labelOf)]).toEqual(["stem", "blocks", ["0…11 × 12"]]);
+  });
+
+  it("keeps apart what differs", () => {
+    const changed = page(3);
+    changed.nodes[2] = call("conv", { ...changed.nodes[2], params: 11 });
+    expect(nested(changed).children[1].children.map(labelOf)).toEqual(["blocks.0", "blocks.1", "blocks.2"]);
+  });
+
+  it("opens what a call is in", () => {
+    const root = nested(page());
+    const open = new Set(around(root, 5));
+    expect(visible(root, open).some((item) => item.calls.length === 1 && item.calls[0] === 5)).toBe(true);
+    expect(visible(root, usuallyOpen(root)).map(labelOf)).toEqual(["stem", "0…11 × 12"]);
+  });
+
+  it("joins what is shown, each pair once", () => {
+    const root = nested(page());
+    expect(edges(page(), visible(root, usuallyOpen(root)))).toEqual([[-1, 0], [0, 1]]);
+  });
+});

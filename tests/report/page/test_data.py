@@ -1,0 +1,84 @@
+"""The data of pages: expressions that can be computed again, and a page that holds them safely."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from convlint import api
+from convlint.cli import main
+from convlint.report.page import data, html
+from convlint.report.page.expressions import Expressions
+from convlint.symbolic import at_least, equal, symbol
+from convlint.symbolic.extremes import maximum
+from tests.report.page.models import ALEX, MODELS, net
+
+
+def found(text: str, tmp_path, *inputs) -> dict:
+    (tmp_path / "net.py").write_text(text)
+    return data.plain(api.page_subject(f"{tmp_path / 'net.py'}:Net", *inputs), tmp_path)
+
+
+def test_expressions_are_trees():
+    h, table = symbol("H"), Expressions()
+    assert table.size(7) == 7
+    assert table.size(None) is None
+    assert [table.size(h), table.size((h - 1) // 2), table.size(h)] == [[0], [1], [0]]
+    floor = ["/", ["+", [1], [1, ["H", 1]]], 2]
+    assert table.table == ["H", ["+", [-1], [1, [floor, 1]]]]
+    assert table.tree(maximum(h, 3)) in (["max", "H", 3], ["max", 3, "H"])
+    assert table.condition(equal(h, 3))[0] == "=="
+    assert table.condition(at_least(h, 3))[0] == ">="
+
+
+def test_sizes_that_are_given_stay_open_to_change(tmp_path):
+    page = found(ALEX, tmp_path, (1, 3, 227, 227))
+    assert {it["name"]: it["value"] for it in page["symbols"]} == {"N": 1, "H": 227, "W": 227}
+    assert page["fixed"] == ""
+    assert [node["name"] for node in page["nodes"]] == ["conv1", "pool"]
+    assert [node["sources"] for node in page["nodes"]] == [[-1], [0]]
+
+
+def test_sizes_that_nobody_gives_are_those_that_are_accepted(tmp_path):
+    page = found(MODELS["linear"], tmp_path)
+    values = {it["name"]: it["value"] for it in page["symbols"]}
+    assert (values["H"], values["W"]) == (32, 32)
+
+
+def test_a_model_that_cannot_be_followed_on_open_sizes_says_why(tmp_path):
+    way = "return self.last(self.conv(x)) if x.shape[2] % 7 == 1 else self.conv(self.last(x))"
+    text = net("self.conv = nn.Conv2d(3, 4, 3); self.last = nn.Identity()", way)
+    page = found(text, tmp_path, (1, 3, 16, 16))
+    assert page["fixed"] == "with open sizes the run does not come to its end"
+    assert page["symbols"] == []
+
+
+def test_branches_and_skips_are_edges(tmp_path):
+    page = found(MODELS["skip"], tmp_path, (1, 3, 32, 32))
+    names = {node["name"]: node for node in page["nodes"]}
+    assert [page["nodes"][at]["name"] for at in names["add"]["sources"]] == ["a", "b"]
+
+
+def test_a_refused_model_shows_up_to_where_it_is_refused(tmp_path):
+    page = found(MODELS["linear"], tmp_path, (1, 3, 40, 40))
+    assert any(finding["code"] == "CVL202" for finding in page["findings"])
+
+
+def test_the_page_holds_its_data_safely(tmp_path):
+    (tmp_path / "net.py").write_text(ALEX.replace("super()", "'</script><b>&'; super()"))
+    page = html.page(data.plain(api.page_subject(f"{tmp_path / 'net.py'}:Net"), tmp_path))
+    held = re.search(r'<script type="application/json" id="model">(.*?)</script>', page, re.DOTALL)
+    assert held is not None
+    assert "</script><b>&" in "\n".join(json.loads(held[1])["source"]["lines"])
+    assert not re.search(r'(src|href)="(?!#)', page)
+
+
+@pytest.mark.parametrize("form", ["html", "json"])
+def test_the_command_writes_a_file(form, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "net.py").write_text(ALEX)
+    assert main(["report", "net.py:Net", "--input", "1,3,227,227", "-o", f"page.{form}"]) in (0, 1)
+    assert (tmp_path / f"page.{form}").stat().st_size > 1000
+    assert capsys.readouterr().out.startswith(f"page.{form}: 2 calls of Net")
