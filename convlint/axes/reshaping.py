@@ -52,8 +52,10 @@ def _taken(waiting: Sequence[Piece], size: Size) -> tuple[Axis, list[Piece]] | N
 
 def _split(waiting: Sequence[Piece], count: int, size: int, held: int) -> tuple[Axis, list[Piece]] | None:
     """Take the pieces before the one at `count`, and as much of that one as makes up the size."""
+    if held == 0 or size == 0 or size % held:
+        return None  # of nothing, any part is nothing
     piece, wanted = waiting[count], size // held
-    if size % held or not isinstance(piece.size, int) or piece.size % wanted:
+    if not isinstance(piece.size, int) or piece.size % wanted:
         return None
     front, back = Piece(wanted, part_of=piece), Piece(piece.size // wanted, part_of=piece)
     return (*waiting[:count], front), [back, *waiting[count + 1 :]]

@@ -50,3 +50,9 @@ def test_a_view_to_the_same_shape_keeps_the_axes(shape):
 def test_sizes_without_a_common_divisor_fit_only_in_their_order(order):
     made = viewed([fresh(size) for size in (2, 3, 5, 7)], tuple(order))
     assert made.fits == (order == [2, 3, 5, 7])
+
+
+def test_a_view_of_nothing_tells_no_pieces_apart():
+    for sizes, shape in (((6, 0), (4, 0)), ((0, 6), (0, 4)), ((4, 0), (0, 4)), ((2, 3, 0), (4, 0, 3))):
+        made = viewed([fresh(size) for size in sizes], shape)
+        assert len(made.axes) == len(shape)

@@ -205,6 +205,12 @@ def binary_of_payloads(vm: Vm, name: str, left: Value, right: Value) -> Value:
     return binary(vm, op, operands[0], operands[1])
 
 
+SEQUENCES = (list, tuple, str, bytes, bytearray)
+NUMBERS = (int, float, Dim, Ratio)
+NEVER_NUMBERS = (dict, set, frozenset, type(None))
+"""Containers that no arithmetic with a number takes."""
+
+
 def _symbolic(vm: Vm, op: str, left: Value, right: Value) -> Value:
     if isinstance(left, bool):
         left = int(left)
@@ -213,8 +219,12 @@ def _symbolic(vm: Vm, op: str, left: Value, right: Value) -> Value:
     for value in (left, right):
         if isinstance(value, Unknown):
             return vm.derived(value, op, value is left, right if value is left else left)
-    if isinstance(left, list | tuple | str) or isinstance(right, list | tuple | str):
+    if isinstance(left, SEQUENCES) or isinstance(right, SEQUENCES):
         return vm.unknown("a sequence repeated a symbolic number of times")
+    if isinstance(left, NEVER_NUMBERS) or isinstance(right, NEVER_NUMBERS):
+        absent.refused(vm, f"unsupported operand type(s) for `{op}`")
+    if not isinstance(left, NUMBERS) or not isinstance(right, NUMBERS):
+        return vm.unknown(f"`{op}` of a symbolic size and something else")
     if (
         isinstance(left, Ratio)
         or isinstance(right, Ratio)

@@ -112,7 +112,10 @@ def _run(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str, Value
 
 
 def _pre_hooks(vm: Vm, obj: ModuleInstance, args: list[Value]) -> list[Value]:
-    for hook in obj.attrs.get("_forward_pre_hooks", {}).values():
+    hooks = obj.attrs.get("_forward_pre_hooks", {})
+    if isinstance(hooks, Unknown):
+        return [vm.derived(hooks, "hook", argument) for argument in args]
+    for hook in hooks.values():
         result = vm.call(hook, [obj, tuple(args)])
         if isinstance(result, Unknown):
             return [result]
@@ -122,7 +125,10 @@ def _pre_hooks(vm: Vm, obj: ModuleInstance, args: list[Value]) -> list[Value]:
 
 
 def _post_hooks(vm: Vm, obj: ModuleInstance, args: list[Value], result: Value) -> Value:
-    for hook in obj.attrs.get("_forward_hooks", {}).values():
+    hooks = obj.attrs.get("_forward_hooks", {})
+    if isinstance(hooks, Unknown):
+        return vm.derived(hooks, "hook", result)
+    for hook in hooks.values():
         changed = vm.call(hook, [obj, tuple(args), result])
         if changed is not None:
             result = changed
