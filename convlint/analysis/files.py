@@ -68,7 +68,7 @@ class _FileRun:
 
     def __init__(self, program: Program, sources: Sources, path: str, settings: AnalysisSettings) -> None:
         self.program, self.path, self.settings = program, path, settings
-        self.module = program.module_of_file(path)
+        self.module = program.begin(Vm(program), path)
         self.comments = sources.declared_inputs(path)
         self.start = Place(path, (1, 0, 1, 0))
         self.before = program.spent

@@ -31,7 +31,8 @@ class Loaded:
 class Kept:
     """Lowered files for sessions that come one after another: of each file what was made of its last content."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_KEPT) -> None:
+        self._most = most
         self._loaded: OrderedDict[str, tuple[str, Loaded | SourceProblem, int]] = OrderedDict()
         self._size = 0
         self._edited: dict[str, tuple[SourceText, nodes.Module]] = {}
@@ -57,7 +58,7 @@ class Kept:
 
     def without(self, path: str) -> Kept:
         """Return what is kept of all other files."""
-        other = Kept()
+        other = Kept(self._most)
         other._loaded.update((name, entry) for name, entry in self._loaded.items() if name != path)
         other._size = sum(size for _, _, size in other._loaded.values())
         return other
@@ -67,9 +68,13 @@ class Kept:
         before = self._loaded.pop(path, None)
         self._loaded[path] = content, found, size
         self._size += size - (before[2] if before else 0)
-        while self._size > MAX_KEPT:
+        while self._size > self._most:
             _, (_, _, gone) = self._loaded.popitem(last=False)
             self._size -= gone
+
+
+RECENT = Kept(2 << 20)
+"""The files of the last calls from Python: what the interpreter has compiled of them is kept with them."""
 
 
 class Sources:

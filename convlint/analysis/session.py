@@ -12,7 +12,7 @@ from convlint.analysis.environment import installed_folders
 from convlint.analysis.files import AnalysisSettings
 from convlint.analysis.loading import Kept, Sources
 from convlint.interp.imports.program import Program
-from convlint.interp.values.signals import NeedImports
+from convlint.interp.values.signals import NeedFirst, NeedImports
 from convlint.source.disk import CONTENT, Disk, Names, Question, Record, asked_as
 from convlint.source.memory import resident
 from convlint.source.stack import OutOfTimeError, on_large_stack, worked
@@ -67,7 +67,7 @@ class Session:
         self._given, self._kept = disk, kept
         installed = installed_folders() if settings.installed is None else settings.installed
         self._roots = (*settings.search_path, *installed)
-        self._programs: dict[frozenset[str], Program] = {}
+        self._begun: Program | None = None
         self._deadline = self._most_memory = math.inf
         self._renew()
 
@@ -107,26 +107,29 @@ class Session:
     def _analysis(self, path: str) -> FileAnalysis:
         """Analyse a file with the modules that it imports run late, or in order as far as that makes a difference."""
         in_order: frozenset[str] = frozenset()
+        first: tuple[str, ...] = ()
         while True:
+            program = self._begun = self._program(in_order, first)
             try:
-                return files.analyse_file(self._program(in_order), self._sources, path, self.settings)
+                return files.analyse_file(program, self._sources, path, self.settings)
+            except NeedFirst as need:
+                first += (need.filename,)
             except NeedImports as need:
-                self._programs.pop(in_order).close()  # it stopped in the middle of something
                 in_order |= {need.package}
+            self.close()  # it stopped in the middle of something
 
-    def _program(self, in_order: frozenset[str]) -> Program:
-        if in_order not in self._programs:
-            program = Program(self._sources.body, self._roots, max_steps=files.FILE_STEPS, in_order=in_order)
-            program.deadline = self._deadline
-            program.most_memory = self._most_memory
-            self._programs[in_order] = program
-        return self._programs[in_order]
+    def _program(self, in_order: frozenset[str], first: tuple[str, ...]) -> Program:
+        load, steps = self._sources.body, files.FILE_STEPS
+        program = Program(load, self._roots, max_steps=steps, in_order=in_order, first=first)
+        program.deadline = self._deadline
+        program.most_memory = self._most_memory
+        return program
 
     def close(self) -> None:
-        """Undo what the analysed programs have done to what all programs share."""
-        while self._programs:
-            _, program = self._programs.popitem()
-            program.close()
+        """Undo what the analysed program has done to what all programs share."""
+        if self._begun is not None:
+            self._begun.close()
+            self._begun = None
 
 
 def analyse(inputs: Sequence[FileInput], settings: AnalysisSettings) -> Iterator[FileAnalysis]:

@@ -11,7 +11,7 @@ from convlint.analysis.classes import Subject, constructor_arguments, run_subjec
 from convlint.analysis.environment import installed_folders
 from convlint.analysis.inputs import Declared, declared_for, opened
 from convlint.analysis.joining import common
-from convlint.analysis.loading import Sources
+from convlint.analysis.loading import RECENT, Sources
 from convlint.analysis.paths import REFUSING, run_paths
 from convlint.analysis.recipes import call_of
 from convlint.analysis.watched import lines_of, watched
@@ -94,7 +94,7 @@ def run_target(
         str(Path.cwd()),
         *(installed_folders() if installed is None else installed),
     )
-    read = sources or Sources(Disk(), use_cache=use_cache)
+    read = sources or Sources(Disk(), use_cache=use_cache, kept=RECENT)
     folders = tuple(dict.fromkeys(roots))
 
     def work() -> TargetRun:

@@ -72,6 +72,8 @@ class Vm:
         self.on_sizes: set[int] = set()
         self.caught_demands = False
         self.importing = 0
+        self.root_import = ""
+        """The file of the module whose import the run caused, if one is under way: others are imported by it."""
         self.assumptions = Assumptions()
         self.frames: list[Frame] = []
         self.events: list[Event] = []
@@ -167,9 +169,12 @@ class Vm:
             return
         if self.journals:
             self.journals[-1].note(value)
-        if is_shared(value):
+        shared = is_shared(value)
+        if shared:
             self.program.patches.note(value)
         if self.writes.touches(value) and id(value) not in self._clashes:
+            if not shared:
+                self.program.need_first(self.root_import)
             self._clashes.add(id(value))  # forgetting it writes to it again; `writes` keeps it alive
             self.havoc(value, "a run and an import that it caused both change it")
 

@@ -104,12 +104,15 @@ class _Linters:
         self._by_group: dict[tuple[int, tuple[str, ...]], FileLinter] = {}
 
     def of(self, file: AskedFile) -> FileLinter:
+        from convlint.analysis.loading import RECENT
         from convlint.linting.one_file import FileLinter
 
         group = group_of(file, self._settings)
         key = (id(group.config), group.installed)
         if key not in self._by_group:
-            self._by_group[key] = FileLinter(group, self._asked.around, evidence=self._evidence)
+            around = self._asked.around
+            kept = RECENT if around.overlay else None  # an editor's text is linted again and again
+            self._by_group[key] = FileLinter(group, around, evidence=self._evidence, kept=kept)
         return self._by_group[key]
 
     def close(self) -> None:

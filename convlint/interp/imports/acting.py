@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
-from convlint.interp.imports.effects import Source, Summary, summarise
+from convlint.interp.imports.effects import Source, Summary, beginning, summarise
 from convlint.interp.values.modules import PyModule
 from convlint.source import disk
 
@@ -42,6 +43,21 @@ class Effects:
     def _imports(self, module: PyModule) -> set[str]:
         targets = (self._own(source, module) for source in self.summary(module).imports)
         return {target.filename for target in targets if target is not None and target is not module}
+
+    def begins_with(self, main: PyModule, filename: str) -> bool:
+        """Whether the imports at the beginning of a file lead to a module, by way of others perhaps."""
+        waiting = deque((source, main) for source in beginning(self._program.body(main.filename).body))
+        seen: set[str] = set()
+        while waiting:
+            source, importer = waiting.popleft()
+            target = self._program.lookup(*source, importer)
+            while target is not None and target.filename and not target.hidden and target.filename not in seen:
+                if target.filename == filename:
+                    return True
+                seen.add(target.filename)
+                waiting.extend((inner, target) for inner in self.summary(target).imports)
+                target = self._program.package_of(target)
+        return False
 
     def summary(self, module: PyModule) -> Summary:
         """Return what the source of a module tells; one that cannot be read does nothing."""

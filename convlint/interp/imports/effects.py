@@ -168,6 +168,29 @@ def summarise(body: tuple[nodes.Stmt, ...]) -> Summary:
     return _Reader(body).found
 
 
+def beginning(body: tuple[nodes.Stmt, ...]) -> list[Source]:
+    """Return what the imports name that a file begins with, up to the first statement that may do anything else."""
+    count = 0
+    while count < len(body) and _only_names(body[count]):
+        count += 1
+    return summarise(body[:count]).imports
+
+
+def _only_names(stmt: nodes.Stmt) -> bool:
+    """Whether a statement imports, or names constants."""
+    if isinstance(stmt, nodes.If | nodes.Try):
+        return all(_only_names(part) if isinstance(part, nodes.Stmt) else _is_constant(part) for part in _parts(stmt))
+    if isinstance(stmt, nodes.Assign):
+        return _is_constant(stmt.value) and all(isinstance(target, nodes.Name) for target in stmt.targets)
+    plain = isinstance(stmt, nodes.ExprStmt) and _is_constant(stmt.value)
+    return plain or isinstance(stmt, nodes.Import | nodes.ImportFrom | nodes.Pass)
+
+
+def _is_constant(expression: nodes.Expr) -> bool:
+    allowed = (nodes.Constant, nodes.Name, nodes.Attribute, nodes.Tuple, nodes.List)
+    return all(isinstance(inner, allowed) for inner in walk((expression,)))
+
+
 def root(expression: nodes.Expr) -> str:
     """Return the name that an expression such as `a.b[c].d()` starts with, "" if it starts with none."""
     while isinstance(expression, nodes.Attribute | nodes.Subscript | nodes.Call):

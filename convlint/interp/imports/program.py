@@ -18,7 +18,7 @@ from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.picture import Standing, Writes
 from convlint.interp.values.scope import Frame
-from convlint.interp.values.signals import NeedImports
+from convlint.interp.values.signals import NeedFirst, NeedImports
 from convlint.interp.values.taint import Marks
 from convlint.interp.values.unknown import Value
 from convlint.ir import nodes
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Loader = Callable[[str], nodes.Module]
 """Reads and lowers a file; raises `OSError` or `ValueError` when it cannot."""
 
+MOST_FIRST = 8
+"""How often a file is begun again to have a module run before it."""
 MAX_STEPS = 3_000_000
 """How much one run may do: calls, statements and expressions are a step each."""
 
@@ -49,7 +51,8 @@ class Program:
     Modules whose run can be seen from outside run when they are imported, in order, as Python runs them. Of installed
     packages that is done only for those that are `in_order` ("" asks for it for all that is not installed). Others run
     when something of them is first asked for, which is the same as long as nobody looks at what running another module
-    would have changed; `NeedImports` is raised where somebody does.
+    would have changed; `NeedImports` is raised where somebody does. The files in `first` are run before all else:
+    `NeedFirst` asks for that where such a module and what came before it change the same, as registries.
     """
 
     def __init__(
@@ -59,11 +62,13 @@ class Program:
         *,
         max_steps: int = MAX_STEPS,
         in_order: frozenset[str] = frozenset(),
+        first: tuple[str, ...] = (),
     ) -> None:
         self.load = load
         self.roots = roots
         self.max_steps = max_steps
         self.in_order = in_order
+        self.first = first
         self.deadline = math.inf
         """When the time is over that all runs have together, as `stack.worked` counts it."""
         self.most_memory = math.inf
@@ -96,6 +101,7 @@ class Program:
         self._effects = Effects(self)
         self._bodies: dict[str, nodes.Module] = {}
         self._ready: list[PyModule] = []
+        self._main: PyModule | None = None
 
     def is_installed(self, filename: str) -> bool:
         """Whether a file belongs to an installed package."""
@@ -185,6 +191,25 @@ class Program:
         """Start again with the imports of a package in order, unless they are."""
         if not self.is_in_order(package):
             raise NeedImports(package)
+
+    def begin(self, vm: Vm, path: str) -> PyModule:
+        """Return the module of the file that is analysed, once the files in `first` have run."""
+        self._main = self.module_of_file(path)
+        for filename in self.first:
+            self.run(vm, self.module_of_file(filename))
+        return self._main
+
+    def need_first(self, filename: str) -> None:
+        """Start again with a module run before all else, if the analysed file begins with an import that leads to it.
+
+        Modules that run in order stay where they are.
+        """
+        if self._main is None or filename in self.first or len(self.first) >= MOST_FIRST:
+            return
+        if filename == self._main.filename or self.has_order(self.module_of_file(filename)):
+            return
+        if self._effects.begins_with(self._main, filename):
+            raise NeedFirst(filename)
 
     def needs_torch(self, package: str) -> bool:
         """Whether a package has to do with torch, by what it says that it needs."""

@@ -85,6 +85,8 @@ def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) ->
     guards, vm.import_guards = vm.import_guards, 0
     guarded, program.guarded = program.guarded, program.guarded or guards > 0
     journals, vm.journals = vm.journals, []
+    if not vm.importing:
+        vm.root_import = module.filename
     vm.importing += 1
     vm.frames.append(frame)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterable
-from typing import Any, cast
+from typing import Any
 
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, Native, Partial
@@ -19,6 +19,7 @@ from convlint.trace import Arguments
 Key = tuple[Hashable, ...]
 MOST_PARTS = 4_000
 PLAIN = (int, float, complex, str, bytes, type(None), Dim, type(...), type, range)
+ALWAYS_PLAIN = frozenset({int, float, str, bool, type(None)})
 
 
 class Unlike(Exception):
@@ -51,8 +52,10 @@ class _Likeness:
 
     def of(self, value: Any) -> Key:
         """Return what tells a value from others that are not like it."""
-        if isinstance(value, PLAIN) and not isinstance(value, LibraryNumber):
-            return cast("Key", (type(value), value))
+        kind = type(value)
+        if kind in ALWAYS_PLAIN or (isinstance(value, PLAIN) and not isinstance(value, LibraryNumber)):
+            plain: tuple[Any, ...] = (kind, value)
+            return plain
         if isinstance(value, tuple):
             return "tuple", type(value), *map(self.of, value)
         if id(value) in self._standing or is_shared(value):

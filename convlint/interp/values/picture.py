@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from convlint.interp.values.classes import ClassValue, ModuleInstance
+from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.reach import Restore, Unseen, held_by, is_atom, restorer
 from convlint.interp.values.unknown import Value
@@ -35,10 +35,14 @@ def picture(roots: Iterable[Value], standing: Container[int]) -> Picture:
     restorers: list[Restore] = []
     while waiting:
         value = waiting.pop()
-        if is_atom(value) or id(value) in seen or id(value) in standing:
+        number = id(value)
+        if is_atom(value) or number in seen or number in standing:
             continue
-        seen[id(value)] = value
+        seen[number] = value
         waiting.extend(held_by(value))
+        if isinstance(value, Instance):  # what restores it restores its table, too
+            waiting.extend(value.attrs.values())
+            seen[id(value.attrs)] = value.attrs
         restore = restorer(value)
         if restore is not None:
             restorers.append(restore)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import collections
+import operator
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from types import FunctionType
 from typing import Any
 
-from convlint.interp.values.classes import ClassValue, Instance, SuperValue
+from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance, SuperValue
 from convlint.interp.values.functions import (
     BoundMethod,
     ClassMethod,
@@ -121,7 +122,23 @@ def restorer(value: Value) -> Restore | None:
         return _deque(value)
     if isinstance(value, Scope):
         return _table(value.names)
+    if type(value) is ModuleInstance and value.payload is None:
+        return _module(value)
     return _fields(value) if isinstance(value, Instance | Tensor | ClassValue | Function | PyModule) else None
+
+
+_TABLES_OF_MODULE = ("attrs", *TABLES, "unknown_members")
+_PLAIN_OF_MODULE = tuple(item.name for item in fields(ModuleInstance) if item.name not in _TABLES_OF_MODULE)
+_plain_of_module = operator.attrgetter(*_PLAIN_OF_MODULE)
+
+
+_names: dict[type, tuple[str, ...]] = {}
+
+
+def _names_of(kind: Any) -> tuple[str, ...]:
+    if kind not in _names:
+        _names[kind] = tuple(item.name for item in fields(kind))
+    return _names[kind]
 
 
 def _sequence(value: Any) -> Restore:
@@ -163,9 +180,29 @@ def _deque(value: collections.deque[Value]) -> Restore:
     return restore
 
 
+def _module(value: ModuleInstance) -> Restore:
+    """Do what `_fields` does for the most frequent of all objects."""
+    tables = (value.attrs, value.parameters, value.buffers, value.modules)
+    contents = tuple([dict(table) for table in tables])
+    unknown, members = value.unknown_members, list(value.unknown_members)
+    saved = _plain_of_module(value)
+
+    def restore() -> None:
+        value.attrs, value.parameters, value.buffers, value.modules = tables
+        for table, held in zip(tables, contents, strict=True):
+            table.clear()
+            table.update(held)
+        value.unknown_members = unknown
+        unknown[:] = members
+        for name, held in zip(_PLAIN_OF_MODULE, saved, strict=True):
+            setattr(value, name, held)
+
+    return restore
+
+
 def _fields(value: Any) -> Restore:
     """Return what sets the fields of a dataclass as they are, and the lists and dicts among them to what they hold."""
-    saved = [(item.name, getattr(value, item.name)) for item in fields(value)]
+    saved = [(name, getattr(value, name)) for name in _names_of(type(value))]
     contents = [back for _, held in saved if isinstance(held, list | dict) and (back := restorer(held)) is not None]
 
     def restore() -> None:

@@ -63,6 +63,15 @@ class NeedImports(Exception):
         self.package = package
 
 
+class NeedFirst(NeedImports):
+    """A module that is imported at the beginning of the analysed file, but runs only when it is first asked for,
+    changes what the run has changed already: it starts again, with that module run before it."""
+
+    def __init__(self, filename: str) -> None:
+        super().__init__("")
+        self.filename = filename
+
+
 class Undecided(Exception):
     """A decision that cannot be taken both ways, because the modules that are run are shared by all paths."""
 
