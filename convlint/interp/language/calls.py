@@ -7,8 +7,7 @@ import functools
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.imports import believing
-from convlint.interp.language import absent, alternatives, iteration
+from convlint.interp.language import absent, alternatives, believing, iteration
 from convlint.interp.natives import registry
 from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.natives.registry import Implementation
