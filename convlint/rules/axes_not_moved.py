@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from functools import lru_cache
+from itertools import accumulate, combinations, islice
 
 from convlint.axes import Axes, Axis, Piece, Role, axes_of
 from convlint.axes.operations import last_name
@@ -14,13 +16,15 @@ from convlint.rules.base import Claim
 from convlint.rules.silent import SilentRule, source_of
 from convlint.rules.subjects import RESHAPING
 from convlint.rules.wording import shape_text
-from convlint.symbolic import Size, product
+from convlint.symbolic import Size
 from convlint.trace import Event
 
 _MOST_PIECES = 6
 _TRICKS = frozenset({"cat", "concat", "concatenate", "pad", "stack"})
 """What makes a tensor that is then shifted by a view, as relative positions are."""
 Groups = tuple[Axis, ...]
+Order = tuple[tuple[int, ...], ...]
+"""The pieces of each axis, by number."""
 
 
 class AxesNotMoved(SilentRule):
@@ -224,31 +228,31 @@ def _is_a_trick(axes: Axes, event: Event) -> bool:
 def _matching(pieces: Sequence[Piece], sizes: Sequence[Size]) -> Groups | None:
     """Return whole pieces in the order in which they have these sizes, those of one axis as they stood; None if there
     is no such order, or more than one."""
-    found: dict[tuple[frozenset[int], ...], Groups] = {}
-    for order in permutations(range(len(pieces))):
-        groups = _grouped([pieces[index] for index in order], sizes)
-        if groups is None:
-            continue
-        places = [[pieces.index(piece) for piece in group] for group in groups]
-        if all(place == sorted(place) for place in places):
-            found[tuple(frozenset(place) for place in places)] = groups
-            if len(found) > 1:
-                return None
-    return next(iter(found.values()), None)
+    order = _only_order(tuple(piece.size for piece in pieces), tuple(sizes))
+    return None if order is None else tuple(tuple(pieces[index] for index in group) for group in order)
 
 
-def _grouped(pieces: Sequence[Piece], sizes: Sequence[Size]) -> Groups | None:
-    groups: list[Axis] = []
-    start = 0
-    for size in sizes:
-        end = start + 1
-        while end <= len(pieces) and product(tuple(piece.size for piece in pieces[start:end])) != size:
-            end += 1
-        if end > len(pieces):
-            return None
-        groups.append(tuple(pieces[start:end]))
-        start = end
-    return tuple(groups) if start == len(pieces) else None
+@lru_cache(maxsize=1024)
+def _only_order(pieces: tuple[Size, ...], sizes: tuple[Size, ...]) -> Order | None:
+    """Return the only way to put pieces of these sizes together to axes of those; None if there is none, or several."""
+    orders = list(islice(_orders(tuple(range(len(pieces))), pieces, sizes), 2))
+    return orders[0] if len(orders) == 1 else None
+
+
+def _orders(left: tuple[int, ...], pieces: tuple[Size, ...], sizes: tuple[Size, ...]) -> Iterator[Order]:
+    if not sizes and not left:
+        yield ()
+    for count in range(1, len(left) + 1) if sizes else ():
+        for group in combinations(left, count):
+            if _comes_to([pieces[index] for index in group], sizes[0]):
+                rest = tuple(index for index in left if index not in group)
+                yield from ((group, *others) for others in _orders(rest, pieces, sizes[1:]))
+
+
+def _comes_to(parts: Sequence[Size], size: Size) -> bool:
+    """Whether the product of sizes is another one, and no sooner than with the last of them."""
+    *before, last = accumulate(parts, operator.mul)
+    return last == size and size not in before
 
 
 def _is_certain(axes: Axes, pieces: Sequence[Piece], groups: Groups, *, fits: bool) -> bool:
