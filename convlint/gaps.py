@@ -61,5 +61,6 @@ def _keys_of_sizes(event: Event, seen: dict[Symbol, Key]) -> Iterator[Key]:
 
 
 def _unknown_symbols(tensors: tuple[Tensor, ...]) -> Iterator[Symbol]:
-    found = {symbol for tensor in tensors for size in tensor.shape for symbol in symbols_of(size)}
-    yield from sorted((it for it in found if it.kind is SymbolKind.UNKNOWN), key=lambda symbol: symbol.key)
+    sizes = {size for tensor in tensors for size in tensor.shape if type(size) is not int}
+    found = {symbol for size in sizes for symbol in symbols_of(size) if symbol.kind is SymbolKind.UNKNOWN}
+    yield from sorted(found, key=lambda symbol: symbol.key)

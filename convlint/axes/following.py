@@ -70,15 +70,24 @@ class Axes:
     _pieces: list[Piece] = field(default_factory=list)
 
 
-_last: list[tuple[Sequence[Event], Axes]] = []
+MOST_KEPT = 32
+_last: dict[int, tuple[Sequence[Event], Axes]] = {}
 
 
 def axes_of(events: Sequence[Event]) -> Axes:
-    """Return the axes of a run. Several rules ask for those of the same run in turn, so the last answer is kept."""
-    if _last and _last[0][0] is events:
-        return _last[0][1]
+    """Return the axes of a run. Several rules ask for those of all runs of a model in turn, so answers are kept."""
+    known = _last.get(id(events))
+    if known is not None:
+        return known[1]
     axes = Axes()
     for event in events:
         axes.add(event)
-    _last[:] = [(events, axes)]
+    if len(_last) >= MOST_KEPT:
+        _last.clear()
+    _last[id(events)] = events, axes
     return axes
+
+
+def forget() -> None:
+    """Forget the axes of all runs."""
+    _last.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from convlint.axes.following import forget
 from convlint.config import Config
 from convlint.findings import Finding, Related, Severity
 from convlint.links import rule_url
@@ -31,6 +32,7 @@ def sightings(
                 if finding is not None:
                     error = finding.severity is Severity.ERROR
                     yield Sighting(finding, claim.place, _refused_on_defaults(runs) if error else None)
+        forget()
 
 
 def program_sightings(
