@@ -16,7 +16,7 @@ from convlint.rules.base import Claim
 from convlint.rules.silent import SilentRule, source_of
 from convlint.rules.subjects import RESHAPING
 from convlint.rules.wording import shape_text
-from convlint.symbolic import Size
+from convlint.symbolic import Size, product
 from convlint.trace import Event
 
 _MOST_PIECES = 6
