@@ -13,6 +13,7 @@ from convlint.analysis.explore import Exploration, Made, Outcome
 from convlint.analysis.inputs import Declared, declared_for, is_annotated
 from convlint.analysis.loading import Sources
 from convlint.analysis.recipes import call_of
+from convlint.analysis.reuse import Found, is_imported_back
 from convlint.analysis.watched import lines_of, watched
 from convlint.interp.imports.program import Program
 from convlint.interp.torch.module_class import MODULE
@@ -70,6 +71,9 @@ class _FileRun:
         self.program, self.path, self.settings = program, path, settings
         self.module = program.begin(Vm(program), path)
         self.comments = sources.declared_inputs(path)
+        self.runs = None if settings.watching else sources.runs(path)
+        if self.runs is not None:
+            self.runs.read(program.body(path), disk.now())
         self.start = Place(path, (1, 0, 1, 0))
         self.before = program.spent
         self.traces: list[ModelTrace] = []
@@ -145,6 +149,35 @@ class _FileRun:
         arguments = self.settings.arguments.get(cls.qualname)
         if cls.place in self.covered and not inputs and source != "annotation" and arguments is None:
             return
+        context = (inputs, source, repr(arguments), self.program.in_order, cls.qualname)
+        found = None if self.runs is None else self.runs.get(cls.name, context)
+        if found is None:
+            with disk.now().recording() as record:
+                found = self._runs_of_class(cls, inputs, source, arguments)
+            if self.runs is not None and not record.is_cut_short and not is_imported_back(self.program, self.module):
+                self.runs.put(cls.name, context, disk.now().known(self.path), found)
+        else:
+            self.program.spent += found.steps
+        self.traces.extend(found.traces)
+        self.gaps.extend(found.gaps)
+        self.covered |= found.covered
+        self.built |= found.built
+
+    def _runs_of_class(
+        self, cls: ClassValue, inputs: Declared, source: str, arguments: Mapping[str, Any] | None
+    ) -> Found:
+        """Run a class in both modes, if that makes a difference, and return what these runs show by themselves."""
+        before = self.traces, self.gaps, self.covered, self.built
+        self.traces, self.gaps, self.covered, self.built = [], [], set(), set()
+        spent = self.program.spent
+        try:
+            self._run_modes(cls, inputs, source, arguments)
+            own, steps = (self.traces, self.gaps, self.covered, self.built), self.program.spent - spent
+        finally:
+            self.traces, self.gaps, self.covered, self.built = before
+        return Found(tuple(own[0]), tuple(own[1]), frozenset(own[2]), frozenset(own[3]), steps)
+
+    def _run_modes(self, cls: ClassValue, inputs: Declared, source: str, arguments: Mapping[str, Any] | None) -> None:
         if arguments is None:
             whole = classes.class_subject(cls, inputs, source)
         else:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from convlint.analysis.inputs import Declared
+from convlint.analysis.reuse import Runs
 from convlint.ir import nodes
 from convlint.ir.load import LoadedModule, load, lower_text
 from convlint.ir.relower import relower
@@ -36,6 +37,17 @@ class Kept:
         self._loaded: OrderedDict[str, tuple[str, Loaded | SourceProblem, int]] = OrderedDict()
         self._size = 0
         self._edited: dict[str, tuple[SourceText, nodes.Module]] = {}
+        self._runs: dict[str, Runs] = {}
+
+    def runs(self, path: str) -> Runs:
+        """Return what is kept of the runs of a file that is edited."""
+        if path not in self._runs:
+            self._runs = {path: Runs()}
+        return self._runs[path]
+
+    def forget_runs(self) -> None:
+        """Make all runs anew the next time."""
+        self._runs.clear()
 
     def edited(self, path: str, data: bytes) -> LoadedModule:
         """Load a file that is being edited: what has not changed since it could last be parsed is not parsed again.
@@ -119,6 +131,10 @@ class Sources:
         except SourceError as error:
             return SourceProblem(error.message, error.row, error.column + 1)
         return Loaded(found.module, found.directives.inputs)
+
+    def runs(self, path: str) -> Runs | None:
+        """Return what is kept of the runs of a file that is edited, None for any other."""
+        return self._kept.runs(path) if self._kept is not None and self.disk.hides(path) else None
 
     def problem(self, path: str) -> SourceProblem | None:
         """Return why a file that was loaded cannot be parsed, None if it can or was not loaded."""

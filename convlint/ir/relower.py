@@ -65,10 +65,18 @@ def relower(before: SourceText, module: nodes.Module, text: SourceText) -> nodes
         return _broken(text, row, row + len(SourceText(chunk).starts))
     moved = len(text.starts) - len(before.starts)
     after = module.body[last:]
-    body = (*module.body[:first], *_moved(middle, row - 1), *(_moved(after, moved) if moved else after))
+    middle = _as_they_were(module.body[first:last], _moved(middle, row - 1))
+    body = (*module.body[:first], *middle, *_moved(after, moved))
     whole = nodes.Module((1, 0, *text.position(len(text.text))), body)
     _take_over(module, whole)
     return whole
+
+
+def _as_they_were(old: tuple[nodes.Stmt, ...], new: tuple[nodes.Stmt, ...]) -> tuple[nodes.Stmt, ...]:
+    """Return the new statements, the old ones in place of those that are equal."""
+    if len(old) != len(new):
+        return new
+    return tuple([before if before == after else after for before, after in zip(old, new, strict=True)])
 
 
 def _starts(text: SourceText, module: nodes.Module) -> list[tuple[int, int]]:

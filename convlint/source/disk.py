@@ -9,6 +9,7 @@ result can be compared with the disk of another day, or of another machine.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -181,6 +182,25 @@ class Disk:
     def called(self, path: str) -> str:
         """Return the name under which a file was asked for, "" if it was not."""
         return self._ask((NAME, path))
+
+    def known(self, besides: str) -> dict[Question, str]:
+        """Return all that was asked so far, but for questions about one file."""
+        return {question: told for question, told in self._known.items() if question[1] != besides}
+
+    def holds(self, answers: Mapping[Question, str]) -> bool:
+        """Ask all of these questions, and tell whether the answers are the same."""
+        return all(self._now(question) == told for question, told in answers.items())
+
+    def _now(self, question: Question) -> str:
+        kind, path = question
+        if kind != CONTENT:
+            return self._ask(question)
+        if question not in self._known:
+            with contextlib.suppress(OSError, ValueError):
+                self.read(path)
+        found = self._known.get(question, NOT_THERE)
+        self._note(question, found)
+        return found
 
     def uses(self, filename: str) -> None:
         """Note that the module of a source file is used."""
