@@ -41,6 +41,7 @@ class ActivationBudget(Rule):
     code = "CVL303"
     name = "activation-budget"
     severity = Severity.WARNING
+    of_sizes = True
     EXAMPLE_SETTINGS = Config(max_activation="1M")
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:

@@ -47,6 +47,9 @@ class Rule:
     severity: ClassVar[Severity]
     needs_sizes: ClassVar[bool] = True
     """Whether it can say nothing certain of a model whose input sizes are open."""
+    of_sizes: ClassVar[bool] = False
+    """Whether the numbers that a program gives, such as the size of an input or a budget, can cause it in layers that
+    are not the program's own; all else that is no error is their authors' affair."""
     BAD: ClassVar[tuple[str, ...]] = ()
     GOOD: ClassVar[tuple[str, ...]] = ()
     EXAMPLE_SETTINGS: ClassVar[Config] = Config()

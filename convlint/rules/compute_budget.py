@@ -41,6 +41,7 @@ class ComputeBudget(Rule):
     code = "CVL304"
     name = "compute-budget"
     severity = Severity.WARNING
+    of_sizes = True
     EXAMPLE_SETTINGS = Config(max_macs="100M")
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:

@@ -40,6 +40,7 @@ class KernelMostlyPadding(Rule):
     code = "CVL107"
     name = "kernel-mostly-padding"
     severity = Severity.WARNING
+    of_sizes = True
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace):

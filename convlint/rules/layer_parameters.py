@@ -40,6 +40,7 @@ class LayerParameters(Rule):
     code = "CVL301"
     name = "layer-parameters"
     severity = Severity.WARNING
+    of_sizes = True
     needs_sizes = False
     EXAMPLE_SETTINGS = Config(max_layer_params="1M")
 

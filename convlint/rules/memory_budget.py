@@ -47,6 +47,7 @@ class MemoryBudget(Rule):
     code = "CVL307"
     name = "memory-budget"
     severity = Severity.WARNING
+    of_sizes = True
     EXAMPLE_SETTINGS = Config(max_memory="4 MiB")
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:

@@ -37,6 +37,7 @@ class ModelParameters(Rule):
     code = "CVL302"
     name = "model-parameters"
     severity = Severity.WARNING
+    of_sizes = True
     needs_sizes = False
     EXAMPLE_SETTINGS = Config(max_model_params="1M")
 

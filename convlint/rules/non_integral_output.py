@@ -48,6 +48,7 @@ class NonIntegralOutput(Rule):
     code = "CVL101"
     name = "non-integral-output"
     severity = Severity.WARNING
+    of_sizes = True
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace):

@@ -56,7 +56,9 @@ def _refused_on_defaults(runs: Sequence[ModelTrace]) -> Place | None:
 def _finding(rule: Rule, claim: Claim, trace: ModelTrace | ProgramTrace, asked: Asked) -> Finding | None:
     """Return the finding that a claim makes, or None if nothing that led there is in a file that was asked for."""
     place = _shown_place(claim, trace, asked)
-    if place is None:
+    if place is None or (
+        _is_installed(claim.place) and not asked(claim.place.filename) and not _is_own_affair(rule, claim, trace)
+    ):
         return None
     related = claim.related
     if place != claim.place:
@@ -75,6 +77,19 @@ def _finding(rule: Rule, claim: Claim, trace: ModelTrace | ProgramTrace, asked: 
         change=claim.fix,
         evidence=() if claim.evidence is None else (claim.evidence,),
     )
+
+
+def _is_installed(place: Place) -> bool:
+    """Tell whether a place lies in an installed package, by where Python keeps them."""
+    return not {"site-packages", "dist-packages"}.isdisjoint(place.filename.replace("\\", "/").split("/"))
+
+
+def _is_own_affair(rule: Rule, claim: Claim, trace: ModelTrace | ProgramTrace) -> bool:
+    """Tell whether a claim about an installed package concerns who uses it: torch raises, or it is a warning that the
+    numbers in the program cause."""
+    severity = claim.severity or rule.severity
+    given = not isinstance(trace, ModelTrace) or trace.input_source != "symbolic"
+    return severity is Severity.ERROR or (severity is Severity.WARNING and rule.of_sizes and given)
 
 
 def _presumed(claim: Claim, trace: ModelTrace | ProgramTrace, place: Place) -> tuple[Related, ...]:
