@@ -48,6 +48,16 @@ def test_every_convention_has_its_test():
         assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{name}"
 
 
+def test_every_promise_has_its_tests():
+    rows = [line for line in (ROOT / "SECURITY.md").read_text().splitlines() if line.startswith("| ")][2:]
+    assert len(rows) >= 10
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", row.rpartition(" | ")[0] + row.rpartition(" | ")[2])
+        assert named, row
+        for path, name in named:
+            assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8") if name else (ROOT / path).is_file()
+
+
 def test_every_rule_page_has_the_address_that_findings_give():
     site = (ROOT / "mkdocs.yml").read_text()
     assert f"site_url: {links.DOCUMENTATION}/" in site

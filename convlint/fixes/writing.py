@@ -11,9 +11,10 @@ from convlint.errors import UsageError
 
 
 def replace_file(path: str, data: bytes, root: Path) -> None:
-    """Write a file anew. A link is followed if it leads to a file below `root`. Raises UsageError."""
+    """Write a file anew. Links, of files or of folders, are followed if they stay below `root`. Raises UsageError."""
     real = Path(path).resolve()
-    if Path(path).is_symlink() and not real.is_relative_to(root.resolve()):
+    seems_inside = Path(path).is_symlink() or Path(path).absolute().is_relative_to(root.absolute())
+    if seems_inside and not real.is_relative_to(root.resolve()):
         raise UsageError(f"{path}: is a link out of {root}, and is not written")
     try:
         _replace(real, data)
