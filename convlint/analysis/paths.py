@@ -59,7 +59,7 @@ def _doubts(outcome: Outcome, trace: ModelTrace | None, open_build: bool) -> Ite
     if vm.caught_demands:
         yield Gap(None, "the program may catch what torch raises")
     for condition in vm.assumptions.conditions:
-        for symbol in condition_symbols(condition):
+        for symbol in sorted(condition_symbols(condition), key=lambda symbol: symbol.key):
             if symbol.kind is SymbolKind.UNKNOWN:
                 yield Gap(None, f"a size is not known: {symbol.reason}")
     if trace is None or not vm.model_runs:

@@ -34,6 +34,7 @@ from convlint.interp.values.unknown import (
     Argument,
     Derived,
     Harmless,
+    Inside,
     Negation,
     Unknown,
     Value,
@@ -110,6 +111,8 @@ class Vm:
         """Which raises of the program's own are taken for faults."""
         self.on_defaults = False
         """Whether a number counts that somebody outside of the program may give otherwise."""
+        self.met = 0
+        """How often something that is not known was asked for what might raise an exception."""
         self.settling = 0
         """How many rounds of loops are running that stand for many rounds, one inside the other."""
         self.loops_settled = 0
@@ -132,6 +135,8 @@ class Vm:
         """What the `__hash__` of keys gave first."""
         self.watched: dict[int, tuple[object, int]] = {}
         """Dicts and sets with many keys, how many, which are all as Python itself looks them up."""
+        self.shown: dict[int, object] = {}
+        """Objects whose `__dict__` was asked for, by the id of that: what is put in there are attributes."""
         self.sizes: dict[int, tuple[Unknown, Dim]] = {}
         """The symbols that stand for unknown values where only a size will do."""
         self.fixed: Fixed | None = None
@@ -235,6 +240,7 @@ class Vm:
     def unknown(self, reason: str, concern: Concern = Concern.RUN) -> Unknown:
         """Return an unknown value and record a gap where the run stands. What is imported refuses no input."""
         place = self.place()
+        self.met += concern is not Concern.NOTHING
         if self.importing and concern is Concern.RUN:
             concern = Concern.NOTHING
         self.gaps.append(Gap(place, reason, concern=concern))
@@ -252,20 +258,35 @@ class Vm:
 
     def derived(self, source: Unknown, operation: str, *operands: Value) -> Unknown:
         """Return the unknown result of an operation on an unknown; the same question gets the same answer."""
+        self.met += operation not in RAISES_NOTHING and not isinstance(source, Harmless)
         parts = [_same(operand) for operand in operands]
         if None in parts:
             return part_of(source)
         key = (id(source), operation, *parts)
         if key not in self._derived:
-            kind = Harmless if isinstance(source, Harmless) else Derived
-            self._derived[key] = (source, operands, kind(source.reason, source.place))  # alive: ids stay theirs
+            if operation == "." and isinstance(source, Inside):
+                made: Unknown = Inside(source.reason, source.place, source.holder)
+            else:
+                made = (Harmless if isinstance(source, Harmless) else Derived)(source.reason, source.place)
+            self._derived[key] = (source, operands, made)  # alive: ids stay theirs
+        return self._derived[key][2]
+
+    def inside(self, found: Unknown, holder: Value) -> Unknown:
+        """Return what an object of a class has of something unknown in it; the same question gets the same answer."""
+        key = (id(found), "inside", id(holder))
+        if key not in self._derived:
+            held = (holder, found.holder) if isinstance(found, Inside) else (holder,)
+            self._derived[key] = (found, held, Inside(found.reason, found.place, held))
         return self._derived[key][2]
 
     def open_question(self, obj: Value, question: str, name: str, concern: Concern) -> Unknown:
         """Return what is not known of an object under a name; the same question gets the same answer."""
+        self.met += 1
         key = (id(obj), question, name)
         if key not in self._derived:
-            self._derived[key] = (obj, (), self.unknown(question, concern))
+            made = self.unknown(question, concern)
+            made = Inside(made.reason, made.place, obj) if forgetting.is_changeable(obj) else made
+            self._derived[key] = (obj, (), made)
         return self._derived[key][2]
 
     def havoc(self, value: Value, reason: str) -> None:
@@ -285,6 +306,7 @@ class Vm:
         number, program = id(container), self.program
         marked = self.marks.get(number) or program.marks.get(number)
         if marked is not None:
+            self.met += 1
             return marked[1]
         if number in program.registries and not writes:
             return program.registries.look(self, container, key)
@@ -365,6 +387,9 @@ class Vm:
     def getattr(self, obj: Value, name: str, default: Value = REQUIRED) -> Value:
         return attributes.get(self, obj, name, default)
 
+    def special(self, obj: Value, name: str, default: Value = REQUIRED) -> Value:
+        return attributes.special(self, obj, name, default)
+
     def setattr(self, obj: Value, name: str, value: Value) -> None:
         assignment.set_(self, obj, name, value)
 
@@ -427,6 +452,10 @@ class Vm:
         if isinstance(value, Argument):
             return value.dim
         return None
+
+
+RAISES_NOTHING = frozenset({"is", "isinstance", "issubclass", "hasattr", "type", "callable"})
+"""Questions that raise nothing, whatever they are asked about."""
 
 
 MAX_NESTED = 4

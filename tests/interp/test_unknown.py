@@ -75,3 +75,13 @@ def test_the_gap_says_where_and_why() -> None:
     assert vm.gaps
     assert vm.gaps[0].place is not None
     assert vm.gaps[0].place.span[0] == 2
+
+
+def test_a_value_that_does_not_tell_its_truth_is_a_defect() -> None:
+    class Refuses:
+        def __bool__(self) -> bool:
+            raise ValueError("neither")
+
+    vm = interpret("")[1]
+    with pytest.raises(ValueError, match="neither"):
+        vm.truth_of(Refuses())

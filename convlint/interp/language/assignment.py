@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
     """Do `obj.name = value`."""
     vm.writing(obj)
+    vm.met += isinstance(obj, Unknown)
     if isinstance(obj, Instance):
         setter = obj.cls.find("__setattr__")
         if isinstance(setter, Function) or (isinstance(setter, Native) and not isinstance(obj, ModuleInstance)):
@@ -42,11 +43,19 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
             obj.attrs[name] = value
     elif isinstance(obj, Tensor):
         torch_tensors.set_tensor_attribute(vm, obj, name, value)
-    elif not isinstance(obj, Unknown):
+    elif isinstance(obj, Unknown):
+        if name == "cell_contents":
+            raise Bound("a variable of a function is set from outside")
+        vm.havoc(obj, "an attribute of what an object holds was set")
+    else:
         if isinstance(obj, type):
             absent.refused(vm, f"cannot set '{name}' attribute of immutable type '{obj.__name__}'")
+        if name == "__class__":
+            absent.refused(vm, "__class__ assignment only supported for mutable types or ModuleType subclasses")
         if _takes_none(obj):
             raise PyRaise(absent.attribute_error(obj, name))
+        if isinstance(obj, BaseException):
+            vm.taint(obj, Unknown("an exception whose attributes are set", vm.place()))
         vm.add_to(obj, name, value)
 
 
@@ -70,7 +79,7 @@ def set_on_object(vm: Vm, obj: Instance, name: str, value: Value) -> None:
             absent.no_attribute(vm, f"property '{name}' of '{obj.cls.name}' object has no setter")
         vm.call(found.setter, [obj, value])
     elif isinstance(found, Instance) and found.cls.find("__set__") is not MISSING:
-        vm.call(vm.getattr(found, "__set__"), [obj, value])
+        vm.call(vm.special(found, "__set__"), [obj, value])
     elif isinstance(found, Instance) and found.cls.unknown_base is not None:
         vm.havoc(obj, found.cls.unknown_base.reason)
     elif name in ("__class__", "__dict__"):
@@ -79,6 +88,8 @@ def set_on_object(vm: Vm, obj: Instance, name: str, value: Value) -> None:
         set_registered(vm, obj, name, value)
     else:
         slots = class_attributes.slots(obj.cls)
+        if isinstance(obj.payload, BaseException) and hasattr(obj.payload, name):
+            vm.taint(obj.payload, Unknown("an exception whose attributes are set", vm.place()))
         if (slots is not None and name not in slots) or _is_fixed(obj, name):
             raise PyRaise(absent.attribute_error(obj, name))
         obj.attrs[name] = value
@@ -108,7 +119,8 @@ def _set_on_class(vm: Vm, cls: ClassValue, name: str, value: Value) -> None:
     elif name == "__name__" and isinstance(value, str):
         cls.name = value
     else:
-        cls.handles_reading = cls.handles_reading or name == "__getattribute__"
+        if name == "__getattribute__":
+            raise Bound("a class is given a `__getattribute__` after it was made")
         cls.namespace[name] = value
 
 
@@ -202,7 +214,11 @@ def delete(vm: Vm, obj: Value, name: str) -> None:
             delete_on_object(vm, obj, name)
         return
     if isinstance(obj, Unknown):
+        vm.met += 1
+        vm.havoc(obj, "an attribute of what an object holds was deleted")
         return
+    if isinstance(obj, ClassValue) and name == "__getattribute__":
+        raise Bound("the `__getattribute__` of a class is deleted")
     if isinstance(obj, Function) and name in ("__defaults__", "__kwdefaults__"):
         _set_on_function(vm, obj, name, None)
         return
@@ -229,6 +245,7 @@ def _table(vm: Vm, obj: Value) -> dict[str, Value] | None:
 def delete_on_object(vm: Vm, obj: Instance, name: str) -> None:
     """Do what `object.__delattr__` does, and `nn.Module.__delattr__`."""
     vm.writing(obj)
+    vm.met += obj.tainted is not None
     found = obj.cls.find(name)
     if isinstance(found, Property) and not found.cached:
         if found.deleter is None:
@@ -236,7 +253,7 @@ def delete_on_object(vm: Vm, obj: Instance, name: str) -> None:
         vm.call(found.deleter, [obj])
         return
     if isinstance(found, Instance) and found.cls.find("__delete__") is not MISSING:
-        vm.call(vm.getattr(found, "__delete__"), [obj])
+        vm.call(vm.special(found, "__delete__"), [obj])
         return
     tables = [obj.attrs]
     if isinstance(obj, ModuleInstance):
@@ -247,3 +264,4 @@ def delete_on_object(vm: Vm, obj: Instance, name: str) -> None:
             return
     if obj.tainted is None and obj.cls.unknown_base is None:
         raise PyRaise(absent.attribute_error(obj, name))
+    vm.met += 1

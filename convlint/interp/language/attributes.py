@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent, class_attributes, function_attributes, kinds
+from convlint.interp.language import absent, class_attributes, forgetting, function_attributes, kinds
 from convlint.interp.natives import registry
 from convlint.interp.torch import layers as torch_layers
 from convlint.interp.torch import open_sizes
@@ -23,7 +23,7 @@ from convlint.interp.values.functions import (
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.numbers import Size
 from convlint.interp.values.signals import PyRaise
-from convlint.interp.values.unknown import MISSING, REQUIRED, FreeTensor, Unknown, Value
+from convlint.interp.values.unknown import MISSING, REQUIRED, FreeTensor, Inside, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -52,6 +52,20 @@ def get(vm: Vm, obj: Value, name: str, default: Value = REQUIRED) -> Value:
     if default is not REQUIRED:
         return default
     raise PyRaise(absent.attribute_error(obj, name))
+
+
+def special(vm: Vm, obj: Value, name: str, default: Value = REQUIRED) -> Value:
+    """Return a special method as Python itself looks for it: in the class, whatever the object holds by that name."""
+    if isinstance(obj, Instance) and name in obj.attrs and obj.cls.find(name) is MISSING:
+        if obj.cls.unknown_base is not None or obj.payload is not None:
+            return vm.unknown(f"`{name}` of a `{obj.cls.name}` object")
+        if default is REQUIRED:
+            raise PyRaise(absent.attribute_error(obj, name))
+        return default
+    if isinstance(obj, Instance) and name in obj.attrs:
+        found = obj.cls.find(name)
+        return _read_property(vm, obj, name, found) if isinstance(found, Property) else bind(vm, found, obj, obj.cls)
+    return get(vm, obj, name, default)
 
 
 def has(vm: Vm, obj: Value, name: str) -> bool | Unknown:
@@ -140,13 +154,17 @@ def bind(vm: Vm, found: Value, receiver: Value, cls: ClassValue) -> Value:
         return vm.program.resolve(vm, found)
     if isinstance(found, Instance):
         return descriptor_get(vm, found, receiver, cls)
+    if isinstance(found, Unknown) and forgetting.is_changeable(receiver):  # perhaps a method, or a descriptor
+        if isinstance(found, Inside):
+            vm.havoc((found, receiver), found.reason)
+        return vm.inside(found, receiver)
     return found
 
 
 def descriptor_get(vm: Vm, found: Instance, receiver: Value, cls: Value) -> Value:
     """Return what an object that a class holds gives for an attribute: itself, unless it is a descriptor."""
     if found.cls.find("__get__") is not MISSING:
-        return vm.call(vm.getattr(found, "__get__"), [receiver, cls])
+        return vm.call(vm.special(found, "__get__"), [receiver, cls])
     if isinstance(found, ModuleInstance) or found.cls.unknown_base is None:
         return found
     return vm.derived(found.cls.unknown_base, "__get__", found)
@@ -161,7 +179,13 @@ def is_data_descriptor(found: Value) -> bool:
     )
 
 
+def _is_read(found: Value) -> bool:
+    """Whether a descriptor says what reading gives; one that only sets leaves that to what the object holds."""
+    return isinstance(found, Property) or found.cls.unknown_base is not None or found.cls.find("__get__") is not MISSING
+
+
 def _instance(vm: Vm, obj: Instance, name: str) -> Value:
+    vm.met += obj.tainted is not None
     if obj.cls.handles_reading and not _is_special(name):
         return _by_getattribute(vm, obj, name)
     found = generic(vm, obj, name)
@@ -175,7 +199,7 @@ def _instance(vm: Vm, obj: Instance, name: str) -> Value:
 def generic(vm: Vm, obj: Instance, name: str) -> Value:
     """Return what `object.__getattribute__` finds of what is modelled; `MISSING` where it finds nothing."""
     found = obj.cls.find(name)
-    if found is not MISSING and is_data_descriptor(found):
+    if found is not MISSING and is_data_descriptor(found) and _is_read(found):
         return _read_property(vm, obj, name, found) if isinstance(found, Property) else bind(vm, found, obj, obj.cls)
     if name in obj.attrs:
         if name == "training" and isinstance(obj, ModuleInstance):
@@ -183,12 +207,20 @@ def generic(vm: Vm, obj: Instance, name: str) -> Value:
         return obj.attrs[name]
     if name == "__class__" and found is MISSING:
         return vm.type_of(obj)
+    if name == "__dict__" and obj.tainted is not None and type(obj) is Instance:
+        return vm.derived(obj.tainted, ".", obj, name)
     if name == "__dict__":
         if isinstance(obj, ModuleInstance):
             show_registries(obj)
-        return obj.attrs if class_attributes.slots(obj.cls) is None and obj.cls.kind != "namedtuple" else MISSING
+        has = class_attributes.has_dict(obj.cls)
+        if has is None:
+            return vm.unknown(f"whether a `{obj.cls.name}` object has a `__dict__`")
+        vm.shown[id(obj.attrs)] = obj
+        return obj.attrs if has else MISSING
     if isinstance(found, Property):
         return _read_property(vm, obj, name, found)
+    if found is not MISSING and obj.tainted is not None and type(obj) is Instance and _may_be_hidden(obj, found):
+        return vm.derived(obj.tainted, ".", obj, name)
     if found is not MISSING:
         return bind(vm, found, obj, obj.cls)
     if isinstance(obj, ModuleInstance):
@@ -199,15 +231,23 @@ def generic(vm: Vm, obj: Instance, name: str) -> Value:
     return _extended(vm, obj, name) if obj.payload is not None else MISSING
 
 
+def _may_be_hidden(obj: Instance, found: Value) -> bool:
+    """Whether code that is not understood may have set on an object what its class holds: methods seldom are."""
+    return obj.cls.unknown_base is not None or not isinstance(found, METHODS)
+
+
+METHODS = (Function, Native, StaticMethod, ClassMethod, Instance)
+
+
 def _extended(vm: Vm, obj: Instance, name: str) -> Value:
     """Attributes of the value of one of Python's types that an object extends."""
     if isinstance(obj.payload, Property):
         return function_attributes.of_wrapper(vm, obj.payload, name)
     method = registry.find_method(type(obj.payload), name)
-    if method is not None and name in class_attributes.OF_CLASSES:
+    if method is not None and (name in class_attributes.OF_CLASSES or name == "copy"):
         return vm.unknown(f"`{name}` of an object of a class that derives from one of Python's")
     if method is not None:
-        return BoundMethod(Native(name, method, True), obj.payload)
+        return BoundMethod(Native(name, method, True), obj if isinstance(obj.payload, BaseException) else obj.payload)
     if _is_special(name) or not hasattr(obj.payload, name):
         return MISSING
     return plain(vm, obj.payload, name)
@@ -235,6 +275,8 @@ def registered(obj: ModuleInstance, name: str) -> Value:
 def _read_property(vm: Vm, obj: Instance, name: str, prop: Property) -> Value:
     if prop.cached and name in obj.attrs:
         return obj.attrs[name]
+    if prop.cached and class_attributes.slots(obj.cls) is not None:
+        absent.refused(vm, f"No '__dict__' attribute on '{obj.cls.name}' instance to cache '{name}' property.")
     if prop.getter is None:
         return MISSING
     try:
@@ -369,6 +411,9 @@ def plain(vm: Vm, obj: Value, name: str) -> Value:
 
 
 def _plain_fact(vm: Vm, obj: Value, name: str) -> Value:
+    spoilt = vm.taint_of(obj, writes=True) if isinstance(obj, BaseException) else None
+    if spoilt is not None and name.startswith("__"):
+        return vm.derived(spoilt, ".", name)
     if isinstance(obj, Size) or kinds.is_own(type(obj)) or not hasattr(obj, name) or _is_special(name):
         return MISSING
     if isinstance(obj, StopIteration) and name == "value":
@@ -378,6 +423,8 @@ def _plain_fact(vm: Vm, obj: Value, name: str) -> Value:
         return vm.derived(cause, ".", name)
     if isinstance(obj, BaseException) or (isinstance(obj, tuple) and name in getattr(obj, "_fields", ())):
         value = getattr(obj, name)
+        if value is None and isinstance(obj, BaseException):
+            return MISSING  # Python tells more of the exceptions that it raises itself
         return value if vm.is_concrete(value) else MISSING
     if isinstance(obj, int | float | complex) and name in ("real", "imag", "numerator", "denominator"):
         return getattr(obj, name)

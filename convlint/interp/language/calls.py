@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import absent, alternatives, believing, iteration
+from convlint.interp.language import absent, alternatives, believing, forgetting, iteration
 from convlint.interp.natives import registry
 from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.natives.registry import Implementation
@@ -22,6 +22,7 @@ from convlint.interp.values.functions import (
     GeneratorValue,
     Native,
     Partial,
+    Property,
     StaticMethod,
 )
 from convlint.interp.values.modules import LazyImport
@@ -107,19 +108,20 @@ def _only_reads(name: str) -> bool:
 
 
 def _call_unknown(vm: Vm, func: Unknown, args: Args, kwargs: Kwargs) -> Value:
-    """Code that is not understood may change every mutable thing that it is given."""
+    """Code that is not understood may change every mutable thing that it is given, and raise anything."""
     if isinstance(func, Harmless):
         for value in [*args, *kwargs.values()]:
             if isinstance(value, Function | BoundMethod):
                 vm.may_call(value, func.reason)
         return Harmless(func.reason, func.place)
-    for value in [*args, *kwargs.values()]:
+    vm.met += 1
+    for value in [func, *args, *kwargs.values()]:
         vm.havoc(value, func.reason)
     if vm.owners:
         vm.doubt(func)
     if next(tensors_in([*args, *kwargs.values()]), None) is not None:
         return vm.unknown(f"a tensor is given to something unknown: {func.reason}")
-    return Unknown(func.reason, func.place)
+    return forgetting.made_of(func, func, *args, *kwargs.values())
 
 
 def _call_type(vm: Vm, kind: type, args: Args, kwargs: Kwargs) -> Value:
@@ -142,9 +144,14 @@ def _exception(kind: type[BaseException]) -> Implementation:
     """Make an exception of Python's own; what it says is not known if it is made of what is not."""
 
     def make(vm: Vm, args: Args, kwargs: Kwargs) -> Value:
-        texts = [value if vm.is_concrete(value) else vm.format(value) for value in args]
-        error = kind(*["" if isinstance(text, Unknown) else text for text in texts])
-        if kwargs or not all(map(vm.is_concrete, args)):
+        known = all(map(vm.is_concrete, args))
+        try:
+            error = kind(*[value if vm.is_concrete(value) else "" for value in args])
+        except (TypeError, ValueError) as refused:
+            if known and not kwargs:
+                raise PyRaise(refused.with_traceback(None)) from None
+            return vm.unknown(f"a `{kind.__name__}` made of what is not known")
+        if kwargs or not known:
             vm.taint(error, Unknown("what an exception says", vm.place()))
         return error
 
@@ -154,7 +161,7 @@ def _exception(kind: type[BaseException]) -> Implementation:
 def _call_instance(vm: Vm, obj: Instance, args: Args, kwargs: Kwargs) -> Value:
     if isinstance(obj, ModuleInstance) and not isinstance(obj.cls.find("__call__"), Function):
         return torch_modules.call_module(vm, obj, args, kwargs)
-    method = vm.getattr(obj, "__call__", MISSING)
+    method = vm.special(obj, "__call__", MISSING)
     if method is MISSING:
         return absent.lacks(vm, obj, f"'{obj.cls.name}' object is not callable")
     return call(vm, method, args, kwargs)
@@ -280,6 +287,7 @@ def instantiate(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
     if cls.decides_instances is not None:
         caller = cls.metaclass.find("__call__") if isinstance(cls.metaclass, ClassValue) else MISSING
         if not isinstance(cls.metaclass, ClassValue):
+            vm.may_call(cls, cls.decides_instances.reason)
             return _call_unknown(vm, cls.decides_instances, args, kwargs)
         if caller is not MISSING:
             return call(vm, caller, [cls, *args], kwargs)
@@ -295,18 +303,29 @@ def make(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
     if cls.factory is not None:
         return cls.factory(vm, cls, args, kwargs)
     maker = cls.find("__new__")
-    if isinstance(maker, StaticMethod | Function):
-        obj = call(vm, maker.func if isinstance(maker, StaticMethod) else maker, [cls, *args], kwargs)
+    if isinstance(maker, Unknown | Instance):
+        vm.may_call(cls, "a constructor that is not known")
+        return _call_unknown(vm, Unknown("a constructor that is not known", vm.place()), [maker, *args], kwargs)
+    if isinstance(maker, StaticMethod | Function | ClassMethod):
+        bound = [cls, cls] if isinstance(maker, ClassMethod) else [cls]
+        obj = call(vm, maker if isinstance(maker, Function) else maker.func, [*bound, *args], kwargs)
         if not (isinstance(obj, Instance) and obj.cls.derives_from(cls)):
             return obj
     else:
         obj = blank_instance(vm, cls, args, kwargs)
+    last = obj.cls.find("__del__")
+    if isinstance(last, Function):
+        vm.may_call(BoundMethod(last, obj), f"nobody knows when `__del__` of a `{cls.name}` object runs")
     init = obj.cls.find("__init__")
+    if isinstance(init, Property | Unknown):
+        vm.havoc(obj, "a constructor that is not known")
+        return vm.unknown("a constructor that is not known")
     if init is not MISSING and isinstance(obj, ModuleInstance):
         construct(vm, obj, init, args, kwargs)
     elif init is not MISSING:
         call(vm, init, [obj, *args], kwargs)
     elif cls.unknown_base is not None:
+        vm.met += 1
         for value in [*args, *kwargs.values()]:
             vm.havoc(value, cls.unknown_base.reason)
     elif (args or kwargs) and obj.payload is None and cls.kind == "plain" and maker is MISSING:

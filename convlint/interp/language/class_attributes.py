@@ -25,6 +25,8 @@ def of_class(vm: Vm, cls: ClassValue, name: str) -> Value:
     """Return what is modelled of `cls.name`; `MISSING` where that is nothing."""
     if isinstance(cls.metaclass, ClassValue) and cls.metaclass.find(name) is not MISSING and cls.find(name) is MISSING:
         return vm.unknown(f"`{name}` of the metaclass of `{cls.name}` is not modelled")
+    if name == "__new__" and cls.kind == "enum":
+        return MISSING  # another one than the class was written with
     fact = FACTS.get(name)
     if fact is not None:
         value = fact(vm, cls)
@@ -86,7 +88,7 @@ def at_top(cls: ClassValue) -> bool:
 
 def _module(vm: Vm, cls: ClassValue) -> Value:
     if "__module__" in cls.namespace:
-        return cls.namespace["__module__"]
+        return MISSING if isinstance(cls.namespace["__module__"], Instance) else cls.namespace["__module__"]
     if cls.module is not None:
         return cls.module.name if cls.of_program else MISSING
     return "enum" if cls.kind == "enum" else MISSING
@@ -95,7 +97,7 @@ def _module(vm: Vm, cls: ClassValue) -> Value:
 def _doc(vm: Vm, cls: ClassValue) -> Value:
     """Python 3.13 takes the indentation away: the text of several lines is not known."""
     if "__doc__" in cls.namespace:
-        return cls.namespace["__doc__"]
+        return MISSING if isinstance(cls.namespace["__doc__"], Instance) else cls.namespace["__doc__"]
     if not cls.of_program or cls.place is None or cls.kind != "plain":
         return MISSING
     return document(vm, cls.doc)
@@ -119,10 +121,14 @@ def _base(vm: Vm, cls: ClassValue) -> Value:
 
 def wholly_written(cls: ClassValue) -> bool:
     """Whether the classes that it derives from are all known, and are listed as Python lists them."""
-    return all(
-        isinstance(base, ClassValue) and (base.of_program or base.qualname in ("torch.nn.Module", "enum.Enum"))
-        for base in cls.mro
-    ) and cls.kind in ("plain", "dataclass", "enum")
+    return (
+        (cls.unknown_base is None or not isinstance(cls.metaclass, ClassValue))
+        and all(
+            isinstance(base, ClassValue) and (base.of_program or base.qualname in ("torch.nn.Module", "enum.Enum"))
+            for base in cls.mro
+        )
+        and cls.kind in ("plain", "dataclass", "enum")
+    )
 
 
 def _dict(vm: Vm, cls: ClassValue) -> Value:
@@ -211,4 +217,16 @@ def slots(cls: ClassValue) -> frozenset[str] | None:
         if listed is None or not all(isinstance(name, str) and not name.startswith("__") for name in listed):
             return None
         names.update(listed)
-    return frozenset(names) if cls.native_base is None else None
+    return frozenset(names) if cls.native_base is None and "__dict__" not in names else None
+
+
+def has_dict(cls: ClassValue) -> bool | None:
+    """Whether objects of a class have a `__dict__`; None where its `__slots__` are not known."""
+    if cls.qualname == "builtins.object" or cls.kind == "namedtuple":
+        return False
+    if slots(cls) is not None:
+        return False
+    given = [base.namespace.get("__slots__", MISSING) for base in cls.mro if isinstance(base, ClassValue)]
+    return (
+        True if MISSING in given or any(isinstance(one, tuple | list) and "__dict__" in one for one in given) else None
+    )

@@ -30,6 +30,9 @@ def finish(vm: Vm, cls: ClassValue) -> None:
         if isinstance(base, Alias):
             base = base.origin
         if base is None or isinstance(base, int | float | str | tuple | list | dict):
+            if cls.metaclass is not None or cls.unknown_base is not None:
+                cls.unknown_base = cls.unknown_base or vm.unknown("a base that is no class")
+                continue
             absent.refused(vm, "a base of a class must be a class")
         if base is object or (isinstance(base, Native) and base.name.startswith("typing.")):
             continue
@@ -37,13 +40,15 @@ def finish(vm: Vm, cls: ClassValue) -> None:
     cls.bases = tuple(bases)
     for base in bases:
         _inherit(cls, base)
+    if isinstance(cls.metaclass, ClassValue):
+        vm.may_call(cls.metaclass, f"the metaclass of `{cls.name}` is not modelled")
     cls.mro = linearise(vm, cls)
     for base in cls.mro[1:]:
         hook = registry.find_class_hook(base)
         if hook is not None:
             hook(vm, cls)
             break
-    cls.handles_reading = cls.handles_reading or isinstance(cls.namespace.get("__getattribute__"), Function)
+    cls.handles_reading = cls.handles_reading or "__getattribute__" in cls.namespace
     for name, value in list(cls.namespace.items()):
         if isinstance(value, Instance) and value.cls.find("__set_name__") is not MISSING:
             vm.call(vm.getattr(value, "__set_name__"), [cls, name])
@@ -74,10 +79,12 @@ def _counts_others(cls: ClassValue) -> None:
             base.virtual.append(Unknown(f"`__subclasshook__` of `{cls.name}` is not modelled", cls.place))
 
 
-def set_metaclass(cls: ClassValue, metaclass: Value) -> None:
+def set_metaclass(vm: Vm, cls: ClassValue, metaclass: Value) -> None:
     """Note what a class statement names as metaclass. One of the program may do anything to the class."""
     if metaclass is None or metaclass is type:
         return
+    if not isinstance(metaclass, type):
+        vm.may_call(metaclass, f"the metaclass of `{cls.name}` is not modelled")
     cls.metaclass = metaclass
     if not isinstance(metaclass, type):
         cls.unknown_base = cls.unknown_base or Unknown(f"the metaclass of `{cls.name}` is not modelled", cls.place)
@@ -99,12 +106,16 @@ def _inherit(cls: ClassValue, base: Value) -> None:
         cls.unknown_base = cls.unknown_base or base
     elif isinstance(base, Native):
         cls.unknown_base = cls.unknown_base or Unknown(f"`{base.name}` is not modelled as a base", cls.place)
+    elif base in (property, staticmethod, classmethod, super, slice):
+        cls.unknown_base = cls.unknown_base or Unknown(f"`{base.__name__}` is not modelled as a base", cls.place)
     elif isinstance(base, type) and base is not object and base.__module__ not in DESCRIBING:
         cls.native_base = cls.native_base or base
 
 
 def linearise(vm: Vm, cls: ClassValue) -> tuple[Value, ...]:
     """The C3 method resolution order (Python's own), over bases that may be unknown or Python types."""
+    if isinstance(cls.metaclass, ClassValue) and cls.metaclass.find("mro") is not MISSING:
+        return (cls, Unknown(f"the metaclass of `{cls.name}` says what it derives from", cls.place))
     sequences = [list(base.mro) if isinstance(base, ClassValue) else [base] for base in cls.bases]
     sequences.append(list(cls.bases))
     result: list[Value] = [cls]

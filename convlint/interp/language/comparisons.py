@@ -148,14 +148,15 @@ def _by_method(vm: Vm, receiver: Value, other: Value, op: str) -> Value:
     value = _payload(receiver)
     if isinstance(receiver, Instance):
         if receiver.cls.find(name) is not MISSING:
-            method = vm.getattr(receiver, name)
-            return method if isinstance(method, Unknown) else vm.call(method, [other])
+            method = vm.special(receiver, name, NotImplemented)
+            return method if isinstance(method, Unknown) or method is NotImplemented else vm.call(method, [other])
         if op == "!=" and value is receiver and receiver.cls.find("__eq__") is not MISSING:
-            same = vm.call(vm.getattr(receiver, "__eq__"), [other])
+            method = vm.special(receiver, "__eq__", NotImplemented)
+            same = method if method is NotImplemented else vm.call(method, [other])
             return same if same is NotImplemented else inverted(vm, same)
         if receiver.cls.unknown_base is not None and receiver is not other:
             return receiver.cls.unknown_base
-        if value is receiver and keys.mixes_in(receiver.cls, name):
+        if value is receiver and any(keys.mixes_in(receiver.cls, one) for one in {name, COMPARE["=="][0]}):
             return vm.unknown(f"`{op}` as an abstract class of Python's defines it")
     return _by_python(vm, value, _payload(other), op)
 
@@ -249,8 +250,11 @@ def _compare_sequences(vm: Vm, op: str, left: Any, right: Any) -> Value:
     unknown: Unknown | None = None
     if op in ("==", "!=") and len(left) != len(right):
         return op == "!="
+    sizes = len(left), len(right)
     for a, b in zip(left, right, strict=False):
         same = True if a is b else truth_of(vm, compare(vm, "==", a, b))
+        if (len(left), len(right)) != sizes:
+            return vm.unknown("comparison of sequences that change meanwhile")
         if same is False:
             if op in ("==", "!="):
                 return op == "!="

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import ItemsView, KeysView, MutableMapping, ValuesView
+from collections.abc import ItemsView, Iterable, KeysView, MutableMapping, ValuesView
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from convlint.interp.values.functions import (
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.values.signals import PyRaise
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Inside, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import constants
 
@@ -54,7 +54,7 @@ def forget(vm: Vm, body: Any, frame: Frame, reason: str) -> None:
     for name in did.binds:
         holder = scope.holder(name)
         vm.writing(holder)
-        holder.names[name] = Unknown(reason, lost.cause.place)
+        holder.names[name] = _instead_of(holder.names.get(name), lost.cause)
 
 
 def expose(vm: Vm, value: Value, cause: Unknown) -> None:
@@ -257,7 +257,8 @@ class _Forgetting:
         for base in cls.mro:
             if isinstance(base, ClassValue) and base.module is not None:
                 for held in base.namespace.values():
-                    if not isinstance(held, Instance | Tensor | ClassValue):
+                    describes = isinstance(held, Instance) and held.cls.find("__get__") is not MISSING
+                    if describes or not isinstance(held, Instance | Tensor | ClassValue):
                         self.add(held, Use.EXPOSED)
 
     def _module(self, module: PyModule, use: Use) -> None:
@@ -301,6 +302,29 @@ class _Forgetting:
         return holder.attrs  # type: ignore[no-any-return]
 
 
+def _instead_of(held: Value, cause: Unknown) -> Unknown:
+    """Return what a name holds that may have been bound anew: perhaps still what it held, which its methods change."""
+    return Inside(cause.reason, cause.place, held) if is_changeable(held) else Unknown(cause.reason, cause.place)
+
+
+def one_of(cause: Unknown, items: Iterable[Value]) -> Unknown:
+    """Return what may be any of some values, which its methods change."""
+    held = tuple(item for item in items if is_changeable(item) or isinstance(item, Function | BoundMethod | Partial))
+    return Inside(cause.reason, cause.place, held) if held else cause
+
+
+def is_changeable(value: Value) -> bool:
+    """Whether a method that is not modelled may change its object: layers are taken to be changed by modelled ones."""
+    return isinstance(value, (*CONTAINERS, GeneratorValue, Instance)) and not isinstance(value, ModuleInstance)
+
+
+def made_of(cause: Unknown, *given: Value) -> Unknown:
+    """Return what code that is not understood makes of values: it may call the functions among them later on."""
+    held = [value.holder for value in given if isinstance(value, Inside)]
+    held += [value for value in given if isinstance(value, Function | BoundMethod | Partial)]
+    return Inside(cause.reason, cause.place, tuple(held)) if held else Unknown(cause.reason, cause.place)
+
+
 def _of_method(value: Value, name: str, use: Use) -> Use:
     """How a method, or another attribute that is not simply held, lets its object out of sight."""
     if isinstance(value, CONTAINERS):
@@ -326,6 +350,8 @@ def _held(value: Value, use: Use) -> list[tuple[Value, Use]]:
         return [(value.func, Use.READ), *((item, Use.EXPOSED) for item in (*value.args, *value.kwargs.values()))]
     if isinstance(value, SuperValue):
         return [(value.receiver, Use.EXPOSED)]
+    if isinstance(value, Inside):
+        return [(value.holder, Use.EXPOSED)]
     if isinstance(value, KeysView | ValuesView | ItemsView):
         return [(value._mapping, Use.CONTENTS)]  # type: ignore[union-attr]
     return []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import absent
 from convlint.interp.language.class_attributes import at_top
 from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.functions import Function
 from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
 from convlint.symbolic import Dim
 from convlint.trace import Concern
@@ -42,7 +43,7 @@ def format_value(vm: Vm, value: Value, spec: str = "", conversion: str = "") -> 
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Instance) and not conversion and value.cls.find("__format__") is not MISSING:
-        return _texts(vm, vm.call(vm.getattr(value, "__format__"), [spec]))
+        return _texts(vm, vm.call(vm.special(value, "__format__"), [spec]))
     text = _text(vm, value, conversion)
     if isinstance(text, Unknown):
         return text
@@ -66,7 +67,7 @@ def _text(vm: Vm, value: Value, conversion: str) -> Value:
     if isinstance(value, Instance):
         return _of_instance(vm, value, conversion)
     if isinstance(value, Opaque):
-        return _texts(vm, vm.call(vm.getattr(value, "__str__")))
+        return _texts(vm, vm.call(vm.special(value, "__str__")))
     if isinstance(value, Dim):
         return vm.unknown("text of a symbolic size", Concern.NOTHING)
     if isinstance(value, ClassValue) and _is_named(value):
@@ -97,10 +98,14 @@ def _is_known_exception(vm: Vm, value: Value) -> bool:
 def _of_instance(vm: Vm, value: Instance, conversion: str) -> Value:
     if value.cls.kind == "enum" and not conversion and value.payload is not None:
         shown_as_value = any(getattr(base, "qualname", "") in PAYLOAD_ENUMS for base in value.cls.mro)
+        shown_as_value = shown_as_value and not isinstance(value.cls.find("__str__"), Function)
         return value.payload if shown_as_value else vm.unknown(VERSIONED_TEXT, Concern.NOTHING)
     for name in ("__repr__",) if conversion in ("r", "a") else ("__str__", "__repr__"):
         if value.cls.find(name) is not MISSING:
-            return _texts(vm, vm.call(vm.getattr(value, name)))
+            text = _texts(vm, vm.call(vm.special(value, name)))
+            if isinstance(text, str) and conversion == "a":
+                return text.encode("ascii", "backslashreplace").decode()
+            return text
     payload = None if value.tainted is not None or value.cls.unknown_base is not None else value.payload
     if isinstance(payload, BaseException) and conversion in ("r", "a") and _is_known_exception(vm, payload):
         return value.cls.name + repr(payload)[len(type(payload).__name__) :]

@@ -18,6 +18,7 @@ from convlint.interp.values.functions import (
     Property,
     StaticMethod,
 )
+from convlint.interp.values.signals import Bound
 from convlint.interp.values.unknown import MISSING, Value
 from convlint.ir import nodes
 from convlint.layers.core import registry as layers
@@ -111,12 +112,18 @@ def of_wrapper(vm: Vm, wrapper: Partial | StaticMethod | ClassMethod | Property,
     if isinstance(wrapper, Partial):
         if name == "__call__":
             return function_call(wrapper)
+        if name == "__setstate__":
+            return Native("partial.__setstate__", _set_state)
         return {"func": wrapper.func, "args": wrapper.args, "keywords": wrapper.kwargs}.get(name, MISSING)
     if isinstance(wrapper, Property):
         return _of_property(wrapper, name)
     if name in ("__func__", "__wrapped__"):
         return wrapper.func
     return vm.getattr(wrapper.func, name) if name in ("__name__", "__qualname__", "__module__", "__doc__") else MISSING
+
+
+def _set_state(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    raise Bound("what a partial calls is set anew")
 
 
 def _of_property(prop: Property, name: str) -> Value:

@@ -69,6 +69,9 @@ def identical(vm: Vm, left: Value, right: Value) -> bool | Unknown:
             return vm.unknown("identity of a class of a library")
     if isinstance(left, Form) and isinstance(right, Form) and not (left.parts and right.parts):
         return False
+    for value in (left, right):
+        if isinstance(value, ClassValue) and value.decides_instances is not None:
+            return value.decides_instances  # its metaclass may have made anything
     if isinstance(left, OBJECTS) or isinstance(right, OBJECTS):
         return False
     if isinstance(left, Tensor) and isinstance(right, Tensor):

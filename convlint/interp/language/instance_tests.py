@@ -35,7 +35,13 @@ PROTOCOLS: dict[type, tuple[str, ...]] = {
     collections.abc.Container: ("__contains__",),
     collections.abc.Collection: ("__len__", "__iter__", "__contains__"),
     collections.abc.Callable: ("__call__",),  # type: ignore[dict-item]
+    collections.abc.Awaitable: ("__await__",),
+    collections.abc.Coroutine: ("__await__", "send", "throw", "close"),
+    collections.abc.AsyncIterable: ("__aiter__",),
+    collections.abc.AsyncIterator: ("__aiter__", "__anext__"),
+    collections.abc.AsyncGenerator: ("__aiter__", "__anext__", "asend", "athrow", "aclose"),
     contextlib.AbstractContextManager: ("__enter__", "__exit__"),
+    contextlib.AbstractAsyncContextManager: ("__aenter__", "__aexit__"),
     os.PathLike: ("__fspath__",),
 }
 """Abstract classes that every class with certain methods is a subclass of."""
@@ -62,6 +68,7 @@ def is_instance(vm: Vm, value: Value, classinfo: Value) -> Answer:
         return _of_native(vm, value, classinfo)
     if isinstance(classinfo, SCALARS):
         absent.refused(vm, "isinstance() arg 2 must be a type, a tuple of types, or a union")
+    vm.havoc(classinfo, "asked whether something is an instance of it")
     return vm.unknown("isinstance with a class that is not modelled")
 
 
@@ -84,7 +91,7 @@ def _of_class(vm: Vm, value: Value, cls: ClassValue) -> Answer:
     if hook is not None:
         return vm.derived(hook, "isinstance", value)
     if isinstance(value, Instance):
-        if "__class__" in value.cls.namespace:
+        if says_own_class(value):
             return vm.unknown("the class that an object says it has")
         found = _derives(vm, value.cls, cls)
     elif isinstance(value, LibraryNumber):
@@ -96,6 +103,11 @@ def _of_class(vm: Vm, value: Value, cls: ClassValue) -> Answer:
     else:
         found = False
     return found if found is not False else _counted(vm, value, cls)
+
+
+def says_own_class(value: Instance) -> bool:
+    """Whether a class says itself what `__class__` of its objects is, which may be another one."""
+    return value.cls.handles_reading or value.cls.find("__class__") is not MISSING
 
 
 def _derives(vm: Vm, cls: ClassValue, other: Value) -> Answer:
@@ -158,8 +170,12 @@ def _object(vm: Vm, value: Instance, kind: type) -> Answer:
         bases.append(type(value.payload))
     if any(issubclass(base, kind) for base in bases):
         return True
+    if says_own_class(value):
+        return vm.unknown("the class that an object says it has")
     if kind in PROTOCOLS:
         return _by_methods(vm, value, kind)
+    if "__subclasshook__" in vars(kind):
+        return vm.open_question(cls, f"whether a `{cls.name}` is a `{kind.__name__}`", kind.__name__, Concern.NOTHING)
     if any(isinstance(base, ClassValue) and not absent.is_listed(base) for base in cls.mro):
         return vm.open_question(cls, f"whether a `{cls.name}` is a `{kind.__name__}`", kind.__name__, Concern.NOTHING)
     if cls.unknown_base is not None and not (cls.is_module and kind in SCALARS):
@@ -244,11 +260,14 @@ def is_subclass(vm: Vm, cls: Value, classinfo: Value) -> Answer:
         pretends = isinstance(cls, Instance) and vm.getattr(cls, "__bases__", MISSING) is not MISSING
         if first is None and not pretends and (isinstance(cls, Instance | Function | Tensor) or type(cls) in SCALARS):
             absent.refused(vm, "issubclass() arg 1 must be a class")
+        vm.havoc((cls, classinfo), "asked whether something is a subclass of it")
         return vm.unknown("issubclass of a class that is not modelled")
     if isinstance(first, type):
         if isinstance(second, type):
             return issubclass(first, second) or _registered(vm, first, second)
-        return _any(is_subclass(vm, first, one) for one in second.virtual)
+        if second.decides_instances is not None:
+            return vm.derived(second.decides_instances, "issubclass", first)
+        return _any(one if isinstance(one, Unknown) else is_subclass(vm, first, one) for one in second.virtual)
     return True if second is object else _subclass(vm, first, second)
 
 

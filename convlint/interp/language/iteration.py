@@ -7,10 +7,10 @@ import collections.abc
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import absent
+from convlint.interp.language import absent, enums
 from convlint.interp.natives.objects import MappingProxy
 from convlint.interp.values.classes import ClassValue, Instance
-from convlint.interp.values.functions import GeneratorValue
+from convlint.interp.values.functions import Function, GeneratorValue
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.signals import NeedRank, PyRaise, Unlisted
 from convlint.interp.values.unknown import MISSING, FreeShape, OpenBatch, Unknown, Value
@@ -34,6 +34,8 @@ def iterator(vm: Vm, value: Value) -> Iterator[Value] | Unknown:
 
 def list_of(vm: Vm, value: Value) -> list[Value] | Unknown:
     """Return all items of `value`, or why they are not known."""
+    if isinstance(value, Instance) and value.cls.find("__length_hint__") is not MISSING:
+        vm.havoc(value, "it is asked how many items it has")
     items = iterator(vm, value)
     if isinstance(items, Unknown):
         return items
@@ -75,20 +77,23 @@ def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
     if isinstance(value, GeneratorValue):
         return doubt_of(vm, value) or (value if isinstance(value, Rounds) else value.iterator)
     if isinstance(value, Unknown):
+        vm.met += 1
         return value
     if isinstance(value, Tensor):
         return _tensor_rows(vm, value)
     if isinstance(value, Instance):
         return _instance(vm, value)
     if isinstance(value, ClassValue):
-        members = value.namespace.get("__members__")
-        if isinstance(members, dict):
-            return iter(list(dict.fromkeys(members.values())))  # an alias is the same member
-        return vm.unknown(f"iteration over class `{value.name}`")
+        members = enums.listed_members(vm, value)
+        if members is None:
+            return vm.unknown(f"iteration over class `{value.name}`")
+        return members if isinstance(members, Unknown) else iter(members)
     if isinstance(value, collections.abc.Iterable) and not isinstance(value, Dim):
         return iter(value)
     if isinstance(value, int | float | Dim) or value is None:
         return absent.lacks(vm, value, f"'{type(value).__name__}' object is not iterable")
+    if isinstance(value, Function):
+        absent.refused(vm, "'function' object is not iterable")
     return vm.unknown(f"iteration over {type(value).__name__}")
 
 
@@ -131,22 +136,22 @@ def unpack(vm: Vm, value: Value, count: int) -> list[Value]:
 
 def _tensor_rows(vm: Vm, tensor: Tensor) -> Iterator[Value] | Unknown:
     """The rows of a tensor, as its `__iter__` gives them."""
-    rows = vm.call(vm.getattr(tensor, "__iter__"))
+    rows = vm.call(vm.special(tensor, "__iter__"))
     return rows if isinstance(rows, Unknown) else iterator(vm, rows)
 
 
 def _instance(vm: Vm, value: Instance) -> Iterator[Value] | Rounds | Unknown:
-    method = vm.getattr(value, "__iter__", MISSING)
+    method = vm.special(value, "__iter__", MISSING)
     if isinstance(method, Unknown):
         return method
     if method is not MISSING:
         made = vm.call(method)
-        if isinstance(made, Instance) and made.payload is None and vm.getattr(made, "__next__", MISSING) is not MISSING:
+        if isinstance(made, Instance) and made.payload is None and vm.special(made, "__next__", MISSING) is not MISSING:
             return _by_next(vm, made)
         return rounds(vm, made)
     if value.payload is not None and isinstance(value.payload, collections.abc.Iterable):
         return rounds(vm, value.payload)
-    if vm.getattr(value, "__getitem__", MISSING) is not MISSING:
+    if vm.special(value, "__getitem__", MISSING) is not MISSING:
         return _by_index(vm, value)
     if value.tainted is not None:
         return value.tainted
@@ -156,7 +161,10 @@ def _instance(vm: Vm, value: Instance) -> Iterator[Value] | Rounds | Unknown:
 def _by_next(vm: Vm, value: Instance) -> Iterator[Value]:
     while True:
         try:
-            item = vm.call(vm.getattr(value, "__next__"))
+            method = vm.special(value, "__next__", MISSING)
+            if method is MISSING:
+                absent.refused(vm, f"'{value.cls.name}' object is not an iterator")
+            item = vm.call(method)
         except PyRaise as raised:
             if isinstance(raised.value, StopIteration):
                 return

@@ -24,7 +24,7 @@ from convlint.interp.values.functions import (
 )
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.numbers import LibraryNumber, SymbolicBool
-from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.signals import Bound, PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 
@@ -59,6 +59,7 @@ def find(vm: Vm, holder: Keyed, key: Value, *, writes: bool = False, held: bool 
     plain = type(key) in SCALARS
     hashed = None if plain else hash_of(vm, key, kept=held)
     if isinstance(hashed, Unknown) and hashed.reason not in (HAS_ONE, CHANGED):
+        vm.met += 1
         return hashed  # Python may refuse the key: it may have no hash
     if plain or not is_vague(key):
         if key in holder:
@@ -88,6 +89,8 @@ def put(vm: Vm, holder: dict[Any, Value], key: Value, value: Value, found: Value
     if isinstance(found, Unknown) and found is not key:
         vm.havoc(holder, "a dictionary has a key that is not known")
         return
+    if isinstance(key, Instance) and id(holder) in vm.shown:
+        raise Bound("an attribute whose name is an object")
     _count(vm, holder, key, found)
     holder[key if found is MISSING else found] = value
 
@@ -148,6 +151,8 @@ def hash_of(vm: Vm, value: Value, *, kept: bool = False) -> int | Unknown:
         return hash((id(value.func), id(value.receiver)))
     if type(value) in SCALARS or isinstance(value, LibraryNumber):
         return hash(value)
+    if isinstance(value, slice):
+        return Unknown("whether slices have a hash hangs on the version of Python")
     if isinstance(value, Unknown):
         return value
     return hash(value) if isinstance(value, ITSELF) or is_bare_form(value) else Unknown(HAS_ONE)
@@ -182,7 +187,7 @@ def _hash_by_program(vm: Vm, value: Instance) -> int | Unknown:
     """Run the program's `__hash__`; an object whose hash has changed is not found where it was put."""
     vm.hashing += 1
     try:
-        hashed = vm.call(vm.getattr(value, "__hash__"), [])
+        hashed = vm.call(vm.special(value, "__hash__"), [])
     finally:
         vm.hashing -= 1
     if not isinstance(hashed, int):

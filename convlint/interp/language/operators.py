@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import operator
 import re
 from collections.abc import Callable
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent, algebra
 from convlint.interp.natives import type_forms
+from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.functions import Function
 from convlint.interp.values.numbers import NotKnown, Ratio, Size, SymbolicBool
 from convlint.interp.values.unknown import MISSING, Argument, Negation, Unknown, Value
 from convlint.layers.core.tensor import Tensor
@@ -41,6 +44,7 @@ BINARY: dict[str, tuple[str, str, str, Callable[[Any, Any], Any]]] = {
 }
 UNARY: dict[str, Callable[[Any], Any]] = {"-": operator.neg, "+": operator.pos, "~": operator.invert}
 CONTAINERS = (list, tuple, dict, set, frozenset)
+PLAIN = (bool, int, float, complex, str, bytes, *CONTAINERS)
 
 
 def truth(vm: Vm, value: Value) -> bool | SymbolicBool | Unknown:
@@ -64,8 +68,10 @@ def truth(vm: Vm, value: Value) -> bool | SymbolicBool | Unknown:
         return cause
     try:
         return bool(value)
-    except Exception:  # a foreign value that refuses to say
-        return vm.unknown("truth of a value")
+    except SIGNALS:
+        raise
+    except Exception as error:
+        return failed(vm, "bool", error, ())
 
 
 def inverted(vm: Vm, value: Value) -> bool | SymbolicBool | Unknown:
@@ -102,7 +108,7 @@ def unary(vm: Vm, op: str, operand: Value) -> Value:
 
 def _unary_of_object(vm: Vm, op: str, method: str, operand: Instance) -> Value:
     if operand.cls.find(method) is not MISSING:
-        return vm.call(vm.getattr(operand, method))
+        return vm.call(vm.special(operand, method))
     if operand.cls.unknown_base is not None:
         return vm.derived(operand.cls.unknown_base, op, operand)
     if operand.payload is not None and not isinstance(operand.payload, BaseException):
@@ -163,7 +169,12 @@ def _numbers(vm: Vm, op: str, left: Any, right: Any, function: Callable[[Any, An
 
 def _by_methods(vm: Vm, left: Value, right: Value, names: tuple[str, str, str]) -> Value:
     augmented, plain, reflected = names
-    for receiver, other, name in ((left, right, augmented), (left, right, plain), (right, left, reflected)):
+    tries = [(left, right, plain), (right, left, reflected)]
+    if isinstance(left, Instance) and isinstance(right, Instance) and right.cls is not left.cls:
+        other = right.cls.find(reflected)
+        if right.cls.derives_from(left.cls) and other is not MISSING and other is not left.cls.find(reflected):
+            tries.reverse()  # a subclass that says it otherwise is asked first
+    for receiver, other, name in ((left, right, augmented), *tries) if augmented != plain else tries:
         if isinstance(receiver, Instance) and receiver.payload is not None and receiver.cls.find(name) is MISSING:
             return binary_of_payloads(vm, plain, left, right)
         if not isinstance(receiver, Tensor | Instance):
@@ -171,7 +182,7 @@ def _by_methods(vm: Vm, left: Value, right: Value, names: tuple[str, str, str]) 
         if isinstance(receiver, Tensor):  # an operator that is not modelled goes by another that is
             method = torch_tensors.tensor_attribute(vm, receiver, name)
         else:
-            method = vm.getattr(receiver, name, MISSING)
+            method = vm.special(receiver, name, MISSING)
         if isinstance(method, Unknown):
             return method
         if method is not MISSING:
@@ -181,9 +192,24 @@ def _by_methods(vm: Vm, left: Value, right: Value, names: tuple[str, str, str]) 
     for value in (left, right):
         if isinstance(value, Unknown):
             return vm.derived(value, plain, value is left, right if value is left else left)
-    if all(map(_says_no, (left, right))) and plain not in ("__mul__", "__mod__"):
+    if augmented != plain and isinstance(left, list | dict | collections.deque):
+        return _extended(vm, plain, left, right)
+    repeats = plain in ("__mul__", "__mod__") and any(
+        isinstance(one, str | bytes | list | tuple) for one in (left, right)
+    )
+    if all(map(_says_no, (left, right))) and not repeats:
         absent.refused(vm, f"unsupported operand type(s) for `{plain}`")
     return vm.unknown(f"`{plain}` of {type(left).__name__} and {type(right).__name__}")
+
+
+def _extended(vm: Vm, name: str, left: Any, right: Value) -> Value:
+    """`list += object` takes what the object gives when it is iterated over; of other containers it is not modelled."""
+    items = vm.list_of(right) if name == "__add__" and not isinstance(left, dict) else vm.unknown(f"`{name}` in place")
+    if isinstance(items, Unknown):
+        vm.havoc(left, items.reason)
+    else:
+        left.extend(items)
+    return left
 
 
 def _says_no(value: Value) -> bool:
@@ -191,7 +217,7 @@ def _says_no(value: Value) -> bool:
     if isinstance(value, Instance):
         known = value.tainted is None and value.cls.unknown_base is None and value.payload is None
         return known and all(isinstance(base, ClassValue) and base.of_program for base in value.cls.mro)
-    return value is None or type(value) in (bool, int, float, complex, str, bytes, *CONTAINERS)
+    return value is None or isinstance(value, Function) or type(value) in PLAIN
 
 
 def binary_of_payloads(vm: Vm, name: str, left: Value, right: Value) -> Value:
@@ -202,6 +228,8 @@ def binary_of_payloads(vm: Vm, name: str, left: Value, right: Value) -> Value:
     if any(isinstance(value, Instance) for value in operands):
         return vm.unknown(f"`{name}` of objects")
     op = next(op for op, names in BINARY.items() if name in names[:3])
+    if op == "%" and isinstance(operands[0], str | bytes) and operands[1] is not right:
+        return vm.unknown("the text of an object that extends one of Python's types")
     return binary(vm, op, operands[0], operands[1])
 
 
@@ -319,6 +347,12 @@ def _containers(
         return Size(tuple(left) + tuple(right))
     if op == "|" and (isinstance(left, type) or isinstance(right, type) or callable(left) or callable(right)):
         return vm.unknown("a union of types")
+    if isinstance(left, Function) or isinstance(right, Function):
+        if all(map(_says_no, (left, right))):
+            absent.refused(
+                vm, f"unsupported operand type(s) for {op}: '{type(left).__name__}' and '{type(right).__name__}'"
+            )
+        return vm.unknown(f"`{op}` of a function")
     try:
         return function(left, right)
     except TypeError as error:
@@ -359,7 +393,7 @@ def instance_payload(value: Value) -> Value:
 
 def _instance_truth(vm: Vm, value: Instance) -> bool | SymbolicBool | Unknown:
     for name in ("__bool__", "__len__"):
-        method = vm.getattr(value, name, MISSING) if value.cls.find(name) is not MISSING else MISSING
+        method = vm.special(value, name, MISSING) if value.cls.find(name) is not MISSING else MISSING
         if isinstance(method, Unknown):
             return method
         if method is not MISSING:

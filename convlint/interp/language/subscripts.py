@@ -6,10 +6,12 @@ import collections
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, keys
+from convlint.interp.language.forgetting import one_of
 from convlint.interp.natives import type_forms
 from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.functions import Function
 from convlint.interp.values.numbers import Size, SymbolicBool
-from convlint.interp.values.unknown import MISSING, FreeShape, OpenBatch, Unknown, Value
+from convlint.interp.values.unknown import MISSING, FreeShape, Inside, OpenBatch, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim
 
@@ -30,7 +32,7 @@ def get(vm: Vm, obj: Value, key: Value) -> Value:
     if isinstance(obj, Unknown):
         return vm.derived(obj, "[]", key)
     if isinstance(obj, Tensor):
-        return vm.call(vm.getattr(obj, "__getitem__"), [key])
+        return vm.call(vm.special(obj, "__getitem__"), [key])
     if isinstance(obj, SEQUENCES):
         return _sequence_item(vm, obj, key)
     if isinstance(obj, dict):
@@ -41,24 +43,29 @@ def get(vm: Vm, obj: Value, key: Value) -> Value:
         return _class_item(vm, obj, key)
     if isinstance(obj, type):
         return type_forms.subscripted(obj, key)
-    method = vm.getattr(obj, "__getitem__", MISSING)
+    if isinstance(obj, int | float | Function | set | frozenset | None):
+        absent.refused(vm, f"'{type(obj).__name__}' object is not subscriptable")
+    method = vm.special(obj, "__getitem__", MISSING)
     if method is MISSING:
         return vm.unknown(f"subscript of {type(obj).__name__}")
     return method if isinstance(method, Unknown) else vm.call(method, [key])
 
 
 def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
+    vm.met += isinstance(obj, Unknown)
+    if isinstance(obj, Inside):
+        vm.havoc(obj, "an item of what an object holds was set")
     if isinstance(obj, Unknown) or vm.taint_of(obj, writes=True) is not None:
         return
     vm.writing(obj)
     if isinstance(obj, Tensor):
-        vm.call(vm.getattr(obj, "__setitem__"), [key, value])
+        vm.call(vm.special(obj, "__setitem__"), [key, value])
     elif isinstance(obj, dict):
         keys.store(vm, obj, key, value)
     elif isinstance(obj, list | collections.deque | bytearray):
         _set_in_list(vm, obj, key, value)
     elif isinstance(obj, Instance):
-        method = vm.getattr(obj, "__setitem__", MISSING)
+        method = vm.special(obj, "__setitem__", MISSING)
         if method is not MISSING and not isinstance(method, Unknown):
             vm.call(method, [key, value])
         elif obj.payload is not None and obj.cls.find("__setitem__") is MISSING:
@@ -70,11 +77,14 @@ def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
 
 
 def delete(vm: Vm, obj: Value, key: Value) -> None:
+    vm.met += isinstance(obj, Unknown)
+    if isinstance(obj, Inside):
+        vm.havoc(obj, "an item of what an object holds was deleted")
     if isinstance(obj, Unknown) or vm.taint_of(obj, writes=True) is not None:
         return
     vm.writing(obj)
     if isinstance(obj, Instance):
-        method = vm.getattr(obj, "__delitem__", MISSING)
+        method = vm.special(obj, "__delitem__", MISSING)
         if method is not MISSING and not isinstance(method, Unknown):
             vm.call(method, [key])
         elif obj.payload is not None:
@@ -93,8 +103,12 @@ def delete(vm: Vm, obj: Value, key: Value) -> None:
             del obj[found]
     elif isinstance(key, Unknown | Dim) or (isinstance(key, slice) and not vm.is_concrete(key)):
         vm.havoc(obj, "an unknown item was deleted")
-    else:
+    elif isinstance(obj, list | collections.deque | bytearray):
         _checked(vm, lambda: obj.__delitem__(key))
+    elif isinstance(obj, tuple | str | bytes | range | int | float | set | frozenset | None):
+        absent.refused(vm, f"'{type(obj).__name__}' object doesn't support item deletion")
+    else:
+        vm.havoc(obj, "an item was deleted")
 
 
 def _checked(vm: Vm, action: Value) -> Value:
@@ -117,7 +131,7 @@ def _sequence_item(vm: Vm, obj: Value, key: Value) -> Value:
         return Size(result) if isinstance(obj, Size) else result
     index = _index(vm, key)
     if isinstance(index, Unknown):
-        return index if isinstance(index, Unknown) else vm.derived(index, "index", obj)
+        return one_of(index, obj) if isinstance(obj, list | tuple | collections.deque) else index
     return _checked(vm, lambda: obj[index])
 
 
@@ -153,7 +167,7 @@ def _set_in_list(vm: Vm, obj: Value, key: Value, value: Value) -> None:
 def _dict_item(vm: Vm, obj: Value, key: Value) -> Value:
     found = keys.find(vm, obj, key)
     if isinstance(found, Unknown) and found not in obj:
-        return found
+        return one_of(found, obj.values())
     if found is not MISSING:
         return obj[found]
     if isinstance(obj, collections.defaultdict) and obj.default_factory is not None:
@@ -169,14 +183,14 @@ def _dict_item(vm: Vm, obj: Value, key: Value) -> Value:
 def _instance_item(vm: Vm, obj: Instance, key: Value) -> Value:
     method = obj.cls.find("__getitem__")
     if method is not MISSING:
-        return vm.call(vm.getattr(obj, "__getitem__"), [key])
+        return vm.call(vm.special(obj, "__getitem__"), [key])
     if obj.payload is not None:
         missing = obj.cls.find("__missing__")
         if missing is not MISSING and isinstance(obj.payload, dict):
             found = keys.find(vm, obj.payload, key)
             if found is not MISSING:
                 return found if isinstance(found, Unknown) and found not in obj.payload else obj.payload[found]
-            return vm.call(vm.getattr(obj, "__missing__"), [key])
+            return vm.call(vm.special(obj, "__missing__"), [key])
         return get(vm, obj.payload, key)
     if obj.tainted is not None or obj.cls.unknown_base is not None:
         return obj.tainted or obj.cls.unknown_base

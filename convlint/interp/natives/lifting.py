@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from convlint.interp.language import absent
 from convlint.interp.natives import registry
-from convlint.interp.values.classes import Instance
+from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.numbers import NotKnown
 from convlint.interp.values.signals import PyRaise
@@ -147,6 +147,13 @@ def opaque(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value] | Non
     return vm.unknown(f"`{label}` of a value that is not known")
 
 
+def not_followed(vm: Vm, reason: str, args: list[Value], kwargs: dict[str, Value]) -> Unknown:
+    """Return the unknown result of a function that may call, or change, all that it is given."""
+    for value in [*args, *kwargs.values()]:
+        vm.havoc(value, reason)
+    return vm.unknown(reason)
+
+
 def lift(label: str, function: Callable[..., Any], guard: Guard | None = None) -> Implementation:
     """Return an implementation that calls a pure Python function when every argument is known.
 
@@ -154,6 +161,8 @@ def lift(label: str, function: Callable[..., Any], guard: Guard | None = None) -
     """
 
     def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        if any(_acts_otherwise(value) for value in (*args, *kwargs.values())):
+            return not_followed(vm, f"`{label}` of an object that says itself what it does", args, kwargs)
         known = [plain(vm, value) for value in args]
         named = {key: plain(vm, value) for key, value in kwargs.items()}
         if not all(vm.is_concrete(value) for value in (*known, *named.values())):
@@ -163,6 +172,27 @@ def lift(label: str, function: Callable[..., Any], guard: Guard | None = None) -
         return run(vm, label, function, *known, **named)
 
     return call
+
+
+def _acts_otherwise(value: Value) -> bool:
+    """Whether Python's own functions may call methods of an object that the program has written."""
+    if isinstance(value, Instance) and value.payload is None and not isinstance(value, ModuleInstance):
+        return value.cls.of_program
+    return (
+        isinstance(value, Instance)
+        and value.payload is not None
+        and value.cls.kind == "plain"
+        and any(
+            name.startswith("__") and name.endswith("__") and name not in PLAIN
+            for base in value.cls.mro
+            if isinstance(base, ClassValue) and base.of_program
+            for name in base.namespace
+        )
+    )
+
+
+PLAIN = frozenset({"__init__", "__new__", "__doc__", "__module__", "__qualname__", "__slots__", "__annotations__"})
+"""Special names that change nothing of what Python's own functions make of an object."""
 
 
 def _safe(guard: Guard, args: list[Value], kwargs: dict[str, Value]) -> bool:
@@ -247,5 +277,5 @@ def index_of(vm: Vm, value: Value) -> int | Unknown:
     if isinstance(value, float | str | list | dict | tuple | type(None)):
         absent.refused(vm, f"'{type(value).__name__}' object cannot be interpreted as an integer")
     if isinstance(value, Instance) and value.cls.find("__index__") is not MISSING:
-        return index_of(vm, vm.call(vm.getattr(value, "__index__")))
+        return index_of(vm, vm.call(vm.special(value, "__index__")))
     return vm.unknown("an index that is not known")

@@ -56,10 +56,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NativeContext:
-    """A context manager. `leave` gets the exception or None and tells whether it is swallowed."""
+    """A context manager. `leave` gets the exception or None and tells whether it is swallowed, if it ever does that."""
 
     enter: Callable[[Vm], Value]
     leave: Callable[[Vm, Value], Value]
+    swallows: bool = False
 
     def get_attribute(self, vm: Vm, name: str) -> Value:
         if name == "__enter__":

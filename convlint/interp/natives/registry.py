@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -133,13 +134,17 @@ def has(name: str) -> bool:
 def find_method(kind: type, name: str) -> Implementation | None:
     """Return a method of a Python type or of one of its base types, or None.
 
-    The methods of `object` are those of `object` alone: every other value has its own ways to set attributes.
+    The methods of `object` are those of `object` alone: every other value has its own ways to set attributes. What a
+    type defines itself is not the method of its base.
     """
     _load(kind.__module__)
     for base in kind.__mro__[:-1] or (object,):
         found = _methods.get(base, {}).get(name)
         if found is not None:
             return found
+        own = vars(base).get(name)
+        if isinstance(own, types.FunctionType | classmethod) and base.__module__.partition(".")[0] != "convlint":
+            return None  # written in Python, and not as its base has it
     return None
 
 

@@ -68,7 +68,12 @@ class _Argument(Action):
         positional = not self.option_strings
         if self.required and (not positional or self.nargs not in ("?", "*")):
             return _not_given(self.shown(), self.type, self.nargs)
-        value = self.default
+        return self.default
+
+    def converted(self, value):
+        """What a default becomes where nobody gives the argument."""
+        if value is not self.default:
+            return value
         if self.type is not None:
             value = _converted(self.type, value)
         return _default(value, self.shown(), self.place)
@@ -120,6 +125,7 @@ class ArgumentParser:
         self.description = description
         self.epilog = epilog
         self.argument_default = argument_default
+        self.exit_on_error = exit_on_error
         self._actions = []
         self._defaults = {}
         self._subparsers = None
@@ -130,6 +136,8 @@ class ArgumentParser:
     def add_argument(self, *flags, action="store", dest=None, required=None, **options):
         positional = not flags or not flags[0].startswith("-")
         if dest is None:
+            if not flags:
+                raise TypeError("add_argument() missing the name of an argument")
             if positional:
                 dest = flags[0]
             else:
@@ -184,16 +192,32 @@ class ArgumentParser:
 
     def parse_known_args(self, args=None, namespace=None):
         namespace = Namespace() if namespace is None else namespace
-        values = self._values()
+        raw = self._raw_values()
+        values = dict(raw)
         rest = _not_given("what is not known of the command line", None, "*")
         if args is not None:
             rest = _parsed(self, args, values)
+        self._convert(values, raw)
         for name in values:
             if not (args is None and hasattr(namespace, name)):
                 setattr(namespace, name, values[name])
         return namespace, rest
 
+    def _convert(self, values, raw):
+        """Make of the defaults of arguments that are not given what their types say, once and now."""
+        done = set()
+        for action in self._actions:
+            name = action.dest
+            if name not in done and name in values and values[name] is raw[name]:
+                done.add(name)
+                values[name] = action.converted(values[name])
+
     def _values(self):
+        values = self._raw_values()
+        self._convert(values, dict(values))
+        return values
+
+    def _raw_values(self):
         """Every name with its value where the command line is empty; a sub-parser's, as if it was asked for."""
         values = {}
         for action in self._actions:

@@ -96,6 +96,8 @@ def _parsed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     listed = vm.list_of(texts)
     if isinstance(listed, Unknown) or not all(isinstance(text, str) for text in listed):
         return _unsure(vm, values)
+    if "-h" in listed or "--help" in listed:
+        return _unsure(vm, values)
     actions = vm.getattr(parser, "_actions")
     if not listed and not any(vm.getattr(action, "required") is True for action in actions):
         return []
@@ -106,6 +108,8 @@ def _parsed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
             found, rest = real.parse_known_args(listed)
     except SystemExit as leaving:
+        if vm.getattr(parser, "exit_on_error") is not True:
+            return _unsure(vm, values)
         vm.throw(SystemExit, str(leaving.code))
     except (argparse.ArgumentError, AttributeError, TypeError, ValueError):
         return _unsure(vm, values)

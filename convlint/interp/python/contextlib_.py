@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import exceptions
-from convlint.interp.natives.lifting import take
-from convlint.interp.natives.objects import Form, NativeContext
+from convlint.interp.natives.lifting import not_followed, take
+from convlint.interp.natives.objects import NativeContext
 from convlint.interp.natives.registry import add_value, native
 from convlint.interp.python.functools_ import update
 from convlint.interp.values.functions import GeneratorValue, Native
@@ -17,8 +18,10 @@ from convlint.interp.values.unknown import MISSING, Unknown, Value
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
-add_value("contextlib.ContextDecorator", Form("contextlib.ContextDecorator"))
-add_value("contextlib.AbstractContextManager", Form("contextlib.AbstractContextManager"))
+add_value("contextlib.ContextDecorator", contextlib.ContextDecorator)
+add_value("contextlib.AbstractContextManager", contextlib.AbstractContextManager)
+STOPPED = "generator raised StopIteration"
+"""What Python says of a generator function that lets StopIteration go on."""
 
 
 @native("contextlib.contextmanager")
@@ -55,7 +58,7 @@ def _of_generator(vm: Vm, function: Value, args: list[Value], kwargs: dict[str, 
             return False
         return _throw(vm, iterator, error)
 
-    return NativeContext(enter, leave)
+    return NativeContext(enter, leave, swallows=True)
 
 
 def _throw(vm: Vm, iterator: Iterator[Value], error: Value) -> bool | Unknown:
@@ -68,6 +71,9 @@ def _throw(vm: Vm, iterator: Iterator[Value], error: Value) -> bool | Unknown:
         return True
     except PyRaise as raised:
         if raised.value is error:
+            return False
+        wrapped = isinstance(error, StopIteration) and isinstance(raised.value, RuntimeError)
+        if wrapped and (raised.value.args == (STOPPED,) or vm.decide("whether a StopIteration goes on as it was")):
             return False
         raise
     raise PyRaise(RuntimeError("generator didn't stop after throw()"))
@@ -82,13 +88,20 @@ def nullcontext(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("contextlib.suppress")
 def suppress(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     kinds = tuple(args)
-    return NativeContext(lambda vm: None, lambda vm, error: error is not None and exceptions.catches(vm, kinds, error))
+    return NativeContext(
+        lambda vm: None, lambda vm, error: error is not None and exceptions.catches(vm, kinds, error), swallows=True
+    )
 
 
 @native("contextlib.closing")
 def closing(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (thing,) = take(vm, "closing", args, kwargs, "thing")
-    return NativeContext(lambda vm: thing, lambda vm, error: False)
+
+    def leave(vm: Vm, error: Value) -> Value:
+        vm.call(vm.getattr(thing, "close"))
+        return False
+
+    return NativeContext(lambda vm: thing, leave)
 
 
 @native("contextlib.redirect_stdout", "contextlib.redirect_stderr")
@@ -98,4 +111,4 @@ def redirect(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("contextlib.ExitStack", "contextlib.asynccontextmanager", "contextlib.AsyncExitStack")
 def other(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.unknown("a context manager that is not modelled")
+    return not_followed(vm, "a context manager that is not modelled", args, kwargs)

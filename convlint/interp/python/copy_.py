@@ -6,15 +6,17 @@ import collections
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import absent
+from convlint.interp.language import absent, keys
 from convlint.interp.language.attributes import REGISTRIES
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.registry import native
 from convlint.interp.values.classes import Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Partial
 from convlint.interp.values.numbers import Size
+from convlint.interp.values.scope import Frame
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.layers.core.tensor import Tensor
+from convlint.trace import Concern
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -32,7 +34,7 @@ def copy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(value, Instance):
         method = value.cls.find("__copy__")
         if method is not MISSING:
-            return vm.call(vm.getattr(value, "__copy__"), [])
+            return vm.call(vm.special(value, "__copy__"), [])
         if _has_own_way(value):
             return _own_way(vm, value)
         made = dataclasses.replace(value, payload=_shallow(vm, value.payload))
@@ -71,10 +73,12 @@ def _own_way(vm: Vm, value: Instance) -> Value:
 
 
 def _shallow(vm: Vm, value: Value) -> Value:
+    if isinstance(value, Unknown):
+        return vm.unknown(f"a copy of what is not known: {value.reason}", Concern.NOTHING)
     if isinstance(value, Tensor):
         return dataclasses.replace(value)
     if isinstance(value, Partial):
-        return _with_added(vm, value, Partial(value.func, value.args, dict(value.kwargs)))
+        return _with_added(vm, value, Partial(value.func, value.args, value.kwargs))
     if isinstance(value, GeneratorValue):
         return vm.unknown("a copy of an iterator")
     if isinstance(value, list | dict | set | collections.deque | bytearray):
@@ -103,6 +107,8 @@ def _tables(value: Instance) -> tuple[str, ...]:
 @native("copy.deepcopy")
 def deepcopy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     value, memo = take(vm, "deepcopy", args, kwargs, "x", memo=None)
+    if memo is not None and not isinstance(memo, SharedMemo):
+        vm.havoc(memo, "what a deep copy has copied")
     return _deep(vm, value, memo.known if isinstance(memo, SharedMemo) else {})
 
 
@@ -139,9 +145,18 @@ def _deep(vm: Vm, value: Value, memo: Memo) -> Value:
     elif isinstance(value, BoundMethod):
         made = BoundMethod(value.func, _deep(vm, value.receiver, memo))
     elif isinstance(value, GeneratorValue):
+        if not (value.holds and isinstance(value.holds[0], Frame)):
+            return vm.unknown("a copy of an iterator")  # Python 3.14 refuses it
         absent.refused(vm, "cannot pickle 'generator' object")
+    elif isinstance(value, frozenset):
+        made = keys.distinct(vm, [_deep(vm, item, memo) for item in value], held=True)
+        made = made if isinstance(made, Unknown) else frozenset(made)
+    elif isinstance(value, slice):
+        made = slice(*(_deep(vm, part, memo) for part in (value.start, value.stop, value.step)))
+    elif isinstance(value, Unknown):
+        made = vm.unknown(f"a copy of what is not known: {value.reason}", Concern.NOTHING)
     else:
-        return value  # functions, classes, modules, numbers and texts are not copied; an unknown stays the same unknown
+        return value  # functions, classes, modules, numbers and texts are not copied
     memo[id(value)] = (value, made)
     return made
 
@@ -169,7 +184,7 @@ def _deep_instance(vm: Vm, value: Instance, memo: Memo) -> Value:
     if method is not MISSING:
         shared = SharedMemo(memo)
         vm.taint(shared, Unknown("what a deep copy has copied so far"))
-        made = vm.call(vm.getattr(value, "__deepcopy__"), [shared])
+        made = vm.call(vm.special(value, "__deepcopy__"), [shared])
         memo[id(value)] = (value, made)
         return made
     if _has_own_way(value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from convlint.interp.python.copy_ import deepcopy
 from convlint.interp.python.inspect_ import EMPTY, SIGNATURE, record
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import Native
+from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.trace import Concern
@@ -77,6 +79,9 @@ def make_field(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("dataclasses.dataclass")
 def decorate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if args and decorating(args[0]):
+        if kwargs.get("slots", False) is not False:
+            vm.havoc(args[0], "a dataclass with slots is another class")
+            return vm.unknown("a dataclass with slots is another class")
         return _make(vm, args[0], kwargs)
     return Native("dataclass", lambda vm, args, _: _make(vm, args[0], kwargs))
 
@@ -90,7 +95,7 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
     for base in reversed(cls.mro[1:]):
         if isinstance(base, ClassValue):
             fields.update(base.namespace.get(FIELDS, {}))
-    fields.update(_own_fields(cls, bool(options.get("kw_only", False))))
+    fields.update(_own_fields(vm, cls, bool(options.get("kw_only", False))))
     cls.kind = "dataclass"
     cls.field_order = [name for name, one in fields.items() if not one.init_var]
     cls.namespace[FIELDS] = fields
@@ -100,8 +105,9 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
     methods = {"__eq__": _equal, "__repr__": _text}
     if options.get("init", True):
         methods["__init__"] = _init
-    if not options.get("eq", True):
-        del methods["__eq__"]
+    for name in ("eq", "repr"):
+        if not options.get(name, True):
+            del methods[f"__{name}__"]
     if options.get("order", False):
         methods.update(
             {name: _order(op) for name, op in (("__lt__", "<"), ("__le__", "<="), ("__gt__", ">"), ("__ge__", ">="))}
@@ -113,12 +119,24 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
             vm.add_to(made, SIGNATURE, _signature(fields))
     cls.abstract = abstract_names(cls) if cls.abstract else cls.abstract
     if options.get("slots", False):
-        cls.namespace["__slots__"] = tuple(name for name, one in _own_fields(cls, False).items() if not one.init_var)
+        cls.namespace["__slots__"] = _slots(vm, cls, bool(options.get("weakref_slot", False)))
     if options.get("frozen", False):
         cls.namespace["__setattr__"] = Native(f"{cls.name}.__setattr__", _frozen(cls, "assign to"), binds=True)
         cls.namespace["__delattr__"] = Native(f"{cls.name}.__delattr__", _frozen(cls, "delete"), binds=True)
     cls.namespace.update(hashes)
     return cls
+
+
+def _slots(vm: Vm, cls: ClassValue, weak: bool) -> Value:
+    """Return the fields that no base has as slots already; what those are is not known of every form of `__slots__`."""
+    taken: set[str] = set()
+    for base in cls.mro[1:]:
+        given = base.namespace.get("__slots__", ()) if isinstance(base, ClassValue) else ()
+        if not vm.is_concrete(given):
+            return vm.unknown("the slots of a dataclass")
+        taken.update((given,) if isinstance(given, str) else given)
+    own = [name for name in cls.annotations if name in cls.field_order]
+    return tuple(name for name in (*own, *(["__weakref__"] if weak else [])) if name not in taken)
 
 
 def _frozen(cls: ClassValue, act: str) -> Implementation:
@@ -143,32 +161,48 @@ def _hash_method(cls: ClassValue, options: dict[str, Value]) -> dict[str, Value]
     return {"__hash__": None} if equal and not frozen and written is MISSING else {}
 
 
-def _own_fields(cls: ClassValue, kw_only: bool) -> dict[str, Field]:
+def _own_fields(vm: Vm, cls: ClassValue, kw_only: bool) -> dict[str, Field]:
     fields: dict[str, Field] = {}
     for name, annotation in cls.annotations.items():
-        if _names(annotation, "KW_ONLY", KW_ONLY):
+        if _names(vm, cls, annotation, "dataclasses.KW_ONLY"):
             kw_only = True
             continue
-        if _names(annotation, "ClassVar", None):
+        if _names(vm, cls, annotation, "typing.ClassVar"):
             continue
         given = cls.namespace.get(name, MISSING)
+        if isinstance(given, Instance):  # perhaps a descriptor
+            given = vm.getattr(cls, name, MISSING)
         made = given if isinstance(given, Field) else Field(default=NONE_GIVEN if given is MISSING else given)
         made.name, made.type = name, annotation
         made.kw_only = kw_only if made.kw_only is None else made.kw_only
-        made.init_var = _names(annotation, "InitVar", INIT_VAR)
+        made.init_var = _names(vm, cls, annotation, "dataclasses.InitVar")
         fields[name] = made
         if isinstance(given, Field):
             del cls.namespace[name]
             if made.default is not NONE_GIVEN:
                 cls.namespace[name] = made.default
+                if isinstance(made.default, Instance) and made.default.cls.find("__set_name__") is not MISSING:
+                    vm.call(vm.special(made.default, "__set_name__"), [cls, name])
     return fields
 
 
-def _names(annotation: Value, name: str, form: Form | None) -> bool:
-    """Tell whether an annotation, which may be a text, is this form."""
+_WRITTEN = re.compile(r"^(?:\s*(\w+)\s*\.)?\s*(\w+)")
+
+
+def _names(vm: Vm, cls: ClassValue, annotation: Value, name: str) -> bool:
+    """Tell whether an annotation is this form; of a text, Python looks only at the one or two names it begins with."""
     if isinstance(annotation, Form):
-        return annotation.name.rpartition(".")[2] == name
-    return isinstance(annotation, str) and annotation.partition("[")[0].rpartition(".")[2].strip() == name
+        return annotation.name.rpartition(".")[2] == name.rpartition(".")[2]
+    match = _WRITTEN.match(annotation) if isinstance(annotation, str) else None
+    if match is None or cls.module is None or cls.module.scope is None:
+        return False
+    package, _, last = name.rpartition(".")
+    first = cls.module.scope.names.get(match[1] or match[2])
+    if isinstance(first, LazyImport):
+        first = vm.program.resolve(vm, first)
+    if match[1]:
+        return isinstance(first, PyModule) and first.name == package and match[2] == last
+    return isinstance(first, Form) and first.name == name
 
 
 def _init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
@@ -223,7 +257,7 @@ def _assign(vm: Vm, obj: Instance, fields: dict[str, Field], values: dict[str, V
     for name, one in fields.items():
         if name not in values and one.default_factory is not NONE_GIVEN:
             values[name] = vm.call(one.default_factory, [], {})
-        elif name not in values and one.default is not NONE_GIVEN:
+        elif name not in values and one.default is not NONE_GIVEN and (one.init or "__slots__" in obj.cls.namespace):
             values[name] = one.default
         if name in values and not one.init_var:
             if isinstance(obj.cls.find("__setattr__"), Native) and not isinstance(obj, ModuleInstance):
@@ -308,12 +342,10 @@ def replace(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not isinstance(obj, Instance) or obj.cls.find(FIELDS) is MISSING:
         return vm.unknown("`replace` of what may not be a dataclass")
     for name, one in obj.cls.find(FIELDS).items():
-        if (name in kwargs and not one.init) or (name not in kwargs and one.init_var):
+        if (name in kwargs and not one.init) or (name not in kwargs and one.init_var and not one.optional):
             vm.throw(ValueError, f"field {name} cannot be replaced, or must be given")
     values = {
-        name: vm.getattr(obj, name)
-        for name, one in obj.cls.find(FIELDS).items()
-        if one.init and not one.init_var and name not in kwargs
+        name: vm.getattr(obj, name) for name, one in obj.cls.find(FIELDS).items() if one.init and name not in kwargs
     }
     return vm.call(obj.cls, [], {**values, **kwargs})
 

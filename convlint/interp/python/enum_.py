@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 DESCRIPTORS = (Function, Native, Property, StaticMethod, ClassMethod)
 MEMBERS = "__members__"
+OF_MEMBERS = ("__new__", "__init__", "__eq__", "__hash__", "__repr__", "__str__", "__format__")
+"""Methods of a class mixed into an enum that change what members are, or how they are shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,12 +60,16 @@ def _create(vm: Vm, cls: ClassValue, args: list[Value], kwargs: dict[str, Value]
 
 def _missing(vm: Vm, cls: ClassValue, value: Value) -> Value:
     if FLAG in cls.mro and isinstance(value, int):
-        return _combination(cls, value)
+        return combination(vm, cls, value)
     missing = cls.find("_missing_")
     if missing is not MISSING:
         found = vm.call(vm.getattr(cls, "_missing_"), [value])
-        if found is not None:
+        if isinstance(found, Unknown) or (isinstance(found, Instance) and found.cls is cls):
             return found
+        if found is not None and FLAG in cls.mro:
+            return vm.unknown("what `_missing_` of a flag class gives")
+        if found is not None:
+            absent.refused(vm, f"error in {cls.name}._missing_: returned something that is no member")
     shown = vm.format(value, "", "r")
     raise PyRaise(ValueError(f"{shown if isinstance(shown, str) else 'the value'} is not a valid {cls.name}"))
 
@@ -87,7 +95,7 @@ REPR_ENUM = _class("ReprEnum", (ENUM,))
 def finish(vm: Vm, cls: ClassValue) -> None:
     """Make members of what the body of an enum class has assigned."""
     cls.kind = "enum"
-    if _is_involved(cls):
+    if _is_involved(vm, cls):
         _leave_open(vm, cls)
         return
     members: dict[str, Instance] = {}
@@ -103,16 +111,21 @@ def finish(vm: Vm, cls: ClassValue) -> None:
         value = chosen[id(given)] if isinstance(given, Auto) else given
         values.append(value)
         member = _alias(vm, members, given, value) or _member(vm, cls, name, value)
+        if member is None:
+            _leave_open(vm, cls)
+            return
         members[name] = member
         cls.namespace[name] = member
     cls.namespace[MEMBERS] = members
 
 
-def _is_involved(cls: ClassValue) -> bool:
+def _is_involved(vm: Vm, cls: ClassValue) -> bool:
     """Whether members are made in ways that are not modelled, or that hang on the version of Python."""
     if any(name in cls.namespace for name in ("_ignore_", "_order_", "_boundary_", "name", "value")):
         return True
-    if any(isinstance(value, ClassValue) for name, value in cls.namespace.items() if not name.startswith("__")):
+    if cls.keywords or isinstance(cls.metaclass, ClassValue) or vm.taint_of(cls.namespace, writes=True) is not None:
+        return True
+    if any(_is_odd(vm, value) for name, value in cls.namespace.items() if not name.startswith("__")):
         return True
     mixed = [base for base in cls.mro[1:] if not (isinstance(base, ClassValue) and base.kind == "enum")]
     if any(base not in (int, str, float, object) and not _adds_methods_only(base) for base in mixed):
@@ -120,10 +133,20 @@ def _is_involved(cls: ClassValue) -> bool:
     return "__new__" not in cls.namespace and isinstance(cls.find("__new__"), StaticMethod)
 
 
+def _is_odd(vm: Vm, given: Value) -> bool:
+    """Whether it is not known if a value in the body becomes a member, or of what value."""
+    if isinstance(given, Unknown | ClassValue | Native | Partial):  # an unknown may be what `enum.property` makes
+        return True
+    if isinstance(given, Instance):
+        special = ("__get__", "__set__", "__set_name__")
+        return given.cls.unknown_base is not None or any(given.cls.find(name) is not MISSING for name in special)
+    return bool(vm.added_to(given))
+
+
 def _adds_methods_only(base: Value) -> bool:
     if not isinstance(base, ClassValue) or base.kind != "plain" or base.native_base not in (None, int, str, float):
         return False
-    return all(name not in base.namespace for name in ("__new__", "__init__", "__eq__", "__hash__"))
+    return all(name not in base.namespace for name in OF_MEMBERS)
 
 
 def _leave_open(vm: Vm, cls: ClassValue) -> None:
@@ -146,7 +169,7 @@ def _is_member(cls: ClassValue, name: str, given: Value) -> bool:
             cls.namespace[name] = given.value
         return given.member
     private = name.startswith(f"_{cls.name.lstrip('_')}__")
-    return not private and not isinstance(given, (*DESCRIPTORS, Partial))
+    return not private and not isinstance(given, DESCRIPTORS)
 
 
 def _alias(vm: Vm, members: dict[str, Instance], given: Value, value: Value) -> Instance | None:
@@ -175,11 +198,13 @@ def _automatic(vm: Vm, cls: ClassValue, name: str, values: list[Value]) -> Value
     return max(numbers, default=0) + 1
 
 
-def _member(vm: Vm, cls: ClassValue, name: str, value: Value) -> Instance:
+def _member(vm: Vm, cls: ClassValue, name: str, value: Value) -> Instance | None:
+    """Make one member; None where it is not known what `__new__` gives."""
     arguments = list(value) if isinstance(value, tuple) else [value]
     maker = cls.find("__new__")
-    new = vm.call(maker.func, [cls, *arguments]) if isinstance(maker, StaticMethod) else None
-    made: Instance = new if isinstance(new, Instance) else Instance(cls)
+    made = vm.call(maker.func, [cls, *arguments]) if isinstance(maker, StaticMethod) else Instance(cls)
+    if not isinstance(made, Instance) or (made.payload is None and maker is not MISSING and cls.native_base):
+        return None
     value = made.attrs.get("_value_", value)
     made.attrs.update(_name_=name, _value_=value)
     if made.payload is None and cls.native_base is not None:
@@ -194,16 +219,26 @@ def _member(vm: Vm, cls: ClassValue, name: str, value: Value) -> Instance:
     return made
 
 
-def _combination(cls: ClassValue, value: int) -> Instance:
-    """The member of a flag class for several bits at once: one object for each value."""
+def combination(vm: Vm, cls: ClassValue, value: int) -> Value:
+    """The member of a flag class for several bits at once: one object for each value.
+
+    What bits that no member has come to, or a negative number, hangs on the version of Python.
+    """
     known: dict[int, Instance] = cls.namespace.setdefault("_combinations_", {})
-    members: dict[str, Instance] = cls.namespace[MEMBERS]
+    members: dict[str, Instance] = cls.namespace.get(MEMBERS, {})
+    numbers = [member.attrs["_value_"] for member in members.values()]
+    if not members or not all(isinstance(number, int) for number in numbers):
+        return vm.unknown("a value of a flag class whose members are not known")
     for member in members.values():
         if member.attrs["_value_"] == value:
             return member
+    mask = functools.reduce(operator.or_, numbers)
+    if value < 0 or (value & ~mask and cls.native_base is not int):
+        return vm.unknown("a flag with bits that no member has")
     if value not in known:
         payload = value if cls.native_base is int else None
-        known[value] = Instance(cls, {"_name_": None, "_value_": value, "name": None, "value": value}, payload)
+        name = Unknown("the name of several flags at once", vm.place()) if value else None
+        known[value] = Instance(cls, {"_name_": name, "_value_": value, "name": name, "value": value}, payload)
     return known[value]
 
 
@@ -212,14 +247,26 @@ def _operation(name: str, op: str) -> None:
         left, right = args
         cls = left.cls
         other = right.attrs["_value_"] if isinstance(right, Instance) and right.cls is cls else right
-        result = vm.binary(op, left.attrs["_value_"], other)
-        return _combination(cls, result) if isinstance(result, int) else result
+        if isinstance(other, Instance):
+            return vm.unknown("flags of several classes in one operation")
+        if isinstance(other, Unknown) or (isinstance(other, int) and cls.native_base is int) or other is not right:
+            result = vm.binary(op, left.attrs["_value_"], other)
+            return combination(vm, cls, result) if isinstance(result, int) else result
+        return NotImplemented
 
     FLAG.namespace[name] = Native(name, operate, binds=True)
 
 
-for _name, _op in (("__or__", "|"), ("__and__", "&"), ("__xor__", "^")):
-    _operation(_name, _op)
+for _name, _op in (("or__", "|"), ("and__", "&"), ("xor__", "^")):
+    _operation(f"__{_name}", _op)
+    _operation(f"__r{_name}", _op)
+
+
+def _inverted(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("the inverse of a flag")
+
+
+FLAG.namespace["__invert__"] = Native("__invert__", _inverted, binds=True)
 
 
 def _flag_truth(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent, function_attributes, instance_tests
+from convlint.interp.language import absent, function_attributes, instance_tests, keys
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import decorating
 from convlint.interp.natives.registry import instance_test, native
-from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import Function, Native, Partial, Property
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
@@ -126,18 +126,23 @@ def _cached(vm: Vm, function: Value, size: Value, typed: bool = False) -> Value:
 
     def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         given = [*args, *(part for item in kwargs.items() for part in item)]
-        key = _key(vm, [*given, *map(str, map(type, given))] if typed else given)
+        key = (len(args), *given, *(map(vm.type_of, given) if typed else ()))
         known: dict[Value, Value] = vm.added_to(made).get(KEPT, {})
-        if key in known and vm.taint_of(known) is None:
-            return known[key][1]
+        found = keys.find(vm, known, key)
+        if found is not MISSING and not isinstance(found, Unknown):
+            kept = dict(known)
+            result = kept.pop(found)
+            vm.add_to(made, KEPT, {**kept, found: result})
+            return result
         result = vm.call(function, args, kwargs)
+        if isinstance(found, Unknown):  # it may have been called like this before
+            vm.may_call(function, found.reason)
+            return result
         known = vm.added_to(made).get(KEPT, {})
-        if (
-            key is not None
-            and vm.taint_of(known) is None
-            and len(known) < (size if isinstance(size, int) else MAX_KEPT)
-        ):
-            vm.add_to(made, KEPT, {**known, key: ((args, kwargs), result)})
+        limit = size if isinstance(size, int) else MAX_KEPT
+        if limit > 0 and keys.find(vm, known, key) is MISSING:
+            latest = list(known.items())[max(len(known) - limit + 1, 0) :]  # what was not asked for longest goes
+            vm.add_to(made, KEPT, {**dict(latest), key: result})
         return result
 
     made = Native("cached function", call, binds=True, holds=(function,))
@@ -145,26 +150,6 @@ def _cached(vm: Vm, function: Value, size: Value, typed: bool = False) -> Value:
     vm.add_to(made, "cache_clear", Native("cache_clear", lambda vm, args, kwargs: vm.add_to(made, KEPT, {})))
     vm.add_to(made, "cache_info", Native("cache_info", lambda vm, args, kwargs: vm.unknown("the state of a cache")))
     return made
-
-
-def _key(vm: Vm, values: list[Value]) -> tuple[Value, ...] | None:
-    """Return what tells arguments apart: plain values by what they are, objects by which they are."""
-    parts: list[Value] = []
-    for value in values:
-        if isinstance(value, int | float | str | bytes | None):
-            parts.append(value)
-        elif (
-            isinstance(value, Instance) and value.payload is None and value.cls.find("__eq__") is MISSING
-        ) or isinstance(value, Function | ClassValue | Native):
-            parts.append(("object", id(value)))
-        else:
-            return None
-    return tuple(parts)
-
-
-def _is_itself(value: Value) -> bool:
-    """Whether a value is an object that equals nothing else."""
-    return isinstance(value, Instance) and value.payload is None and value.cls.find("__eq__") is MISSING
 
 
 @native("functools.cached_property")

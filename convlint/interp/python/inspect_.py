@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent
-from convlint.interp.natives.lifting import take
+from convlint.interp.natives.lifting import not_followed, take
 from convlint.interp.natives.objects import Form, MappingProxy, Record
 from convlint.interp.natives.registry import add_value, constructor, instance_test, native
 from convlint.interp.values.classes import ClassValue, Instance, key_unknown
@@ -322,4 +322,4 @@ def is_mapping_proxy(vm: Vm, value: Value) -> bool | Unknown:
 
 @native("types.new_class", "types.coroutine", "types.DynamicClassAttribute")
 def unmodelled(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.unknown("a tool of `types` that is not modelled")
+    return not_followed(vm, "a tool of `types` that is not modelled", args, kwargs)

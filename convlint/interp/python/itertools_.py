@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent
+from convlint.interp.language.membership import same_item
 from convlint.interp.natives.lifting import MAX_ITEMS, index_of, items_of, opaque, take
 from convlint.interp.natives.registry import native
 from convlint.interp.python.builtins.iteration import not_drawn
 from convlint.interp.values.functions import GeneratorValue
-from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.signals import PyRaise, Unlisted
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
@@ -65,8 +67,13 @@ def _over_lists(name: str, function: Callable[..., Iterator[Any]], size: Callabl
     @native(f"itertools.{name}")
     def combine(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         lists: list[Any] = []
-        for arg in args:
-            items = arg if isinstance(arg, int) else items_of(vm, name, arg)
+        for position, arg in enumerate(args):
+            if position and name != "product":
+                if not vm.is_concrete(arg):
+                    return opaque(vm, name, [arg])
+                lists.append(arg)
+                continue
+            items = items_of(vm, name, arg)
             if isinstance(items, Unknown):
                 return items
             lists.append(items)
@@ -108,7 +115,12 @@ _over_lists(
     itertools.combinations_with_replacement,
     lambda items, r: (len(items) + r) ** min(r, 99),
 )
-_over_lists("pairwise", lambda items: iter(list(itertools.pairwise(items))), len)
+
+
+@native("itertools.pairwise")
+def pairwise(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    (iterable,) = take(vm, "pairwise", args, kwargs, "iterable")
+    return _each(vm, "pairwise", iterable, itertools.pairwise)
 
 
 @native("itertools.repeat")
@@ -140,8 +152,7 @@ def count(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("itertools.cycle")
 def cycle(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (iterable,) = take(vm, "cycle", args, kwargs, "iterable")
-    items = items_of(vm, "cycle", iterable)
-    return items if isinstance(items, Unknown) else _lazy(vm, "cycle", itertools.cycle(items))
+    return _each(vm, "cycle", iterable, itertools.cycle)
 
 
 @native("itertools.islice")
@@ -150,6 +161,8 @@ def islice(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         absent.refused(vm, f"islice expected 2 to 4 arguments, got {len(args)}")
     bounds: list[int | None] = []
     for bound in args[1:]:
+        if isinstance(bound, str | float | list | tuple):
+            vm.throw(ValueError, "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
         index = None if bound is None else index_of(vm, bound)
         if isinstance(index, Unknown):
             return opaque(vm, "islice", [index])
@@ -249,30 +262,43 @@ def zip_longest(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("itertools.tee")
 def tee(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     iterable, times = take(vm, "tee", args, kwargs, "iterable", n=2)
+    if isinstance(iterable, GeneratorValue) and iterable.name == "tee":
+        vm.havoc(iterable, "an iterator that is handed on")
+        return vm.unknown("copies of what is a copy already")
     source, copies = vm.iterator(iterable), index_of(vm, times)
     if isinstance(source, Unknown) or isinstance(copies, Unknown) or copies > 100:
         return opaque(vm, "tee", [source, copies])
     return tuple(GeneratorValue(copy, "tee", holds=(iterable,)) for copy in itertools.tee(source, copies))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Key:
+    """The key of an item, which Python's own `groupby` compares with that of the one before."""
+
+    vm: Vm
+    value: Value
+
+    def __eq__(self, other: object) -> bool:
+        assert isinstance(other, _Key)
+        same = same_item(self.vm, self.value, other.value)
+        if same is True or same is False:
+            return same
+        raise Unlisted(self.vm.unknown("the groups of values that are not known"), len(self.vm.frames))
+
+
 @native("itertools.groupby")
 def groupby(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """Groups are read whole: the keys of equal neighbours must be known to be equal or not."""
-    iterable, key = take(vm, "groupby", args, kwargs, "iterable", key=None)
-    items = items_of(vm, "groupby", iterable)
-    if isinstance(items, Unknown):
-        return not_drawn(vm, items, [key])
-    groups: list[tuple[Value, list[Value]]] = []
-    for item in items:
-        value = item if key is None else vm.call(key, [item], {})
-        same = bool(groups) and vm.compare("==", groups[-1][0], value)
-        if same is True:
-            groups[-1][1].append(item)
-        elif same is False:
-            groups.append((value, [item]))
-        else:
-            return vm.unknown("the groups of values that are not known")
-    return _lazy(vm, "groupby", ((value, GeneratorValue(iter(group))) for value, group in groups))
+    """The keys of neighbours must be known to be equal or not."""
+    iterable, function = take(vm, "groupby", args, kwargs, "iterable", key=None)
+
+    def key(item: Value) -> _Key:
+        return _Key(vm, item if function is None else vm.call(function, [item], {}))
+
+    def groups(source: Iterator[Value]) -> Iterator[Value]:
+        for found, group in itertools.groupby(source, key):
+            yield found.value, GeneratorValue(group, "groupby", holds=(iterable, function))
+
+    return _each(vm, "groupby", iterable, groups, function)
 
 
 @native("itertools.batched")

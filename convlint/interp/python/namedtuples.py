@@ -87,7 +87,9 @@ def new_class(vm: Vm, name: str, fields: list[str], defaults: dict[str, Value]) 
 
 @native("collections.namedtuple")
 def namedtuple(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    name, fields, rename, defaults, _ = take(
+    if len(args) > 2:
+        absent.refused(vm, f"namedtuple() takes 2 positional arguments but {len(args)} were given")
+    name, fields, rename, defaults, module = take(
         vm, "namedtuple", args, kwargs, "typename", "field_names", rename=False, defaults=(), module=None
     )
     names = fields.replace(",", " ").split() if isinstance(fields, str) else items_of(vm, "namedtuple", fields)
@@ -99,7 +101,10 @@ def namedtuple(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(last, Unknown):
         return last
     given = dict(zip(names[len(names) - len(last) :], last, strict=False))
-    return new_class(vm, name, names, given)
+    made = new_class(vm, name, names, given)
+    if module is not None:
+        made.namespace["__module__"] = module
+    return made
 
 
 def _typed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:

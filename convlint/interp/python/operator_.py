@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import operators, subscripts
+from convlint.interp.language.membership import same_item
 from convlint.interp.natives.lifting import items_of, take
 from convlint.interp.natives.registry import add_value, native
-from convlint.interp.python.builtins.lists import count, index
+from convlint.interp.python.builtins.lists import count
 from convlint.interp.values.functions import Native
 from convlint.interp.values.unknown import Unknown, Value
 
@@ -79,16 +80,29 @@ def as_index(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.unknown("an index that is not known") if size is None else size
 
 
-def _counted(name: str, call: Value) -> None:
-    @native(f"operator.{name}")
-    def ask(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        sequence, value = take(vm, name, args, kwargs, "a", "b")
-        items = items_of(vm, name, sequence)
-        return items if isinstance(items, Unknown) else call(vm, items, [value], {})
+@native("operator.countOf")
+def count_of(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    sequence, value = take(vm, "countOf", args, kwargs, "a", "b")
+    items = items_of(vm, "countOf", sequence)
+    return items if isinstance(items, Unknown) else count(vm, items, [value], {})
 
 
-_counted("countOf", count)
-_counted("indexOf", index)
+@native("operator.indexOf")
+def index_of(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """An iterator is left where the item was found."""
+    sequence, value = take(vm, "indexOf", args, kwargs, "a", "b")
+    source = vm.iterator(sequence)
+    if isinstance(source, Unknown):
+        return source
+    for index, item in enumerate(source):
+        vm.step()
+        same = same_item(vm, item, value)
+        if same is True:
+            return index
+        if same is not False:
+            vm.havoc(sequence, "how far it is searched is not known")
+            return vm.unknown("where an item is in a sequence")
+    vm.throw(ValueError, "sequence.index(x): x not in sequence")
 
 
 @native("operator.itemgetter")

@@ -139,7 +139,7 @@ def _attribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def _isinstance(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """A tensor is none of the containers that its target types describe; all else is not said."""
     value, target = take(vm, "isinstance", args, kwargs, "obj", "target_type")
-    if isinstance(value, Tensor) and target in (list, dict, tuple):
+    if isinstance(value, Tensor) and getattr(target, "origin", target) in (list, dict, tuple):
         return False
     return Unknown("whether a value is of a type of TorchScript")
 

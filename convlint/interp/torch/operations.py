@@ -358,8 +358,10 @@ def _probe(vm: Vm, rule: Any, bound: Bindings, free: FreeTensor, rank: int) -> t
     vm.assumptions = assumptions.copy()
     try:
         return probe, trial.call(rule)
-    except Exception:
+    except (Refused, Unmodelled, *SIGNALS):
         return probe, None
+    except Exception as error:
+        return probe, failed(vm, getattr(rule, "__name__", "rule"), error, ())
     finally:
         vm.assumptions = assumptions
         del vm.conditions[count:]

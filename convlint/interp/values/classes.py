@@ -52,6 +52,8 @@ class ClassValue:
     """What the program sees as its `__qualname__`; "" where that is not known."""
     doc: str | None = None
     """The string that its body begins with."""
+    keywords: dict[str, Value] = field(default_factory=dict)
+    """What the class statement says besides its bases and its metaclass."""
     handles_reading: bool = False
     """Whether a `__getattribute__` of the program decides what its attributes are."""
 

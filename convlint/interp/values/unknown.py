@@ -80,6 +80,16 @@ class DeviceName(Unknown):
     __slots__ = ()
 
 
+class Inside(Derived):
+    """What an object has under a name, or what code that is not understood made of it: a call may change the object."""
+
+    __slots__ = ("holder",)
+
+    def __init__(self, reason: str, place: Place | None, holder: Value) -> None:
+        super().__init__(reason, place)
+        self.holder = holder
+
+
 class Negation(Unknown):
     """`not` of a value that is not known: once the one is decided, so is the other."""
 

@@ -173,7 +173,8 @@ def check(a: str, b: str) -> tuple[int, int]:
     assert isinstance(names["result"], list)
     decided = 0
     for question, seen, wanted in zip(QUESTIONS, names["result"], expected, strict=True):
-        if vm.taken or not known(vm, seen):
+        open_ = [reason for reason in vm.reasons if "may raise" not in reason]
+        if open_ or not known(vm, seen):
             continue
         decided += 1
         assert shown(seen) == shown(wanted), f"{question} with a = {a}, b = {b}: {seen!r} instead of {wanted!r}"

@@ -12,10 +12,13 @@ HEAD = """
 import abc, collections, collections.abc, contextlib, copy, dataclasses, enum, functools, inspect, itertools, math
 import numbers, operator, re, string, sys, types, typing, weakref, os
 """
-PARAGRAPHS = paragraphs(Path(__file__).parent / "machinery.txt", HEAD)
+HERE = Path(__file__).parent
+PARAGRAPHS = paragraphs(HERE / "machinery.txt", HEAD)
+FROM_CPYTHON = paragraphs(HERE / "from_cpython.txt", HEAD)
+"""What CPython's own tests have shown."""
 
 
-@pytest.mark.parametrize("paragraph", PARAGRAPHS, ids=[part.title for part in PARAGRAPHS])
+@pytest.mark.parametrize("paragraph", [*PARAGRAPHS, *FROM_CPYTHON], ids=lambda part: part.title)
 def test_says_what_python_says(paragraph: Paragraph) -> None:
     answers = wrong(paragraph)
     assert not answers, "\n".join(answers)

@@ -201,7 +201,7 @@ def test_what_torch_refuses_in_a_loop_that_may_have_no_round_may_not_be_caught()
     loop = "    for thing in things:\n        torch.zeros(2, 3) @ torch.zeros(2, 3)\n"
     body = f"try:\n{loop}except RuntimeError:\n    a = 7\n"
     ends = list(paths(HEAD.replace("COUNT", "18") + "from somewhere import things\n" + body))
-    assert sorted(names["a"] for names, _ in ends) == [0, 7]
+    assert {end[0]["a"] for end in ends if isinstance(end, tuple)} == {0, 7}
 
 
 # --- whatever a loop does -------------------------------------------------------------------------------

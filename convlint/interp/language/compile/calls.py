@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import absent, attributes
+from convlint.interp.language import absent, attributes, class_attributes
 from convlint.interp.language.calls import call
 from convlint.interp.language.compile.displays import elements, mapping, unpacking
 from convlint.interp.language.compile.unit import Unit, expression, expression_of
@@ -74,7 +74,11 @@ def _method(unit: Unit, func: nodes.Attribute, args: Run, span: nodes.Span) -> R
 @cache
 def _known_method(kind: type, name: str) -> Native | None:
     method = registry.find_method(kind, name)
-    return None if method is None else Native(f"{kind.__name__}.{name}", method, True)
+    return (
+        None
+        if method is None or name in class_attributes.OF_CLASSES
+        else Native(f"{kind.__name__}.{name}", method, True)
+    )
 
 
 def _with_keywords(unit: Unit, func: Run, args: Run, node: nodes.Call) -> Run:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import alternatives, classes
+from convlint.interp.language import alternatives, classes, forgetting
 from convlint.interp.language.calls import call
 from convlint.interp.language.compile import names, watching
-from convlint.interp.language.compile.displays import elements
+from convlint.interp.language.compile.displays import elements, mapping
 from convlint.interp.language.compile.pausing import pausing_block
 from convlint.interp.language.compile.unit import (
     Unit,
@@ -98,6 +98,8 @@ def _lambda(unit: Unit, node: nodes.Lambda) -> Run:
 
 def _path(frame: Frame, name: str) -> str:
     """Return what Python calls the qualified name of a function or class that is defined here."""
+    if name in frame.scope.text.globals:
+        return name
     if frame.scope.kind == "class" and frame.owner is not None:
         return f"{frame.owner.path}.{name}"
     return name if frame.function is None else f"{frame.function.qualname}.<locals>.{name}"
@@ -131,7 +133,10 @@ def _decorated(vm: Vm, frame: Frame, wrappers: list[tuple[Value, nodes.Span]], v
     for wrapper, place in reversed(wrappers):
         frame.at = place
         if isinstance(wrapper, Unknown):
-            value = Unknown(f"decorated by something unknown: {wrapper.reason}", vm.place())
+            vm.havoc(wrapper, wrapper.reason)
+            vm.havoc(value, wrapper.reason)
+            cause = Unknown(f"decorated by something unknown: {wrapper.reason}", vm.place())
+            value = forgetting.made_of(cause, wrapper, value)
         else:
             value = call(vm, wrapper, [value], {})
     return value
@@ -144,7 +149,7 @@ def _decorated(vm: Vm, frame: Frame, wrappers: list[tuple[Value, nodes.Span]], v
 def _class(unit: Unit, node: nodes.ClassDef) -> Run:
     decorators = [(expression(unit, decorator), decorator.span) for decorator in node.decorators]
     bases, span = elements(unit, node.bases), node.span
-    keywords = [(word.arg, expression(unit, word.value)) for word in node.keywords if word.arg is not None]
+    keywords = [(word.arg, expression(unit, word.value)) for word in node.keywords]
     text = Names("class", unit.names, frozenset(node.names), frozenset(node.globals), frozenset(node.nonlocals))
     name = unit.names.written(node.name)
     text.private = f"_{name.lstrip('_')}" if name.strip("_") else ""
@@ -161,7 +166,9 @@ def _class(unit: Unit, node: nodes.ClassDef) -> Run:
         qualname = f"{frame.module.name}.{outer}{name}"
         given = tuple(found) if isinstance(found, list) else (found,)
         cls = ClassValue(name, qualname, given, {}, frame.module, place, path=_path(frame, name))
-        named = {word: value(vm, frame) for word, value in keywords}
+        for word, value in keywords:
+            _add_keyword(vm, cls, word, value(vm, frame))
+        classes.set_metaclass(vm, cls, cls.keywords.pop("metaclass", None))
         inner = Frame(frame.module, Scope(cls.namespace, frame.scope, text), None, None, cls, span)
         vm.step(size)
         vm.frames.append(inner)
@@ -170,19 +177,27 @@ def _class(unit: Unit, node: nodes.ClassDef) -> Run:
         finally:
             vm.frames.pop()
         classes.finish(vm, cls)
-        _apply_keywords(vm, cls, named)
+        _init_subclass(vm, cls)
         vm.program.define_class(cls, node)
         store(vm, frame, _decorated(vm, frame, wrappers, cls))
 
     return run
 
 
-def _apply_keywords(vm: Vm, cls: ClassValue, keywords: dict[str, Value]) -> None:
-    classes.set_metaclass(cls, keywords.pop("metaclass", None))
+def _add_keyword(vm: Vm, cls: ClassValue, word: str | None, value: Value) -> None:
+    """Note what a class statement says besides its bases; what `**` unpacks may name a metaclass too."""
+    found = {word: value} if word is not None else mapping(vm, value)
+    if isinstance(found, Unknown) or not all(isinstance(key, str) for key in found):
+        cls.unknown_base = cls.unknown_base or vm.unknown("a class made with keywords that are not known")
+    else:
+        cls.keywords.update(found)
+
+
+def _init_subclass(vm: Vm, cls: ClassValue) -> None:
     for base in cls.mro[1:]:
         hook = base.namespace.get("__init_subclass__") if isinstance(base, ClassValue) else None
         if isinstance(hook, ClassMethod):
-            call(vm, hook.func, [cls], keywords)
+            call(vm, hook.func, [cls], dict(cls.keywords))
             return
 
 

@@ -9,9 +9,11 @@ from convlint.interp.language.compile import names
 from convlint.interp.language.compile.assignments import target
 from convlint.interp.language.compile.names import Store
 from convlint.interp.language.compile.unit import Unit, block, expression, statement_of
+from convlint.interp.language.forgetting import forget
 from convlint.interp.values.code import Run
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise, Stop
+from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
 
 if TYPE_CHECKING:
@@ -45,11 +47,14 @@ class Handler:
 class Guard:
     """What is noted while the body of a `try` runs: that imports may fail there, and that demands on sizes may."""
 
-    __slots__ = ("caught", "imports")
+    __slots__ = ("all", "body", "caught", "imports", "may_go_on")
 
     def __init__(self, node: nodes.Try) -> None:
         self.imports = exceptions.guards_imports(node)
         self.caught = bool(node.handlers)
+        self.body = node.body
+        self.all = (*node.body, *(stmt for handler in node.handlers for stmt in handler.body))
+        self.may_go_on = any(exceptions.goes_on(handler) for handler in node.handlers)
 
     def begin(self, vm: Vm) -> int:
         vm.import_guards += self.imports
@@ -60,6 +65,23 @@ class Guard:
         vm.import_guards -= self.imports
         vm.guarded -= self.caught
         vm.caught_demands |= self.caught and len(vm.conditions) > demands
+
+    def interrupted(self, vm: Vm, frame: Frame, met: int) -> PyRaise | None:
+        """Return the exception that the body may have been left by, which met something unknown, on another path.
+
+        What it did by then is not known. While modules are imported there are no other paths: all is forgotten.
+        """
+        if vm.met == met or not self.may_go_on:
+            return None
+        reason = "code that is not understood may raise an exception here"
+        if vm.importing:
+            forget(vm, self.all, frame, reason)
+            return None
+        if vm.decide(reason):
+            return None
+        forget(vm, self.body, frame, reason)
+        frame.returned = None
+        return PyRaise(Unknown(reason, vm.place()))
 
 
 def raised_again(vm: Vm, raised: PyRaise, again: PyRaise) -> None:
@@ -82,20 +104,22 @@ def _guarded(unit: Unit, node: nodes.Try) -> Run:
 
     def run(vm: Vm, frame: Frame) -> Stop | None:
         frame.at = span
-        demands = guard.begin(vm)
+        demands, met = guard.begin(vm), vm.met
+        stop: Stop | None = None
         try:
-            stop: Stop | None = body(vm, frame)
+            stop = body(vm, frame)
+            left: PyRaise | None = None
         except PyRaise as raised:
+            left = raised
+        finally:
             guard.end(vm, demands)
-            for handler, handling in handlers:
-                if handler.catches(vm, raised, frame):
-                    return _handle(vm, frame, raised, handler, handling)
-            raise
-        except BaseException:
-            guard.end(vm, demands)
-            raise
-        guard.end(vm, demands)
-        return stop if stop is not None else orelse(vm, frame)
+        left = guard.interrupted(vm, frame, met) or left
+        if left is None:
+            return stop if stop is not None else orelse(vm, frame)
+        for handler, handling in handlers:
+            if handler.catches(vm, left, frame):
+                return _handle(vm, frame, left, handler, handling)
+        raise left
 
     return run
 
@@ -121,7 +145,11 @@ def _finally(guarded: Run, final: Run, node: nodes.Try) -> Run:
         try:
             stop: Stop | None = guarded(vm, frame)
         except PyRaise as raised:
-            ended: Stop | None = final(vm, frame)
+            outer, frame.handling = frame.handling, raised.value
+            try:
+                ended: Stop | None = final(vm, frame)
+            finally:
+                frame.handling = outer
             if ended is None:
                 raise
             vm.caught(raised)
@@ -150,7 +178,7 @@ def _with(unit: Unit, node: nodes.With) -> Run:
     managers = [manager(unit, item) for item in node.items]
     run = block(unit, node.body)
     for context, store in reversed(managers):
-        run = _within(context, store, run)
+        run = _within(context, store, run, node.body)
     span, inner = node.span, run
 
     def start(vm: Vm, frame: Frame) -> Stop | None:
@@ -166,11 +194,32 @@ def manager(unit: Unit, item: nodes.WithItem) -> tuple[Run, Store | None]:
     return expression(unit, item.context_expr), store
 
 
-def _within(context: Run, store: Store | None, body: Run) -> Run:
+def left_early(vm: Vm, frame: Frame, manager: Value, body: tuple[nodes.Stmt, ...], met: int) -> bool:
+    """Whether, on another path, what the body met that is not known raised an exception, and the manager kept it.
+
+    It raises the exception if the manager lets it go on.
+    """
+    if vm.met == met or not exceptions.swallows(manager):
+        return False
+    reason = "code that is not understood may raise an exception here"
+    if vm.importing:
+        forget(vm, body, frame, reason)
+        return False
+    if vm.decide(reason):
+        return False
+    forget(vm, body, frame, reason)
+    frame.returned = None
+    error = Unknown(reason, vm.place())
+    if not exceptions.leave(vm, manager, error):
+        raise PyRaise(error)
+    return True
+
+
+def _within(context: Run, store: Store | None, body: Run, statements: tuple[nodes.Stmt, ...]) -> Run:
     def run(vm: Vm, frame: Frame) -> Stop | None:
         entered = context(vm, frame)
         value = exceptions.enter(vm, entered)
-        demands, swallows = len(vm.conditions), exceptions.may_swallow(entered)
+        demands, swallows, met = len(vm.conditions), exceptions.may_swallow(entered), vm.met
         vm.guarded += swallows
         try:
             if store is not None:
@@ -184,6 +233,8 @@ def _within(context: Run, store: Store | None, body: Run) -> Run:
         finally:
             vm.guarded -= swallows
         vm.caught_demands |= swallows and len(vm.conditions) > demands
+        if left_early(vm, frame, entered, statements, met):
+            return None
         exceptions.leave(vm, entered, None)
         return stop
 

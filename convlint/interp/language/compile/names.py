@@ -12,6 +12,7 @@ from convlint.interp.natives import registry
 from convlint.interp.values.code import Run
 from convlint.interp.values.modules import LazyImport
 from convlint.interp.values.scope import Frame, Names
+from convlint.interp.values.signals import Bound
 from convlint.interp.values.unknown import MISSING, Value
 from convlint.ir import nodes
 
@@ -150,6 +151,8 @@ def store(names: Names, name: str) -> Store:
         return store_here
 
     def store_outside(vm: Vm, frame: Frame, value: Value) -> None:
+        if name == "__class__":
+            raise Bound("the class that a method belongs to is bound anew")
         holder = frame.scope.holder(name)
         vm.writing(holder)
         holder.names[name] = value
@@ -182,6 +185,8 @@ def delete(names: Names, name: str, span: nodes.Span) -> Run:
 
     def run(vm: Vm, frame: Frame) -> None:
         holder = frame.scope.holder(name)
+        if name == "__class__" and not names.holds(name):
+            raise Bound("the class that a method belongs to is unbound")
         if name in holder.names:
             vm.writing(holder)
             del holder.names[name]

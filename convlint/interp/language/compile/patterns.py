@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import collections
+import collections.abc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import absent, keys, kinds
 from convlint.interp.language.compile import names
 from convlint.interp.language.compile.unit import Unit, block, expression, longest, statement_of
+from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.code import Run
+from convlint.interp.values.functions import Native
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import Stop
 from convlint.interp.values.unknown import MISSING, Unknown, Value
@@ -17,6 +22,9 @@ from convlint.ir.walking import walk
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+THEMSELVES = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple)
+"""Types of which a class pattern takes one positional pattern, for the value itself."""
+MAX_ITEMS = 100_000
 Matches = Callable[["Vm", Frame, Value], bool]
 
 
@@ -87,39 +95,71 @@ def _sequence(unit: Unit, node: nodes.MatchSequence) -> Matches:
     store = names.store(unit.names, star.name) if isinstance(star, nodes.MatchStar) and star.name is not None else None
 
     def run(vm: Vm, frame: Frame, value: Value) -> bool:
+        value = _collection(vm, value, collections.abc.Sequence)
         cause = value if isinstance(value, Unknown) else vm.taint_of(value)
         if cause is not None:
             return undecided(vm, frame, cause)
-        if not isinstance(value, list | tuple) or len(value) < fixed or (not stars and len(value) != fixed):
+        if value is None or len(value) < fixed or (not stars and len(value) != fixed):
             return False
+        value = list(value) if isinstance(value, collections.deque) else value
         end = len(value) - (fixed - first)
         items = [*value[:first], *value[end:]]
         if not all(part(vm, frame, item) for part, item in zip(parts, items, strict=True)):
             return False
         if store is not None:
-            store(vm, frame, list(value[first:end]))
+            inner = value[first:end]
+            store(vm, frame, list(inner) if len(inner) <= MAX_ITEMS else vm.unknown("a list that is too long"))
         return True
 
     return run
 
 
+def _collection(vm: Vm, value: Value, kind: type) -> Value:
+    """Return what a sequence or mapping pattern looks into: a list, tuple, range, deque or dict; None for what is none.
+
+    What objects of a class of the program hold is known where they leave it to the type that they extend.
+    """
+    if isinstance(value, Unknown):
+        return value
+    plain = (list, tuple, range, collections.deque) if kind is collections.abc.Sequence else (dict,)
+    if isinstance(value, Instance):
+        own = any(value.cls.find(name) is not MISSING for name in ("__len__", "__getitem__", "__iter__", "get", "keys"))
+        if isinstance(value.payload, plain) and not own and value.tainted is None:
+            return value.payload
+        counts = vm.isinstance(value, kind)
+        return None if counts is False else vm.unknown(f"what a pattern finds in a `{value.cls.name}` object")
+    if isinstance(value, plain):
+        return value
+    counts = vm.isinstance(value, kind) if not isinstance(value, str | bytes | bytearray) else False
+    return None if counts is False else vm.unknown("what a pattern finds in a collection that is not modelled")
+
+
 def _mapping(unit: Unit, node: nodes.MatchMapping) -> Matches:
-    keys, parts = [expression(unit, key) for key in node.keys], [pattern(unit, part) for part in node.patterns]
+    wanted, parts = [expression(unit, key) for key in node.keys], [pattern(unit, part) for part in node.patterns]
     undecided = _undecided(unit, node)
     store = None if node.rest is None else names.store(unit.names, node.rest)
 
     def run(vm: Vm, frame: Frame, value: Value) -> bool:
+        value = _collection(vm, value, collections.abc.Mapping)
         cause = value if isinstance(value, Unknown) else vm.taint_of(value)
         if cause is not None:
             return undecided(vm, frame, cause)
-        if not isinstance(value, dict):
+        if value is None:
             return False
-        expected = [key(vm, frame) for key in keys]
-        for key, part in zip(expected, parts, strict=True):
-            if key not in value or not part(vm, frame, value[key]):
+        found: dict[Any, None] = {}
+        for key in wanted:
+            place = keys.find(vm, value, key(vm, frame))
+            if isinstance(place, Unknown) and place not in value:
+                return undecided(vm, frame, place)
+            if place in found:
+                vm.throw(ValueError, "mapping pattern checks duplicate key")
+            if place is MISSING:
                 return False
+            found[place] = None
+        if not all(part(vm, frame, value[place]) for place, part in zip(found, parts, strict=True)):
+            return False
         if store is not None:
-            store(vm, frame, {key: item for key, item in value.items() if key not in expected})
+            store(vm, frame, {key: item for key, item in value.items() if key not in found})
         return True
 
     return run
@@ -135,14 +175,15 @@ def _class(unit: Unit, node: nodes.MatchClass) -> Matches:
         if not vm.truth(vm.isinstance(value, kind)):
             return False
         attributes: list[Any] = named
-        if count == 1 and isinstance(kind, type):
+        if count == 1 and _matches_itself(vm, kind):
             if not by_position[0](vm, frame, value):
                 return False
             attributes = [MISSING, *named]
         elif count:
-            order = vm.list_of(vm.getattr(kind, "__match_args__", ()))
+            order = vm.getattr(kind, "__match_args__", ())
             if isinstance(order, Unknown):
                 return undecided(vm, frame, order)
+            _check_order(vm, order, count, named)
             attributes = [*order[:count], *named]
         for name, part in zip(attributes, [*by_position, *by_name], strict=False):
             if name is MISSING:
@@ -153,6 +194,27 @@ def _class(unit: Unit, node: nodes.MatchClass) -> Matches:
         return True
 
     return run
+
+
+def _matches_itself(vm: Vm, kind: Value) -> bool:
+    """Whether the one positional pattern of a class pattern is for the value itself."""
+    if isinstance(kind, ClassValue):
+        return kind.native_base in THEMSELVES and kind.find("__match_args__") is MISSING
+    host = kinds.host_object(kind) if isinstance(kind, Native) else kind
+    return isinstance(host, type) and issubclass(host, THEMSELVES)
+
+
+def _check_order(vm: Vm, order: Value, count: int, named: list[str]) -> None:
+    """Raise what Python raises of a class whose `__match_args__` do not fit a pattern."""
+    if not isinstance(order, tuple):
+        absent.refused(vm, "__match_args__ must be a tuple")
+    if count > len(order):
+        absent.refused(vm, f"accepts {len(order)} positional sub-patterns ({count} given)")
+    taken = [*order[:count], *named]
+    if any(not isinstance(name, str | Unknown) for name in taken):
+        absent.refused(vm, "__match_args__ elements must be strings")
+    if len(set(taken)) < len(taken):
+        absent.refused(vm, "got multiple sub-patterns for an attribute")
 
 
 def _undecided(unit: Unit, node: nodes.Pattern) -> Callable[[Vm, Frame, Unknown], bool]:

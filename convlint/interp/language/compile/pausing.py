@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.language import exceptions, settling
 from convlint.interp.language import loops as unknown_loops
 from convlint.interp.language.compile.assignments import target
-from convlint.interp.language.compile.exceptions import Guard, Handler, manager, overruled, raised_again
+from convlint.interp.language.compile.exceptions import Guard, Handler, left_early, manager, overruled, raised_again
 from convlint.interp.language.compile.names import Store
 from convlint.interp.language.compile.patterns import pattern
 from convlint.interp.language.compile.unit import (
@@ -164,20 +164,22 @@ def _guarded(unit: Unit, node: nodes.Try) -> Pausing:
 
     def run(vm: Vm, frame: Frame) -> Steps:
         frame.at = span
-        demands = guard.begin(vm)
+        demands, met = guard.begin(vm), vm.met
+        stop: Stop | None = None
         try:
             stop = yield from body(vm, frame)
+            left: PyRaise | None = None
         except PyRaise as raised:
+            left = raised
+        finally:
             guard.end(vm, demands)
-            for handler, handling in handlers:
-                if handler.catches(vm, raised, frame):
-                    return (yield from _handle(vm, frame, raised, handler, handling))
-            raise
-        except BaseException:
-            guard.end(vm, demands)
-            raise
-        guard.end(vm, demands)
-        return stop if stop is not None else (yield from orelse(vm, frame))
+        left = guard.interrupted(vm, frame, met) or left
+        if left is None:
+            return stop if stop is not None else (yield from orelse(vm, frame))
+        for handler, handling in handlers:
+            if handler.catches(vm, left, frame):
+                return (yield from _handle(vm, frame, left, handler, handling))
+        raise left
 
     return run
 
@@ -220,7 +222,7 @@ def _with(unit: Unit, node: nodes.With) -> Pausing:
     ]
     run = pausing_block(unit, node.body)
     for item, (context, store) in reversed(list(zip(node.items, managers, strict=True))):
-        run = _within(pauses(item.context_expr), context, store, run)
+        run = _within(pauses(item.context_expr), context, store, run, node.body)
     span, inner = node.span, run
 
     def start(vm: Vm, frame: Frame) -> Steps:
@@ -234,11 +236,13 @@ def target_of(unit: Unit, item: nodes.WithItem) -> Store | None:
     return None if item.optional_vars is None else target(unit, item.optional_vars)
 
 
-def _within(waits: bool, context: Any, store: Store | None, body: Pausing) -> Pausing:
+def _within(
+    waits: bool, context: Any, store: Store | None, body: Pausing, statements: tuple[nodes.Stmt, ...]
+) -> Pausing:
     def run(vm: Vm, frame: Frame) -> Steps:
         entered = (yield from context(vm, frame)) if waits else context(vm, frame)
         value = exceptions.enter(vm, entered)
-        demands = len(vm.conditions)
+        demands, met = len(vm.conditions), vm.met
         try:
             if store is not None:
                 store(vm, frame, value)
@@ -249,6 +253,8 @@ def _within(waits: bool, context: Any, store: Store | None, body: Pausing) -> Pa
                 return None
             raise
         vm.caught_demands |= exceptions.may_swallow(entered) and len(vm.conditions) > demands
+        if left_early(vm, frame, entered, statements, met):
+            return None
         exceptions.leave(vm, entered, None)
         return stop
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent, alternatives, loops, settling
+from convlint.interp.language import absent, alternatives, exceptions, loops, settling
 from convlint.interp.language.checks import failed_check
 from convlint.interp.language.compile import names, watching
 from convlint.interp.language.compile.unit import Unit, block, expression, longest, statement_of
-from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.code import Run
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise, Stop
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.unknown import Unknown
 from convlint.ir import nodes
 
 if TYPE_CHECKING:
@@ -74,28 +74,23 @@ def _raise(unit: Unit, node: nodes.Raise) -> Run:
     def run(vm: Vm, frame: Frame) -> None:
         frame.at = span
         if exc is None:
-            handled = frame.handling
+            handled = next((one.handling for one in reversed(vm.frames) if one.handling is not None), None)
             raise PyRaise(handled if handled is not None else RuntimeError("No active exception to reraise"))
         value = exc(vm, frame)
         frame.at = span
         if isinstance(value, type | ClassValue):
             value = vm.call(value)
         if cause is not None:
-            cause(vm, frame)
+            given = cause(vm, frame)
+            given = vm.call(given) if isinstance(given, type | ClassValue) else given
             frame.at = span
-        if not _may_be_raised(value):
+            if given is not None and not exceptions.may_be_raised(given):
+                absent.refused(vm, "exception causes must derive from BaseException")
+        if not exceptions.may_be_raised(value):
             absent.refused(vm, "exceptions must derive from BaseException")
         raise PyRaise(value, failed_check(vm, value), explicit=True)
 
     return run
-
-
-def _may_be_raised(value: Value) -> bool:
-    """Whether a value is an exception, or may be one."""
-    if isinstance(value, Instance):
-        own = all(isinstance(base, ClassValue) and base.of_program for base in value.cls.mro)
-        return not own or value.cls.native_base is not None or value.cls.unknown_base is not None
-    return value is not None and not isinstance(value, int | float | str | list | dict | tuple)
 
 
 @statement_of(nodes.Assert)

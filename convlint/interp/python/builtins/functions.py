@@ -7,7 +7,17 @@ import typing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent, assignment, attributes, calls, classes, instance_tests, keys
+from convlint.interp.language import (
+    absent,
+    assignment,
+    attributes,
+    calls,
+    classes,
+    enums,
+    forgetting,
+    instance_tests,
+    keys,
+)
 from convlint.interp.natives.lifting import number, opaque, plain, take
 from convlint.interp.natives.registry import add_value, constructor, method, native
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
@@ -41,11 +51,18 @@ add_value("builtins.Ellipsis", ...)
 add_value("builtins.__debug__", True)
 
 
-@native("builtins.len", "operator.length_hint")
+@native("operator.length_hint")
+def length_hint(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    obj, _ = take(vm, "length_hint", args, kwargs, "obj", default=0)
+    known = isinstance(obj, list | tuple | dict | set | frozenset | str | bytes | range)
+    return length(vm, [obj], {}) if known else vm.unknown("how many items an iterator has left")
+
+
+@native("builtins.len")
 def length(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (value,) = take(vm, "len", args, kwargs, "obj")
     if isinstance(value, Instance) and value.cls.find("__len__") is not MISSING:
-        return vm.call(vm.getattr(value, "__len__"), [])
+        return vm.call(vm.special(value, "__len__"), [])
     value = plain(vm, value)
     if isinstance(value, FreeShape):
         return vm.getattr(value.tensor, "ndim")
@@ -55,13 +72,14 @@ def length(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         if not value.shape:
             absent.refused(vm, "len() of a 0-d tensor")
         return value.shape[0]
-    if isinstance(value, ClassValue) and isinstance(value.namespace.get("__members__"), dict):
-        return len(set(value.namespace["__members__"].values()))
+    members = enums.listed_members(vm, value) if isinstance(value, ClassValue) else None
+    if members is not None:
+        return members if isinstance(members, Unknown) else len(members)
     if isinstance(value, typing.Sized) and not isinstance(value, Instance):
         return len(value)
     if value is None or isinstance(value, int | float | Function):
         absent.refused(vm, f"object of type '{type(value).__name__}' has no len()")
-    found = vm.getattr(value, "__len__", MISSING)
+    found = vm.special(value, "__len__", MISSING)
     if found is MISSING:
         return vm.unknown(f"`len` of a {_kind(value)}")
     return found if isinstance(found, Unknown) else vm.call(found, [])
@@ -94,8 +112,21 @@ def make_type(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return vm.unknown("a class made by `type`")
     module = vm.frame.module
     cls = ClassValue(name, f"{module.name}.{name}", bases, dict(namespace), module, vm.place(), path=name)
+    cls.path = cls.namespace.pop("__qualname__", name)
+    annotations = namespace.get("__annotations__", {})
+    cls.annotations = annotations if isinstance(annotations, dict) else {}
     classes.finish(vm, cls)
     return cls
+
+
+@method(type, "__setattr__")
+def type_setattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    set_attribute(vm, args, kwargs)
+
+
+@method(type, "__delattr__")
+def type_delattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    delete_attribute(vm, args, kwargs)
 
 
 @native("builtins.getattr")
@@ -103,7 +134,7 @@ def get_attribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     obj, name, default = take(vm, "getattr", args, kwargs, "object", "name", default=MISSING)
     name = plain(vm, name)
     if not isinstance(name, str):
-        return opaque(vm, "getattr", [name, obj])
+        return forgetting.one_of(opaque(vm, "getattr", [name, obj]), [obj])
     return vm.getattr(obj, name) if default is MISSING else vm.getattr(obj, name, default)
 
 
@@ -152,7 +183,7 @@ def hashed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Hashes of texts differ from one run of Python to the next."""
     (value,) = take(vm, "hash", args, kwargs, "obj")
     if isinstance(value, Instance) and isinstance(value.cls.find("__hash__"), Function):
-        return vm.call(vm.getattr(value, "__hash__"), [])
+        return vm.call(vm.special(value, "__hash__"), [])
     value = number(vm, value)
     known = keys.hash_of(vm, value)
     return known if isinstance(value, int | float) or vm.hashing else opaque(vm, "hash", [value])
@@ -226,6 +257,8 @@ def local_names(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     function = frame.function
     if function is None and frame.scope.kind == "module":
         return global_names(vm, [], {})
+    if function is None and frame.scope.kind == "class":
+        return frame.names
     if function is None or not isinstance(function.node, nodes.FunctionDef) or frame.scope.parent is not function.scope:
         return vm.unknown("`locals` outside of a plain function")
     if function.scope.kind == "function":
@@ -261,7 +294,7 @@ def with_traceback(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value
 @method(BaseException, "add_note")
 def add_note(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     """Only a traceback shows it."""
-    vm.add_to(args[0], "__notes__", vm.unknown("the notes of an exception"))
+    vm.setattr(args[0], "__notes__", vm.unknown("the notes of an exception"))
 
 
 @method(BaseException, "__init__")

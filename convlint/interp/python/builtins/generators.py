@@ -6,8 +6,9 @@ import inspect
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import absent
+from convlint.interp.language import absent, exceptions
 from convlint.interp.natives.registry import method
+from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import Unknown, Value
@@ -60,8 +61,10 @@ def throw(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(running, Unknown):
         return running
     error = args[2] if len(args) > 2 and args[2] is not None else args[1]
-    if isinstance(error, type) or vm.isinstance(error, BaseException) is not True:
+    if isinstance(error, type | ClassValue) or vm.isinstance(error, BaseException) is not True:
         error = vm.call(error)
+    if not exceptions.may_be_raised(error):
+        absent.refused(vm, "exceptions must be classes or instances deriving from BaseException")
     return resumed(lambda: running.throw(PyRaise(error, explicit=True)))
 
 

@@ -181,11 +181,46 @@ def filtered(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def backwards(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (value,) = take(vm, "reversed", args, kwargs, "sequence")
     if isinstance(value, Instance) and value.cls.find("__reversed__") is not MISSING:
-        return vm.call(vm.getattr(value, "__reversed__"), [])
+        return vm.call(vm.special(value, "__reversed__"), [])
+    if isinstance(value, Instance) and value.payload is None and value.cls.unknown_base is None:
+        return _reversed_object(vm, value)
     if isinstance(value, GeneratorValue | set | frozenset):
         absent.refused(vm, f"'{type(value).__name__}' object is not reversible")
+    if isinstance(value, list) and vm.taint_of(value) is None:
+        return GeneratorValue(_from_end(value), "reversed", holds=(value,))
     items = items_of(vm, "reversed", value)
     return items if isinstance(items, Unknown) else GeneratorValue(iter(items[::-1]), "reversed", holds=(value,))
+
+
+def _reversed_object(vm: Vm, value: Instance) -> Value:
+    """`reversed` of an object that only has a length and items: it ends at the first that is not there."""
+    methods = [vm.special(value, name, MISSING) for name in ("__len__", "__getitem__")]
+    if MISSING in methods:
+        return absent.lacks(vm, value, f"'{value.cls.name}' object is not reversible")
+    size = vm.call(methods[0]) if not any(isinstance(method, Unknown) for method in methods) else None
+    if not isinstance(size, int):
+        return vm.unknown("the items of an object, backwards")
+
+    def items() -> Iterator[Value]:
+        for index in range(size - 1, -1, -1):
+            vm.step()
+            try:
+                item = vm.getitem(value, index)
+            except PyRaise as raised:
+                if isinstance(raised.value, IndexError | StopIteration):
+                    return
+                raise
+            yield item
+
+    return GeneratorValue(items(), "reversed", holds=(value,))
+
+
+def _from_end(items: list[Value]) -> Iterator[Value]:
+    """Go through a list backwards, which may become shorter meanwhile."""
+    index = len(items) - 1
+    while 0 <= index < len(items):
+        yield items[index]
+        index -= 1
 
 
 @native("builtins.sorted")
@@ -240,7 +275,7 @@ def iterate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(value, GeneratorValue):
         return value
     if isinstance(value, Instance) and value.cls.find("__iter__") is not MISSING:
-        return vm.call(vm.getattr(value, "__iter__"), [])
+        return vm.call(vm.special(value, "__iter__"), [])
     source = vm.iterator(value)
     return source if isinstance(source, Unknown) else GeneratorValue(source, "iterator", holds=(value,))
 
@@ -276,7 +311,7 @@ def following(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 
 def _next_of_instance(vm: Vm, value: Instance, default: Value) -> Value:
-    method = vm.getattr(value, "__next__", MISSING)
+    method = vm.special(value, "__next__", MISSING)
     if method is MISSING:
         return absent.lacks(vm, value, f"'{value.cls.name}' object is not an iterator")
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.natives.lifting import opaque
+from convlint.interp.natives.lifting import not_followed, opaque
 from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import native
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
@@ -85,7 +85,10 @@ LISTING = instance(
 
 @native("builtins.dir")
 def directory(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """List the names of an object."""
+    """List the names of an object. What enums list hangs on the version of Python."""
+    cls = args[0].cls if args and isinstance(args[0], Instance) else next(iter(args), None)
+    if isinstance(cls, ClassValue) and (cls.kind == "enum" or cls.find("__dir__") is not MISSING):
+        return not_followed(vm, "what an object says that it has", args, kwargs)
     if len(args) == 1 and not isinstance(args[0], Unknown):
         return Instance(LISTING, {"of": args[0]})
     return vm.unknown("`dir` of the names that are known here")

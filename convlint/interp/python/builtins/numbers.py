@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import operators
+from convlint.interp.language import absent, operators
 from convlint.interp.natives.lifting import lift, lift_all, lift_methods, number, opaque, plain, run, take
 from convlint.interp.natives.registry import add_value, constructor, method, native
 from convlint.interp.values.classes import Instance
@@ -100,7 +100,8 @@ def absolute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(value, Tensor):
         return vm.call(vm.getattr(value, "abs"), [])
     if isinstance(value, Instance):
-        return vm.call(vm.getattr(value, "__abs__"), [])
+        method = vm.special(value, "__abs__", MISSING)
+        return absent.lacks(vm, value, "bad operand type for abs()") if method is MISSING else vm.call(method, [])
     return lift("abs", abs)(vm, [value], {})
 
 
@@ -115,7 +116,10 @@ def rounded(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(value, Tensor):
         return vm.call(vm.getattr(value, "round"), [])
     if isinstance(value, Instance) and value.cls.find("__round__") is not MISSING:
-        return vm.call(vm.getattr(value, "__round__"), [] if digits is None else [digits])
+        method = vm.special(value, "__round__", MISSING)
+        if method is MISSING:
+            return absent.lacks(vm, value, "type doesn't define __round__ method")
+        return vm.call(method, [] if digits is None else [digits])
     return lift("round", round)(vm, [value] if digits is None else [value, digits], {})
 
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent
-from convlint.interp.natives.lifting import MAX_TEXT, Guard, items_of, lift, lift_methods, number, opaque, plain, take
+from convlint.interp.natives.lifting import (
+    MAX_TEXT,
+    Guard,
+    items_of,
+    lift,
+    lift_methods,
+    not_followed,
+    number,
+    opaque,
+    plain,
+    take,
+)
 from convlint.interp.natives.registry import add_value, constructor, method, native
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.classes import Instance
+from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -88,6 +102,8 @@ def format_with(vm: Vm, value: Value, spec: Value, conversion: str = "") -> str 
 
 @constructor(bytes)
 def make_bytes(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if args and isinstance(args[0], Instance) and args[0].cls.find("__bytes__") is not MISSING:
+        return vm.call(vm.special(args[0], "__bytes__"), [])
     if len(args) == 1 and not kwargs and not isinstance(number(vm, args[0]), int | bytes):
         items = items_of(vm, "bytes", args[0])
         return items if isinstance(items, Unknown) else lift("bytes", bytes)(vm, [items], {})
@@ -122,22 +138,26 @@ def format_text(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     text = plain(vm, args[0])
     if not isinstance(text, str):
         return opaque(vm, "format", [text])
-    return _fill(vm, text, args[1:], kwargs)
+    return _fill(vm, text, args[1:], kwargs, itertools.count())
 
 
 @method(str, "format_map")
 def format_map(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     text, mapping = take(vm, "format_map", args, kwargs, "self", "mapping")
+    if isinstance(mapping, Instance):
+        return not_followed(vm, "`format_map` with an object of a class of the program", args, kwargs)
     text, mapping = plain(vm, text), plain(vm, mapping)
     if not isinstance(text, str) or not isinstance(mapping, dict) or vm.taint_of(mapping) is not None:
         return opaque(vm, "format_map", [text, mapping])
-    return _fill(vm, text, [], mapping)
+    return _fill(vm, text, None, mapping, itertools.count())
 
 
-def _fill(vm: Vm, text: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """Fill in the fields one by one, through the program's own attributes and formatting."""
+def _fill(vm: Vm, text: str, args: list[Value] | None, kwargs: dict[str, Value], position: Iterator[int]) -> Value:
+    """Fill in the fields one by one, through the program's own attributes and formatting.
+
+    Fields without a number are counted, those inside of a format as well.
+    """
     parts: list[str] = []
-    position = 0
     try:
         fields = list(string.Formatter().parse(text))
     except ValueError as error:
@@ -147,9 +167,9 @@ def _fill(vm: Vm, text: str, args: list[Value], kwargs: dict[str, Value]) -> Val
         if name is None:
             continue
         if not name or name[0] in ".[":
-            name, position = f"{position}{name}", position + 1
+            name = f"{next(position)}{name}"
         value = _field(vm, name, args, kwargs)
-        filled = _fill(vm, spec, args[position:], kwargs) if spec and "{" in spec else spec
+        filled = _fill(vm, spec, args, kwargs, position) if spec and "{" in spec else spec
         made = format_with(vm, value, filled, conversion or "")
         if isinstance(made, Unknown):
             return made
@@ -157,9 +177,13 @@ def _fill(vm: Vm, text: str, args: list[Value], kwargs: dict[str, Value]) -> Val
     return "".join(parts) if sum(map(len, parts)) <= MAX_TEXT else vm.unknown("the text is too long")
 
 
-def _field(vm: Vm, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
+def _field(vm: Vm, name: str, args: list[Value] | None, kwargs: dict[str, Value]) -> Value:
     first, rest = re.match(r"([^.\[]*)(.*)", name, re.DOTALL).groups()  # type: ignore[union-attr]
+    if re.search(r"\d{18}", name):
+        vm.throw(ValueError, "Too many decimal digits in format string")
     if first.isdigit():
+        if args is None:
+            vm.throw(ValueError, "Format string contains positional fields")
         if int(first) >= len(args):
             vm.throw(IndexError, f"Replacement index {first} out of range for positional args tuple")
         value = args[int(first)]
@@ -167,6 +191,8 @@ def _field(vm: Vm, name: str, args: list[Value], kwargs: dict[str, Value]) -> Va
         value = kwargs[first]
     else:
         absent.no_key(vm, first)
+    if not re.fullmatch(r"(\.[^.\[]+|\[[^\]]+\])*", rest):
+        vm.throw(ValueError, "Empty attribute in format string")
     for attribute, item in re.findall(r"\.([^.\[]+)|\[([^\]]+)\]", rest):
         value = vm.getattr(value, attribute) if attribute else vm.getitem(value, int(item) if item.isdigit() else item)
     return value

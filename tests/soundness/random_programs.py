@@ -1,0 +1,309 @@
+"""Random programs over Python's own values, classes and closures, with pieces in them that the interpreter knows not.
+
+Each top-level statement of a program stands in a `try`, so that one that fails does not end it. `unknown` is a function
+that does in Python what nobody knows in the interpreter: it calls, changes and returns what it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from hypothesis import strategies as st
+
+HEAD = """
+log = []
+total = 0
+
+class Doubling:
+    def __set_name__(self, owner, name):
+        self.name = "_" + name
+    def __get__(self, obj, owner=None):
+        return self if obj is None else getattr(obj, self.name, 1) * 2
+    def __set__(self, obj, value):
+        setattr(obj, self.name, value)
+
+class Base:
+    made = 0
+    shared = []
+    twice = Doubling()
+    def __init__(self, x=1):
+        self.x = x
+        type(self).made += 1
+    @property
+    def half(self):
+        return self.x // 2
+    @half.setter
+    def half(self, value):
+        self.x = value * 2
+    @classmethod
+    def of(cls, x):
+        return cls(x)
+    @staticmethod
+    def plus(a, b=1):
+        return a + b
+    def bump(self, by=1):
+        self.x += by
+        self.shared.append(by)
+        return self
+    def __eq__(self, other):
+        return isinstance(other, Base) and self.x == other.x
+    def __hash__(self):
+        return hash(self.x)
+    def __add__(self, other):
+        return type(self)(self.x + (other.x if isinstance(other, Base) else other))
+    def __len__(self):
+        return abs(self.x) % 5
+    def __iter__(self):
+        return iter(range(len(self)))
+    def __getitem__(self, index):
+        return [self.x, index][index]
+    def __enter__(self):
+        self.x += 1
+        return self
+    def __exit__(self, kind, error, trace):
+        self.x -= 1
+        return kind is ValueError
+
+class Child(Base):
+    def __init__(self, x=2, *more, **named):
+        super().__init__(x)
+        self.more = more
+        self.named = named
+    def bump(self, by=2):
+        super().bump(by)
+        return self.x
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return name
+    def __call__(self, *args):
+        return args or self.x
+    def __lt__(self, other):
+        return self.x < other.x
+
+def counter(start=0):
+    count = start
+    def step(by=1):
+        nonlocal count
+        global total
+        count += by
+        total += by
+        return count
+    return step
+
+def numbers(n, inner=()):
+    for i in range(n):
+        got = yield i
+        if got:
+            log.append(got)
+    yield from inner
+
+def remember(function):
+    kept = {}
+    def inside(*args):
+        if args not in kept:
+            kept[args] = function(*args)
+        return kept[args]
+    return inside
+
+step = counter()
+f = remember(lambda *a: len(a))
+a, b, c, s, t = 3, 1, 7, "ab", "xyz"
+l, m, d, e, q, o, p = [1, 2, 3], [4, 5], {"a": 1, "b": 2}, {1, 2}, (1, 2), Base(3), Child(4, 5, k=6)
+"""
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """Split the forms of a text, in which a place to be filled is a number in braces."""
+    return tuple(form.strip() for line in text.strip().splitlines() for form in line.split(" ;; "))
+
+
+NAMES = ("a", "b", "c", "s", "t", "l", "m", "d", "e", "q", "o", "p", "log", "total", "step", "f")
+NUMBERS = ("0", "1", "2", "-1", "3", "7", "a", "b", "c", "len(l)", "o.x", "total")
+CALLED = _forms("""
+step() ;; step({0}) ;; o.bump() ;; p.bump({0}) ;; p({1}) ;; Base({0}) ;; Child({0}, {1}) ;; Base.of({0})
+Child.of({0}) ;; o.plus({0}) ;; f({1}) ;; counter({0}) ;; len({1}) ;; sorted({1}) ;; list({1}) ;; tuple({1})
+sum({1}) ;; max({1}) ;; min({1}, default=0) ;; any({1}) ;; dict(zip({1}, {1})) ;; set(range({0})) ;; str({1})
+isinstance({1}, {2}) ;; next(numbers({0}), {1}) ;; list(numbers({0}, {1})) ;; getattr({1}, 'x', {0})
+hasattr({1}, 'x') ;; list(map(step, {1})) ;; list(filter(None, {1})) ;; list(reversed({1})) ;; hash({1})
+l.pop() ;; l.append({1}) ;; d.pop('a', {1}) ;; d.setdefault({1}, {0}) ;; d.update(k={1}) ;; d.get({1})
+e.add({0}) ;; m.extend({1}) ;; l.sort() ;; l.insert({0}, {1}) ;; l.index({1}) ;; s.join({1})
+s.replace(s, t) ;; abs({0}) ;; divmod({0}, {0}) ;; list(enumerate({1})) ;; type({1}) is {2} ;; callable({1})
+p.anything ;; id({1}) == id({1})
+""")
+KINDS = ("int", "str", "list", "dict", "Base", "Child", "(int, str)")
+READ = _forms("""
+{0} + {0} ;; {0} - {0} ;; {0} * {0} ;; {0} // {0} ;; {0} % {0} ;; {1} + {1} ;; {1} * {0} ;; {1}[{0}]
+{1}[{0}:] ;; {1}[::-1] ;; {1} == {1} ;; {1} != {1} ;; {0} < {0} ;; {1} < {1} ;; {1} in {1} ;; not {1} ;; -{0}
+{1} and {1} ;; {1} or {1} ;; {1} if {1} else {1} ;; ({1}, {1}) ;; [{1}, {1}] ;; {{'k': {1}, {1}: {0}}}
+{{{0}, {0}}} ;; [*{1}, *{1}] ;; (*{1},) ;; {{**d, 'z': {1}}} ;; [i for i in {1}] ;; [i for i in {1} if i]
+{{i: {0} for i in {1}}} ;; sum(i for i in {1}) ;; [j for i in {1} for j in {1}] ;; (w := {1})
+f'{{{1}}}-{{{0}:>3}}' ;; o.x ;; o.half ;; o.twice ;; p.x ;; p.more ;; Base.made ;; Child.made ;; Base.shared
+(lambda z={1}: z)() ;; o + {1} ;; d['a'] ;; 0 < {0} <= {0} ;; o == p ;; s + t ;; s * {0} ;; s[{0}]
+s % ({1},)
+""")
+SIMPLE = _forms("""
+{3} = {1} ;; {3} = {1} ;; {3} = {1} ;; {3} += {1} ;; {3} -= {0} ;; {3} *= {0} ;; {3} //= {0} ;; {3} |= {1}
+{3}, {3} = {1} ;; {3}, *{3} = {1} ;; ({3}, {3}), {3} = {1}, {1} ;; {3} = {3} = {1} ;; {1} ;; {1} ;; del {3}
+o.x = {1} ;; o.half = {0} ;; o.twice = {0} ;; p.y = {1} ;; del p.y ;; o.x += {0} ;; Base.made = {0}
+Child.made += 1 ;; l[{0}] = {1} ;; l[{0}:] = {1} ;; del l[{0}] ;; d['a'] = {1} ;; d[{1}] = {1} ;; del d['a']
+d['a'] += {0} ;; l += {1} ;; e |= {{{0}}} ;; e -= {1} ;; log.append({1}) ;; raise ValueError({0})
+raise KeyError('k') ;; assert {1} ;; p.{5} = {1} ;; f = remember(step) ;; step = counter({0})
+Base.bump = Child.bump ;; Base.extra = {1} ;; m = l ;; o = p
+""")
+UNKNOWN = ("unknown", "unknown({1})", "unknown(l, d)", "unknown(o)", "unknown(step)", "unknown(p.bump)", "unknown(m).x")
+BLOCKS = tuple(
+    tuple(block.splitlines())
+    for block in """
+if {1}:
+*
+else:
+*
+
+if {1}:
+*
+
+for i in {1}:
+*
+
+for i in {1}:
+*
+else:
+*
+
+for i, j in {1}:
+*
+
+for i in range(3):
+*
+    if i == {0}: break
+
+while total < 3:
+    total += 1
+*
+
+try:
+*
+except ValueError:
+*
+
+try:
+*
+except (KeyError, TypeError) as error:
+*
+finally:
+*
+
+try:
+*
+except Exception as error:
+    log.append(type(error).__name__)
+else:
+*
+
+try:
+*
+finally:
+*
+
+with o:
+*
+
+with Base({0}) as w:
+*
+
+def g(x={1}, *rest, k={0}):
+    global a, l
+*
+    return {1}
+
+def g(x):
+    y = x
+    def h():
+        nonlocal y
+        y += {0}
+        return y
+    return h() + h()
+
+def g():
+    for i in {1}:
+        yield i
+    return {1}
+
+class C(Base):
+    y = {1}
+    z = [y for i in range(2)]
+    def bump(self): return super().bump({0}).x
+
+class C(Child):
+    x = {0}
+    __slots__ = ('u',)
+    def __eq__(self, other): return True
+
+match {1}:
+    case [x, *y]: log.append((x, y))
+    case {{'a': x}}: log.append(x)
+    case Base(x=x): log.append(x)
+    case int() | str(): log.append(1)
+""".strip("\n").split("\n\n")
+)
+USES = ("g()", "g(1)", "list(g())", "list(g(1))", "g({1})", "C()", "C({0}).bump()", "C.z", "C() == {1}", "C(2).y")
+Choice = Callable[[Sequence[str]], str]
+
+
+class _Maker:
+    """Makes one program out of choices."""
+
+    def __init__(self, choose: Choice, less: Callable[[int], int]) -> None:
+        self.choose = choose
+        self.less = less
+
+    def program(self) -> str:
+        lines = []
+        for _ in range(1 + self.less(9)):
+            lines += ["try:", *(f"    {line}" for line in self.statement(2)), "except Exception as error:"]
+            lines += ["    log.append(type(error).__name__)"]
+        return "\n".join(lines) + "\n"
+
+    def statement(self, depth: int) -> list[str]:
+        if depth == 0 or self.less(3):
+            return [self.filled(self.choose(SIMPLE if self.less(8) else USES), depth)]
+        lines = []
+        for line in BLOCKS[self.less(len(BLOCKS))]:
+            if line == "*":
+                lines += [f"    {inner}" for _ in range(1 + self.less(2)) for inner in self.statement(depth - 1)]
+            else:
+                lines.append(self.filled(line, depth))
+        return lines
+
+    def filled(self, form: str, depth: int) -> str:
+        parts = {"{0}": NUMBERS, "{2}": KINDS, "{3}": NAMES[:12], "{5}": ("x", "y", "made", "more", "named")}
+        doubled = form.replace("{{", "\0").replace("}}", "\1")
+        while "{" in doubled:
+            start = doubled.index("{")
+            mark = doubled[start : start + 3]
+            if mark == "{1}":
+                inner = self.expression(depth)
+            elif mark in parts:
+                inner = self.choose(parts[mark])
+            else:
+                inner, mark = "\0", "{"
+            doubled = doubled.replace(mark, inner, 1)
+        return doubled.replace("\0", "{").replace("\1", "}")
+
+    def expression(self, depth: int) -> str:
+        if depth <= 0 or not self.less(3):
+            return self.choose(NAMES)
+        form = self.choose((READ, CALLED, NUMBERS, CALLED, UNKNOWN)[self.less(5)])
+        text = self.filled(form, depth - 1)
+        return text if form in NAMES else f"({text})"
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> str:
+    """Draw the text of a program, without its head."""
+
+    def less(limit: int) -> int:
+        return draw(st.integers(0, limit - 1))
+
+    return _Maker(lambda options: options[less(len(options))], less).program()
