@@ -26,7 +26,7 @@ SCRIPT = """
   (let ((row (line-number-at-pos (flymake-diagnostic-beg found))))
     (princ (format "RESULT %s %s\\n" row (flymake-diagnostic-text found)))))
 (goto-char (point-min))
-(search-forward "self.conv(x")
+(search-forward "return self.co")
 (let* ((answer (jsonrpc-request (eglot-current-server) :textDocument/hover (eglot--TextDocumentPositionParams))))
   (princ (format "HOVER %S\\n" (plist-get answer :contents))))
 (ignore-errors (eglot-shutdown (eglot-current-server)))
@@ -36,12 +36,12 @@ SCRIPT = """
 
 def test_emacs_shows_findings(tmp_path):
     emacs = program("emacs")
-    loaded = subprocess.run([emacs, "--batch", "-f", "package-initialize", "-l", "eglot"], capture_output=True)
+    loaded = subprocess.run([emacs, "-q", "--batch", "-f", "package-initialize", "-l", "eglot"], capture_output=True)
     if loaded.returncode:
         pytest.skip("this Emacs has no eglot")
     (tmp_path / "model.py").write_text(MODEL)
     (tmp_path / "drive.el").write_text(SCRIPT)
-    said = run([emacs, "-Q", "--batch", "-l", "drive.el"], tmp_path, LANG="C.UTF-8")
+    said = run([emacs, "-q", "--batch", "-l", "drive.el"], tmp_path, LANG="C.UTF-8")
     results = [line for line in said.splitlines() if line.startswith("RESULT ")]
     assert len(results) == 1, said
     assert results[0].startswith("RESULT 7 ")

@@ -7,7 +7,7 @@ import json
 from tests.editors.programs import MODEL, program, run
 
 SCRIPT = """
-vim.cmd("edit model.py")
+vim.cmd("edit model.py | set filetype=python")
 local config = { name = "convlint", cmd = { "convlint", "server" }, root_dir = vim.fn.getcwd() }
 if vim.lsp.start then vim.lsp.start(config) else vim.lsp.buf_attach_client(0, vim.lsp.start_client(config)) end
 local function found() return vim.diagnostic.get(0) end
