@@ -201,6 +201,14 @@ def _unless_it_ends_in_one(trace: ModelTrace, window: Window, losses: list[int])
     return [0 if end else loss for end, loss in zip(ends, losses, strict=True)]
 
 
+def _change(before: Size, after: Size, loss: int) -> str:
+    """Say how a size changes, and by how much where the sizes themselves do not show it: "H → H − 2" does."""
+    change = f"{size_text(before)} → {size_text(after)}"
+    if size_text(after) == f"{size_text(before)} − {loss}":
+        return change
+    return f"{change}, {loss} smaller{_for_every(before)}"
+
+
 def _for_every(size: Size) -> str:
     """Say of an open size that it holds whatever it is."""
     names = sorted(str(symbol) for symbol in symbols_of(size) if symbol.kind is SymbolKind.INPUT)
@@ -212,9 +220,7 @@ def _claim(
 ) -> Claim:
     names = axis_names(len(window.axes))
     texts = [
-        f"{size_text(axis.size_in)} → {size_text(axis.size_out)}, {loss} smaller{_for_every(axis.size_in)}"
-        if loss
-        else None
+        _change(axis.size_in, axis.size_out, loss) if loss else None
         for axis, loss in zip(window.axes, losses, strict=True)
     ]
     detail = "; ".join(f"{joined(axes)} {text}" for axes, text in group_axes(names, texts))

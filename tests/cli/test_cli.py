@@ -42,8 +42,7 @@ def test_concise_lines(project, capsys):
     assert main(["--output-format", "concise"]) == 1
     captured = capsys.readouterr()
     assert captured.out.splitlines() == [
-        "pkg/model.py:7:21: CVL102 warning: `conv` shrinks the map: "
-        "height H → H − 2, 2 smaller for every H; width W → W − 2, 2 smaller for every W"
+        "pkg/model.py:7:21: CVL102 warning: `conv` shrinks the map: height H → H − 2; width W → W − 2"
     ]
     assert captured.err == "1 warning (1 file checked); 1 fixable with --unsafe-fixes\n"
 
