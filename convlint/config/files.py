@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -34,6 +35,15 @@ def discover(start: Path) -> Path | None:
             if candidate.is_file() and _table(candidate) is not None:
                 return candidate
     return None
+
+
+def users_file() -> Path | None:
+    """Return the settings file of the user's own, which holds where no other does: `convlint/convlint.toml` in
+    `$XDG_CONFIG_HOME` or `~/.config`, on Windows in `%APPDATA%`."""
+    base = os.environ.get("XDG_CONFIG_HOME") or (os.environ.get("APPDATA") if sys.platform == "win32" else None)
+    folder = Path(base) if base else Path("~/.config").expanduser()
+    file = folder / "convlint" / "convlint.toml"
+    return file if file.is_absolute() and file.is_file() else None
 
 
 def load(path: Path, *, root: Path | None = None) -> Config:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.config.files import discover, load
+from convlint.config.files import discover, load, users_file
 from convlint.config.settings import Config
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Settings:
         if folder not in self._by_folder:
             file = discover(folder)
             if file not in self._by_file:
-                self._by_file[file] = self._change(Config() if file is None else load(file))
+                self._by_file[file] = self._change(_users() if file is None else load(file))
             self._by_folder[folder] = self._by_file[file]
         return self._by_folder[folder]
 
@@ -56,6 +56,13 @@ class Settings:
         if key not in self._environments:
             self._environments[key] = environment_of(key[1], key[0])
         return self._environments[key]
+
+
+def _users() -> Config:
+    """Return the user's own settings, whose patterns and paths count from the working folder; the defaults if there are
+    none."""
+    file = users_file()
+    return Config() if file is None else load(file, root=Path.cwd())
 
 
 def _folder_of(path: str | os.PathLike[str]) -> Path:

@@ -90,3 +90,22 @@ def test_each_file_has_the_settings_nearest_to_it(tmp_path):
     assert settings.of(inner / "a.py").ignore == ("CVL3",)
     fixed = Settings(Config(select=("CVL4",)))
     assert fixed.of(tmp_path).select == fixed.of(inner / "x.py").select == ("CVL4",)
+
+
+def test_the_users_own_settings_hold_where_no_others_do(tmp_path, monkeypatch):
+    home, project, bare = tmp_path / "home", tmp_path / "project", tmp_path / "bare"
+    for folder in (home / "convlint", project, bare):
+        folder.mkdir(parents=True)
+    (home / "convlint" / "convlint.toml").write_text('ignore = ["CVL102"]\nexclude = ["old"]\n')
+    (project / "convlint.toml").write_text('ignore = ["CVL101"]\n')
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    monkeypatch.chdir(bare)
+    settings = Settings()
+    assert settings.of(bare).ignore == ("CVL102",)
+    assert (settings.of(bare).root, settings.of(bare).source) == (str(bare), str(home / "convlint" / "convlint.toml"))
+    assert settings.of(project).ignore == ("CVL101",)
+    (home / "convlint" / "convlint.toml").write_text("ignored = 1\n")
+    with pytest.raises(ConfigError, match=r"convlint\.toml:1: unknown key `ignored`"):
+        Settings().of(bare)
+    (home / "convlint" / "convlint.toml").unlink()
+    assert Settings().of(bare) == Config()
