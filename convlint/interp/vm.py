@@ -204,6 +204,14 @@ class Vm:
                 return frame.place()
         return None
 
+    def place_of_user(self) -> Place | None:
+        """The innermost place that is not in an installed package; `place()` where all are."""
+        for frame in reversed(self.frames):
+            module = frame.module
+            if module.filename and not module.hidden and not self.program.is_packaged(module):
+                return frame.place()
+        return self.place()
+
     def stack(self) -> tuple[Place, ...]:
         """The calls that led to `place()`, outermost first, without it."""
         before: tuple[Place, ...] = ()
@@ -239,7 +247,7 @@ class Vm:
 
     def unknown(self, reason: str, concern: Concern = Concern.RUN) -> Unknown:
         """Return an unknown value and record a gap where the run stands. What is imported refuses no input."""
-        place = self.place()
+        place = self.place() if self.importing else self.place_of_user()
         self.met += concern is not Concern.NOTHING
         if self.importing and concern is Concern.RUN:
             concern = Concern.NOTHING

@@ -36,6 +36,11 @@ def _fresh(value: Unknown) -> Dim:
     return symbol("?", SymbolKind.UNKNOWN, value.reason)
 
 
+def bound(value: Unknown) -> Dim:
+    """A bound of a slice that is not known: it may be negative."""
+    return _fresh(value) - _fresh(value)  # type: ignore[return-value]
+
+
 def is_open(value: Value) -> bool:
     """Whether a value is unknown, and nothing else stands for it."""
     return isinstance(value, Unknown) and not isinstance(value, Argument | FreeTensor)

@@ -227,7 +227,9 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
         items = [convert(vm, item, wants if wants == "Data" else "") for item in value]
         return type(value)(items) if type(value) in (tuple, list, Size) else items
     if isinstance(value, slice):
-        return slice(*(convert(vm, part, "") for part in (value.start, value.stop, value.step)))
+        start, stop = (open_sizes.bound(part) if open_sizes.is_open(part) else convert(vm, part, "")
+                       for part in (value.start, value.stop))  # fmt: skip
+        return slice(start, stop, convert(vm, value.step, ""))
     if isinstance(value, GeneratorValue):
         items_or_unknown = vm.list_of(value)
         if isinstance(items_or_unknown, Unknown):

@@ -80,3 +80,15 @@ def test_an_unknown_size_may_be_minus_one(minus: str) -> None:
 def test_what_no_size_mends_is_refused(text: str) -> None:
     with pytest.raises(PyRaise):
         interpret(f"{HEAD}r = {text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("torch.zeros(9, 5)[:b]", (None, 5)),
+        ("torch.zeros(9, 5)[b:b + n]", (None, 5)),
+        ("torch.zeros(9, 5)[:, b:]", (9, None)),
+    ],
+)
+def test_a_slice_with_unknown_bounds_leaves_the_other_axes(text: str, shape: tuple[object, ...]) -> None:
+    assert shape_of(text) == shape
