@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from convlint.changes import SetArgument
+from convlint.followed import NO_MODELS, Followed
 from convlint.places import Gap, Place
 from convlint.source.edits import Edit
 
@@ -164,6 +165,7 @@ class Report:
     failures: tuple[Failure, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     notices: tuple[Notice, ...] = ()
+    followed: Followed = NO_MODELS
 
     @property
     def exit_code(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from convlint.followed import NO_MODELS, Followed
 from convlint.layers.core.facts import Cost, Window
 from convlint.layers.core.refusal import Refusal
 from convlint.layers.core.tensor import Shape, Tensor
@@ -325,3 +326,5 @@ class FileAnalysis:
     """What the lines of the file held, if they were watched."""
     programs: tuple[ProgramTrace, ...] = ()
     """The paths of the file as a script, and of its functions that need no arguments."""
+    followed: Followed = NO_MODELS
+    """Which of its models the runs came through."""

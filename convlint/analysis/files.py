@@ -10,6 +10,7 @@ from typing import Any
 
 from convlint.analysis import classes, scripts
 from convlint.analysis.explore import Exploration, Made, Outcome
+from convlint.analysis.following import followed
 from convlint.analysis.inputs import Declared, declared_for, is_annotated
 from convlint.analysis.loading import Sources
 from convlint.analysis.recipes import call_of
@@ -106,7 +107,18 @@ class _FileRun:
                 self._run_steps(cls)
         gaps, built = tuple(dict.fromkeys(self.gaps)), frozenset(self.built)
         lines, programs = merged(self.lines), tuple(self.programs)
-        return FileAnalysis(self.path, tuple(self.traces), gaps, built, lines=lines, programs=programs)
+        told = followed(self.traces, self._models(), gaps)
+        traces = tuple(self.traces)
+        return FileAnalysis(self.path, traces, gaps, built, lines=lines, programs=programs, followed=told)
+
+    def _models(self) -> set[Place]:
+        """The classes of models that the file defines, and those of the project that it builds, that no run called."""
+        own = _own_classes(self.program, self.module, lambda cls: _has_forward(cls) or _has_steps(cls))
+        parts = {id(part) for obj in self.constructed for part in obj.modules.values()}
+        built = (obj.cls for obj in self.constructed if id(obj) not in parts and _has_forward(obj.cls))
+        others = {cls.place for cls in built if cls.module is not None and not cls.module.hidden}
+        kept = {place for place in others if place is not None and not self.program.is_installed(place.filename)}
+        return (kept | {cls.place for cls in own if cls.place is not None}) - self.covered
 
     def _has_left(self, steps: int, what: str) -> bool:
         late = worked() > self.program.deadline
@@ -194,7 +206,9 @@ class _FileRun:
             return
         subject = replace(classes.class_subject(cls, (), "symbolic"), step="training_step")
         exploration = classes.run_subject(self.program, subject)
-        self._note(exploration, classes.traces_of(exploration, subject), cls)
+        found = classes.traces_of(exploration, subject)
+        about = [replace(trace, qualname=cls.qualname, place=cls.place or trace.place) for trace in found]
+        self._note(exploration, about, cls)
 
     def _note(self, exploration: Exploration, found: list[ModelTrace], own: ClassValue | None = None) -> None:
         """Keep what a run shows; that the analysis itself builds the class `own` says nothing of the program."""

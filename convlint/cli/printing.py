@@ -16,6 +16,7 @@ from convlint.cli.options import configuration
 from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, coloured, unable, write
 from convlint.errors import UsageError
 from convlint.report.cells import in_cells
+from convlint.report.escape import visible
 from convlint.report.formats import FOR_PEOPLE, FORMATS, Showing
 
 if TYPE_CHECKING:
@@ -130,12 +131,14 @@ def _closing_line(report: Report) -> str:
     from convlint.findings import Severity
 
     checked = f"{report.files} file{'s' * (report.files != 1)} checked"
+    if report.followed.models:
+        checked += f"; {report.followed}"
     counts = [
         f"{count} {severity.value}{'s' * (count != 1)}"
         for severity in Severity
         if (count := sum(finding.severity is severity for finding in report.findings))
     ]
-    return f"{', '.join(counts) or 'No findings'} ({checked}){_said_by_torch(report)}"
+    return f"{', '.join(counts) or 'No findings'} ({visible(checked)}){_said_by_torch(report)}"
 
 
 def _said_by_torch(report: Report) -> str:

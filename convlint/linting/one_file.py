@@ -68,7 +68,7 @@ class FileLinter:
         except Exception as error:
             return Checked(FileResult(path, failure=failure_of(path, error))), FileAnalysis(path, ())
         broken = tuple(sorted(studied.broken.items()))
-        result = FileResult(path, found, gaps, analysis.built, broken, seen)
+        result = FileResult(path, found, gaps, analysis.built, broken, seen, followed=analysis.followed)
         answers = {question: told for question, told in studied.answers.items() if not _is_own(question)}
         return Checked(result, answers, studied.is_cut_short), analysis
 

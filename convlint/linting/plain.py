@@ -9,6 +9,7 @@ from typing import Any
 
 from convlint.changes import SetArgument
 from convlint.findings import Failure, Finding, Fix, Related, Severity
+from convlint.followed import Followed
 from convlint.linting.result import Checked, FileResult
 from convlint.places import Concern, Gap, Place, SourceProblem
 from convlint.sightings import Sighting
@@ -32,6 +33,7 @@ def written(checked: Checked) -> bytes:
         "cut short": checked.is_cut_short,
         "failure": None if it.failure is None else _failure(it.failure),
         "answers": _by_kind(checked.answers),
+        "followed": [it.followed.known, it.followed.open, it.followed.lost],
         "files": files.names,
     }
     return json.dumps(body, separators=(",", ":")).encode()
@@ -47,6 +49,7 @@ def result(body: Plain) -> FileResult:
     """Return a result from its JSON. Raises ValueError, KeyError, IndexError or TypeError for what was not written."""
     files = body["files"]
     failure = body["failure"]
+    known, came, lost = body["followed"]
     return FileResult(
         body["filename"],
         tuple(_read_sighting(it, files) for it in body["sightings"]),
@@ -58,6 +61,7 @@ def result(body: Plain) -> FileResult:
         tuple((name, SourceProblem(*problem)) for name, *problem in body["broken"]),
         {kind: {name: tuple(rows) for name, rows in by_file.items()} for kind, by_file in body["seen"].items()},
         None if failure is None else Failure(*failure),
+        Followed(known, came, tuple(lost)),
     )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from convlint.findings import Finding, Report
+from convlint.followed import together
 from convlint.linting.asked import Asked
 from convlint.linting.result import FileResult
-from convlint.places import Gap, Place, SourceProblem, Span
+from convlint.places import Concern, Gap, Place, SourceProblem, Span
 from convlint.sightings import merged
 from convlint.source.directives import read_directives
 from convlint.source.text import SourceError, decode
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from convlint.rules.evaluated import Evaluated
 
 
+OF_VALUES = ("the value of a tensor", "text of ", "formatting of ", "`join` of ")
+"""Reasons that speak of a number or a text only, on which nothing depends unless it is told."""
+
+
 def report_of(asked: Asked, results: Sequence[FileResult], settings: Settings, *, evidence: bool = False) -> Report:
     """Put results together, which are in the order of the files; what a comment tells to ignore is left out."""
     built = {place for result in results for place in result.built}
@@ -27,7 +32,8 @@ def report_of(asked: Asked, results: Sequence[FileResult], settings: Settings, *
     findings = [*_unparsable(asked, results, evidence), *merged(found)]
     gaps = _gaps(results)
     failures = tuple(result.failure for result in results if result.failure is not None)
-    report = Report((), gaps, len(asked.files), failures, asked.unreadable)
+    models = together(result.followed for result in results)
+    report = Report((), gaps, len(asked.files), failures, asked.unreadable, followed=models)
     directed = _directing(asked, settings)
     if not directed and all(_tells_all(settings.of(finding.place.filename)) for finding in findings):
         told = _with(report, findings, asked)
@@ -106,7 +112,7 @@ def _with(report: Report, findings: Iterable[Finding], asked: Asked) -> Report:
         from convlint.fixes.finding import with_fixes
 
         ordered = tuple(with_fixes(ordered, asked.content_of))
-    return Report(ordered, report.gaps, report.files, report.failures, report.unreadable)
+    return Report(ordered, report.gaps, report.files, report.failures, report.unreadable, followed=report.followed)
 
 
 def _tells_all(config: Config) -> bool:
@@ -115,18 +121,27 @@ def _tells_all(config: Config) -> bool:
     return not (chosen or config.severity or config.per_file_ignores)
 
 
-def _gaps(results: Iterable[FileResult]) -> tuple[Gap, ...]:
-    """Return each place where tracking stopped once, in the order of the places, with all that depends on it.
+def _gaps(results: Sequence[FileResult]) -> tuple[Gap, ...]:
+    """Return what is not known, each cause once, that first on which most depends: at its first place in a file that
+    was asked for.
 
-    Which file met it first is chance: modules are run for the first that imports them.
+    What nothing depends on is told only where the program itself is not followed any further, which is in such a file.
     """
-    found: dict[tuple[Place | None, str], Gap] = {}
-    for gap in (gap for result in results for gap in result.gaps):
-        known = found.setdefault((gap.place, gap.reason), gap)
-        if known.affects != gap.affects:
-            together = tuple(dict.fromkeys((*known.affects, *gap.affects)))
-            found[gap.place, gap.reason] = Gap(gap.place, gap.reason, together, concern=known.concern)
-    return tuple(sorted(found.values(), key=_order))
+    asked = {result.filename for result in results}
+    found: dict[str, list[Gap]] = {}
+    for gap in sorted((gap for result in results for gap in result.gaps), key=_order):
+        here = gap.place is None or gap.place.filename in asked
+        if gap.affects or (here and gap.concern is Concern.RUN and not gap.reason.startswith(OF_VALUES)):
+            found.setdefault(gap.reason, []).append(gap)
+    causes = [_together(gaps, asked) for gaps in found.values()]
+    return tuple(sorted(causes, key=lambda gap: (-len(gap.affects), _order(gap))))
+
+
+def _together(gaps: Sequence[Gap], asked: set[str]) -> Gap:
+    """Return one gap for all of the same cause."""
+    first = next((gap for gap in gaps if gap.place is not None and gap.place.filename in asked), gaps[0])
+    affects = tuple(dict.fromkeys(part for gap in gaps for part in gap.affects))
+    return Gap(first.place, first.reason, affects, concern=first.concern)
 
 
 def _order(gap: Gap) -> tuple[bool, str, Span, str]:

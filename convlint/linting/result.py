@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from convlint.findings import Failure
+from convlint.followed import NO_MODELS, Followed
 from convlint.places import Gap, Place, SourceProblem
 from convlint.sightings import Sighting
 from convlint.source.disk import Question
@@ -27,6 +28,7 @@ class FileResult:
     broken: tuple[tuple[str, SourceProblem], ...] = ()
     seen: Seen = field(default_factory=dict)
     failure: Failure | None = None
+    followed: Followed = NO_MODELS
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def test_concise_lines(project, capsys):
     assert captured.out.splitlines() == [
         "pkg/model.py:7:21: CVL102 warning: `conv` shrinks the map: height H → H − 2; width W → W − 2"
     ]
-    assert captured.err == "1 warning (1 file checked); 1 fixable with --unsafe-fixes\n"
+    assert captured.err == "1 warning (1 file checked; 1 model on open sizes); 1 fixable with --unsafe-fixes\n"
 
 
 def test_json_and_quiet(project, capsys):

@@ -101,7 +101,8 @@ def test_check_confirms_on_request_only(project: Project, capsys: pytest.Capture
     assert main(["check", "--confirm", "net.py"]) == 1
     shown = capsys.readouterr()
     assert shown.err.endswith(
-        "2 warnings (1 file checked); by torch: 1 confirmed, 1 not checked; 1 fixable with --unsafe-fixes\n"
+        "2 warnings (1 file checked; 1 model on known input); by torch: 1 confirmed, 1 not checked; "
+        "1 fixable with --unsafe-fixes\n"
     )
     assert "confirmed: torch puts out 6×6" in shown.out
 

@@ -22,7 +22,10 @@ def test_safe_fixes_are_made_unsafe_ones_told(project, capsys):
     assert "CVL102 warning" in captured.out
     assert "; 1 fixable with --fix, 1 more with --unsafe-fixes" in captured.err
     assert main(["check", "--fix"]) == 1
-    assert "1 warning (2 files checked); 1 fixed; 1 fixable with --unsafe-fixes" in capsys.readouterr().err
+    assert (
+        "1 warning (2 files checked; 2 models on open sizes); 1 fixed; 1 fixable with --unsafe-fixes"
+        in capsys.readouterr().err
+    )
     assert (unused.read_text(), shrinking.read_text()) == (CLEAN, SHRINKING)
     assert main(["check", "--fix", "--unsafe-fixes"]) == 0
     assert shrinking.read_text() == CLEAN

@@ -171,4 +171,4 @@ def test_excluded_files_are_left_out_though_pre_commit_names_them(project):
 def test_a_repository_can_be_tried_without_settings(project, hooks):
     repository = project("convlint")
     said = repository.pre_commit("try-repo", str(hooks[0]), "convlint", "--all-files", "--verbose")
-    assert "No findings (2 files checked)" in said
+    assert "No findings (2 files checked" in said

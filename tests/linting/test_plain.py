@@ -6,6 +6,7 @@ from dataclasses import MISSING, fields
 
 from convlint.changes import SetArgument
 from convlint.findings import Failure, Finding, Fix, Related, Severity
+from convlint.followed import Followed
 from convlint.linting import plain
 from convlint.linting.result import Checked, FileResult
 from convlint.places import Concern, Gap, Place, SourceProblem
@@ -39,6 +40,7 @@ def whole() -> Checked:
         (("b.py", SourceProblem("broken", 3, 4)),),
         {"passed": {"a.py": (1, 2)}},
         Failure("a.py", "KeyError", "Traceback"),
+        Followed(1, 2, ("why", "why not")),
     )
     return Checked(result, {("content", "a\udcff.py"): "abc", ("file", "c.py"): "no"}, True)
 
