@@ -46,6 +46,7 @@ def subject_of(target: str, given: Sequence[Given], run: Run, source: Lines) -> 
     return Subject(
         target=target,
         trace=shown.trace,
+        begun=plain.trace,
         training=training,
         values=numbers,
         findings=found,

@@ -27,11 +27,13 @@ _MOST_TEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a page is about: a run on open sizes, a run in training mode on the same ones or None, the sizes to begin
+    """What a page is about: a run on open sizes, one in training mode on the same ones or None, the sizes to begin
     with, the findings on these, and the source. `fixed` says why sizes cannot be changed, "" if they can."""
 
     target: str
     trace: ModelTrace
+    begun: ModelTrace
+    """The run on the sizes to begin with."""
     training: ModelTrace | None
     values: dict[Symbol, int]
     findings: Sequence[Finding]
