@@ -175,7 +175,7 @@ def _hog(trace: ModelTrace, event: Event, layer: ModuleInfo, total: int) -> Iter
     )
     yield at_definition(
         event,
-        f"{layer_name(layer)} holds {share}, on a flattened {shape_text(flattened)}",
+        f"{layer_name(layer)} holds {share}, on a flattened map of {shape_text(flattened[1:])}",
         advice=advice,
         evidence=HoldsParameters((layer,), held, trace.all_modules, total),
     )

@@ -85,12 +85,14 @@ def _product(terms: TermsOf[Written]) -> Text | None:
         return None
     texts = []
     for factor in sorted(factors, key=lambda factor: (len(factor) > 1, key_of(factor))):
-        if len(factor) > 1 and all(c <= 0 for mono, c in factor.items() if mono):
+        if all(c <= 0 for mono, c in factor.items() if mono):
             factor, coefficient = {mono: -c for mono, c in factor.items()}, -coefficient
         texts.append(wrapped(text_of(factor), PRODUCT))
-    if coefficient != 1:
+    if abs(coefficient) != 1:
         texts.insert(0, str(coefficient))
     text = "*".join(texts)
+    if coefficient == -1:
+        text = f"-{text}"
     if not offset:
         return text, PRODUCT if coefficient > 0 else SUM
     return f"{text} {'-' if offset < 0 else '+'} {abs(offset)}", SUM

@@ -155,7 +155,7 @@ def test_hog_is_a_note_with_its_share():
     (finding,) = found(find("CVL306"), hog())
     assert finding.severity is Severity.NOTE
     assert finding.message == (
-        "`fc` holds 102,760,448 of the model's 102,761,448 parameters (99 %), on a flattened 1×512×7×7"
+        "`fc` holds 102,760,448 of the model's 102,761,448 parameters (99 %), on a flattened map of 512×7×7"
     )
     assert finding.help == "averaging over the map first leaves 512·4096 = 2,097,152 weights"
 

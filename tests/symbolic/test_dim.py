@@ -120,6 +120,8 @@ def test_a_chain_of_windows_is_one_term() -> None:
         (2 - H, "-H + 2"),
         (-(2 * H // 3), "-((2*H)//3)"),
         (H - (W - N), "H + N - W"),
+        (32 * N * (9 * H * W - 2 * H - 2 * W + 5), "32*N*(9*H*W - 2*H - 2*W + 5)"),
+        (-N * (9 * H * W - 2 * H - 2 * W + 5), "N*(2*H + 2*W - 9*H*W - 5)"),
     ],
 )
 def test_text(size: Dim, text: str) -> None:
