@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.imports import declared, prelude
 from convlint.interp.language import absent
+from convlint.interp.natives import real_names
 from convlint.interp.natives import registry as natives
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.scope import Frame
@@ -44,7 +45,7 @@ def resolve(program: Program, vm: Vm, lazy: LazyImport) -> Value:
         return found
     if module.state == "running":
         package = program.order_of(module)
-        if not program.needs_torch(package):
+        if not program.needs_torch(package) or program.runs_late(package):
             return vm.unknown(
                 f"`{module.name}.{lazy.name}` is asked for while `{module.name}` is imported", Concern.NOTHING
             )
@@ -133,6 +134,9 @@ def attribute(program: Program, vm: Vm, module: PyModule, name: str) -> Value:
         found = vm.getattr(module.stand_in, name, MISSING)
         return found if found is not MISSING else submodule(program, module, name) or MISSING
     if module.name.partition(".")[0] in TORCH_ROOTS and not module.filename:
+        listed = real_names.of(f"module {module.name}")
+        if listed is not None and name not in listed and not _is_special(name):
+            return MISSING
         return program.torch_value(vm, f"{module.name}.{name}")
     if module.filename:
         return of_source(program, vm, module, name)

@@ -187,6 +187,11 @@ class Program:
         """Whether the modules of a package run when they are imported."""
         return package in self.in_order or (package == "" and bool(self.in_order))
 
+    def runs_late(self, package: str) -> bool:
+        """Whether the modules of a package run late in Python too, as it imports its names when they are asked for."""
+        module = self._finder.lookup(package, 0, PyModule("")) if package else None
+        return module is not None and declared.is_lazy(self, module)
+
     def need_order(self, package: str) -> None:
         """Start again with the imports of a package in order, unless they are."""
         if not self.is_in_order(package):

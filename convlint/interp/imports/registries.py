@@ -40,6 +40,8 @@ class Registries(dict[int, tuple[object, str]]):
         entry = self.get(id(container))
         if entry is None or not is_observed(vm, container, key) or vm.program.is_in_order(entry[1]):
             return None
+        if vm.program.runs_late(entry[1]):
+            return None
         if vm.program.needs_torch(entry[1]):
             vm.program.need_order(entry[1])
         return Unknown(f"what modules of `{entry[1]}` register is not followed", vm.place())

@@ -173,6 +173,9 @@ def _of_module(vm: Vm, module: PyModule, name: str) -> Presence:
         return vm.derived(module.unknown, ".", name)
     if name == "__path__" and module.filename:
         return module.is_package
+    listed = real_names.of(f"module {module.name}")
+    if listed is not None and not module.filename and name not in MODULE_NAMES:
+        return name in listed and _open(vm, module, name)
     if name in MODULE_NAMES or not module.filename or module.state == "lazy":
         return _open(vm, module, name)
     return kinds.defines(types.ModuleType, name)

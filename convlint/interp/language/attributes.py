@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent, class_attributes, forgetting, function_attributes, kinds
+from convlint.interp.language import absent, class_attributes, forgetting, function_attributes, kinds, mixins
 from convlint.interp.natives import registry
 from convlint.interp.torch import layers as torch_layers
 from convlint.interp.torch import open_sizes
@@ -330,6 +330,9 @@ def _unmodelled(vm: Vm, obj: Instance, name: str) -> Value:
             method = torch_layers.layer_method(vm, obj, name)
             if method is not MISSING:
                 return method
+        mixed_in = mixins.of_mapping(vm, obj, name)
+        if mixed_in is not MISSING:
+            return mixed_in
         own = registry.find(f"builtins.object.{name}") if _is_special(name) else None
         if own is not None:
             return BoundMethod(own, obj) if isinstance(own, Native) and own.binds else own

@@ -106,6 +106,8 @@ def _inherit(cls: ClassValue, base: Value) -> None:
         cls.unknown_base = cls.unknown_base or base
     elif isinstance(base, Native):
         cls.unknown_base = cls.unknown_base or Unknown(f"`{base.name}` is not modelled as a base", cls.place)
+    elif base is property and "__get__" in cls.namespace:
+        cls.native_base = cls.native_base or base  # it says itself how it is read
     elif base in (property, staticmethod, classmethod, super, slice):
         cls.unknown_base = cls.unknown_base or Unknown(f"`{base.__name__}` is not modelled as a base", cls.place)
     elif isinstance(base, type) and base is not object and base.__module__ not in DESCRIBING:

@@ -60,6 +60,9 @@ def installed() -> dict[str, set[str]]:
     for cls in (*numbers.CLASSES.values(), *numbers.ABSTRACT.values()):
         names = {*dir(getattr(numpy, cls.name))}
         found[cls.qualname] = names if cls is numbers.GENERIC else names - found["numpy.generic"]
+    for name in sorted(sys.modules):
+        if name in ("torch.nn", "torch.nn.functional", "torch.nn.init") or name.startswith("torch.nn.modules."):
+            found[f"module {name}"] = {word for word in dir(sys.modules[name]) if not word.startswith("__")}
     for name in CONTAINERS:
         found[f"torch.nn.{name}"] = {*dir(getattr(nn, name)())} - found["torch.nn.Module"]
     found["torch.nn.ParameterList"].add("_size")

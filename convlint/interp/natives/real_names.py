@@ -8,6 +8,153 @@ from __future__ import annotations
 import functools
 
 _NAMES = """\
+module torch.nn: AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool1d
+module torch.nn: AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout AvgPool1d AvgPool2d AvgPool3d BCELoss
+module torch.nn: BCEWithLogitsLoss BatchNorm1d BatchNorm2d BatchNorm3d Bilinear Buffer CELU CTCLoss ChannelShuffle
+module torch.nn: CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d Container Conv1d
+module torch.nn: Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d CosineEmbeddingLoss CosineSimilarity
+module torch.nn: CrossEntropyLoss CrossMapLRN2d DataParallel Dropout Dropout1d Dropout2d Dropout3d ELU Embedding
+module torch.nn: EmbeddingBag FeatureAlphaDropout Flatten Fold FractionalMaxPool2d FractionalMaxPool3d GELU GLU GRU
+module torch.nn: GRUCell GaussianNLLLoss GroupNorm Hardshrink Hardsigmoid Hardswish Hardtanh HingeEmbeddingLoss
+module torch.nn: HuberLoss Identity InstanceNorm1d InstanceNorm2d InstanceNorm3d KLDivLoss L1Loss LPPool1d LPPool2d
+module torch.nn: LPPool3d LSTM LSTMCell LayerNorm LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyConv1d LazyConv2d
+module torch.nn: LazyConv3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d LazyInstanceNorm1d
+module torch.nn: LazyInstanceNorm2d LazyInstanceNorm3d LazyLinear LeakyReLU Linear LinearCrossEntropyLoss
+module torch.nn: LinearCrossEntropyOptions LocalResponseNorm LogSigmoid LogSoftmax MSELoss MarginRankingLoss MaxPool1d
+module torch.nn: MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Mish Module ModuleDict ModuleList
+module torch.nn: MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss MultiheadAttention NLLLoss NLLLoss2d
+module torch.nn: PReLU PairwiseDistance Parameter ParameterDict ParameterList PixelShuffle PixelUnshuffle PoissonNLLLoss
+module torch.nn: RMSNorm RNN RNNBase RNNCell RNNCellBase RReLU ReLU ReLU6 ReflectionPad1d ReflectionPad2d
+module torch.nn: ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d SELU Sequential SiLU Sigmoid
+module torch.nn: SmoothL1Loss SoftMarginLoss Softmax Softmax2d Softmin Softplus Softshrink Softsign SyncBatchNorm Tanh
+module torch.nn: Tanhshrink Threshold Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder
+module torch.nn: TransformerEncoderLayer TripletMarginLoss TripletMarginWithDistanceLoss Unflatten Unfold
+module torch.nn: UninitializedBuffer UninitializedParameter Upsample UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d
+module torch.nn: ZeroPad2d ZeroPad3d _reduction attention common_types factory_kwargs functional grad init intrinsic
+module torch.nn: modules parallel parameter qat quantizable quantized utils
+module torch.nn.functional: BroadcastingList1 BroadcastingList2 BroadcastingList3 Callable DType
+module torch.nn.functional: GRID_SAMPLE_INTERPOLATION_MODES GRID_SAMPLE_PADDING_MODES Optional ScalingType SwizzleType
+module torch.nn.functional: TYPE_CHECKING Tensor _Any _Reduction _VF _adaptive_max_pool1d _adaptive_max_pool2d
+module torch.nn.functional: _adaptive_max_pool3d _add_docstr _canonical_mask _check_key_padding_mask
+module torch.nn.functional: _check_unpool_output_size _enum_list_as_int_list _expand_single_value _fractional_max_pool2d
+module torch.nn.functional: _fractional_max_pool3d _get_softmax_dim _in_projection _in_projection_packed _is_integer
+module torch.nn.functional: _jit_unused _list_or_empty _list_with_default _max_pool1d _max_pool2d _max_pool3d
+module torch.nn.functional: _mha_shape_check _no_grad_embedding_renorm_ _none_or_dtype _overload _pair _single _sym_int
+module torch.nn.functional: _threshold _triple _unpool_output_size _verify_batch_size _verify_spatial_size
+module torch.nn.functional: adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d
+module torch.nn.functional: adaptive_max_pool1d_with_indices adaptive_max_pool2d adaptive_max_pool2d_with_indices
+module torch.nn.functional: adaptive_max_pool3d adaptive_max_pool3d_with_indices affine_grid alpha_dropout
+module torch.nn.functional: assert_int_or_pair avg_pool1d avg_pool2d avg_pool3d batch_norm bilinear binary_cross_entropy
+module torch.nn.functional: binary_cross_entropy_with_logits boolean_dispatch celu celu_ channel_shuffle conv1d conv2d
+module torch.nn.functional: conv3d conv_tbc conv_transpose1d conv_transpose2d conv_transpose3d cosine_embedding_loss
+module torch.nn.functional: cosine_similarity cross_entropy ctc_loss dataclasses dropout dropout1d dropout2d dropout3d
+module torch.nn.functional: elu elu_ embedding embedding_bag feature_alpha_dropout fold fractional_max_pool2d
+module torch.nn.functional: fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices
+module torch.nn.functional: gaussian_nll_loss gelu glu grad grid_sample group_norm grouped_mm gumbel_softmax
+module torch.nn.functional: handle_torch_function hardshrink hardsigmoid hardswish hardtanh hardtanh_ has_torch_function
+module torch.nn.functional: has_torch_function_unary has_torch_function_variadic hinge_embedding_loss huber_loss
+module torch.nn.functional: importlib instance_norm interpolate kl_div l1_loss layer_norm leaky_relu leaky_relu_ linear
+module torch.nn.functional: linear_cross_entropy local_response_norm log_softmax logsigmoid lp_pool1d lp_pool2d
+module torch.nn.functional: lp_pool3d margin_ranking_loss math max_pool1d max_pool1d_with_indices max_pool2d
+module torch.nn.functional: max_pool2d_with_indices max_pool3d max_pool3d_with_indices max_unpool1d max_unpool2d
+module torch.nn.functional: max_unpool3d mish mse_loss multi_head_attention_forward multi_margin_loss
+module torch.nn.functional: multilabel_margin_loss multilabel_soft_margin_loss native_channel_shuffle nll_loss normalize
+module torch.nn.functional: np one_hot pad pairwise_distance pdist pixel_shuffle pixel_unshuffle poisson_nll_loss prelu
+module torch.nn.functional: relu relu6 relu_ reproducibility_notes rms_norm rrelu rrelu_ scaled_dot_product_attention
+module torch.nn.functional: scaled_grouped_mm scaled_mm selu selu_ sigmoid silu smooth_l1_loss soft_margin_loss softmax
+module torch.nn.functional: softmin softplus softshrink softsign sparse_support_notes tanh tanhshrink tf32_notes
+module torch.nn.functional: threshold threshold_ torch triplet_margin_loss triplet_margin_with_distance_loss unfold
+module torch.nn.functional: upsample upsample_bilinear upsample_nearest warnings
+module torch.nn.init: Callable Literal ParamSpec Tensor TypeVar _FanMode _NonlinearityType _P _R _calculate_correct_fan
+module torch.nn.init: _calculate_fan_in_and_fan_out _make_deprecate _no_grad_fill_ _no_grad_normal_
+module torch.nn.init: _no_grad_trunc_normal_ _no_grad_uniform_ _no_grad_zero_ calculate_gain constant constant_ dirac
+module torch.nn.init: dirac_ eye eye_ kaiming_normal kaiming_normal_ kaiming_uniform kaiming_uniform_ math normal
+module torch.nn.init: normal_ ones_ orthogonal orthogonal_ sparse sparse_ torch trunc_normal_ uniform uniform_ warnings
+module torch.nn.init: xavier_normal xavier_normal_ xavier_uniform xavier_uniform_ zeros_
+module torch.nn.modules._functions: BackwardHookFunction CrossMapLRN2d Function SyncBatchNorm dist torch
+module torch.nn.modules.activation: CELU ELU F GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid
+module torch.nn.modules.activation: LogSoftmax Mish Module MultiheadAttention NonDynamicallyQuantizableLinear PReLU
+module torch.nn.modules.activation: Parameter RReLU ReLU ReLU6 SELU SiLU Sigmoid Softmax Softmax2d Softmin Softplus
+module torch.nn.modules.activation: Softshrink Softsign Tanh Tanhshrink Tensor Threshold _arg_requires_grad
+module torch.nn.modules.activation: _check_arg_device _is_make_fx_tracing constant_ torch warnings xavier_normal_
+module torch.nn.modules.activation: xavier_uniform_
+module torch.nn.modules.adaptive: AdaptiveLogSoftmaxWithLoss F Linear Module ModuleList Sequence Sequential Tensor
+module torch.nn.modules.adaptive: _ASMoutput itertools namedtuple torch
+module torch.nn.modules.batchnorm: Any BatchNorm1d BatchNorm2d BatchNorm3d F LazyBatchNorm1d LazyBatchNorm2d
+module torch.nn.modules.batchnorm: LazyBatchNorm3d LazyModuleMixin Module Parameter SyncBatchNorm Tensor
+module torch.nn.modules.batchnorm: UninitializedBuffer UninitializedParameter _BatchNorm _LazyNormBase _NormBase init
+module torch.nn.modules.batchnorm: sync_batch_norm torch
+module torch.nn.modules.channelshuffle: ChannelShuffle F Module Tensor
+module torch.nn.modules.container: Any Container Module ModuleDict ModuleList OrderedDict Parameter ParameterDict
+module torch.nn.modules.container: ParameterList Self Sequential T TYPE_CHECKING TypeVar _V _addindent
+module torch.nn.modules.container: _copy_to_script_wrapper annotations chain container_abcs deprecated islice operator
+module torch.nn.modules.container: overload torch
+module torch.nn.modules.conv: Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d F LazyConv1d
+module torch.nn.modules.conv: LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d
+module torch.nn.modules.conv: LazyModuleMixin Literal Module Parameter Tensor UninitializedParameter _ConvNd
+module torch.nn.modules.conv: _ConvTransposeMixin _ConvTransposeNd _LazyConvXdMixin _pair _reverse_repeat_tuple _single
+module torch.nn.modules.conv: _size_1_t _size_2_t _size_3_t _triple convolution_notes deprecated init math
+module torch.nn.modules.conv: reproducibility_notes torch
+module torch.nn.modules.distance: CosineSimilarity F Module PairwiseDistance Tensor
+module torch.nn.modules.dropout: AlphaDropout Dropout Dropout1d Dropout2d Dropout3d F FeatureAlphaDropout Module Tensor
+module torch.nn.modules.dropout: _DropoutNd
+module torch.nn.modules.flatten: Flatten Module Tensor Unflatten _size
+module torch.nn.modules.fold: F Fold Module Tensor Unfold _size_any_t
+module torch.nn.modules.instancenorm: F InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyInstanceNorm1d
+module torch.nn.modules.instancenorm: LazyInstanceNorm2d LazyInstanceNorm3d Tensor _InstanceNorm _LazyNormBase _NormBase
+module torch.nn.modules.instancenorm: warnings
+module torch.nn.modules.lazy: Any LazyModuleMixin Protocol _LazyProtocol is_lazy itertools torch
+module torch.nn.modules.linear: Any Bilinear F Identity LazyLinear LazyModuleMixin Linear Module
+module torch.nn.modules.linear: NonDynamicallyQuantizableLinear Parameter Tensor UninitializedParameter init math torch
+module torch.nn.modules.linear_cross_entropy_options: LinearCrossEntropyOptions Literal NamedTuple _AUTO_DEFAULTS
+module torch.nn.modules.linear_cross_entropy_options: _AUTO_FALLBACK _AutoDefault dataclasses torch
+module torch.nn.modules.loss: BCELoss BCEWithLogitsLoss CTCLoss Callable CosineEmbeddingLoss CrossEntropyLoss F
+module torch.nn.modules.loss: GaussianNLLLoss HingeEmbeddingLoss HuberLoss KLDivLoss L1Loss Linear
+module torch.nn.modules.loss: LinearCrossEntropyLoss LinearCrossEntropyOptions MSELoss MarginRankingLoss Module
+module torch.nn.modules.loss: MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss NLLLoss NLLLoss2d
+module torch.nn.modules.loss: PairwiseDistance PoissonNLLLoss SmoothL1Loss SoftMarginLoss Tensor TripletMarginLoss
+module torch.nn.modules.loss: TripletMarginWithDistanceLoss _Loss _Reduction _WeightedLoss deprecated math
+module torch.nn.modules.module: Any BackwardHook Buffer Callable DeviceLikeType Iterator Mapping Module Optional
+module torch.nn.modules.module: OrderedDict Parameter RemovableHandle Self T Tensor TypeVar Union
+module torch.nn.modules.module: _EXTRA_STATE_KEY_SUFFIX _IncompatibleKeys _WrappedHook _addindent _forward_unimplemented
+module torch.nn.modules.module: _global_backward_hooks _global_backward_pre_hooks _global_buffer_registration_hooks
+module torch.nn.modules.module: _global_forward_hooks _global_forward_hooks_always_called
+module torch.nn.modules.module: _global_forward_hooks_with_kwargs _global_forward_pre_hooks
+module torch.nn.modules.module: _global_is_full_backward_hook _global_module_registration_hooks
+module torch.nn.modules.module: _global_parameter_registration_hooks _grad_t _has_any_global_hook device dtype functools
+module torch.nn.modules.module: inspect is_traceable_wrapper_subclass itertools namedtuple overload
+module torch.nn.modules.module: register_module_backward_hook register_module_buffer_registration_hook
+module torch.nn.modules.module: register_module_forward_hook register_module_forward_pre_hook
+module torch.nn.modules.module: register_module_full_backward_hook register_module_full_backward_pre_hook
+module torch.nn.modules.module: register_module_module_registration_hook register_module_parameter_registration_hook
+module torch.nn.modules.module: torch warnings weakref
+module torch.nn.modules.normalization: CrossMapLRN2d F GroupNorm LayerNorm LocalResponseNorm Module Parameter RMSNorm
+module torch.nn.modules.normalization: Size Tensor _cross_map_lrn2d _shape_t init numbers torch
+module torch.nn.modules.padding: CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d F
+module torch.nn.modules.padding: Module ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d
+module torch.nn.modules.padding: ReplicationPad2d ReplicationPad3d Sequence Tensor ZeroPad1d ZeroPad2d ZeroPad3d
+module torch.nn.modules.padding: _CircularPadNd _ConstantPadNd _ReflectionPadNd _ReplicationPadNd _ntuple _pair
+module torch.nn.modules.padding: _quadruple _size_2_t _size_4_t _size_6_t
+module torch.nn.modules.pixelshuffle: F Module PixelShuffle PixelUnshuffle Tensor
+module torch.nn.modules.pooling: AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d
+module torch.nn.modules.pooling: AdaptiveMaxPool2d AdaptiveMaxPool3d AvgPool1d AvgPool2d AvgPool3d F FractionalMaxPool2d
+module torch.nn.modules.pooling: FractionalMaxPool3d LPPool1d LPPool2d LPPool3d MaxPool1d MaxPool2d MaxPool3d
+module torch.nn.modules.pooling: MaxUnpool1d MaxUnpool2d MaxUnpool3d Module Tensor _AdaptiveAvgPoolNd _AdaptiveMaxPoolNd
+module torch.nn.modules.pooling: _AvgPoolNd _LPPoolNd _MaxPoolNd _MaxUnpoolNd _pair _ratio_2_t _ratio_3_t _single
+module torch.nn.modules.pooling: _size_1_t _size_2_opt_t _size_2_t _size_3_opt_t _size_3_t _size_any_opt_t _size_any_t
+module torch.nn.modules.pooling: _triple
+module torch.nn.modules.rnn: GRU GRUCell LSTM LSTMCell Module PackedSequence Parameter RNN RNNBase RNNCell RNNCellBase
+module torch.nn.modules.rnn: Tensor _VF _apply_permutation _rnn_impls apply_permutation deprecated init math numbers
+module torch.nn.modules.rnn: overload torch warnings weakref
+module torch.nn.modules.sparse: Embedding EmbeddingBag F Module Parameter Tensor init torch
+module torch.nn.modules.transformer: Any Callable Dropout F LayerNorm Linear Module ModuleList MultiheadAttention Tensor
+module torch.nn.modules.transformer: Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder
+module torch.nn.modules.transformer: TransformerEncoderLayer _detect_is_causal_mask _generate_square_subsequent_mask
+module torch.nn.modules.transformer: _get_activation_fn _get_clones _get_seq_len copy torch warnings xavier_uniform_
+module torch.nn.modules.upsampling: F Module Tensor Upsample UpsamplingBilinear2d UpsamplingNearest2d _ratio_2_t
+module torch.nn.modules.upsampling: _ratio_any_t _size_2_t _size_any_t
+module torch.nn.modules.utils: Any _list_with_default _ntuple _pair _quadruple _reverse_repeat_tuple _single _triple
+module torch.nn.modules.utils: collections consume_prefix_in_state_dict_if_present repeat
 numpy.bool_: __class_getitem__
 numpy.float16: __class_getitem__ __round__ as_integer_ratio is_integer
 numpy.float32: __class_getitem__ __round__ as_integer_ratio is_integer

@@ -6,6 +6,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent
+from convlint.interp.natives import real_names
 from convlint.interp.natives.lifting import opaque, plain, take
 from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import add_value, native
@@ -83,6 +84,8 @@ add_value("sys.version_info", Version())
 def _module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """A module that runs or has run, by its name; of one that has not, nobody knows whether Python had run it."""
     module = vm.program.loaded(vm, args[1]) if isinstance(args[1], str) else None
+    if module is None and _comes_with_torch(args[1]):
+        return vm.program.namespace(args[1])
     if module is None:
         return vm.unknown("a module asked for by name")
     return module if module.stand_in is MISSING else module.stand_in
@@ -90,7 +93,12 @@ def _module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 def _is_loaded(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     loaded = isinstance(args[1], str) and vm.program.loaded(vm, args[1]) is not None
-    return loaded or vm.unknown("whether a module is loaded")
+    return loaded or _comes_with_torch(args[1]) or vm.unknown("whether a module is loaded")
+
+
+def _comes_with_torch(name: Value) -> bool:
+    """Whether a module is loaded whenever torch is, which every program that is looked at imports."""
+    return isinstance(name, str) and (name == "torch" or real_names.of(f"module {name}") is not None)
 
 
 def _replace(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:

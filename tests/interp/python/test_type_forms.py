@@ -107,6 +107,35 @@ PROGRAMS = {
         names = inspect.signature(Config.__init__).parameters
         result = (list(names), names["depth"].default, inspect.unwrap(len) is len)
         """,
+    "what a mapping is given by its abstract class": """
+        from collections.abc import MutableMapping
+
+        class Names(MutableMapping):
+            shared = {"a": 1, "b": 2}
+
+            def __init__(self):
+                self.own = {}
+
+            def __getitem__(self, key):
+                return self.own[key] if key in self.own else self.shared[key]
+
+            def __setitem__(self, key, value):
+                self.own[key] = value
+
+            def __delitem__(self, key):
+                del self.own[key]
+
+            def __iter__(self):
+                return iter({**self.shared, **self.own})
+
+            def __len__(self):
+                return len({**self.shared, **self.own})
+
+        names = Names()
+        names.update({"c": 3}, d=4)
+        result = (list(names.keys()), list(names.items()), list(names.values()), names.get("a"), names.get("z", 9),
+                  names.pop("c"), names.pop("q", 7), names.setdefault("e", 5), len(names), "d" in names)
+        """,
     "a view of a dict": """
         from types import MappingProxyType
         view = MappingProxyType({"a": 1, "b": 2})
