@@ -69,6 +69,10 @@ class LiveLinter:
     def __init__(self) -> None:
         self._kept = Kept()
 
+    def forget_runs(self) -> None:
+        """Run everything the next time, whatever an edit can reach."""
+        self._kept.forget_runs()
+
     def look(self, asking: Asking) -> Look:
         """Lint a text."""
         name, asked = asking.name, asking.asked

@@ -108,6 +108,16 @@ class Looking:
             state.seen = None
             self.soon(state.sheet.uri, DELAY)
 
+    def saved(self, uri: str) -> None:
+        """Look at a saved sheet as if for the first time, and at those that see files which have changed."""
+        state = self._states.get(uri)
+        if state is not None:
+            self.linter.forget_runs()
+            _stop(state)
+            state.seen = None
+            self.soon(uri, DELAY)
+        self.files_changed()
+
     def files_changed(self) -> None:
         """Look anew at the sheets that would look otherwise now that files may have changed."""
         overlay = self.documents.overlay
