@@ -280,6 +280,7 @@ class Tests(Program):
         unittest |= {"main": wrap, "skipUnless": Native("skipUnless", _skip_unless), "skip": Native("skip", _skip)}
         support: dict[str, Value] = {"cpython_only": itself, "requires_docstrings": itself, "impl_detail": wrap}
         support |= {"verbose": False, "requires_IEEE_754": itself, "run_with_locale": wrap, "no_tracing": itself}
+        self.observing: dict[str, PyModule | None] = {}
         self.given = {"unittest": unittest, "test.support": support}
 
     def import_module(self, vm: Vm, name: str, importer: PyModule) -> PyModule:
@@ -291,6 +292,11 @@ class Tests(Program):
 
     def _observing(self, vm: Vm, name: str, importer: PyModule) -> PyModule | None:
         """Return what stands for unittest, and for what helps CPython's tests; not for tests that are shared."""
+        if name not in self.observing:
+            self.observing[name] = self._observer_of(vm, name, importer)
+        return self.observing[name]
+
+    def _observer_of(self, vm: Vm, name: str, importer: PyModule) -> PyModule | None:
         if name == "test":
             support = self._observing(vm, "test.support", importer)
             shared = {part: self.import_module(vm, f"test.{part}", importer) for part in SHARED}

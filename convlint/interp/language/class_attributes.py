@@ -135,8 +135,11 @@ def _dict(vm: Vm, cls: ClassValue) -> Value:
     if not cls.of_program or cls.unknown_base is not None:
         return MISSING
     held = {"__module__": _module(vm, cls), **cls.namespace}
-    for name in ("__dict__", "__weakref__"):
-        held.setdefault(name, Unknown(f"`{name}` of a class"))
+    above = [base for base in cls.mro[1:] if isinstance(base, ClassValue)]
+    if not any(has_dict(base) for base in above):  # else a class above has them
+        extended = cls.native_base is not None and cls.native_base.__dictoffset__ != 0
+        for name in ("__weakref__",) if extended else ("__dict__", "__weakref__"):
+            held.setdefault(name, Unknown(f"`{name}` of a class"))
     held.setdefault("__doc__", Unknown("`__doc__` of a class") if cls.kind != "plain" else document(vm, cls.doc))
     return MappingProxy(held)
 

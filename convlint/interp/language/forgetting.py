@@ -23,7 +23,7 @@ from convlint.interp.values.functions import (
 )
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.scope import Frame, Scope
-from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.signals import Bound, PyRaise
 from convlint.interp.values.unknown import MISSING, Inside, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import constants
@@ -262,6 +262,8 @@ class _Forgetting:
                         self.add(held, Use.EXPOSED)
 
     def _module(self, module: PyModule, use: Use) -> None:
+        if use is Use.EXPOSED and module.name == "builtins" and self.dynamic:
+            raise Bound("code that is not understood is given the builtins")
         if use is Use.EXPOSED and module.scope is not None:
             for held in module.scope.names.values():
                 if not isinstance(held, PyModule | LazyImport):

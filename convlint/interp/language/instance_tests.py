@@ -13,7 +13,7 @@ from convlint.interp.natives import registry, type_forms
 from convlint.interp.natives.objects import Form
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native
-from convlint.interp.values.modules import LazyImport
+from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.numbers import LibraryNumber, Size
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.layers.core import registry as layers
@@ -305,6 +305,8 @@ def type_of(vm: Vm, value: Value) -> Value:
         return object if value.cls.qualname == "builtins.object" else value.cls
     if isinstance(value, Unknown):
         return vm.derived(value, "type")
+    if isinstance(value, PyModule) and value.unknown is not None:
+        return vm.derived(value.unknown, "type")
     if isinstance(value, Tensor):
         name = "torch.nn.Parameter" if value.is_parameter else "torch.Tensor"
         return vm.program.torch_value(vm, name)

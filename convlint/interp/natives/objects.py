@@ -39,6 +39,8 @@ class Form:
         return vm.unknown(f"`{name}` of `{self.name}`") if not name.startswith("__") else MISSING
 
     def _subscript(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        if self.parts and self.name in ("types.UnionType", "typing.Union", "typing.Optional"):
+            return vm.unknown("a union of types in which variables are replaced")
         parts = args[0] if isinstance(args[0], tuple) else (args[0],)
         return Form(self.name, parts, self.call)
 

@@ -40,7 +40,7 @@ def subscripted(origin: type, key: Value) -> Alias:
     return Alias(f"builtins.{origin.__name__}", key if isinstance(key, tuple) else (key,), None, origin)
 
 
-def union(left: Value, right: Value) -> Form | None:
+def union(left: Value, right: Value) -> Value:
     """Return `left | right` if both are types or describe some, None if that is not certain."""
     if not all(map(_describes, (left, right))) or (left is None and right is None):
         return None
@@ -49,7 +49,7 @@ def union(left: Value, right: Value) -> Form | None:
         for part in members(side) if isinstance(side, Form) and side.name in UNIONS and side.parts else (side,):
             if not any(part is other for other in parts):
                 parts.append(part)
-    return Form(UNION, tuple(parts))
+    return Form(UNION, tuple(parts)) if len(parts) > 1 else parts[0]
 
 
 def _describes(value: Value) -> bool:

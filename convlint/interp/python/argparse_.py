@@ -77,6 +77,8 @@ def _converted(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     kind, text = args
     if not isinstance(text, str) or text == argparse.SUPPRESS:
         return text
+    if isinstance(kind, str):
+        return Unknown("an argument whose type was registered by a name")
     try:
         return vm.call(kind, [text])
     except PyRaise:
@@ -115,7 +117,12 @@ def _parsed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return _unsure(vm, values)
     for name, value in vars(found).items():
         if value is not _ABSENT:
-            values[name] = _typed(vm, kinds.get(name), value)
+            try:
+                values[name] = _typed(vm, kinds.get(name), value)
+            except PyRaise:
+                if vm.getattr(parser, "exit_on_error") is True:
+                    raise
+                return _unsure(vm, values)
     return rest
 
 

@@ -355,7 +355,7 @@ def _formatted(unit: Unit, node: nodes.FormattedValue) -> Run:
         told = "" if spec is None else spec(vm, frame)
         if isinstance(told, Unknown):
             return told
-        text = vm.format(result, told, conversion or ("r" if before and not told else ""))
+        text = vm.format(result, told, conversion)
         return text if isinstance(text, Unknown) else before + text
 
     return run
