@@ -11,6 +11,10 @@ import convlint
 from convlint.analysis import files
 from convlint.cli import main
 from convlint.config import Config
+from convlint.config.resolve import Settings
+from convlint.linting import plain
+from convlint.linting.asked import group_of, on_disk
+from convlint.running.batches import item, packed, work
 
 GOOD = "import torch\nfrom torch import nn\n\nnn.Linear(3, 4)(torch.zeros(2, 5))\n"
 CALLS = "import torch\n\n\ndef f(n):\n    return n if n < 2 else f(n - 1) + f(n - 2)\n\n\nf(60)\n"
@@ -50,6 +54,20 @@ def test_a_step_that_takes_too_long_is_ended_from_outside(two: Path, monkeypatch
     findings, reasons = found_in(two, 0.1)
     assert findings == [("CVL202", "b.py")]
     assert reasons == ["nothing is told of this file: its analysis was ended after 0.2 s (see file-timeout)"]
+
+
+def test_a_worker_says_the_same_of_what_is_ended(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stuck(*_: Any) -> Any:
+        while True:
+            pass
+
+    asked = on_disk([two / "a.py"], Settings(Config(file_timeout=0.1)))
+    group = group_of(asked.files[0], Settings(Config(file_timeout=0.1)))
+    monkeypatch.setattr(files, "analyse_file", stuck)
+    (written,) = work(packed(asked, [group], elsewhere=False), [item(asked.files[0], 0)])
+    result = plain.read(written).result
+    assert result.failure is None
+    assert ["nothing is told of this file" in gap.reason for gap in result.gaps] == [True]
 
 
 def test_what_is_cut_short_is_not_kept(tmp_path: Path) -> None:
