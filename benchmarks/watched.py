@@ -1,0 +1,119 @@
+"""Runs a program as its user does, on made-up data, and tells on standard error what its models are called on.
+
+python -m benchmarks.watched SCRIPT [ARGUMENT …]
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+
+ENOUGH = 40
+"""After so many calls without a new one the program is ended."""
+PICTURES = {"MNIST": ("L", 28), "FashionMNIST": ("L", 28), "CIFAR10": ("RGB", 32), "CIFAR100": ("RGB", 32)}
+COUNTS = {True: 60_000, False: 10_000}
+
+
+class Watcher:
+    """Tells each kind of call of an outermost module once."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.told: set[str] = set()
+        self.quiet = 0
+
+    def enter(self, module: Any, args: Any) -> None:
+        self.depth += 1
+        if self.depth > 1 or not any(True for _ in module.children()):
+            return
+        shapes = [tuple(value.shape) for value in tensors(args)]
+        line = json.dumps([type(module).__name__, shapes])
+        self.quiet += 1
+        if line not in self.told:
+            self.told.add(line)
+            self.quiet = 0
+            print(f"CALL {line}", file=sys.stderr, flush=True)
+        if self.quiet > ENOUGH:
+            os._exit(0)
+
+    def leave(self, *given: Any) -> None:
+        self.depth -= 1
+
+
+def tensors(value: Any) -> Iterator[Any]:
+    """Yield the tensors in a value."""
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from tensors(item)
+
+
+def make_up_data() -> None:
+    """Let data sets of torchvision have items of their real sizes, and loaders give few of their batches."""
+    loaders = torch.utils.data.DataLoader
+    loaders.__iter__ = few_batches  # type: ignore[assignment, method-assign]
+    try:
+        from PIL import Image
+
+        library = torch.library.Library("torchvision", "DEF")
+        for name in ("nms", "qnms"):
+            library.define(f"{name}() -> ()")
+        globals()["_kept"] = library
+        from torchvision import datasets
+    except ImportError:
+        return
+    for name, (mode, size) in PICTURES.items():
+        setattr(datasets, name, made_up(name, Image.new(mode, (size, size))))
+
+
+def made_up(name: str, picture: Any) -> type:
+    class MadeUp(torch.utils.data.Dataset):  # type: ignore[type-arg]
+        def __init__(
+            self, root: Any = None, train: bool = True, transform: Any = None, target_transform: Any = None, **rest: Any
+        ) -> None:
+            self.transform, self.count = transform, COUNTS[train]
+            self.targets = torch.arange(self.count) % 10
+            self.data = torch.zeros(self.count, picture.height, picture.width, dtype=torch.uint8)
+
+        def __len__(self) -> int:
+            return self.count
+
+        def __getitem__(self, index: int) -> Any:
+            return picture if self.transform is None else self.transform(picture), int(self.targets[index])
+
+    MadeUp.__name__ = name
+    return MadeUp
+
+
+def few_batches(loader: Any) -> Iterator[Any]:
+    """Yield the first two batches of a loader, and the last."""
+    batches = list(loader.batch_sampler)
+    for indices in (*batches[: min(2, len(batches) - 1)], batches[-1]):
+        yield loader.collate_fn([loader.dataset[index] for index in indices])
+
+
+def main() -> None:
+    script = Path(sys.argv[1])
+    sys.argv = [str(script), *sys.argv[2:]]
+    sys.path.insert(0, str(script.parent))
+    make_up_data()
+    watcher = Watcher()
+    torch.nn.modules.module.register_module_forward_pre_hook(watcher.enter)
+    torch.nn.modules.module.register_module_forward_hook(watcher.leave, always_call=True)
+    torch.save = lambda *args, **kwargs: None
+    os.chdir(tempfile.mkdtemp())
+    Path("results").mkdir()
+    runpy.run_path(str(script), run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
