@@ -88,6 +88,13 @@ def test_a_model_by_name_has_open_sizes_unless_they_are_given(tmp_path):
     assert rows_of(target, (1, 3, 65, 65))[32] == "(1×10, 1 int64)"
 
 
+def test_lines_are_told_of_a_file_that_was_run_before(tmp_path):
+    (tmp_path / "net.py").write_text(NET)
+    target = f"{tmp_path / 'net.py'}:Net"
+    api.summarize(target, (1, 3, 65, 65))
+    assert rows_of(target, (1, 3, 65, 65))[32] == "(1×10, 1 int64)"
+
+
 def test_many_runs_are_told_as_such(tmp_path):
     text = NET.replace("Block(8, 8), Block(8, 8)]", "*[Block(8, 8) for _ in range(4)]]")
     (tmp_path / "net.py").write_text(text)

@@ -209,9 +209,10 @@ def run_module(
 ) -> None:
     """Run the statements of a whole file; `failed` is told of one that raises, and may let the others run.
 
-    What is compiled is kept with the module.
+    What is compiled is kept with the module, unless somebody watches: then it notes what lines hold.
     """
-    code = module.once(CODE, lambda: _code(module))
+    watched = any(map(watching.is_watched, module.body))
+    code = [_compiled(stmt) for stmt in module.body] if watched else module.once(CODE, lambda: _code(module))
     for stmt, (run, size) in zip(module.body, code, strict=True):
         vm.step(size)
         try:
