@@ -94,7 +94,8 @@ def run_target(
         str(Path.cwd()),
         *(installed_folders() if installed is None else installed),
     )
-    read = sources or Sources(Disk(), use_cache=use_cache, kept=RECENT)
+    # What has been compiled before is not watched: it is read anew.
+    read = sources or Sources(Disk(), use_cache=use_cache, kept=None if watch else RECENT)
     folders = tuple(dict.fromkeys(roots))
 
     def work() -> TargetRun:
