@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from convlint.rules.remainders import steps_over
 from convlint.rules.subjects import sliding_windows
+from convlint.rules.windows.remainders import steps_over
 from convlint.symbolic import (
     Condition,
     Dim,

@@ -12,8 +12,8 @@ from convlint.rules import RULES
 from convlint.rules.base import Rule
 from convlint.rules.evaluated import Evaluated
 from convlint.rules.selection import Selection, UnknownSelectorError, canonical
-from convlint.rules.unparsable_file import UnparsableFile
-from convlint.rules.unused_suppression import UnusedSuppression
+from convlint.rules.structure.unparsable_file import UnparsableFile
+from convlint.rules.structure.unused_suppression import UnusedSuppression
 from convlint.source.directives import DirectiveProblem, Directives, Suppression, read_directives
 from convlint.source.text import SourceError, SourceText, decode
 from convlint.trace import Place

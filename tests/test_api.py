@@ -11,7 +11,7 @@ import pytest
 import convlint
 from convlint.analysis import files
 from convlint.cli import main
-from convlint.rules.shrinking_layer import ShrinkingLayer
+from convlint.rules.windows.shrinking_layer import ShrinkingLayer
 
 ROOT = Path(__file__).resolve().parent.parent
 NET = """\

@@ -160,7 +160,7 @@ def _unparsable(asked: Asked, results: Iterable[FileResult], evidence: bool) -> 
 def _finding(name: str, problem: SourceProblem, data: bytes | None) -> Finding:
     from convlint.evidence import Unparsable
     from convlint.links import rule_url
-    from convlint.rules.unparsable_file import UnparsableFile
+    from convlint.rules.structure.unparsable_file import UnparsableFile
 
     rule = UnparsableFile()
     place = Place(name, (problem.row, problem.column - 1, problem.row, problem.column))

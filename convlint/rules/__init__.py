@@ -1,4 +1,4 @@
-"""What convlint claims: one module for each rule, in the order of their codes, and how rules are chosen.
+"""What convlint claims: one module for each rule, in a folder for each family, and how rules are chosen.
 
 `base` says what a rule is, `subjects` and `wording` what its messages speak of and how, `run` turns what the rules
 claim into findings, `selection` says which rules run and how much they weigh. To add a rule: write its module, and name
@@ -7,42 +7,42 @@ its class in `RULES`.
 
 from __future__ import annotations
 
-from convlint.rules.activation_budget import ActivationBudget
-from convlint.rules.activation_loss_mismatch import ActivationLossMismatch
-from convlint.rules.attribute_without_effect import AttributeWithoutEffect
-from convlint.rules.axes_not_moved import AxesNotMoved
 from convlint.rules.base import Rule
-from convlint.rules.batch_as_sequence import BatchAsSequence
-from convlint.rules.batch_folded import BatchFolded
-from convlint.rules.broadcast_loss import BroadcastLoss
-from convlint.rules.channel_mismatch import ChannelMismatch
-from convlint.rules.collapsed_output import CollapsedOutput
-from convlint.rules.compute_budget import ComputeBudget
-from convlint.rules.even_kernel_same import EvenKernelSame
-from convlint.rules.failed_check import FailedCheck
-from convlint.rules.features_mismatch import FeaturesMismatch
-from convlint.rules.invalid_layer import InvalidLayer
-from convlint.rules.invalid_reshape import InvalidReshape
-from convlint.rules.kernel_mostly_padding import KernelMostlyPadding
-from convlint.rules.layer_parameters import LayerParameters
-from convlint.rules.memory_budget import MemoryBudget
-from convlint.rules.mode_left_on import ModeLeftOn
-from convlint.rules.model_parameters import ModelParameters
-from convlint.rules.no_input_fits import NoInputFits
-from convlint.rules.no_square_input import NoSquareInput
-from convlint.rules.non_integral_output import NonIntegralOutput
-from convlint.rules.padded_pooling import PaddedPooling
-from convlint.rules.parameter_hog import ParameterHog
-from convlint.rules.ragged_batch import RaggedBatch
-from convlint.rules.redundant_bias import RedundantBias
-from convlint.rules.shape_mismatch import ShapeMismatch
-from convlint.rules.shrinking_layer import ShrinkingLayer
-from convlint.rules.softmax_over_batch import SoftmaxOverBatch
-from convlint.rules.stride_skips_input import StrideSkipsInput
-from convlint.rules.unparsable_file import UnparsableFile
-from convlint.rules.unused_layer import UnusedLayer
-from convlint.rules.unused_suppression import UnusedSuppression
-from convlint.rules.wrong_rank import WrongRank
+from convlint.rules.costs.activation_budget import ActivationBudget
+from convlint.rules.costs.compute_budget import ComputeBudget
+from convlint.rules.costs.layer_parameters import LayerParameters
+from convlint.rules.costs.memory_budget import MemoryBudget
+from convlint.rules.costs.model_parameters import ModelParameters
+from convlint.rules.costs.parameter_hog import ParameterHog
+from convlint.rules.costs.redundant_bias import RedundantBias
+from convlint.rules.mismatches.batch_folded import BatchFolded
+from convlint.rules.mismatches.channel_mismatch import ChannelMismatch
+from convlint.rules.mismatches.failed_check import FailedCheck
+from convlint.rules.mismatches.features_mismatch import FeaturesMismatch
+from convlint.rules.mismatches.invalid_layer import InvalidLayer
+from convlint.rules.mismatches.invalid_reshape import InvalidReshape
+from convlint.rules.mismatches.no_input_fits import NoInputFits
+from convlint.rules.mismatches.no_square_input import NoSquareInput
+from convlint.rules.mismatches.shape_mismatch import ShapeMismatch
+from convlint.rules.mismatches.wrong_rank import WrongRank
+from convlint.rules.silent.activation_loss_mismatch import ActivationLossMismatch
+from convlint.rules.silent.attribute_without_effect import AttributeWithoutEffect
+from convlint.rules.silent.axes_not_moved import AxesNotMoved
+from convlint.rules.silent.batch_as_sequence import BatchAsSequence
+from convlint.rules.silent.broadcast_loss import BroadcastLoss
+from convlint.rules.silent.mode_left_on import ModeLeftOn
+from convlint.rules.silent.ragged_batch import RaggedBatch
+from convlint.rules.silent.softmax_over_batch import SoftmaxOverBatch
+from convlint.rules.structure.unparsable_file import UnparsableFile
+from convlint.rules.structure.unused_layer import UnusedLayer
+from convlint.rules.structure.unused_suppression import UnusedSuppression
+from convlint.rules.windows.collapsed_output import CollapsedOutput
+from convlint.rules.windows.even_kernel_same import EvenKernelSame
+from convlint.rules.windows.kernel_mostly_padding import KernelMostlyPadding
+from convlint.rules.windows.non_integral_output import NonIntegralOutput
+from convlint.rules.windows.padded_pooling import PaddedPooling
+from convlint.rules.windows.shrinking_layer import ShrinkingLayer
+from convlint.rules.windows.stride_skips_input import StrideSkipsInput
 
 RULES: tuple[Rule, ...] = (
     NonIntegralOutput(),

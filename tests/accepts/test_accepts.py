@@ -17,7 +17,7 @@ from convlint.cli import main
 from convlint.config import Config
 from convlint.findings import Severity
 from convlint.report import accepts_json, summary_json
-from convlint.rules.non_integral_output import NonIntegralOutput
+from convlint.rules.windows.non_integral_output import NonIntegralOutput
 from tests.accepts import models
 
 FILE = str(Path(models.__file__))

@@ -50,7 +50,7 @@ def test_where_memory_runs_out_tensors_without_any_are_asked():
 
 
 def test_what_tensors_without_memory_take_is_no_refutation(monkeypatch):
-    from convlint.rules import shrinking_layer
+    from convlint.rules.windows import shrinking_layer
 
     monkeypatch.setattr(shrinking_layer, "_loss", lambda axis: 5)
     ((_, verdict, detail),) = said(SHRINKS, Lost("memory"))

@@ -18,8 +18,8 @@ from convlint.layers.core.tensor import Tensor
 from convlint.report.rule_page import program
 from convlint.rules import RULES
 from convlint.rules.base import Rule
-from convlint.rules.no_input_fits import NoInputFits
-from convlint.rules.unparsable_file import UnparsableFile
+from convlint.rules.mismatches.no_input_fits import NoInputFits
+from convlint.rules.structure.unparsable_file import UnparsableFile
 from convlint.symbolic import at_least
 from convlint.trace import FileAnalysis, Violation
 from tests.confirm.user_code import PLAIN

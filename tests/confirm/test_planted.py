@@ -15,10 +15,11 @@ from convlint.layers.core.facts import WindowAxis
 from convlint.layers.core.refusal import Refusal, RefusalKind
 from convlint.layers.linear import linear
 from convlint.layers.windows import pooling
-from convlint.rules import layer_parameters, non_integral_output, remainders, stride_skips_input
 from convlint.rules.base import Claim, Rule
+from convlint.rules.costs import layer_parameters
 from convlint.rules.run import sightings
 from convlint.rules.subjects import sliding_windows
+from convlint.rules.windows import non_integral_output, remainders, stride_skips_input
 from convlint.sightings import merged
 from convlint.symbolic import at_least, equal
 from convlint.trace import ModelTrace, Place, Violation
@@ -161,7 +162,7 @@ def test_sizes_that_do_not_fit(monkeypatch):
 
 
 def test_advice_that_does_not_help(monkeypatch):
-    from convlint.rules import features_mismatch
+    from convlint.rules.mismatches import features_mismatch
 
     monkeypatch.setattr(features_mismatch.FeaturesMismatch, "mended", lambda self, violation: {"in_features": 3})
     report = checked(layer("nn.Linear(9, 4)", (2, 8)))

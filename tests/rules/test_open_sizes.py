@@ -10,7 +10,7 @@ import convlint
 from convlint.analysis import run_target
 from convlint.config import Config
 from convlint.findings import Severity
-from convlint.rules.non_integral_output import NonIntegralOutput
+from convlint.rules.windows.non_integral_output import NonIntegralOutput
 from convlint.symbolic import holds
 from convlint.symbolic.conditions import condition_symbols
 

@@ -8,12 +8,12 @@ import pytest
 
 from convlint.findings import Severity
 from convlint.layers.core.facts import WindowAxis
-from convlint.rules.even_kernel_same import EvenKernelSame
-from convlint.rules.kernel_mostly_padding import KernelMostlyPadding
-from convlint.rules.non_integral_output import NonIntegralOutput
-from convlint.rules.padded_pooling import PaddedPooling
-from convlint.rules.shrinking_layer import ShrinkingLayer
-from convlint.rules.stride_skips_input import StrideSkipsInput
+from convlint.rules.windows.even_kernel_same import EvenKernelSame
+from convlint.rules.windows.kernel_mostly_padding import KernelMostlyPadding
+from convlint.rules.windows.non_integral_output import NonIntegralOutput
+from convlint.rules.windows.padded_pooling import PaddedPooling
+from convlint.rules.windows.shrinking_layer import ShrinkingLayer
+from convlint.rules.windows.stride_skips_input import StrideSkipsInput
 from convlint.symbolic import symbol
 from tests.rules.traces import axis, found, layer, trace, window_event
 

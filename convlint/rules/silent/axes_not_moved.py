@@ -13,7 +13,7 @@ from convlint.axes.reshaping import viewed
 from convlint.evidence import Assumed, Scrambles
 from convlint.findings import Related
 from convlint.rules.base import Claim
-from convlint.rules.silent import SilentRule, source_of
+from convlint.rules.silent.base import SilentRule, source_of
 from convlint.rules.subjects import RESHAPING
 from convlint.rules.wording import shape_text
 from convlint.symbolic import Size, product

@@ -9,7 +9,7 @@ from convlint.config import Config
 from convlint.evidence import Raises
 from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim
-from convlint.rules.refused import RefusalRule
+from convlint.rules.mismatches.refused import RefusalRule
 from convlint.rules.subjects import flattened_shape
 from convlint.rules.wording import joined, size_text
 from convlint.symbolic import Size

@@ -8,7 +8,7 @@ from convlint.config import Config
 from convlint.evidence import PutsOut
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
-from convlint.rules.budgets import count, exceeds, over
+from convlint.rules.costs.budgets import count, exceeds, over
 from convlint.rules.subjects import at_definition, is_primitive, subject
 from convlint.rules.wording import shape_text
 from convlint.symbolic import product

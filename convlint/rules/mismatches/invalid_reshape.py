@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convlint.layers.core.refusal import RefusalKind
-from convlint.rules.refused import RefusalRule, nearest_text
+from convlint.rules.mismatches.refused import RefusalRule, nearest_text
 from convlint.trace import ModelTrace, Violation
 
 

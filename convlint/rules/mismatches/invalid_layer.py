@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from convlint.config import Config
 from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim
-from convlint.rules.refused import RefusalRule, refusal_claim
+from convlint.rules.mismatches.refused import RefusalRule, refusal_claim
 from convlint.trace import ModelTrace
 
 

@@ -8,7 +8,7 @@ from convlint.config import Config
 from convlint.evidence import Computes
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
-from convlint.rules.budgets import count, exceeds, over
+from convlint.rules.costs.budgets import count, exceeds, over
 from convlint.rules.subjects import input_origin
 from convlint.trace import ModelTrace
 

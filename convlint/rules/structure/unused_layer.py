@@ -9,7 +9,7 @@ from convlint.config import Config
 from convlint.evidence import NotRebuilt
 from convlint.findings import Related, Severity
 from convlint.rules.base import Claim, Rule
-from convlint.rules.budgets import count
+from convlint.rules.costs.budgets import count
 from convlint.rules.subjects import layer_name
 from convlint.symbolic import product
 from convlint.trace import ModelTrace, ModuleInfo, Place

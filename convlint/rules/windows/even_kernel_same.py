@@ -10,8 +10,8 @@ from convlint.findings import Severity
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.mending import set_padding
-from convlint.rules.net_effect import NetEffect
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
+from convlint.rules.windows.net_effect import NetEffect
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.trace import Event, ModelTrace
 

@@ -9,11 +9,11 @@ from convlint.evidence import Resized
 from convlint.findings import Severity
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
-from convlint.rules.even_kernel_same import is_even_kernel_same
 from convlint.rules.mending import set_padding
-from convlint.rules.net_effect import NetEffect
-from convlint.rules.open_sizes import accepted_by
+from convlint.rules.mismatches.open_sizes import accepted_by
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
+from convlint.rules.windows.even_kernel_same import is_even_kernel_same
+from convlint.rules.windows.net_effect import NetEffect
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.symbolic import Dim, Size, SymbolKind, Verdict, equal, symbols_of
 from convlint.trace import Event, ModelTrace

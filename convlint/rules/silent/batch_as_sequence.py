@@ -12,7 +12,7 @@ from convlint.evidence import Assumed, Mixes
 from convlint.findings import Related
 from convlint.layers.core.tensor import Tensor
 from convlint.rules.base import Claim
-from convlint.rules.silent import SilentRule
+from convlint.rules.silent.base import SilentRule
 from convlint.rules.subjects import at_definition, subject
 from convlint.rules.wording import shape_text
 from convlint.symbolic import Dim, Size, SymbolKind, symbols_of

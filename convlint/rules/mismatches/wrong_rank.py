@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convlint.layers.core.refusal import RefusalKind
-from convlint.rules.refused import RefusalRule
+from convlint.rules.mismatches.refused import RefusalRule
 
 
 class WrongRank(RefusalRule):

@@ -9,7 +9,7 @@ from convlint.evidence import Assumed, Unstackable
 from convlint.findings import Related
 from convlint.layers.core.tensor import Tensor
 from convlint.rules.base import Claim
-from convlint.rules.silent import SilentRule
+from convlint.rules.silent.base import SilentRule
 from convlint.symbolic import Size, symbols_of
 from convlint.trace import KEPT_ASPECT, Event, Place
 

@@ -9,7 +9,7 @@ from convlint.evidence import UnreadAtSomeSizes
 from convlint.findings import Related, Severity
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim
-from convlint.rules.open_sizes import Sizes, accepted_by, example, sets_of, sizes_where
+from convlint.rules.mismatches.open_sizes import Sizes, accepted_by, example, sets_of, sizes_where
 from convlint.rules.subjects import at_definition, repeats_cells, sliding_windows, subject
 from convlint.rules.wording import axis_names, cells
 from convlint.symbolic import Condition, Dim, Size, SymbolKind, at_least

@@ -8,7 +8,7 @@ from convlint.axes.operations import argument
 from convlint.evidence import Assumed, Broadcasts
 from convlint.layers.core.tensor import Shape
 from convlint.rules.base import Claim
-from convlint.rules.silent import SilentRule
+from convlint.rules.silent.base import SilentRule
 from convlint.rules.subjects import subject
 from convlint.rules.wording import shape_text
 from convlint.symbolic import Size

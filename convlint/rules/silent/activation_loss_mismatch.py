@@ -10,7 +10,7 @@ from convlint.axes.operations import last_name
 from convlint.evidence import Assumed, Misjudges
 from convlint.findings import Related, Severity
 from convlint.rules.base import Claim
-from convlint.rules.silent import SilentRule, source_of
+from convlint.rules.silent.base import SilentRule, source_of
 from convlint.rules.subjects import at_definition, subject
 from convlint.rules.wording import shape_text
 from convlint.trace import Event

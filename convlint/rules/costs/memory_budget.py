@@ -9,7 +9,7 @@ from convlint.config import Config
 from convlint.evidence import NotRebuilt
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
-from convlint.rules.budgets import exceeds
+from convlint.rules.costs.budgets import exceeds
 from convlint.symbolic import Size
 from convlint.trace import ModelTrace
 

@@ -11,7 +11,7 @@ from convlint.findings import Severity
 from convlint.layers.core.facts import Window
 from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim, Rule
-from convlint.rules.refused import refusal_claim
+from convlint.rules.mismatches.refused import refusal_claim
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
 from convlint.rules.wording import size_text
 from convlint.trace import Event, ModelTrace

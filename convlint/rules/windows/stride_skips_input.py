@@ -10,8 +10,8 @@ from convlint.evidence import AxisReading, Unread
 from convlint.findings import Severity
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
-from convlint.rules.remainders import steps_over
 from convlint.rules.subjects import at_definition, repeats_cells, sliding_windows, subject
+from convlint.rules.windows.remainders import steps_over
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.trace import Event, ModelTrace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from convlint.layers.core.refusal import RefusalKind
-from convlint.rules.refused import RefusalRule
+from convlint.rules.mismatches.refused import RefusalRule
 from convlint.symbolic import Size
 from convlint.trace import ModelTrace, Violation
 

@@ -10,8 +10,8 @@ from convlint.evidence import AxisReading, Unread
 from convlint.findings import Severity
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
-from convlint.rules.remainders import raster_rest, steps_over, unread_at_some_sizes
 from convlint.rules.subjects import POOLING, at_definition, repeats_cells, sliding_windows, subject
+from convlint.rules.windows.remainders import raster_rest, steps_over, unread_at_some_sizes
 from convlint.rules.wording import axis_names, cells, group_axes, joined, quotient, size_text, window_formula
 from convlint.symbolic import Size
 from convlint.trace import Event, ModelTrace

@@ -10,7 +10,7 @@ from convlint.axes.saying import CLASSIFYING, LOADER
 from convlint.evidence import Assumed, Mixes
 from convlint.findings import Related
 from convlint.rules.base import Claim
-from convlint.rules.silent import SilentRule, source_of
+from convlint.rules.silent.base import SilentRule, source_of
 from convlint.rules.subjects import at_definition, subject
 from convlint.rules.wording import shape_text, size_text
 from convlint.trace import Event

@@ -1,0 +1,1 @@
+"""CVL5xx: what torch runs without a word, and what is not what the program says."""
