@@ -94,8 +94,7 @@ def run_target(
         str(Path.cwd()),
         *(installed_folders() if installed is None else installed),
     )
-    # What has been compiled before is not watched: it is read anew.
-    read = sources or Sources(Disk(), use_cache=use_cache, kept=None if watch else RECENT)
+    read = sources or Sources(Disk(), use_cache=use_cache, kept=RECENT)
     folders = tuple(dict.fromkeys(roots))
 
     def work() -> TargetRun:
