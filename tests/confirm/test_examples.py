@@ -14,6 +14,7 @@ from tests.confirm.asking import Here, status, statuses
 
 NEEDS_RUN = "that a layer is never used shows only when the whole model runs: needs --run"
 CHECKS_RUN = "that a check of the program's own fails shows only when the program runs: needs --run"
+TRAINS_RUN = "what training takes in memory shows only when the whole model trains"
 NOTHING_TO_SHOW = "there is no evidence that torch could show"
 EXAMPLES = [
     pytest.param(rule, program(example), id=f"{rule.code}-{number}")
@@ -32,6 +33,8 @@ def test_examples_are_confirmed(rule, source):
             assert (status(finding), finding.confirmation.detail) == ("not-checked", NEEDS_RUN)
         elif finding.code == "CVL209":
             assert (status(finding), finding.confirmation.detail) == ("not-checked", CHECKS_RUN)
+        elif finding.code == "CVL307":
+            assert (status(finding), finding.confirmation.detail) == ("not-checked", TRAINS_RUN)
         elif finding.code == "CVL901":
             assert (status(finding), finding.confirmation.detail) == ("not-checked", NOTHING_TO_SHOW)
         else:

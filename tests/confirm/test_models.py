@@ -341,7 +341,8 @@ def test_nothing_that_is_said_of_an_example_is_refuted(check: Check, rule: Rule)
     for example in (rule.BAD[0], rule.GOOD[0]) if not isinstance(rule, UnparsableFile) else ():
         checks = check(program(example))
         assert not [made for made in checks if made.outcome in (Outcome.REFUTED, Outcome.RAISES)]
-        assert checks
+        # the pictures of CVL507 have open sizes and are no model's input
+        assert checks or rule.code == "CVL507"
 
 
 def test_parts_are_in_the_modes_of_the_program(check: Check) -> None:

@@ -64,9 +64,8 @@ def test_files_that_have_nothing_to_do_with_torch_are_not_read(tmp_path):
     assert (codes(look), look.answers, look.is_broken) == ([], {}, False)
 
 
-def test_what_is_kept_is_bounded(monkeypatch):
-    monkeypatch.setattr(loading, "MAX_KEPT", 100)
-    kept = loading.Kept()
+def test_what_is_kept_is_bounded():
+    kept = loading.Kept(most=100)
     problem = loading.SourceProblem("", 1, 1)
     for number in range(10):
         kept.put("same", str(number), problem, 60)

@@ -50,7 +50,7 @@ ON_DEMAND = {
     "python.importlib_": "importlib",
     "python.metadata_": "importlib importlib_metadata",
     "others.huggingface_hub": "huggingface_hub",
-    "python.inspect_": "inspect numbers types",
+    "python.inspect_": "inspect numbers types typing_extensions",
     "python.itertools_": "itertools",
     "others.lightning": "lightning pytorch_lightning",
     "python.math_": "cmath math statistics",

@@ -386,6 +386,8 @@ for _label in (
 
 @constructor(slice)
 def make_slice(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if not 1 <= len(args) <= 3:
+        absent.refused(vm, f"slice expected 1 to 3 arguments, got {len(args)}")
     return slice(*args)
 
 
