@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import collections
 import collections.abc
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent, enums
@@ -152,7 +153,7 @@ def _instance(vm: Vm, value: Instance) -> Iterator[Value] | Rounds | Unknown:
     if value.payload is not None and isinstance(value.payload, collections.abc.Iterable):
         return rounds(vm, value.payload)
     if vm.special(value, "__getitem__", MISSING) is not MISSING:
-        return _by_index(vm, value)
+        return by_index(vm, value, itertools.count())
     if value.tainted is not None:
         return value.tainted
     return absent.lacks(vm, value, f"'{value.cls.name}' object is not iterable")
@@ -172,9 +173,9 @@ def _by_next(vm: Vm, value: Instance) -> Iterator[Value]:
         yield item
 
 
-def _by_index(vm: Vm, value: Instance) -> Iterator[Value]:
-    index = 0
-    while True:
+def by_index(vm: Vm, value: Instance, indices: Iterable[int]) -> Iterator[Value]:
+    """Yield the items of an object at these indices, until it says that one of them is not there."""
+    for index in indices:
         vm.step()
         try:
             item = vm.getitem(value, index)
@@ -183,4 +184,3 @@ def _by_index(vm: Vm, value: Instance) -> Iterator[Value]:
                 return
             raise
         yield item
-        index += 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent
-from convlint.interp.language.iteration import doubt_of, rounds
+from convlint.interp.language.iteration import by_index, doubt_of, rounds
 from convlint.interp.natives.lifting import index_of, items_of, number, opaque, take
 from convlint.interp.natives.registry import add_value, constructor, native
 from convlint.interp.python.builtins.generators import resumed
@@ -201,18 +201,7 @@ def _reversed_object(vm: Vm, value: Instance) -> Value:
     if not isinstance(size, int):
         return vm.unknown("the items of an object, backwards")
 
-    def items() -> Iterator[Value]:
-        for index in range(size - 1, -1, -1):
-            vm.step()
-            try:
-                item = vm.getitem(value, index)
-            except PyRaise as raised:
-                if isinstance(raised.value, IndexError | StopIteration):
-                    return
-                raise
-            yield item
-
-    return GeneratorValue(items(), "reversed", holds=(value,))
+    return GeneratorValue(by_index(vm, value, range(size - 1, -1, -1)), "reversed", holds=(value,))
 
 
 def _from_end(items: list[Value]) -> Iterator[Value]:
