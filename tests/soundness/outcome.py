@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
 
 import torch
 
 from convlint.findings import Finding
+from tests.limits import TooLongError, limit
 from tests.soundness.programs import TorchRun, called_models, disagreement, errors, recording, run_in_torch
 
 SECONDS = 6
 TORCH = str(Path(torch.__file__).parent)
-
-
-class TooLongError(BaseException):
-    """The program runs for too long to be judged."""
 
 
 def compare(source: str, name: str) -> tuple[str, str, str]:
@@ -50,22 +44,6 @@ def compare(source: str, name: str) -> tuple[str, str, str]:
         text = f"torch, at {sorted(rows)}: {type(raised).__name__}: {raised}\n{_shown(found)}"
         return ("found" if any(_overlaps(finding, rows) for finding in found) else "elsewhere"), text, kind
     return ("missed" if kind else "other"), f"at {sorted(rows)}: {type(raised).__name__}: {raised}", kind
-
-
-@contextlib.contextmanager
-def limit(seconds: int) -> Iterator[None]:
-    """Raise TooLongError when the time is over; for the main thread of a process on POSIX."""
-
-    def ring(number: int, frame: object) -> None:
-        raise TooLongError
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _raised(source: str, name: str) -> BaseException | None:

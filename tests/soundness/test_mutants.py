@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from convlint.api import lint_source
+from tests.limits import limit
 from tests.soundness.mutate import damage, mistake
-from tests.soundness.outcome import compare, limit
+from tests.soundness.outcome import compare
 from tests.soundness.programs import CORPUS
 
 MISTAKEN, DAMAGED = 170, 60

@@ -16,6 +16,7 @@ from convlint.interp.values.signals import Bound
 from convlint.interp.values.unknown import Unknown
 from convlint.interp.vm import Vm
 from tests.interp.running import follow
+from tests.limits import TooLongError
 from tests.soundness.random_programs import HEAD, NAMES, programs
 
 ANYTHING = object()
@@ -96,10 +97,6 @@ def _fits(ours: Any, theirs: Any) -> bool:
     if isinstance(ours, list | tuple) and isinstance(theirs, list | tuple):
         return len(ours) == len(theirs) and all(map(_fits, ours, theirs))
     return bool(ours == theirs)
-
-
-class TooLongError(BaseException):
-    """The program does not end soon."""
 
 
 def _python(source: str) -> dict[str, Any]:
