@@ -4,12 +4,17 @@
 This file is read as text and interpreted; convlint never imports it.
 """
 
-from gym import _facts, _sample, _shape, _unknown
+import numpy as np
+from gym import _facts, _sample, _shape, _sizes, _unknown
+
+NEW = __name__.startswith("gymnasium")
+"""Whether environments give what Gymnasium's do; Gym's old and new interfaces give different things."""
 
 
 class Space:
     def __init__(self, shape=None, dtype=None, seed=None):
-        self._shape, self.dtype = shape, dtype
+        self._shape = shape
+        self.dtype = None if dtype is None else np.dtype(dtype)
 
     def __class_getitem__(cls, params):
         return cls
@@ -27,6 +32,10 @@ class Space:
     def seed(self, seed=None):
         return None
 
+    def _flat_size(self):
+        """How many numbers an element has once it is flattened."""
+        return _unknown("how many numbers an element of a space has")
+
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
@@ -35,15 +44,21 @@ class Space:
 
 class Box(Space):
     def __init__(self, low, high, shape=None, dtype="float32", seed=None):
-        if shape is None:
-            shape = _shape(low)
-            if isinstance(shape, tuple) and not shape:
-                shape = _shape(high)
-        super().__init__(tuple(shape), dtype)
-        self.low, self.high = low, high
+        super().__init__(_shape(shape, low, high), dtype)
+        self.low, self.high = self.sample(), self.sample()
 
     def sample(self, *args, **kwargs):
         return _sample(self.shape, self.dtype)
+
+    def _flat_size(self):
+        count = 1
+        for size in self.shape:
+            count = count * size
+        return count
+
+
+def _box(shape, dtype):
+    return Box(0, 1, shape, dtype)
 
 
 class Discrete(Space):
@@ -51,14 +66,17 @@ class Discrete(Space):
         super().__init__((), dtype)
         self.n, self.start = n, start
 
+    def _flat_size(self):
+        return self.n
+
     def __eq__(self, other):
         return isinstance(other, Discrete) and self.n == other.n
 
 
 class MultiDiscrete(Space):
     def __init__(self, nvec, dtype="int64", seed=None, start=None):
-        super().__init__((len(nvec),), dtype)
-        self.nvec = nvec
+        self.nvec = np.array(nvec, dtype)
+        super().__init__(self.nvec.shape, dtype)
 
     def sample(self, *args, **kwargs):
         return _sample(self.shape, self.dtype)
@@ -91,7 +109,13 @@ class Tuple(Space):
 class Dict(Space):
     def __init__(self, spaces=None, seed=None, **more):
         super().__init__()
-        self.spaces = {**(dict(spaces) if spaces is not None else {}), **more}
+        given = dict(spaces) if spaces is not None else {}
+        if type(spaces) is dict:
+            given = {key: given[key] for key in sorted(given)}
+        self.spaces = {**given, **more}
+
+    def __len__(self):
+        return len(self.spaces)
 
     def __getitem__(self, key):
         return self.spaces[key]
@@ -113,7 +137,7 @@ class Dict(Space):
 
 
 class Env:
-    metadata = {}  # noqa: RUF012
+    metadata = {"render_modes": []}  # noqa: RUF012
     render_mode = None
     spec = _unknown("the registered data of an environment")
 
@@ -147,28 +171,10 @@ class Env:
         return _unknown("a generator of random numbers")
 
 
-class _Known(Env):
-    """An environment of which the spaces are known. Gym's old and new interfaces give different things."""
+class _Open(Env):
+    """An environment that a library makes: it has more than is known."""
 
-    def __init__(self, shown, taken, dtype, new):
-        if isinstance(shown, tuple):
-            self.observation_space = Box(_unknown("a bound"), _unknown("a bound"), shown, dtype)
-        else:
-            self.observation_space = Discrete(shown)
-        if isinstance(taken, tuple):
-            self.action_space = Box(_unknown("a bound"), _unknown("a bound"), taken, "float32")
-        else:
-            self.action_space = Discrete(taken)
-        self._new = new
-
-    def reset(self, **kwargs):
-        return (self.observation_space.sample(), {}) if self._new else _unknown("an observation")
-
-    def step(self, action):
-        if not self._new:
-            return _unknown("an observation")
-        ended = _unknown("whether an episode ends")
-        return self.observation_space.sample(), _unknown("a reward"), ended, ended, {}
+    metadata = render_mode = _unknown("the metadata of an environment")
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -176,14 +182,35 @@ class _Known(Env):
         return _unknown(name)
 
 
+class _Known(_Open):
+    """An environment of which the spaces are known."""
+
+    def __init__(self, shown, taken, dtype):
+        self.observation_space = _box(shown, dtype) if isinstance(shown, tuple) else Discrete(shown)
+        self.action_space = _box(taken, "float32") if isinstance(taken, tuple) else Discrete(taken)
+
+    def reset(self, **kwargs):
+        return (self.observation_space.sample(), _told()) if NEW else _unknown("an observation")
+
+    def step(self, action):
+        if not NEW:
+            return _unknown("an observation")
+        ended = _unknown("whether an episode ends")
+        return self.observation_space.sample(), _unknown("a reward"), ended, ended, _told()
+
+
+def _told():
+    return _unknown("what an environment tells beside its observation")
+
+
 def make(id, *args, **kwargs):
-    facts = _facts(id)
-    if facts is None:
-        return _unknown("an environment that is not known")
-    return _Known(facts[0], facts[1], facts[2], __name__.startswith("gymnasium"))
+    facts = _facts(id, kwargs)
+    return _unknown("an environment that is not known") if facts is None else _Known(*facts)
 
 
 class Wrapper(Env):
+    metadata = render_mode = _unknown("the metadata of an environment")
+
     def __init__(self, env, *args, **kwargs):
         self.env = env
 
@@ -241,7 +268,7 @@ class _Shaped(Wrapper):
 
     def _becomes(self, shape, dtype=None):
         dtype = self.env.observation_space.dtype if dtype is None else dtype
-        self.observation_space = Box(_unknown("a bound"), _unknown("a bound"), tuple(shape), dtype)
+        self.observation_space = _box(tuple(shape), dtype)
 
     def reset(self, **kwargs):
         shown = self.env.reset(**kwargs)
@@ -293,16 +320,13 @@ class ResizeObservation(_Shaped):
 class FlattenObservation(_Shaped):
     def __init__(self, env):
         super().__init__(env)
-        count = 1
-        for size in env.observation_space.shape:
-            count = count * size
-        self._becomes((count,))
+        self._becomes((env.observation_space._flat_size(),))
 
 
 class NormalizeObservation(_Shaped):
     def __init__(self, env, epsilon=1e-8):
         super().__init__(env)
-        self._becomes(env.observation_space.shape, "")
+        self._becomes(env.observation_space.shape, _unknown("a dtype that hangs on the version"))
 
 
 class RescaleObservation(NormalizeObservation):
@@ -314,38 +338,37 @@ TimeLimit = RecordVideo = RecordEpisodeStatistics = NormalizeReward = ClipAction
 TransformReward = AutoResetWrapper = Autoreset = OrderEnforcing = PassiveEnvChecker = HumanRendering = Monitor = Wrapper
 
 
-class SyncVectorEnv(Env):
+class SyncVectorEnv(_Open):
     """Several environments at once: the first one stands for all."""
 
     def __init__(self, env_fns, *args, **kwargs):
         makers = list(env_fns)
         env = makers[0]()
         self.num_envs = len(makers)
-        self._of(env)
-
-    def _of(self, env):
         self.single_observation_space = env.observation_space
         self.single_action_space = env.action_space
         space = env.observation_space
-        shape = (self.num_envs, *space.shape)
-        self.observation_space = Box(_unknown("a bound"), _unknown("a bound"), shape, space.dtype)
+        self.observation_space = _box((self.num_envs, *_sizes(space.shape)), space.dtype)
         self.action_space = _unknown("the actions of several environments")
 
     def reset(self, **kwargs):
-        return self.observation_space.sample(), {}
+        return (self.observation_space.sample(), _told()) if NEW else _unknown("observations")
 
     def step(self, actions):
+        if not NEW:
+            return _unknown("observations")
         ended = _sample((self.num_envs,), "bool")
-        return self.observation_space.sample(), _sample((self.num_envs,), "float64"), ended, ended, {}
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _unknown(name)
+        return self.observation_space.sample(), _sample((self.num_envs,), "float64"), ended, ended, _told()
 
 
 AsyncVectorEnv = SyncVectorEnv
 
 
-def make_vec(id, num_envs=1, *args, **kwargs):
-    return SyncVectorEnv([lambda: make(id) for _ in range(num_envs)])
+def make_vec(id, num_envs=1, vectorization_mode=None, vector_kwargs=None, wrappers=None, **kwargs):
+    def made():
+        env = make(id, **kwargs)
+        for wrapper in wrappers if wrappers is not None else ():
+            env = wrapper(env)
+        return env
+
+    return SyncVectorEnv([made for _ in range(num_envs)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from convlint.interp.others.gym.facts import facts_of
+from convlint.interp.values.unknown import Unknown
 from tests.interp.running import interpret
 
 HEAD = "import gymnasium as gym\nfrom gymnasium import spaces\nimport numpy as np\n"
@@ -71,3 +72,63 @@ def test_spaces_and_environments_of_the_program() -> None:
         "low = spaces.Box(np.zeros(7), np.ones(7)).shape"
     )
     assert (names["x"], names["n"], names["low"]) == ((8,), 5, (7,))
+
+
+MINE = """
+class Mine(gym.Env):
+    def __init__(self, space=spaces.Box(low=-1, high=1, shape=(3, 8))):
+        self.observation_space, self.action_space = space, spaces.Box(low=-2, high=2, shape=(5,))
+    def reset(self, seed=None, options=None):
+        return self.observation_space.sample(), {}
+def Stacked(env):
+    return gym.wrappers.FrameStackObservation(env, 2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("spaces.Box(-2, 2, (5,)).high.shape", (5,)),
+        ("spaces.Box(0, 1).shape", (1,)),
+        ("spaces.Box(0, 1, (2,)).dtype == np.float32", True),
+        ("spaces.MultiDiscrete([2, 3]).nvec.sum()", 5),
+        ("len(spaces.Dict(a=spaces.Discrete(2)))", 1),
+        ("list(spaces.Dict({'b': spaces.Discrete(2), 'a': spaces.Discrete(3)}))", ["a", "b"]),
+        ("gym.wrappers.FlattenObservation(gym.make('FrozenLake-v1')).observation_space.shape", (16,)),
+        ("gym.vector.SyncVectorEnv([Mine] * 2).reset()[0].shape", (2, 3, 8)),
+        ("gym.make('Hopper-v5', render_mode='human').observation_space.shape", (11,)),
+        ("gym.make_vec('CartPole-v1', 3, wrappers=[Stacked]).reset()[0].shape", (3, 2, 4)),
+    ],
+)
+def test_spaces_are_gymnasiums(text: str, value: object) -> None:
+    assert interpret(f"{HEAD}{MINE}x = {text}")[0]["x"] == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "spaces.Box(-2, 2, (5,)).high[0]",
+        "gym.make('FrozenLake-v1', map_name='8x8').observation_space.n",
+        "gym.make('CarRacing-v3', continuous=False).action_space",
+        "gym.make('LunarLander-v3', **{'continuous': True}).action_space",
+        "gym.make('Taxi-v3').reset()[1]['action_mask']",
+        "gym.make('CartPole-v1').step(0)[4]['episode']['r']",
+        "gym.make('CartPole-v1').metadata['render_fps']",
+        "gym.wrappers.RecordEpisodeStatistics(gym.make('CartPole-v1')).render_mode",
+        "gym.wrappers.FlattenObservation(Mine(spaces.Dict(a=spaces.Discrete(2)))).reset()[0].shape",
+        "gym.vector.SyncVectorEnv([lambda: Mine(spaces.Dict(a=spaces.Discrete(2)))]).observation_space.shape",
+        "gym.vector.SyncVectorEnv([Mine] * 2).step(0)[4]['final_info']",
+    ],
+)
+def test_what_hangs_on_more_is_not_known(text: str) -> None:
+    assert isinstance(interpret(f"{HEAD}{MINE}x = {text}")[0]["x"], Unknown)
+
+
+@pytest.mark.parametrize("call", ["reset()", "step(0)"])
+def test_what_gym_gives_hangs_on_its_version(call: str) -> None:
+    names, _ = interpret(
+        f"import gym\nx = gym.vector.SyncVectorEnv([lambda: gym.make('CartPole-v1')] * 2).{call}\n"
+        f"y = gym.make('CartPole-v1').{call}"
+    )
+    assert isinstance(names["x"], Unknown)
+    assert isinstance(names["y"], Unknown)

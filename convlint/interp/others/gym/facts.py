@@ -17,7 +17,7 @@ class Facts:
     """The spaces of an environment: the shape of an observation, or how many there are; the same of its actions."""
 
     shown: Shape | int
-    taken: Shape | int | None
+    taken: Shape | int
     dtype: str = "float32"
 
 
@@ -63,6 +63,13 @@ ATARI = {
     "Seaquest": 18, "SpaceInvaders": 6, "Tennis": 18, "Venture": 18, "VideoPinball": 9, "Zaxxon": 18,
 }  # fmt: skip
 """Games of the Atari 2600 with the size of their reduced sets of actions; pictures are 210×160×3."""
+_INDIFFERENT = """
+    render_mode max_episode_steps disable_env_checker autoreset apply_api_compatibility frameskip mode difficulty
+    repeat_action_probability is_slippery enable_wind wind_power turbulence_power gravity g goal_velocity hardcore
+    lap_complete_percent domain_randomize sutton_barto_reward verbose
+"""
+INDIFFERENT = frozenset(_INDIFFERENT.split())
+"""Options of `make` on which no space hangs."""
 _ATARI_NAME = re.compile(r"(?:ALE/)?([A-Za-z]+?)(?:Deterministic|NoFrameskip)?-v\d+")
 
 

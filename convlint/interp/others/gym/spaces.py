@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.natives.registry import native, written
 from convlint.interp.numpy import numbers
 from convlint.interp.numpy.arrays import sized
-from convlint.interp.others.gym.facts import facts_of
+from convlint.interp.others.gym.facts import INDIFFERENT, facts_of
 from convlint.interp.values.unknown import Harmless, Unknown, Value
 from convlint.symbolic import Dim
 from convlint.symbolic.told import Told
@@ -35,19 +35,20 @@ for _package in ("gymnasium", "gym"):
 
 @native("gym._facts")
 def _facts(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """What an environment shows and takes, and the dtype of what it shows; None for one that is not known."""
-    name = args[0]
+    """What an environment made with some options shows and takes, and the dtype of what it shows.
+
+    None for one that is not known, or may be another one by an option.
+    """
+    name, options = args
     facts = facts_of(name) if isinstance(name, str) else None
-    if facts is None:
+    if facts is None or vm.taint_of(options) is not None or not options.keys() <= INDIFFERENT:
         return None
     place = vm.place()
 
-    def told(space: int | tuple[int, ...] | None, what: str) -> Value:
+    def told(space: int | tuple[int, ...], what: str) -> Value:
         text = "×".join(map(str, space)) if isinstance(space, tuple) else str(space)
         origin = (Origin(place, f"`{name}` {what} {text}"),)
-        if isinstance(space, tuple):
-            return tuple(Told(size, origin) for size in space)
-        return Unknown("how many actions there are") if space is None else Told(space, origin)
+        return tuple(Told(size, origin) for size in space) if isinstance(space, tuple) else Told(space, origin)
 
     return told(facts.shown, "gives"), told(facts.taken, "takes"), facts.dtype
 
@@ -68,8 +69,18 @@ def _unknown(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("gym._shape")
 def _shape(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """The shape of an array, or of what bounds a space; () for a number."""
-    value = args[0]
-    if isinstance(value, int | float):
-        return ()
-    return vm.getattr(value, "shape", Unknown("the shape of a space"))
+    """The shape of a box: as it is given, or that of an array that is a bound; of two numbers (1,)."""
+    given, *bounds = args
+    if given is not None:
+        return tuple(given) if isinstance(given, tuple | list) and vm.taint_of(given) is None else Unknown("a shape")
+    for bound in bounds:
+        found = () if isinstance(bound, int | float) else vm.getattr(bound, "shape", Unknown("the shape of a space"))
+        if found != ():
+            return found
+    return (1,)
+
+
+@native("gym._sizes")
+def _sizes(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """The shape of a space; spaces that are made of others have none."""
+    return args[0] if isinstance(args[0], tuple) else Unknown("the shape of a space")
