@@ -14,6 +14,17 @@ from tests.interp.running import interpret
 HEAD = "import torch\nfrom torch import nn\nimport torch.distributions as D\n"
 
 
+DISTRIBUTIONS = """
+OF_ROWS = D.Independent(D.Normal(torch.zeros(5, 4, 2), torch.ones(2)), 1)
+class Mine(D.Distribution):
+    def __init__(self, other=None):
+        if other is None:
+            super().__init__()
+        else:
+            super().__init__(other.batch_shape, other.event_shape, validate_args=False)
+"""
+
+
 def study(source: str) -> FileAnalysis:
     (found,) = analyse([FileInput("train.py", source.encode())], AnalysisSettings())
     return found
@@ -40,15 +51,37 @@ def test_a_step_calls_its_closure() -> None:
         "D.Independent(D.Normal(torch.zeros(4, 2), torch.ones(4, 2)), 1).log_prob(torch.zeros(4, 2))",
         "D.kl_divergence(D.Normal(torch.zeros(4), torch.ones(4)), D.Normal(torch.zeros(4), torch.ones(4)))",
         "D.Bernoulli(torch.full((3, 2), 0.5)).sample()",
+        "D.kl_divergence(OF_ROWS, OF_ROWS)",
+        "torch.zeros(OF_ROWS.batch_shape)",
+        "torch.zeros(OF_ROWS.event_shape)",
+        "D.Independent(OF_ROWS, 1).entropy()",
+        "OF_ROWS.rsample((2,)) + OF_ROWS.mean",
+        "D.Normal(torch.zeros(4, 2), 0.1).scale.log()",
+        "D.Normal(torch.zeros(2, dtype=torch.double), 1).rsample()",
+        "D.Categorical(torch.ones(5, 3)).probs",
+        "D.Categorical(torch.ones(5, 3)).sample((2,))",
+        "torch.zeros(Mine(D.Normal(torch.zeros(3), 1.0)).batch_shape)",
     ],
 )
 def test_shapes_of_distributions_are_torchs(text: str) -> None:
-    names, _ = interpret(f"{HEAD}x = {text}")
+    source = f"{HEAD}{DISTRIBUTIONS}x = {text}"
+    names, _ = interpret(source)
     space: dict[str, object] = {}
-    exec(f"{HEAD}x = {text}", space)
+    exec(source, space)
     truth = space["x"]
     assert isinstance(truth, torch.Tensor)
     assert tuple(names["x"].shape) == tuple(truth.shape)
+    assert names["x"].dtype == str(truth.dtype).removeprefix("torch.")
+
+
+@pytest.mark.parametrize("text", ["D.Normal(0.0, 1.0).mean", "D.Categorical(torch.ones(3)).logits", "OF_ROWS.stddev"])
+def test_the_numbers_of_distributions_are_not_known(text: str) -> None:
+    assert interpret(f"{HEAD}{DISTRIBUTIONS}x = {text}")[0]["x"].data is None
+
+
+@pytest.mark.parametrize("text", ["Mine().entropy()", "Mine().sample()", "D.kl_divergence(Mine(), Mine())"])
+def test_what_a_distribution_of_the_program_gives_is_its_own(text: str) -> None:
+    assert isinstance(interpret(f"{HEAD}{DISTRIBUTIONS}x = {text}")[0]["x"], Unknown)
 
 
 def test_what_a_process_is_to_run_is_run() -> None:
@@ -57,6 +90,15 @@ def test_what_a_process_is_to_run_is_run() -> None:
         "p = mp.Process(target=work, args=(1, 2))\np.start()\np.join()\nmp.spawn(work, args=(3,), nprocs=2)\n"
     )
     assert names["seen"] == [(1, 2), (0, 3)]
+
+
+def test_a_thread_has_a_name_that_nobody_gives() -> None:
+    names, _ = interpret(
+        "import threading\nx = threading.Thread(target=print).name + '!'\nt = threading.Thread(name='a')\n"
+        "y = t.name\nt.name = 'b'\nz = t.name"
+    )
+    assert isinstance(names["x"], Unknown)
+    assert (names["y"], names["z"]) == ("a", "b")
 
 
 def test_the_name_of_a_device_is_no_reason_to_fork() -> None:
