@@ -22,3 +22,9 @@ for _module in ("fastprogress", "fastprogress.fastprogress"):
 def _shown(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """What a bar shows and counts."""
     return Harmless(f"`{args[0]}` of a progress bar")
+
+
+@native("tqdm._total")
+def _total(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """How many items a bar is told that there are; one that is not told counts them itself."""
+    return Harmless("`total` of a progress bar") if args[0] is None else args[0]

@@ -10,7 +10,15 @@ from torch.multiprocessing import _unknown
 class Process:
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None):
         self._target, self._args, self._kwargs = target, args, {} if kwargs is None else kwargs
-        self.name, self.daemon = name, daemon
+        self._name, self.daemon = name, daemon
+
+    @property
+    def name(self):
+        return _unknown("the name of a process") if self._name is None else self._name
+
+    @name.setter
+    def name(self, name):
+        self._name = name
 
     def run(self):
         if self._target is not None:

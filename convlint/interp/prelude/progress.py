@@ -4,13 +4,13 @@
 This file is read as text and interpreted; convlint never imports it.
 """
 
-from tqdm import _shown
+from tqdm import _shown, _total
 
 
 class tqdm:  # noqa: N801 - its name
     def __init__(self, iterable=None, desc=None, total=None, **options):
         self.iterable = iterable
-        self.total = total
+        self.total = _total(total)
 
     def __class_getitem__(cls, params):
         return cls
@@ -19,7 +19,7 @@ class tqdm:  # noqa: N801 - its name
         return iter(self.iterable)
 
     def __len__(self):
-        return len(self.iterable) if self.total is None else self.total
+        return self.total if self.iterable is None else len(self.iterable)
 
     def __bool__(self):
         return _shown("whether a progress bar is empty")

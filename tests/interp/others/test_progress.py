@@ -30,6 +30,17 @@ def test_a_bar_may_be_told_things() -> None:
     assert (names["x"], names["n"]) == (2, 2)
 
 
+@pytest.mark.parametrize(("bar", "length"), [("[1, 2], total=5", 2), ("total=5", 5), ("[1, 2]", 2)])
+def test_the_length_of_a_bar_is_that_of_what_it_goes_over(bar: str, length: int) -> None:
+    names, _ = interpret(f"from tqdm import tqdm\nn = len(tqdm({bar}))")
+    assert names["n"] == length
+
+
+def test_a_bar_that_is_told_no_total_may_have_one() -> None:
+    names, _ = interpret("from tqdm import tqdm\nn = 10 / tqdm([1, 2]).total")
+    assert isinstance(names["n"], Unknown)
+
+
 def test_what_is_nothing_to_models_keeps_nothing() -> None:
     names, vm = interpret(
         "import wandb\nimport matplotlib.pyplot as plt\nitems = [1, 2]\nrun = wandb.init(config={'a': 1})\n"
