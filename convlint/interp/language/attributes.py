@@ -309,6 +309,9 @@ def _by_getattr(vm: Vm, obj: Instance, name: str) -> Value:
         found = registered(obj, name) if isinstance(obj, ModuleInstance) else MISSING
         if found is not MISSING:
             return found
+    mixed_in = mixins.of_mapping(vm, obj, name)
+    if mixed_in is not MISSING:
+        return absent.attribute(vm, obj, name) if _may_have_more(obj) else mixed_in
     if fallback is MISSING or (isinstance(fallback, Native) and fallback.name == "torch.nn.Module.__getattr__"):
         return _unmodelled(vm, obj, name)
     try:
@@ -330,9 +333,6 @@ def _unmodelled(vm: Vm, obj: Instance, name: str) -> Value:
             method = torch_layers.layer_method(vm, obj, name)
             if method is not MISSING:
                 return method
-        mixed_in = mixins.of_mapping(vm, obj, name)
-        if mixed_in is not MISSING:
-            return mixed_in
         own = registry.find(f"builtins.object.{name}") if _is_special(name) else None
         if own is not None:
             return BoundMethod(own, obj) if isinstance(own, Native) and own.binds else own

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 MIXIN = "collections.abc.mixin"
 READING = frozenset({"keys", "items", "values", "get"})
 CHANGING = frozenset({"pop", "setdefault", "update"})
-registry.written("mappings.py", MIXIN, " ".join(READING | CHANGING))
+ALL = READING | CHANGING
+registry.written("mappings.py", MIXIN, " ".join(ALL))
 
 
 def of_mapping(vm: Vm, obj: Instance, name: str) -> Value:
     """Return a method that `Mapping` or `MutableMapping` gives an object, `MISSING` if none does."""
+    if name not in ALL:
+        return MISSING
     kinds = [base for base in obj.cls.mro if isinstance(base, type) and issubclass(base, collections.abc.Mapping)]
     changes = any(issubclass(kind, collections.abc.MutableMapping) for kind in kinds)
-    if not kinds or obj.payload is not None or name not in (READING | CHANGING if changes else READING):
+    if not kinds or obj.payload is not None or name not in (ALL if changes else READING):
         return MISSING
     return BoundMethod(vm.program.module_attribute(vm, vm.program.namespace(MIXIN), name), obj)
