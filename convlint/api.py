@@ -302,7 +302,7 @@ def nearest_config(paths: Sequence[str | os.PathLike[str]]) -> Config:
 def source_lines(filename: str, data: bytes | None = None) -> Sequence[str]:
     """Return the lines of a file for showing, of a notebook those of the module that it is; empty if it cannot be
     read."""
-    from convlint.source.notebook import python_of
+    from convlint.source.kinds import python_of
     from convlint.source.text import SourceError, decode
 
     try:

@@ -12,8 +12,8 @@ from convlint.ir.load import LoadedModule, load, lower_text
 from convlint.ir.relower import relower
 from convlint.source.directives import InputDirective, read_directives
 from convlint.source.disk import Disk, digest
+from convlint.source.kinds import python_of
 from convlint.source.mention import mentions_torch
-from convlint.source.notebook import python_of
 from convlint.source.text import SourceError, SourceText, decode
 from convlint.trace import SourceProblem
 

@@ -120,7 +120,8 @@ def _show_diff(done: Fixed, before: dict[str, bytes]) -> int:
 def _difference(shown: str, name: str, before: bytes, after: bytes) -> Iterator[str]:
     """Yield the lines of a unified diff of a file, of a notebook of each of its cells."""
     from convlint.report.changes import unified
-    from convlint.source.notebook import is_notebook, notebook
+    from convlint.source.kinds import is_notebook
+    from convlint.source.notebook import notebook
     from convlint.source.text import decode
 
     if not is_notebook(name):

@@ -32,7 +32,7 @@ def add_ignores(options: argparse.Namespace) -> int:
     """Write a comment to each statement where something is found."""
     from convlint.fixes.ignores import ignoring
     from convlint.fixes.writing import replace_file
-    from convlint.source.notebook import python_of
+    from convlint.source.kinds import python_of
     from convlint.source.notebook_edits import apply
     from convlint.source.text import decode
 

@@ -35,7 +35,7 @@ def _check_name(file: str, name: str) -> None:
     import difflib
 
     from convlint.mistakes import defined_in
-    from convlint.source.notebook import python_of
+    from convlint.source.kinds import python_of
     from convlint.source.text import SourceError
 
     try:

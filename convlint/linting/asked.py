@@ -14,8 +14,8 @@ from convlint.errors import UsageError
 from convlint.findings import Unreadable
 from convlint.source.directives import may_direct
 from convlint.source.disk import Names, digest
+from convlint.source.kinds import python_of
 from convlint.source.mention import mentions_torch
-from convlint.source.notebook import python_of
 from convlint.source.text import SourceError
 
 if TYPE_CHECKING:

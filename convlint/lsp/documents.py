@@ -11,7 +11,7 @@ from lsprotocol import types
 from pygls import uris
 
 from convlint.lsp.texts import Text
-from convlint.source.notebook import is_notebook
+from convlint.source.kinds import is_notebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from convlint.findings import CellFix, Finding, Fix, Report
 from convlint.places import CellPlace, Place
 from convlint.source.edits import EditError
-from convlint.source.notebook import Notebook, is_notebook
-from convlint.source.notebook_edits import in_cell
+from convlint.source.kinds import is_notebook
 
-BookOf = Callable[[str], Notebook | None]
+if TYPE_CHECKING:
+    from convlint.source.notebook import Notebook
+
+BookOf = Callable[[str], "Notebook | None"]
 """Gives the notebook of that name, None if it cannot be read."""
 
 
@@ -57,6 +60,8 @@ class _Cells:
 
     def _fix(self, fix: Fix) -> Fix | None:
         """Return a fix by cell; one that is of several cells is not shown."""
+        from convlint.source.notebook_edits import in_cell
+
         book = self._book(fix.filename)
         if book is None:
             return fix

@@ -16,8 +16,6 @@ from typing import Any
 from convlint.source.magics import as_python
 from convlint.source.text import SourceError, SourceText
 
-SUFFIX = ".ipynb"
-
 _BLANK = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
 _PYTHON = frozenset(("python", "python3", "python2", "ipython", "ipython3"))
@@ -72,17 +70,6 @@ class Notebook:
             offset = place
             before += len(SourceText(line).starts) - (line[-1:] in ("\r", "\n"))
         return self.raw.count("\n", 0, min(offset, end)) + 1
-
-
-def is_notebook(filename: str) -> bool:
-    """Tell whether a file is one, by its name."""
-    return filename.endswith(SUFFIX)
-
-
-def python_of(filename: str, data: bytes) -> bytes:
-    """Return the Python in a file: its content, or what the cells of a notebook hold. Raises SourceError for a
-    notebook that cannot be read."""
-    return notebook(data).python.encode("utf-8", "surrogatepass") if is_notebook(filename) else data
 
 
 def notebook(data: bytes) -> Notebook:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from convlint.source import edits
 from convlint.source.edits import Edit, EditError
-from convlint.source.notebook import Cell, Notebook, is_notebook, list_items, notebook
+from convlint.source.kinds import is_notebook
+from convlint.source.notebook import Cell, Notebook, list_items, notebook
 
 
 def apply(filename: str, data: bytes, changes: Iterable[Edit]) -> bytes:

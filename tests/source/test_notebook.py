@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from convlint.source.edits import Edit, EditError
-from convlint.source.notebook import notebook, python_of
+from convlint.source.kinds import python_of
+from convlint.source.notebook import notebook
 from convlint.source.notebook_edits import apply
 from convlint.source.text import SourceError
 
