@@ -226,6 +226,7 @@ def _shapes_of_file(
 ) -> SourceShapes:
     from convlint.linting.asked import group_of, on_disk
     from convlint.linting.one_file import FileLinter
+    from convlint.linting.report import report_of
     from convlint.shapes import source_shapes
 
     folders = [os.fspath(folder) for folder in search_path]
@@ -234,11 +235,11 @@ def _shapes_of_file(
     (file,) = asked.files
     linter = FileLinter(group_of(file, settings), asked.around, watching=True)
     try:
-        lines = linter.analyse(file.path).lines
+        checked, analysis = linter.study(file.path)
     finally:
         linter.close()
-    found = lint_paths([path], config=settings).findings
-    return source_shapes(file.path, source_lines(file.path), lines, found, whole=True)
+    found = report_of(asked, [checked.result], settings).findings
+    return source_shapes(file.path, source_lines(file.path), analysis.lines, found, whole=True)
 
 
 def accepted_inputs(

@@ -57,16 +57,20 @@ class FileLinter:
     def look(self, path: str) -> tuple[Checked, FileAnalysis]:
         """Return what a file shows, and what is learnt about its models; nothing if convlint fails on it."""
         try:
-            studied = self._session.study(path, must_read=path in self._around.overlay)
-            analysis = studied.analysis
-            found = tuple(self._sightings(analysis))
-            gaps, seen = tuple(_gaps(analysis)), self._seen(analysis)
+            return self.study(path)
         except OutOfTimeError as error:
             reason = f"nothing is told of this file: its analysis was {error} (see file-timeout)"
             gap = Gap(Place(path, (1, 0, 1, 0)), reason)
             return Checked(FileResult(path, gaps=(gap,)), is_cut_short=True), FileAnalysis(path, ())
         except Exception as error:
             return Checked(FileResult(path, failure=failure_of(path, error))), FileAnalysis(path, ())
+
+    def study(self, path: str) -> tuple[Checked, FileAnalysis]:
+        """Return the same, but raise what `look` takes for a failure of convlint's."""
+        studied = self._session.study(path, must_read=path in self._around.overlay)
+        analysis = studied.analysis
+        found = tuple(self._sightings(analysis))
+        gaps, seen = tuple(_gaps(analysis)), self._seen(analysis)
         broken = tuple(sorted(studied.broken.items()))
         result = FileResult(path, found, gaps, analysis.built, broken, seen, followed=analysis.followed)
         answers = {question: told for question, told in studied.answers.items() if not _is_own(question)}
