@@ -209,14 +209,17 @@ def shapes(
     """
     if target.endswith(".py") and not inputs:
         return _shapes_of_file(target, search_path, python)
-    from convlint.config import Config
+    from convlint.analysis.target import file_named
     from convlint.rules import RULES
     from convlint.rules.run import sightings
     from convlint.shapes import source_shapes
     from convlint.sightings import merged
 
-    file = _run(target, inputs, (), None, search_path, python, False).trace.place.filename
-    run = _run(target, inputs, (), None, search_path, python, False, watch=file)
+    named = file_named(target)
+    run = _run(target, inputs, (), None, search_path, python, False, watch=named)
+    file = run.trace.place.filename
+    if file != named:  # it is known only now
+        run = _run(target, inputs, (), None, search_path, python, False, watch=file)
     found = merged(sightings([run.trace], RULES, Config(), lambda filename: filename == file))
     return source_shapes(file, source_lines(file), run.lines, found, whole=False)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from convlint.accepts import Accepted, accepted
 from convlint.analysis import TargetRun
 from convlint.analysis.paths import REFUSING
+from convlint.analysis.target import file_named
 from convlint.config import Config
 from convlint.report.page.data import Subject
 from convlint.rules import RULES
@@ -32,14 +33,17 @@ MOST_TRIED = 1024
 def subject_of(target: str, given: Sequence[Given], run: Run, source: Lines) -> Subject:
     """Return what a page shows of the model, on the sizes that are given or on usual ones that it accepts."""
     opened, values = _opened(given)
-    trial = run(opened, False, "")
+    named = file_named(target)
+    trial = run(opened, False, named)
+    file = trial.trace.place.filename
     said = accepted(trial.trace, trial.paths, trial.exhaustive)
     numbers = _values(trial.trace, said, values)
     shapes = [tuple(_number(size, numbers) for size in tensor.shape) for tensor in trial.trace.inputs]
-    plain = run(shapes, False, "") if all(all(shape) for shape in shapes) and shapes else trial
+    plain = run(shapes, False, file) if all(all(shape) for shape in shapes) and shapes else trial
     why = _not_open(trial, plain)
-    file = plain.trace.place.filename
-    shown = run(shapes if why else opened, False, file)
+    shown = plain if why else trial
+    if shown is trial and file != named:  # which file to watch is known only now
+        shown = run(opened, False, file)
     training = None if shown.trace.violation is not None else run(shapes if why else opened, True, "").trace
     found = merged(sightings([plain.trace], RULES, Config(), lambda name: name == file))
     surviving = [path for path in trial.paths if path.ended not in REFUSING]

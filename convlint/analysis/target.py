@@ -187,6 +187,11 @@ def _parted(target: str) -> tuple[str, str]:
     return where, name
 
 
+def file_named(target: str) -> str:
+    """Return what a target names before its colon as places call a file: most models are defined in that one."""
+    return str(Path(_parted(target)[0]))
+
+
 def _locate(program: Program, vm: Vm, sources: Sources, target: str) -> tuple[PyModule, str]:
     where, name = _parted(target)
     if where.endswith((".py", ".ipynb")):
