@@ -740,4 +740,33 @@ class TextCNN(nn.Module):
         c = F.relu(self.conv(x.unsqueeze(1))).squeeze(3)
         return self.fc(F.max_pool1d(c, c.size(2)).squeeze(2))
 """,
+    "activations in place": """
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(20, 1)
+
+    def forward(self, x):
+        x = self.fc(x)
+        x.sigmoid_()
+        return x
+
+
+fc, target = nn.Linear(20, 10), torch.zeros(8, dtype=torch.long)
+nn.BCELoss()(Net()(torch.randn(8, 20)), torch.ones(8, 1))
+with torch.no_grad():
+    F.nll_loss(fc(torch.randn(8, 20)).softmax(1).log_(), target)
+    scores = fc(torch.randn(8, 20))
+    scores -= scores.logsumexp(1, keepdim=True)
+    F.nll_loss(scores, target)
+    chances = fc(torch.randn(8, 20))
+    chances[:, 1:].sigmoid_()
+    chances[:, 0] = 0.5
+    F.binary_cross_entropy(chances, torch.ones(8, 10))
+""",
 }

@@ -816,4 +816,24 @@ for x in DataLoader(D(), batch_size=4):
     print(x.shape)
 """,
     ),
+    (
+        "CVL503",
+        """
+import torch
+from torch import nn
+
+
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm, self.act, self.fc = nn.LSTM(16, 64), nn.ReLU(inplace=True), nn.Linear(64, 10)
+
+    def forward(self, x):
+        out, _ = self.lstm(x)
+        return self.fc(self.act(out[:, -1]))
+
+
+Encoder()(torch.randn(8, 20, 16))
+""",
+    ),
 ]

@@ -10,7 +10,7 @@ from convlint.axes.operations import last_name
 from convlint.evidence import Assumed, Misjudges
 from convlint.findings import Related, Severity
 from convlint.rules.base import Claim
-from convlint.rules.silent.base import SilentRule, source_of
+from convlint.rules.silent.base import SilentRule, is_linear, source_of
 from convlint.rules.subjects import at_definition, subject
 from convlint.rules.wording import shape_text
 from convlint.trace import Event
@@ -195,7 +195,7 @@ def _of_loss(axes: Axes, loss: Event, assumed: Assumed) -> Iterator[Claim]:
 
 def _is_of_scores(axes: Axes, relu: Event) -> bool:
     before = source_of(axes, relu.inputs[0]) if relu.inputs else None
-    return before is not None and last_name(before) in ("Linear", "linear")
+    return before is not None and is_linear(before)
 
 
 def _before(activation: Event, loss: Event, mismatch: _Mismatch, assumed: Assumed) -> Claim:

@@ -12,6 +12,7 @@ from convlint.evidence import Assumed
 from convlint.findings import Severity
 from convlint.layers.core.tensor import Tensor
 from convlint.rules.base import Claim, Rule
+from convlint.rules.subjects import is_primitive
 from convlint.trace import Event, ModelTrace, ProgramTrace
 
 _PASSING = frozenset({
@@ -48,8 +49,29 @@ class SilentRule(Rule):
 
 
 def source_of(axes: Axes, tensor: Tensor) -> Event | None:
-    """Return the operation whose values a tensor holds, looking through those that only lay them out anew."""
-    event = axes.maker(tensor)
-    while event is not None and last_name(event) in _PASSING and event.inputs:
-        event = axes.maker(event.inputs[0])
-    return event
+    """Return the operation whose values a tensor holds, looking through those that only lay them out anew.
+
+    None if that is not known, or if an operation wrote other values into it, or into what it was laid out from.
+    """
+    while not _is_written_to(axes, tensor):
+        event = axes.maker(tensor)
+        if event is None or last_name(event) not in _PASSING or not event.inputs:
+            return event
+        tensor = event.inputs[0]
+    return None
+
+
+def is_linear(event: Event) -> bool:
+    """Tell whether a call is that of a linear layer, or of its function."""
+    return last_name(event) in ("Linear", "linear")
+
+
+def _is_written_to(axes: Axes, tensor: Tensor) -> bool:
+    """Whether something in the run works in place on a tensor, or on a view of it."""
+    for taker in filter(is_primitive, axes.takers(tensor)):
+        if last_name(taker) in _PASSING:
+            if any(_is_written_to(axes, output) for output in taker.outputs if output is not tensor):
+                return True
+        elif tensor in taker.outputs or (last_name(taker) == "__setitem__" and taker.inputs[0] is tensor):
+            return True
+    return False

@@ -12,13 +12,14 @@ from convlint.evidence import Assumed, Mixes
 from convlint.findings import Related
 from convlint.layers.core.tensor import Tensor
 from convlint.rules.base import Claim
-from convlint.rules.silent.base import SilentRule
+from convlint.rules.silent.base import SilentRule, is_linear
 from convlint.rules.subjects import at_definition, subject
 from convlint.rules.wording import shape_text
 from convlint.symbolic import Dim, Size, SymbolKind, symbols_of
 from convlint.trace import Event, Place
 
 _POOLED = frozenset({"mean", "sum", "amax", "max"})
+_BEFORE_LINEAR = frozenset({"Dropout", "dropout", "relu", "ReLU", "LayerNorm", "BatchNorm1d"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +296,7 @@ def _holds(axes: Axes, tensor: Tensor, samples: Axis) -> bool:
 
 
 def _of_taker(axes: Axes, taker: Event, tensor: Tensor, samples: Axis) -> _Sign | None:
-    if last_name(taker) in ("Linear", "linear") and taker.inputs[0] is tensor:
+    if is_linear(taker) and taker.inputs[0] is tensor:
         last = axes.of(tensor)[-1] if tensor.ndim else ()
         if len(last) > 1 and samples[0] in last:
             text = "this layer takes the second axis, by which torch counts the samples, among its features"
@@ -320,9 +321,10 @@ def _takes_one(axes: Axes, taker: Event, tensor: Tensor, samples: Axis) -> bool:
 def _goes_to_linear(axes: Axes, taker: Event) -> bool:
     for output in taker.outputs:
         for following in axes.takers(output):
-            if last_name(following) in ("Linear", "linear"):
+            if is_linear(following):
                 return True
-            if last_name(following) in ("Dropout", "dropout", "relu", "ReLU", "LayerNorm", "BatchNorm1d"):
+            in_place = output in following.outputs  # what follows it takes the same tensor
+            if last_name(following) in _BEFORE_LINEAR and not in_place:
                 return _goes_to_linear(axes, following)
     return False
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convlint.axes import Axes, Role, Said, axes_of
-from convlint.axes.operations import argument, last_name
+from convlint.axes.operations import argument
 from convlint.axes.saying import CLASSIFYING, LOADER
 from convlint.evidence import Assumed, Mixes
 from convlint.findings import Related
 from convlint.rules.base import Claim
-from convlint.rules.silent.base import SilentRule, source_of
+from convlint.rules.silent.base import SilentRule, is_linear, source_of
 from convlint.rules.subjects import at_definition, subject
 from convlint.rules.wording import shape_text, size_text
 from convlint.trace import Event
@@ -151,7 +151,7 @@ def _of_samples(axes: Axes, event: Event) -> Said | None:
     """Return what says that the first axis of class scores is that of the samples; None where it may be anything."""
     scores = event.inputs[0]
     source = source_of(axes, scores)
-    if scores.ndim != 2 or scores.shape[1] == 1 or source is None or last_name(source) not in ("Linear", "linear"):
+    if scores.ndim != 2 or scores.shape[1] == 1 or source is None or not is_linear(source):
         return None
     first, classes = axes.of(scores)
     for said in axes.said_of(first, Role.BATCH):
