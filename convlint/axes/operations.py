@@ -56,6 +56,13 @@ def argument(event: Event, name: str, position: int, default: object = None) -> 
 _MISSING = object()
 
 
+def batch_first(event: Event) -> bool | None:
+    """Tell whether the first axis of a recurrent or attention layer's input is that of the samples; None if that is
+    not known."""
+    told = None if event.module is None else event.module.attributes.get("batch_first")
+    return None if told is None else bool(told)
+
+
 def carried(event: Event, inputs: Inputs) -> Outputs | None:
     """Return the axes of every output; None where nothing is known of them."""
     if not inputs or not event.outputs:
@@ -259,9 +266,12 @@ def _convolved(event: Event, inputs: Inputs) -> Outputs | None:
 def _recurrent(event: Event, inputs: Inputs) -> Outputs | None:
     """The outputs at every step, then the last states, in which the second axis is that of the samples."""
     axes = inputs[0]
-    if len(axes) != 3 or event.module is None or event.inputs[0].ndim != 3:
+    if len(axes) != 3 or event.inputs[0].ndim != 3:
         return None
-    batch = axes[0 if event.module.attributes.get("batch_first") else 1]
+    first = batch_first(event)
+    if first is None:
+        return None
+    batch = axes[0 if first else 1]
     made: Outputs = [(axes[0], axes[1], fresh(event.outputs[0].shape[-1]))]
     for state in event.outputs[1:]:
         if state.ndim != 3:

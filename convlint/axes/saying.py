@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from convlint.axes.operations import last_name
+from convlint.axes.operations import batch_first, last_name
 from convlint.axes.pieces import Axis, Piece, Role, Said
 from convlint.trace import Event
 
@@ -38,11 +38,10 @@ def _axes(
     elif name.lower().startswith("conv") and name[-1] in "dD" and inputs:
         yield from _convolution(int(name[-2]), inputs[0])
         yield from ((axes[1], Role.CHANNEL) for axes in outputs[:1] if len(axes) == int(name[-2]) + 2)
-    elif event.name in RECURRENT and inputs and len(inputs[0]) == 3 and event.module is not None:
-        yield from _in_layout(inputs[0], bool(event.module.attributes.get("batch_first")))
-        yield from ((state[0], Role.DIRECTION) for state in outputs[1:] if len(state) == 3)
-    elif event.name in ATTENDING and inputs and len(inputs[0]) == 3 and event.module is not None:
-        yield from _in_layout(inputs[0], bool(event.module.attributes.get("batch_first")))
+    elif event.name in RECURRENT | ATTENDING and inputs and len(inputs[0]) == 3:
+        yield from _in_layout(inputs[0], batch_first(event))
+        if event.name in RECURRENT:
+            yield from ((state[0], Role.DIRECTION) for state in outputs[1:] if len(state) == 3)
     elif event.name in CLASSIFYING and len(inputs) >= 2:
         scores, target = inputs[0], inputs[1]
         if len(scores) == len(target) + 1 and len(scores) >= 2 and event.inputs[1].dtype in _WHOLE:
@@ -58,8 +57,9 @@ def _convolution(axes: int, given: tuple[Axis, ...]) -> Iterator[tuple[Axis, Rol
     yield from ((axis, Role.SPACE) for axis in given[2:])
 
 
-def _in_layout(given: tuple[Axis, ...], batch_first: bool) -> Iterator[tuple[Axis, Role]]:
-    batch, sequence = (given[0], given[1]) if batch_first else (given[1], given[0])
-    yield batch, Role.BATCH
-    yield sequence, Role.SEQUENCE
+def _in_layout(given: tuple[Axis, ...], samples_first: bool | None) -> Iterator[tuple[Axis, Role]]:
+    if samples_first is not None:
+        batch, sequence = (given[0], given[1]) if samples_first else (given[1], given[0])
+        yield batch, Role.BATCH
+        yield sequence, Role.SEQUENCE
     yield given[2], Role.FEATURE

@@ -769,4 +769,26 @@ with torch.no_grad():
     chances[:, 0] = 0.5
     F.binary_cross_entropy(chances, torch.ones(8, 10))
 """,
+    "pairs that are wanted, said the old way": """
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+out, y = nn.Linear(10, 1)(torch.randn(16, 10)), torch.randn(16)
+F.mse_loss(out, y, reduce=False)
+F.l1_loss(out, y, None, False)
+nn.MSELoss(reduce=False)(out, y)
+F.huber_loss(out, y, "none")
+""",
+    "pairs that are wanted, said in a file": """
+import json
+from pathlib import Path
+
+import torch
+from torch import nn
+
+there = Path("settings.json").exists()
+settings = json.loads(Path("settings.json").read_text() if there else '{"reduction": "none"}')
+nn.MSELoss(reduction=settings["reduction"])(nn.Linear(10, 1)(torch.randn(16, 10)), torch.randn(16))
+""",
 }

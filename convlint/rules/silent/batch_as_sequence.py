@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from convlint.axes import Axes, Axis, Role, axes_of
-from convlint.axes.operations import argument, last_name
+from convlint.axes.operations import argument, batch_first, last_name
 from convlint.axes.saying import ATTENDING, LOADER, RECURRENT
 from convlint.evidence import Assumed, Mixes
 from convlint.findings import Related
@@ -66,7 +66,7 @@ class BatchAsSequence(SilentRule):
     def claims(self, events: Sequence[Event], assumed: Assumed) -> Iterator[Claim]:
         axes = axes_of(events)
         for event in events:
-            if event.name in self.triggers and event.inputs and not _is_batch_first(event):
+            if event.name in self.triggers and event.inputs and batch_first(event) is False:
                 sign = _sign(axes, event)
                 if sign is not None:
                     yield _claim(event, sign, assumed)
@@ -227,10 +227,6 @@ class BatchAsSequence(SilentRule):
         Reader()(torch.randn(4, 1, 32, 100))
         """,
     )
-
-
-def _is_batch_first(event: Event) -> bool:
-    return event.module is None or bool(event.module.attributes.get("batch_first"))
 
 
 def _sign(axes: Axes, event: Event) -> _Sign | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from convlint.axes.operations import argument
 from convlint.evidence import Assumed, Broadcasts
 from convlint.layers.core.tensor import Shape
 from convlint.rules.base import Claim
@@ -125,9 +124,8 @@ class BroadcastLoss(SilentRule):
 
 
 def _reduces(event: Event) -> bool:
-    if event.module is not None:
-        return event.module.attributes.get("reduction") != "none"
-    return argument(event, "reduction", 4) != "none"
+    """Whether one number is made of all differences, whatever the argument is called that says so."""
+    return bool(event.outputs) and event.outputs[0].ndim == 0
 
 
 def _grow(first: Shape, second: Shape) -> bool:
