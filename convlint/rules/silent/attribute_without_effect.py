@@ -13,16 +13,17 @@ from convlint.rules.subjects import definition, layer_name
 from convlint.rules.wording import shape_text
 from convlint.trace import Assignment, ModelTrace, ProgramTrace
 
-_CONVOLUTIONS = tuple(f"Conv{kind}{n}d" for kind in ("", "Transpose") for n in (1, 2, 3))
-_NORMS = tuple(f"{family}Norm{n}d" for family in ("Batch", "Instance") for n in (1, 2, 3))
+_CHANNELS = frozenset({"in_channels", "out_channels"})
 _READ_WHEN_BUILT: dict[str, frozenset[str]] = {
     "Linear": frozenset({"in_features", "out_features"}),
-    **dict.fromkeys(_CONVOLUTIONS, frozenset({"in_channels", "out_channels", "kernel_size"})),
-    **dict.fromkeys(_NORMS, frozenset({"num_features"})),
+    **dict.fromkeys(("Conv1d", "Conv2d", "Conv3d"), _CHANNELS | {"kernel_size"}),
+    **dict.fromkeys(("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"), _CHANNELS),
+    **dict.fromkeys(("BatchNorm1d", "BatchNorm2d", "BatchNorm3d"), frozenset({"num_features"})),
     "GroupNorm": frozenset({"num_channels"}),
     "Embedding": frozenset({"num_embeddings", "embedding_dim"}),
 }
-"""What only the constructor reads, by the layer's class."""
+"""What only the constructor reads, by the layer's class. Calls of `ConvTranspose2d` read `kernel_size`, and calls of
+`InstanceNorm2d` read `num_features`."""
 _DROPOUTS = frozenset({"Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout"})
 
 
