@@ -52,3 +52,40 @@ nn.CrossEntropyLoss()(scores, torch.zeros(4, dtype=torch.long))
 """
     severities = {f.code: f.severity.value for f in lint_source(source, "program.py").findings}
     assert severities["CVL506"] == "note"
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        ("F.cross_entropy(F.log_softmax(scores, dim=0), target)", "CVL504"),
+        ("F.cross_entropy(F.log_softmax(scores, dim=1), target)", "CVL506"),
+        ("F.cross_entropy(scores.view(2, 4, 3).softmax(2).view(8, 3), target)", "CVL506"),
+        ("F.cross_entropy(nn.Conv1d(3, 5, 1)(torch.randn(8, 3, 7)).softmax(2), torch.zeros(8, 7).long())", None),
+        ("F.cross_entropy(nn.Conv1d(3, 5, 1)(torch.randn(8, 3, 7)).softmax(1), torch.zeros(8, 7).long())", "CVL506"),
+    ],
+)
+def test_a_softmax_is_done_once_more_only_along_the_classes(call, code):
+    source = f"""
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+scores, target = nn.Linear(20, 3)(torch.randn(8, 20)), torch.zeros(8, dtype=torch.long)
+{call}
+"""
+    assert silent_codes(source) == ({code} if code else set())
+
+
+@pytest.mark.parametrize("line", ["up.kernel_size = (5, 5)", "norm.num_features = 4"])
+def test_attributes_that_a_call_reads_have_an_effect(line):
+    source = """
+import torch
+from torch import nn
+
+up, norm = nn.ConvTranspose2d(4, 4, 3, stride=2), nn.InstanceNorm2d(8, affine=True)
+up(torch.randn(1, 4, 5, 5), output_size=(12, 12)), norm(torch.randn(2, 8, 4, 4))
+"""
+    again = f"{line}\nup(torch.randn(1, 4, 5, 5), output_size=(12, 12)), norm(torch.randn(2, 8, 4, 4))\n"
+    assert not raises(source)
+    assert raises(source + again)
+    assert not silent_codes(source + line)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from convlint.axes import Axes, axes_of
 from convlint.axes.operations import last_name
+from convlint.axes.saying import CLASSIFYING
 from convlint.evidence import Assumed, Misjudges
 from convlint.findings import Related, Severity
 from convlint.rules.base import Claim
-from convlint.rules.silent.base import SilentRule, is_linear, source_of
+from convlint.rules.silent.base import SilentRule, is_linear, softmax_axis, source_of
 from convlint.rules.subjects import at_definition, subject
 from convlint.rules.wording import shape_text
 from convlint.trace import Event
@@ -57,7 +58,7 @@ class ActivationLossMismatch(SilentRule):
 
     code = "CVL506"
     name = "activation-loss-mismatch"
-    triggers = _CROSS_ENTROPY | _NLL | _BCE | _BCE_LOGITS
+    triggers = CLASSIFYING | _BCE | _BCE_LOGITS
 
     def claims(self, events: Sequence[Event], assumed: Assumed) -> Iterator[Claim]:
         axes = axes_of(events)
@@ -189,13 +190,23 @@ def _of_loss(axes: Axes, loss: Event, assumed: Assumed) -> Iterator[Claim]:
     if loss.name in _NLL | _BCE and kind == "scores":
         yield _plain_scores(source, loss, assumed)
     for losses, activation, mismatch in _MISMATCHES:
-        if loss.name in losses and kind == activation:
+        if loss.name in losses and kind == activation and not _is_along_others(axes, source, loss):
             yield _before(source, loss, mismatch, assumed)
 
 
 def _is_of_scores(axes: Axes, relu: Event) -> bool:
     before = source_of(axes, relu.inputs[0]) if relu.inputs else None
     return before is not None and is_linear(before)
+
+
+def _is_along_others(axes: Axes, activation: Event, loss: Event) -> bool:
+    """Whether what is known of a softmax is that it runs along another axis than that of the loss's classes."""
+    along = softmax_axis(activation) if "softmax" in last_name(activation).lower() else None
+    if along is None or loss.name not in CLASSIFYING:
+        return False
+    scores, made = axes.of(loss.inputs[0]), axes.of(activation.outputs[0])
+    classes = scores[1 if len(scores) > 1 else 0] if scores else ()
+    return bool(classes) and classes in made and made[along] != classes
 
 
 def _before(activation: Event, loss: Event, mismatch: _Mismatch, assumed: Assumed) -> Claim:

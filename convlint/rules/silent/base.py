@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from convlint.axes import Axes
-from convlint.axes.operations import last_name
+from convlint.axes.operations import argument, last_name
 from convlint.config import Config
 from convlint.evidence import Assumed
 from convlint.findings import Severity
@@ -64,6 +64,15 @@ def source_of(axes: Axes, tensor: Tensor) -> Event | None:
 def is_linear(event: Event) -> bool:
     """Tell whether a call is that of a linear layer, or of its function."""
     return last_name(event) in ("Linear", "linear")
+
+
+def softmax_axis(event: Event) -> int | None:
+    """Return the axis that a softmax runs along; None where that is not known."""
+    rank = event.inputs[0].ndim
+    dim = event.module.attributes.get("dim") if event.module is not None else argument(event, "dim", 1)
+    if isinstance(dim, bool) or not isinstance(dim, int):
+        return None
+    return dim % rank if -rank <= dim < rank else None
 
 
 def _is_written_to(axes: Axes, tensor: Tensor) -> bool:

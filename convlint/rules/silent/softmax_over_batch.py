@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convlint.axes import Axes, Role, Said, axes_of
-from convlint.axes.operations import argument
 from convlint.axes.saying import CLASSIFYING, LOADER
 from convlint.evidence import Assumed, Mixes
 from convlint.findings import Related
 from convlint.rules.base import Claim
-from convlint.rules.silent.base import SilentRule, is_linear, source_of
+from convlint.rules.silent.base import SilentRule, is_linear, softmax_axis, source_of
 from convlint.rules.subjects import at_definition, subject
 from convlint.rules.wording import shape_text, size_text
 from convlint.trace import Event
@@ -49,7 +48,7 @@ class SoftmaxOverBatch(SilentRule):
     def claims(self, events: Sequence[Event], assumed: Assumed) -> Iterator[Claim]:
         axes = axes_of(events)
         for event in events:
-            if event.name in self.triggers and event.inputs and event.inputs[0].ndim >= 2 and _axis(event) == 0:
+            if event.name in self.triggers and event.inputs and event.inputs[0].ndim >= 2 and softmax_axis(event) == 0:
                 told = _of_samples(axes, event)
                 if told is not None:
                     yield _claim(event, told, assumed)
@@ -136,15 +135,6 @@ class SoftmaxOverBatch(SilentRule):
         weights = torch.softmax(advantage / 0.5, dim=0)
         """,
     )
-
-
-def _axis(event: Event) -> int | None:
-    """Return the axis that a softmax runs along; None where that is not known."""
-    rank = event.inputs[0].ndim
-    dim = event.module.attributes.get("dim") if event.module is not None else argument(event, "dim", 1)
-    if isinstance(dim, bool) or not isinstance(dim, int):
-        return None
-    return dim % rank if -rank <= dim < rank else None
 
 
 def _of_samples(axes: Axes, event: Event) -> Said | None:
