@@ -334,6 +334,10 @@ class Vm:
         added = self.program.added if self.importing else self._added
         added[id(obj)] = (obj, {**self.added_to(obj), name: value})
 
+    def in_one_way(self, value: Value) -> Value:
+        """Return what is kept of a value that cannot be set back: unknown if both ways of a branch are run."""
+        return Unknown("it is set in one way of a branch", self.place()) if self.journals else value
+
     def registered(self, kind: type) -> tuple[Value, ...]:
         """Return the classes that the program has registered with an abstract class of Python's own."""
         return (*self.program.registered.get(kind, ()), *self._registered.get(kind, ()))

@@ -56,7 +56,7 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
             raise PyRaise(absent.attribute_error(obj, name))
         if isinstance(obj, BaseException):
             vm.taint(obj, Unknown("an exception whose attributes are set", vm.place()))
-        vm.add_to(obj, name, value)
+        vm.add_to(obj, name, vm.in_one_way(value))
 
 
 def _takes_none(obj: Value) -> bool:
@@ -103,7 +103,9 @@ def _is_fixed(obj: Instance, name: str) -> bool:
 
 def _become(vm: Vm, obj: Instance, name: str, value: Value) -> None:
     """Set `__class__` or `__dict__` of an object."""
-    if name == "__class__" and isinstance(value, ClassValue) and value.is_module == obj.cls.is_module:
+    if vm.journals:
+        vm.havoc(obj, f"`{name}` of an object is set in one way of a branch")
+    elif name == "__class__" and isinstance(value, ClassValue) and value.is_module == obj.cls.is_module:
         obj.cls = value
     elif name == "__dict__" and isinstance(value, dict) and not isinstance(obj, ModuleInstance):
         obj.attrs = value
@@ -226,7 +228,7 @@ def delete(vm: Vm, obj: Value, name: str) -> None:
     if held is not None and name in held:
         del held[name]
     elif name in vm.added_to(obj):
-        vm.add_to(obj, name, MISSING)
+        vm.add_to(obj, name, vm.in_one_way(MISSING))
     elif absent.presence(vm, obj, name) is False:
         raise PyRaise(absent.attribute_error(obj, name))
 

@@ -182,7 +182,7 @@ def _register(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     for base in cls.mro:
         if isinstance(base, ClassValue):
             vm.writing(base)
-            base.virtual.append(registered)
+            base.virtual.append(vm.in_one_way(registered))
     return registered
 
 
@@ -191,7 +191,7 @@ def register_with(kind: type) -> Native:
 
     def register(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         for base in kind.__mro__:
-            vm.register(base, args[0])
+            vm.register(base, vm.in_one_way(args[0]))
         return args[0]
 
     return Native("abc.ABCMeta.register", register)

@@ -267,7 +267,7 @@ def is_subclass(vm: Vm, cls: Value, classinfo: Value) -> Answer:
             return issubclass(first, second) or _registered(vm, first, second)
         if second.decides_instances is not None:
             return vm.derived(second.decides_instances, "issubclass", first)
-        return _any(one if isinstance(one, Unknown) else is_subclass(vm, first, one) for one in second.virtual)
+        return _any(_counts(vm, first, one) for one in second.virtual)
     return True if second is object else _subclass(vm, first, second)
 
 
@@ -292,11 +292,16 @@ def _subclass(vm: Vm, cls: ClassValue, other: ClassValue | type) -> Answer:
         return found
     if isinstance(other, type):
         return _registered(vm, cls, other)
-    return _any(one if isinstance(one, Unknown) else is_subclass(vm, cls, one) for one in other.virtual)
+    return _any(_counts(vm, cls, one) for one in other.virtual)
 
 
 def _registered(vm: Vm, cls: Value, kind: type) -> Answer:
-    return _any(is_subclass(vm, cls, one) for one in vm.registered(kind))
+    return _any(_counts(vm, cls, one) for one in vm.registered(kind))
+
+
+def _counts(vm: Vm, cls: Value, registered: Value) -> Answer:
+    """Whether a class is one that is registered, or derives from it; not known where nobody knows what is."""
+    return registered if isinstance(registered, Unknown) else is_subclass(vm, cls, registered)
 
 
 def type_of(vm: Vm, value: Value) -> Value:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue
+from convlint.interp.values.modules import PyModule
 from convlint.interp.values.reach import Unseen, held_by, is_atom
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame, Scope
@@ -61,6 +62,8 @@ class Moment:
             self._generators.append(value)
         elif isinstance(value, Rounds):
             self._drawn.append((value, value.taken))
+        if isinstance(value, ClassValue) and value.place is None:
+            return  # a library's: they are large, and few programs write to them
         copy = _copied(value)
         if copy is not None:
             self._kept.append((value, copy))
@@ -91,9 +94,11 @@ class Moment:
         elif isinstance(value, ClassValue):
             if self._table(value.namespace, before) and value.unknown_base is None:
                 value.unknown_base, self._changed = self._cause, True
-        elif isinstance(value, Scope):
-            for name in self._table(value.names, before):
-                value.names[name], self._changed = self._unknown(), True
+        elif isinstance(value, Function):
+            self._defaults(value, before[0])
+            self._names(value.attrs, before[1])
+        elif isinstance(value, Scope | PyModule):
+            self._names(value.names if isinstance(value, Scope) else value.attrs, before)
         elif isinstance(value, dict):
             if len(value) != len(before) or value.keys() != before.keys():
                 self._lost(value)
@@ -114,6 +119,20 @@ class Moment:
         for name in added:
             del table[name]
         return added
+
+    def _names(self, table: dict[str, Value], before: dict[str, Value]) -> None:
+        """Join a table in which a name that may be there is taken to be there."""
+        for name in self._table(table, before):
+            table[name], self._changed = self._unknown(), True
+
+    def _defaults(self, function: Function, before: dict[str, Value]) -> None:
+        """Join the defaults of a function, which are set all at once."""
+        now = function.defaults
+        if now is not before:
+            names = before | now
+            function.defaults = {
+                name: self._joined(before.get(name, MISSING), now.get(name, MISSING)) for name in names
+            }
 
     def _entry(self, store: Callable[[Any, Value], None], name: Any, then: Value, now: Value) -> None:
         made = self._joined(then, now)
@@ -205,8 +224,7 @@ class Journal(Moment):
             scope: Scope | None = running.scope
             while scope is not None and id(scope) not in self._before:
                 self.note(scope)
-                if scope.parent is not None:
-                    self._generators += [item for item in scope.names.values() if isinstance(item, GeneratorValue)]
+                self._generators += [item for item in scope.names.values() if isinstance(item, GeneratorValue)]
                 scope = scope.parent
 
     def note(self, value: Value) -> None:
@@ -261,8 +279,11 @@ def _put(value: Value, copy: Any) -> None:
             _refill(table, entries)
     elif isinstance(value, ClassValue):
         _refill(value.namespace, copy)
-    elif isinstance(value, Scope):
-        _refill(value.names, copy)
+    elif isinstance(value, Function):
+        value.defaults = copy[0]
+        _refill(value.attrs, copy[1])
+    elif isinstance(value, Scope | PyModule):
+        _refill(value.names if isinstance(value, Scope) else value.attrs, copy)
     elif isinstance(value, dict | set):
         _refill(value, copy)
     else:
@@ -290,9 +311,11 @@ def _copied(value: Value) -> Any:
     if isinstance(value, Instance):
         return [dict(table) for table in _tables(value)]
     if isinstance(value, ClassValue):
-        return dict(value.namespace) if value.place is not None else None
-    if isinstance(value, Scope):
-        return dict(value.names)
+        return dict(value.namespace)
+    if isinstance(value, Function):
+        return value.defaults, dict(value.attrs)
+    if isinstance(value, Scope | PyModule):
+        return dict(value.names if isinstance(value, Scope) else value.attrs)
     if isinstance(value, dict):
         return dict(value)
     return list(value) if isinstance(value, list | set | bytearray | collections.deque) else None

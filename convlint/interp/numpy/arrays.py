@@ -112,8 +112,9 @@ def cells(vm: Vm, array: Array) -> list[Cell] | Unknown:
     return [array.memory.cells[position] for position in array.positions]
 
 
-def write(array: Array, positions: Sequence[int], values: Sequence[Cell]) -> None:
+def write(vm: Vm, array: Array, positions: Sequence[int], values: Sequence[Cell]) -> None:
     """Write to elements; tensors that share the memory forget their values."""
+    vm.writing(array.memory.cells)
     for position, value in zip(positions, values, strict=True):
         array.memory.cells[array.positions[position]] = value
     for tensor, _ in array.memory.tensors:

@@ -158,7 +158,7 @@ def in_place(vm: Vm, op: str, array: Array, other: Value) -> Value:
         absent.refused(vm, f"Cannot cast ufunc output from dtype('{kind}') to dtype('{array.dtype}')")
     values = arrays.cells(vm, made) if isinstance(made, Array) else [_bare(made)]
     assert not isinstance(values, Unknown)
-    arrays.write(array, range(len(values)), [arrays.converted(vm, cell, array.dtype) for cell in values])
+    arrays.write(vm, array, range(len(values)), [arrays.converted(vm, cell, array.dtype) for cell in values])
     return array
 
 

@@ -191,7 +191,7 @@ def _assign(vm: Vm, array: Array, positions: Sequence[int], shape: arrays.Shape,
     values = given if isinstance(given, Unknown) else arrays.cells(vm, given)
     if isinstance(given, Unknown) or isinstance(values, Unknown):
         cause = next(one for one in (given, values) if isinstance(one, Unknown))
-        arrays.write(array, positions, [Unknown(cause.reason, cause.place) for _ in positions])
+        arrays.write(vm, array, positions, [Unknown(cause.reason, cause.place) for _ in positions])
         return
     own = given.shape
     if own and not shape:
@@ -205,4 +205,4 @@ def _assign(vm: Vm, array: Array, positions: Sequence[int], shape: arrays.Shape,
     if len(own) > len(shape) or any(a not in (1, b) for a, b in zip(reversed(own), reversed(shape), strict=False)):
         vm.throw(ValueError, f"could not broadcast input array from shape {given.shape} into shape {shape}")
     cells = [arrays.converted(vm, cell, array.dtype) for cell in arrays.spread(values, own, shape)]
-    arrays.write(array, positions, cells)
+    arrays.write(vm, array, positions, cells)

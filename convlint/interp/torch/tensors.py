@@ -94,4 +94,4 @@ def set_tensor_attribute(vm: Vm, tensor: Tensor, name: str, value: Value) -> Non
     elif name == "requires_grad" and isinstance(value, bool):
         tensor.requires_grad = value
     else:
-        vm.add_to(tensor, name, value)
+        vm.add_to(tensor, name, vm.in_one_way(value))

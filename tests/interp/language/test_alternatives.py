@@ -117,6 +117,89 @@ OTHER = {
             Holder.size = 4
         result = Holder.size
         """,
+    "one way sets an attribute of a function": """
+        def run():
+            pass
+        run.size = 3
+        if open_question:
+            run.size = 4
+        result = run.size
+        """,
+    "one way adds an attribute to a function": """
+        def run():
+            pass
+        if open_question:
+            run.size = 4
+        result = getattr(run, "size", 3)
+        """,
+    "one way sets the defaults of a function": """
+        def run(size=3):
+            return size
+        if open_question:
+            run.__defaults__ = (4,)
+        result = run()
+        """,
+    "one way sets an attribute of a class of a library": """
+        from torch import nn
+        if open_question:
+            nn.Identity.size = 4
+        result = getattr(nn.Identity, "size", 3)
+        """,
+    "one way sets an attribute of a module of a library": """
+        from torch.backends import cudnn
+        cudnn.own = 3
+        if open_question:
+            cudnn.own = 4
+        result = cudnn.own
+        """,
+    "one way sets an attribute of what keeps none itself": """
+        import functools
+        run = functools.partial(print)
+        if open_question:
+            run.size = 4
+        result = getattr(run, "size", 3)
+        """,
+    "one way registers a class": """
+        import collections.abc
+        class Holder:
+            pass
+        if open_question:
+            collections.abc.Sequence.register(Holder)
+        result = isinstance(Holder(), collections.abc.Sequence)
+        """,
+    "one way registers a class with one of the program": """
+        import abc
+        class Kind(abc.ABC):
+            pass
+        class Holder:
+            pass
+        if open_question:
+            Kind.register(Holder)
+        result = issubclass(Holder, Kind)
+        """,
+    "one way makes an object one of another class": """
+        class Small:
+            size = 3
+        class Large:
+            size = 4
+        held = Small()
+        if open_question:
+            held.__class__ = Large
+        result = held.size
+        """,
+    "one way writes to an array": """
+        import numpy as np
+        held = np.array([3, 3])
+        if open_question:
+            held[0] = 4
+        result = held[0]
+        """,
+    "an iterator of the module is drawn from in one way": """
+        source = iter([3, 4])
+        if open_question:
+            next(source)
+        result = next(source)
+        """,
     "a round of a loop may change it": """
         result = 3
         for name in platform.uname():
