@@ -58,11 +58,13 @@ def opened(vm: Vm, operation: str, sizes: tuple[Value, ...] | list[Value]) -> tu
 
 def told_input(entry: layers.Operation, arguments: dict[str, Any]) -> None:
     """Let a tensor of unknown sizes stand for an unknown first argument, where the others tell its rank."""
+    if not callable(entry.input_rank):
+        return
     name = next(iter(list(arguments)[1:2]), None)
     if name is None or not is_open(arguments[name]) or isinstance(arguments[name], Shaped):
         return
     try:
-        rank = entry.input_rank(arguments) if callable(entry.input_rank) else None
+        rank = entry.input_rank(arguments)
     except (Refused, Unmodelled):
         return
     if rank is not None:
