@@ -164,7 +164,8 @@ def set_registered(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None
     if obj.made is not None and not vm.importing and (type(value) in UNCHANGING or type(value) is tuple):
         _note_assigned(vm, obj, name, value)
     if isinstance(value, Tensor) and value.is_parameter:
-        _forget(obj, name)
+        if name not in obj.parameters:
+            _forget(obj, name)
         obj.parameters[name] = value
     elif isinstance(value, ModuleInstance):
         if name not in obj.modules:

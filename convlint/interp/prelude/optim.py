@@ -6,6 +6,7 @@ This file is read as text and interpreted; convlint never imports it.
 
 from copy import deepcopy
 
+import torch
 from torch import nn
 from torch.optim import _unknown
 
@@ -102,6 +103,7 @@ class AveragedModel(nn.Module):
     def __init__(self, model, device=None, avg_fn=None, multi_avg_fn=None, use_buffers=False):
         super().__init__()
         self.module = deepcopy(model)
+        self.register_buffer("n_averaged", torch.tensor(0, dtype=torch.long))
 
     def forward(self, *args, **kwargs):
         return self.module(*args, **kwargs)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, attributes
 from convlint.interp.language.assignment import delete_on_object, set_on_object
+from convlint.interp.natives.lifting import not_followed
 from convlint.interp.natives.registry import Implementation, add_value
 from convlint.interp.records.records import module_states
 from convlint.interp.torch.dtypes import DType
@@ -211,11 +212,24 @@ def _buffers(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return _listed(vm, args[0], [value for _, value in items], "buffers")
 
 
+def _states(obj: ModuleInstance, prefix: str) -> Iterator[tuple[str, Value]]:
+    """Yield what is in a state: of a module its parameters, its buffers, and its submodules; shared ones each time."""
+    for name, value in (*obj.parameters.items(), *obj.buffers.items()):
+        if value is not None:
+            yield f"{prefix}{name}", value
+    for name, child in children_of(obj):
+        if isinstance(child, ModuleInstance):
+            yield from _states(child, f"{prefix}{name}.")
+
+
 @module_method("state_dict")
 def _state_dict(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    prefix = kwargs.get("prefix", "")
+    if not isinstance(prefix, str) or args[1:] or not kwargs.keys() <= {"prefix", "keep_vars"}:
+        return not_followed(vm, "a state that is put somewhere", args, kwargs)
     if not is_known(args[0]):
         return vm.unknown("the state of a module of which a part is not known")
-    state = OrderedDict(named_tensors(args[0], "parameters", True) + named_tensors(args[0], "buffers", True))
+    state = OrderedDict(_states(args[0], prefix))
     vm.add_to(state, "_metadata", Unknown("the versions of a module's parts"))
     return state
 

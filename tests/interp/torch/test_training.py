@@ -74,6 +74,33 @@ def test_shapes_of_distributions_are_torchs(text: str) -> None:
     assert names["x"].dtype == str(truth.dtype).removeprefix("torch.")
 
 
+TIED = """
+class Tied(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body, self.head = nn.Linear(2, 2), nn.Linear(2, 2)
+        self.norm = self.again = nn.BatchNorm1d(2)
+        self.head.weight = self.body.weight
+        self.register_buffer("count", torch.zeros(1))
+        self.register_buffer("absent", None)
+"""
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "torch.optim.swa_utils.AveragedModel(nn.Linear(2, 3)).state_dict()",
+        "Tied().state_dict()",
+        "nn.Sequential(Tied(), nn.Conv1d(1, 1, 1)).state_dict(prefix='a.')",
+    ],
+)
+def test_the_state_of_a_model_is_torchs(state: str) -> None:
+    text = f"{HEAD}{TIED}x = [(key, tuple(value.shape)) for key, value in {state}.items()]"
+    space: dict[str, object] = {}
+    exec(text, space)
+    assert interpret(text)[0]["x"] == space["x"]
+
+
 @pytest.mark.parametrize("text", ["D.Normal(0.0, 1.0).mean", "D.Categorical(torch.ones(3)).logits", "OF_ROWS.stddev"])
 def test_the_numbers_of_distributions_are_not_known(text: str) -> None:
     assert interpret(f"{HEAD}{DISTRIBUTIONS}x = {text}")[0]["x"].data is None
