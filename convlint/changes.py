@@ -1,4 +1,4 @@
-"""What a rule wants to be changed in the source, said without reading it: another value for an argument of a call."""
+"""What a rule wants to be changed in the source, said without reading it: other values for arguments of calls."""
 
 from __future__ import annotations
 
@@ -24,3 +24,30 @@ class SetArgument:
     follows_from: tuple[str, ...]
     message: str
     safe: bool = False
+
+    @property
+    def parts(self) -> tuple[SetArgument, ...]:
+        return (self,)
+
+    @property
+    def filename(self) -> str:
+        return self.place.filename
+
+
+@dataclass(frozen=True, slots=True)
+class SetArguments:
+    """Make all the changes of one file that can be made. `message` says what they do together."""
+
+    parts: tuple[SetArgument, ...]
+    message: str
+
+    @property
+    def filename(self) -> str:
+        return self.parts[0].place.filename
+
+    @property
+    def safe(self) -> bool:
+        return all(part.safe for part in self.parts)
+
+
+Change = SetArgument | SetArguments

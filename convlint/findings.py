@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from convlint.changes import SetArgument
+from convlint.changes import Change
 from convlint.followed import NO_MODELS, Followed
 from convlint.places import Gap, Place
 from convlint.source.edits import Edit
@@ -111,7 +111,7 @@ class Finding:
     help: str = ""
     url: str | None = None
     fix: Fix | None = None
-    change: SetArgument | None = field(default=None, repr=False)
+    change: Change | None = field(default=None, repr=False)
     evidence: tuple[Evidence, ...] = field(default=(), repr=False, compare=False)
     confirmation: Confirmation | None = None
 

@@ -21,11 +21,11 @@ def with_fixes(findings: Iterable[Finding], read: Read) -> Iterator[Finding]:
         if change is None or finding.fix is not None:
             yield finding
             continue
-        filename = change.place.filename
+        filename = change.filename
         if filename not in texts:
             texts[filename] = _text(read(filename))
         source = texts[filename]
-        edits = () if source is None else edits_of(change, source)
+        edits = () if source is None else tuple(edit for part in change.parts for edit in edits_of(part, source))
         fix = Fix(change.message, filename, edits, change.safe) if edits else None
         yield replace(finding, fix=fix)
 

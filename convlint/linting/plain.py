@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any
 
-from convlint.changes import SetArgument
+from convlint.changes import Change, SetArgument, SetArguments
 from convlint.findings import Failure, Finding, Fix, Related, Severity
 from convlint.followed import Followed
 from convlint.linting.result import Checked, FileResult
@@ -117,7 +117,7 @@ def _sighting(sighting: Sighting, files: _Files) -> Plain:
     related = [[_known(other.place, files), other.message] for other in it.related]
     finding = [it.code, it.name, it.severity.value, it.message, _known(it.place, files), it.model, it.layer, related]
     fix = None if it.fix is None else [it.fix.message, it.fix.filename, list(map(astuple, it.fix.edits)), it.fix.safe]
-    change = None if it.change is None else [_known(it.change.place, files), *_without_place(it.change)]
+    change = None if it.change is None else _change(it.change, files)
     return [
         *finding,
         it.help,
@@ -152,12 +152,21 @@ def _read_fix(message: str, filename: str, edits: Plain, safe: bool) -> Fix:
     return Fix(message, filename, tuple(Edit(*edit) for edit in edits), safe)
 
 
-def _without_place(change: SetArgument) -> Plain:
+def _change(change: Change, files: _Files) -> Plain:
+    if isinstance(change, SetArguments):
+        return {"message": change.message, "parts": [_change(part, files) for part in change.parts]}
     positional, required, follows_from = change.positional, change.required, change.follows_from
-    return [change.name, change.value, positional, required, follows_from, change.message, change.safe]
+    place = _known(change.place, files)
+    return [place, change.name, change.value, positional, required, follows_from, change.message, change.safe]
 
 
-def _read_change(plain: Plain, files: list[str]) -> SetArgument:
+def _read_change(plain: Plain, files: list[str]) -> Change:
+    if isinstance(plain, dict):
+        return SetArguments(tuple(_read_argument(part, files) for part in plain["parts"]), plain["message"])
+    return _read_argument(plain, files)
+
+
+def _read_argument(plain: Plain, files: list[str]) -> SetArgument:
     place, name, value, positional, required, follows_from, message, safe = plain
     lists = (tuple(positional), tuple(required), tuple(follows_from))
     return SetArgument(_read_known(place, files), name, value, *lists, message, safe)

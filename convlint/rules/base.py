@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from convlint.changes import SetArgument
+from convlint.changes import Change
 from convlint.config import Config
 from convlint.evidence import Evidence
 from convlint.findings import Related, Severity
@@ -20,7 +20,7 @@ class Claim:
 
     `stack` are the calls that led to `place`, outermost first: if `place` lies in a file that nobody asked for, the
     innermost of them that lies in an asked-for file stands for it. `severity` of None is the rule's own. `evidence` is
-    what torch must show if it is true, `fix` what to change for it to be gone.
+    what torch must show if it is true, a piece for each thing that it says, `fix` what to change for it to be gone.
     """
 
     message: str
@@ -30,8 +30,8 @@ class Claim:
     severity: Severity | None = None
     related: tuple[Related, ...] = ()
     help: str = ""
-    evidence: Evidence | None = None
-    fix: SetArgument | None = None
+    evidence: Evidence | tuple[Evidence, ...] | None = None
+    fix: Change | None = None
 
 
 class Rule:

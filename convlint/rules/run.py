@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from convlint.axes.following import forget
 from convlint.config import Config
+from convlint.evidence import Evidence
 from convlint.findings import Finding, Related, Severity
 from convlint.links import rule_url
 from convlint.rules.base import Claim, Rule
@@ -75,8 +76,14 @@ def _finding(rule: Rule, claim: Claim, trace: ModelTrace | ProgramTrace, asked: 
         help=claim.help,
         url=rule_url(rule.code, rule.name),
         change=claim.fix,
-        evidence=() if claim.evidence is None else (claim.evidence,),
+        evidence=_pieces(claim.evidence),
     )
+
+
+def _pieces(evidence: Evidence | tuple[Evidence, ...] | None) -> tuple[Evidence, ...]:
+    if evidence is None:
+        return ()
+    return evidence if isinstance(evidence, tuple) else (evidence,)
 
 
 def _is_installed(place: Place) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from convlint.changes import SetArgument
+from convlint.changes import Change
 from convlint.evidence import Evidence
 from convlint.findings import Related
 from convlint.layers.core.facts import Window
@@ -61,8 +61,8 @@ def at_definition(
     *,
     advice: str = "",
     extra: tuple[Related, ...] = (),
-    evidence: Evidence | None = None,
-    fix: SetArgument | None = None,
+    evidence: Evidence | tuple[Evidence, ...] | None = None,
+    fix: Change | None = None,
 ) -> Claim:
     """Claim something about how a layer is defined; a function's arguments stand in its call."""
     module = event.module

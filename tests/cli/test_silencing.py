@@ -11,7 +11,7 @@ from convlint.cli import main
 from tests.cli.programs import CLEAN, SHRINKING
 
 TWO = SHRINKING.replace("return self.conv(x)", "return self.other(self.conv(x))").replace(
-    "8, 3)\n", "8, 3)\n        self.other = nn.Conv2d(8, 8, 3)\n"
+    "8, 3)\n", "8, 3)\n        self.other = nn.AvgPool2d(3, 1)\n"
 )
 
 
@@ -53,7 +53,7 @@ def test_comments_are_written_where_findings_are(project, capsys):
     assert "Silenced 2 findings" in capsys.readouterr().err
     text = file.read_text()
     assert "        )  # why  # convlint: ignore[CVL102] for now\n" in text
-    assert "self.other = nn.Conv2d(8, 8, 3)  # convlint: ignore[CVL102] for now\n" in text
+    assert "self.other = nn.AvgPool2d(3, 1)  # convlint: ignore[CVL102] for now\n" in text
     assert main(["check"]) == 0
     assert main(["check", "--ignore-noqa"]) == 1
     assert main(["check", "--add-ignore"]) == 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from convlint.layers.core.facts import Window
 from convlint.layers.core.tensor import Tensor
@@ -49,6 +50,18 @@ class NetEffect:
             if any(given is output for given in reader.inputs for output in event.outputs)
             for made in reader.outputs
         )
+
+    def is_chain(self, events: Sequence[Event]) -> bool:
+        """Tell whether each of these calls works on what came of the one before it."""
+        wanted = {id(event) for event in events}
+        behind: list[frozenset[int]] = []
+        for event in self._events:
+            makers = {self._makers[id(given)] for given in event.inputs if id(given) in self._makers}
+            earlier = [number for number in makers if number < len(behind)]
+            found = frozenset[int]().union(*(behind[number] for number in earlier))
+            behind.append(found | {id(self._events[it]) for it in earlier if id(self._events[it]) in wanted})
+        before = {id(event): seen for event, seen in zip(self._events, behind, strict=True)}
+        return all(id(first) in before.get(id(second), ()) for first, second in pairwise(events))
 
     def _before_padding(self, tensor: Tensor, count: int) -> Iterator[tuple[Tensor, tuple[bool, ...]]]:
         """Yield the maps that were padded on the way to a tensor, and along which axes, back to where the size of its
