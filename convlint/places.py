@@ -58,3 +58,8 @@ class SourceProblem:
     message: str
     row: int
     column: int
+
+
+def is_installed(place: Place) -> bool:
+    """Tell whether a place lies in an installed package, by where Python keeps them."""
+    return not {"site-packages", "dist-packages"}.isdisjoint(place.filename.replace("\\", "/").split("/"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from pathlib import Path
 
 from convlint.analysis.inputs import Declared
 from convlint.analysis.reuse import Runs
@@ -148,6 +149,11 @@ class Sources:
             raise ValueError(f"{loaded.message} (row {loaded.row})")
         return loaded.module
 
+    @property
+    def loaded(self) -> list[str]:
+        """The files that were loaded so far."""
+        return list(self._loaded)
+
     def mentions_torch(self, path: str) -> bool:
         """Tell whether a file can have to do with torch at all. Raises OSError."""
         try:
@@ -167,3 +173,32 @@ class Sources:
         if isinstance(loaded, SourceProblem):
             return {}
         return {directive.target_row: directive.shapes for directive in loaded.inputs}
+
+
+class ReadTexts:
+    """The files that an analysis has read, for who looks up something in them afterwards."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+
+    def body(self, path: str) -> nodes.Module | None:
+        """Return the lowered module of a file, None for one that cannot be had."""
+        try:
+            return self._sources.body(path)
+        except (OSError, ValueError):
+            return None
+
+    def imported(self, name: str, level: int, importer: str) -> str | None:
+        """Return the file that an import in `importer` names, None if no file that was read is certainly it."""
+        if level and level > len(Path(importer).parents):
+            return None
+        above = Path(importer).parents[level - 1].parts if level else ()
+        wanted = (*above, *filter(None, name.split(".")))
+        found = [path for path in self._sources.loaded if _dotted(path)[0 if level else -len(wanted) :] == wanted]
+        return found[0] if len(found) == 1 and wanted else None
+
+
+def _dotted(path: str) -> tuple[str, ...]:
+    """Return the parts of a module's dotted name, with all folders above it."""
+    parts = Path(path).with_suffix("").parts
+    return parts[:-1] if parts[-1:] == ("__init__",) else parts

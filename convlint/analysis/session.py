@@ -10,7 +10,7 @@ from pathlib import Path
 from convlint.analysis import files
 from convlint.analysis.environment import installed_folders
 from convlint.analysis.files import AnalysisSettings
-from convlint.analysis.loading import Kept, Sources
+from convlint.analysis.loading import Kept, ReadTexts, Sources
 from convlint.interp.imports.program import Program
 from convlint.interp.values.signals import NeedFirst, NeedImports
 from convlint.source.disk import CONTENT, Disk, Names, Question, Record, asked_as
@@ -75,6 +75,11 @@ class Session:
         """Forget what was read."""
         self._disk = self._given or Disk(self._names, self._overlay)
         self._sources = Sources(self._disk, use_cache=self.settings.use_cache, kept=self._kept)
+
+    @property
+    def texts(self) -> ReadTexts:
+        """The files that were read so far."""
+        return ReadTexts(self._sources)
 
     def study(self, path: str, *, must_read: bool = False) -> Studied:
         """Analyse one file; with `must_read` tell whether it can be parsed even if it has nothing to do with torch.

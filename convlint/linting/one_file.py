@@ -86,7 +86,8 @@ class FileLinter:
 
     def _sightings(self, analysis: FileAnalysis) -> Iterator[Sighting]:
         asking = (self._rules, self._config, self._asked)
-        found = (sightings(analysis.models, *asking), program_sightings(analysis.programs, *asking))
+        of_models = sightings(analysis.models, *asking, self._session.texts)
+        found = (of_models, program_sightings(analysis.programs, *asking))
         for sighting in chain(*found):
             yield sighting if self._evidence else replace(sighting, finding=replace(sighting.finding, evidence=()))
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from convlint.accepts import Accepted
 from convlint.layers.core.facts import Window
 from convlint.layers.core.tensor import Tensor
-from convlint.live.chains import name_of
 from convlint.live.uses import Use
+from convlint.rules.provenance import name_of
 from convlint.rules.wording import axis_names, group_axes, joined, shape_text, size_text, window_formula
 from convlint.summary import summary_of
 from convlint.symbolic import Size

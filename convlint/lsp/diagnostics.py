@@ -10,7 +10,6 @@ from pygls import uris
 
 from convlint import api
 from convlint.findings import Finding, Notice, Related, Severity
-from convlint.live.chains import chain_of
 from convlint.lsp.documents import Part, Sheet
 from convlint.lsp.encoding import to_range
 from convlint.lsp.looking import Seen
@@ -66,8 +65,7 @@ def diagnostics_of(seen: Seen, encoding: str) -> dict[str, list[types.Diagnostic
     for finding in seen.look.report.findings:
         part = places.part(finding.place)
         if part is not None:
-            chain = chain_of(finding, seen.look.analysis)
-            found[part.document.uri].append(_diagnostic(finding, (*finding.related, *chain), part, places))
+            found[part.document.uri].append(_diagnostic(finding, part, places))
     for notice in seen.look.report.notices:
         part = None if notice.place is None else places.part(notice.place)
         if part is not None:
@@ -75,7 +73,7 @@ def diagnostics_of(seen: Seen, encoding: str) -> dict[str, list[types.Diagnostic
     return found
 
 
-def _diagnostic(finding: Finding, chain: Sequence[Related], part: Part, places: Places) -> types.Diagnostic:
+def _diagnostic(finding: Finding, part: Part, places: Places) -> types.Diagnostic:
     return types.Diagnostic(
         range=places.range(part, finding.place.span),
         message=f"{finding.message}\nhelp: {finding.help}" if finding.help else finding.message,
@@ -84,7 +82,7 @@ def _diagnostic(finding: Finding, chain: Sequence[Related], part: Part, places: 
         code_description=types.CodeDescription(finding.url) if finding.url else None,
         source="convlint",
         tags=[types.DiagnosticTag.Unnecessary] if finding.code in _UNNECESSARY else None,
-        related_information=list(_related(chain, places)),
+        related_information=list(_related(finding.related, places)),
     )
 
 

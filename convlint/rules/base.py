@@ -11,6 +11,7 @@ from convlint.changes import Change
 from convlint.config import Config
 from convlint.evidence import Evidence
 from convlint.findings import Related, Severity
+from convlint.origins.traced import Traced
 from convlint.trace import ModelTrace, Place, ProgramTrace
 
 
@@ -28,7 +29,7 @@ class Claim:
     stack: tuple[Place, ...] = ()
     layer: str = ""
     severity: Severity | None = None
-    related: tuple[Related, ...] = ()
+    related: tuple[Related | Traced, ...] = ()
     help: str = ""
     evidence: Evidence | tuple[Evidence, ...] | None = None
     fix: Change | None = None

@@ -9,6 +9,9 @@ from convlint.config import Config
 from convlint.evidence import Evidence
 from convlint.findings import Finding, Related, Severity
 from convlint.links import rule_url
+from convlint.origins.following import Texts
+from convlint.origins.traced import told
+from convlint.places import is_installed
 from convlint.rules.base import Claim, Rule
 from convlint.sightings import Sighting
 from convlint.trace import ModelTrace, Place, ProgramTrace
@@ -20,16 +23,19 @@ _MOST_PRESUMED = 2
 
 
 def sightings(
-    traces: Iterable[ModelTrace], rules: Sequence[Rule], settings: Config, asked: Asked
+    traces: Iterable[ModelTrace], rules: Sequence[Rule], settings: Config, asked: Asked, texts: Texts | None = None
 ) -> Iterator[Sighting]:
-    """Yield what the rules find in the traces, which are taken together for each model class."""
+    """Yield what the rules find in the traces, which are taken together for each model class.
+
+    `texts` are the files in which it is looked up where the numbers of a finding come from.
+    """
     models: dict[tuple[str, Place], list[ModelTrace]] = {}
     for trace in traces:
         models.setdefault((trace.qualname, trace.place), []).append(trace)
     for runs in models.values():
         for rule in rules:
             for claim in rule.check_model(runs, settings):
-                finding = _finding(rule, claim, runs[0], asked)
+                finding = _finding(rule, claim, runs[0], asked, texts)
                 if finding is not None:
                     error = finding.severity is Severity.ERROR
                     yield Sighting(finding, claim.place, _refused_on_defaults(runs) if error else None)
@@ -54,14 +60,16 @@ def _refused_on_defaults(runs: Sequence[ModelTrace]) -> Place | None:
     return runs[0].place if refused and all(trace.on_defaults for trace in refused) else None
 
 
-def _finding(rule: Rule, claim: Claim, trace: ModelTrace | ProgramTrace, asked: Asked) -> Finding | None:
+def _finding(
+    rule: Rule, claim: Claim, trace: ModelTrace | ProgramTrace, asked: Asked, texts: Texts | None = None
+) -> Finding | None:
     """Return the finding that a claim makes, or None if nothing that led there is in a file that was asked for."""
     place = _shown_place(claim, trace, asked)
     if place is None or (
-        _is_installed(claim.place) and not asked(claim.place.filename) and not _is_own_affair(rule, claim, trace)
+        is_installed(claim.place) and not asked(claim.place.filename) and not _is_own_affair(rule, claim, trace)
     ):
         return None
-    related = claim.related
+    related = tuple(told(claim.related, texts))
     if place != claim.place:
         related = (Related(claim.place, "it is here, in a file that was not asked for"), *related)
     return Finding(
@@ -84,11 +92,6 @@ def _pieces(evidence: Evidence | tuple[Evidence, ...] | None) -> tuple[Evidence,
     if evidence is None:
         return ()
     return evidence if isinstance(evidence, tuple) else (evidence,)
-
-
-def _is_installed(place: Place) -> bool:
-    """Tell whether a place lies in an installed package, by where Python keeps them."""
-    return not {"site-packages", "dist-packages"}.isdisjoint(place.filename.replace("\\", "/").split("/"))
 
 
 def _is_own_affair(rule: Rule, claim: Claim, trace: ModelTrace | ProgramTrace) -> bool:

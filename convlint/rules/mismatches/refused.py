@@ -14,7 +14,8 @@ from convlint.findings import Related, Severity
 from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim, Rule
 from convlint.rules.mending import WEIGHTS, set_argument
-from convlint.rules.subjects import definition, input_origin, layer_name, layer_path, told_sizes
+from convlint.rules.provenance import built_for, came_from
+from convlint.rules.subjects import input_origin, layer_name, layer_path, told_sizes
 from convlint.rules.wording import as_operators, joined
 from convlint.symbolic import Size
 from convlint.trace import ModelTrace, Place, Violation
@@ -68,13 +69,14 @@ def refusal_claim(
     evidence: Evidence = Raises(violation, trace.assumed, mended)
     if kind is RefusalKind.CHECK:
         evidence = NotRebuilt("that a check of the program's own fails shows only when the program runs: needs --run")
-    origins = (*input_origin(trace), *told_sizes(violation))
+    origins = (*came_from(trace, violation), *input_origin(trace), *told_sizes(violation))
     if in_definition and module is not None and module.definition is not None:
         called = () if module.definition == violation.place else (Related(violation.place, "torch raises here"),)
         related = (*called, *origins)
         where, stack, layer = module.definition, module.definition_stack, module.path
     else:
-        apart = [built for built in definition(module) if not _same_start(built.place, violation.place)]
+        at_once = module is None or module.definition is None or _same_start(module.definition, violation.place)
+        apart = () if at_once else built_for(module, violation)
         related = (*apart, *origins)
         where, stack, layer = violation.place, violation.stack, layer_path(module)
     yield Claim(message(violation), where, stack, layer, None, related, advice, evidence)
