@@ -210,6 +210,7 @@ def shapes(
     if target.endswith(".py") and not inputs:
         return _shapes_of_file(target, search_path, python)
     from convlint.analysis.target import file_named
+    from convlint.causes import one_for_each_cause
     from convlint.rules import RULES
     from convlint.rules.run import sightings
     from convlint.shapes import source_shapes
@@ -220,7 +221,7 @@ def shapes(
     file = run.trace.place.filename
     if file != named:  # it is known only now
         run = _run(target, inputs, (), None, search_path, python, False, watch=file)
-    found = merged(sightings([run.trace], RULES, Config(), lambda filename: filename == file))
+    found = one_for_each_cause(merged(sightings([run.trace], RULES, Config(), lambda filename: filename == file)))
     return source_shapes(file, source_lines(file), run.lines, found, whole=False)
 
 

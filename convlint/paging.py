@@ -8,6 +8,7 @@ from convlint.accepts import Accepted, accepted
 from convlint.analysis import TargetRun
 from convlint.analysis.paths import REFUSING
 from convlint.analysis.target import file_named
+from convlint.causes import one_for_each_cause
 from convlint.config import Config
 from convlint.report.page.data import Subject
 from convlint.rules import RULES
@@ -45,7 +46,7 @@ def subject_of(target: str, given: Sequence[Given], run: Run, source: Lines) -> 
     if shown is trial and file != named:  # which file to watch is known only now
         shown = run(opened, False, file)
     training = None if shown.trace.violation is not None else run(shapes if why else opened, True, "").trace
-    found = merged(sightings([plain.trace], RULES, Config(), lambda name: name == file))
+    found = one_for_each_cause(merged(sightings([plain.trace], RULES, Config(), lambda name: name == file)))
     surviving = [path for path in trial.paths if path.ended not in REFUSING]
     return Subject(
         target=target,
@@ -53,7 +54,7 @@ def subject_of(target: str, given: Sequence[Given], run: Run, source: Lines) -> 
         begun=plain.trace,
         training=training,
         values=numbers,
-        findings=found,
+        findings=tuple(found),
         shapes=source_shapes(file, source(file), shown.lines, found, whole=False),
         accepted=tuple(said.lines()),
         only_way=said.decided and len(surviving) == 1,

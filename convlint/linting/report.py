@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from convlint.causes import one_for_each_cause
 from convlint.findings import Finding, Report
 from convlint.followed import together
 from convlint.linting.asked import Asked
@@ -106,8 +107,9 @@ def _evaluated(results: Iterable[FileResult]) -> Evaluated:
 
 
 def _with(report: Report, findings: Iterable[Finding], asked: Asked) -> Report:
-    """Return the report with findings in order, and with fixes where files that were asked for can be mended."""
-    ordered = tuple(sorted(findings, key=lambda finding: finding.sort_key))
+    """Return the report with findings in order, one for each cause, and with fixes where files that were asked for can
+    be mended."""
+    ordered = tuple(sorted(one_for_each_cause(findings), key=lambda finding: finding.sort_key))
     if any(finding.change is not None for finding in ordered):
         from convlint.fixes.finding import with_fixes
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+import torch
+from torch import nn
 
 from convlint.api import lint_source
 from tests.confirm.asking import checked, layer, status
@@ -105,3 +107,44 @@ def test_features_where_a_hidden_state_is_given_too():
 def test_channels_that_the_groups_of_a_norm_do_not_divide():
     assert told("nn.GroupNorm(4, 8)", (1, 12, 3, 3), "CVL201")[1] == "`num_channels=12` takes this input"
     assert told("nn.GroupNorm(4, 8)", (1, 10, 3, 3), "CVL201")[1] == ""
+
+
+def unread(made: nn.Module, size: int) -> int:
+    """Count the rows of an input that have no influence on what a layer puts out."""
+    x = torch.ones(1, 3, size, size, requires_grad=True)
+    made(x + torch.rand(1, 3, size, size)).sum().backward()
+    assert x.grad is not None
+    return int((x.grad.abs().sum((0, 1, 3)) == 0).sum())
+
+
+@pytest.mark.parametrize("made", ["nn.Conv2d(3, 4, 3, 2)", "nn.AvgPool2d(3, 2)", "nn.Conv2d(3, 4, 5, 2, padding=0)"])
+def test_a_layer_that_fits_odd_sizes_only_is_told_what_it_needs(made):
+    (known,) = [it for it in checked(layer(made, (1, 3, 32, 32))).findings if it.code == "CVL101"]
+    (open_size,) = [it for it in lint_source(ONE.format(made=made), "net.py").findings if it.code == "CVL101"]
+    assert "fits" not in known.help
+    assert known.help == open_size.help
+    argument = known.help.split("`")[1]
+    mended = eval(f"{made.split(', padding')[0].rstrip(')')}, {argument})", {"nn": nn})
+    assert unread(eval(made, {"nn": nn}), 32) > 0
+    assert [unread(mended, size) for size in range(10, 40)] == [0] * 30
+
+
+@pytest.mark.parametrize(
+    ("made", "size", "fits"), [("nn.MaxPool2d(2)", 25, "24 or 26"), ("nn.Conv2d(3, 4, 3, 2)", 25, "")]
+)
+def test_even_sizes_are_worth_telling(made, size, fits):
+    found = [it.help for it in checked(layer(made, (1, 3, size, size))).findings if it.code == "CVL101"]
+    assert found == ([f"`ceil_mode=True` reads the rest; an input of {fits} fits"] if fits else [])
+
+
+ONE = """
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = {made}
+
+    def forward(self, x):
+        return self.layer(x)
+"""

@@ -110,3 +110,13 @@ def sets_of(conditions: Iterable[Condition], symbols: Iterable[Symbol]) -> tuple
         return ()
     texts = [f"{symbol}: {sizes}" for symbol in dict.fromkeys(symbols) if (sizes := found.of(symbol)) is not None]
     return () if any(len(text) > LONGEST for text in texts) else tuple(texts)
+
+
+def are_all_odd(conditions: Iterable[Condition], symbol: Symbol) -> bool:
+    """Tell whether infinitely many values of a symbol meet all conditions, and all of them are odd."""
+    found = solve(conditions, (symbol,))
+    sizes = found.of(symbol)
+    if found.impossible or found.undecided or found.equalities or found.alternatives or sizes is None:
+        return False
+    odd = all(part.step % 2 == 0 and part.residue % 2 == 1 for part in sizes.parts)
+    return odd and not sizes.is_empty and sizes.parts[-1].high is None

@@ -241,9 +241,15 @@ def _help(window: Window, pairs: list[tuple[WindowAxis, Size]]) -> str:
         if len(paddings) == 1 and (padding := paddings.pop()) is not None:
             ways.append(f"`padding={padding}` reads everything")
     near = sorted({_fitting_sizes(axis, rest) for axis, rest in pairs if rest != 0} - {""})
-    if near:
+    if near and not any(_wants_odd_sizes(axis, rest) for axis, rest in pairs):
         ways.append(f"an input of {joined(near)} fits")
     return "; ".join(ways)
+
+
+def _wants_odd_sizes(axis: WindowAxis, rest: Size) -> bool:
+    """Tell whether every size that fits is an odd one, next to an even one such as most images have: it is the layer
+    that would have to change."""
+    return axis.stride == 2 and rest == 1 and axis.size_in % 2 == 0
 
 
 def _reading_padding(axis: WindowAxis) -> int | None:

@@ -9,8 +9,8 @@ from convlint.evidence import UnreadAtSomeSizes
 from convlint.findings import Related, Severity
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim
-from convlint.rules.mismatches.open_sizes import Sizes, accepted_by, example, sets_of, sizes_where
-from convlint.rules.subjects import at_definition, repeats_cells, sliding_windows, subject
+from convlint.rules.mismatches.open_sizes import Sizes, accepted_by, are_all_odd, example, sets_of, sizes_where
+from convlint.rules.subjects import POOLING, at_definition, repeats_cells, sliding_windows, subject
 from convlint.rules.wording import axis_names, cells
 from convlint.symbolic import Condition, Dim, Size, SymbolKind, at_least
 from convlint.trace import Event, ModelTrace
@@ -89,14 +89,15 @@ def _claim(trace: ModelTrace, chosen: Loss, losses: list[Loss]) -> Claim:
     return at_definition(
         chosen.event,
         f"{subject(chosen.event)} never reads {', and '.join(parts)}",
-        advice=_advice(trace, losses),
+        advice=_advice(trace, chosen, losses),
         extra=related,
         evidence=_evidence(trace, chosen),
     )
 
 
-def _advice(trace: ModelTrace, losses: list[Loss]) -> str:
-    """Say on which sizes the whole model loses nothing."""
+def _advice(trace: ModelTrace, chosen: Loss, losses: list[Loss]) -> str:
+    """Say on which sizes the whole model loses nothing; where these are all odd, as images hardly are, what the layer
+    would need."""
     read = [
         at_least(axis.pad_after, raster_rest(axis))
         for loss in losses
@@ -104,8 +105,27 @@ def _advice(trace: ModelTrace, losses: list[Loss]) -> str:
         if item is not None
     ]
     symbols = dict.fromkeys(item.symbol for loss in losses for item in loss.sizes if item is not None)
+    if any(are_all_odd((*trace.assumed, *read), symbol) for symbol in symbols):
+        return _mending(chosen)
     sets = sets_of((*trace.assumed, *read), symbols)
     return f"nothing is lost on {', '.join(sets)}" if sets else ""
+
+
+def _mending(loss: Loss) -> str:
+    """Say what makes a layer read everything at every size, "" if its windows cannot."""
+    if loss.window.kind in POOLING:
+        return "`ceil_mode=True` reads the rest"
+    axes = [axis for axis, item in zip(loss.window.axes, loss.sizes, strict=True) if item is not None]
+    paddings = {_padding_for_every_size(axis) for axis in axes}
+    padding = paddings.pop() if len(paddings) == 1 else None
+    return f"`padding={padding}` reads everything" if padding is not None else ""
+
+
+def _padding_for_every_size(axis: WindowAxis) -> Size | None:
+    """Return the padding, smaller than the kernel, behind which no size leaves a real cell over."""
+    enough = axis.stride - 1
+    fits = isinstance(enough, int) and isinstance(axis.extent, int) and enough < axis.extent
+    return enough if fits and axis.pad_before == axis.pad_after else None
 
 
 def _evidence(trace: ModelTrace, loss: Loss) -> UnreadAtSomeSizes:
