@@ -112,6 +112,33 @@ def test_stubs_and_compiled_modules_count(tree: Path, lint: Lint) -> None:
     assert lint()[1] == ["b.py"]
 
 
+READING = """\
+import json
+from pathlib import Path
+HERE = Path(__file__).resolve().parent
+try:
+    with open(HERE / "width.json") as file:
+        WIDTH = json.load(file)["width"]
+except FileNotFoundError:
+    WIDTH = len(list(HERE.glob("*.cfg")))
+"""
+
+
+def test_files_that_are_read_count_and_those_that_are_not_there(tree: Path, lint: Lint) -> None:
+    (tree / "two.py").write_text(READING)
+    for name in ("one", "two", "three"):
+        (tree / f"{name}.cfg").write_text("")
+    lint()
+    assert lint()[1] == []
+    (tree / "three.cfg").unlink()
+    assert lint()[1] == ["b.py"]
+    (tree / "width.json").write_text('{"width": 3}')
+    assert lint()[1] == ["b.py"]
+    (tree / "width.json").write_text('{"width": 4}')
+    assert lint()[1] == ["b.py"]
+    assert lint()[1] == []
+
+
 def test_the_data_of_packages_count(tree: Path, lint: Lint) -> None:
     (tree / "data").mkdir()
     (tree / "data" / "__init__.py").write_text("")

@@ -63,7 +63,7 @@ def run(program: Program, vm: Vm, module: PyModule) -> None:
 
 def described(module: PyModule) -> dict[str, Value]:
     """Return what Python binds in a module before it runs."""
-    name, file = module.name, module.filename
+    name, file = module.name, str(Path(module.filename).absolute())
     package = name if module.is_package else name.rpartition(".")[0]
     path = [str(Path(file).parent)] if module.is_package else None
     spec = Record(

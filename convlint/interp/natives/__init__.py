@@ -19,6 +19,7 @@ registry.FAMILIES.extend(
         "python.builtins.dicts",
         "python.builtins.sets",
         "python.builtins.special_methods",
+        "files.opening",
         # torch
         "torch.module_class",
         "torch.containers",
@@ -37,6 +38,12 @@ registry.FAMILIES.extend(
 )
 
 ON_DEMAND = {
+    "files.formats": "json pickle tomli tomllib yaml",
+    "files.looking": "os pathlib pkgutil",
+    "files.matching": "glob pathlib",
+    "files.opening": "codecs io",
+    "files.resources": "importlib importlib_resources pkg_resources pkgutil",
+    "files.texts": "os pathlib posixpath",
     "python.argparse_": "argparse configargparse jsonargparse",
     "python.collections_": "collections typing typing_extensions",
     "python.contextlib_": "contextlib",
@@ -69,13 +76,11 @@ ON_DEMAND = {
     "others.torchvision.transforms": "torchvision",
     "others.torchvision.datasets": "torchvision",
     "python.operator_": "operator",
-    "python.os_path": "os posixpath",
     "python.re_": "re",
-    "python.pkgutil_": "pkgutil",
     "python.system": "atexit bisect datetime decimal fractions glob hashlib heapq importlib multiprocessing "
     "os pathlib pickle platform pprint random shutil socket subprocess sys tempfile threading time traceback urllib "
     "uuid weakref",
-    "python.text": "ast fnmatch json keyword string textwrap",
+    "python.text": "ast fnmatch keyword string textwrap",
     "others.packaging_": "distutils packaging pkg_resources",
     "python.typing_": "abc typing typing_extensions",
 }

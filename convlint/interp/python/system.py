@@ -14,25 +14,22 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 UNKNOWN = {
-    "os": "getcwd listdir makedirs mkdir remove rename walk scandir stat system popen cpu_count getpid urandom "
-    "unlink rmdir chdir access kill path.exists path.isfile path.isdir path.getsize path.abspath path.realpath "
-    "path.expanduser path.expandvars path.relpath path.getmtime path.islink",
+    "os": "stat lstat system popen cpu_count getpid urandom chdir access kill path.getmtime path.getctime "
+    "path.getatime path.islink path.ismount path.samefile",
     "time": "time perf_counter monotonic process_time strftime localtime gmtime ctime time_ns perf_counter_ns strptime",
     "random": "random randint choice choices sample shuffle uniform randrange gauss normalvariate getrandbits "
     "betavariate Random getstate",
-    "pathlib": "Path PurePath PosixPath PurePosixPath WindowsPath",
     "datetime": "datetime date timedelta timezone time",
     "platform": "system python_version machine platform node release processor",
     "subprocess": "run Popen check_output check_call call getoutput",
     "shutil": "copy copyfile rmtree move which copytree",
-    "glob": "glob iglob",
     "tempfile": "mkdtemp TemporaryDirectory NamedTemporaryFile gettempdir",
     "uuid": "uuid4 uuid1",
     "socket": "socket gethostname",
     "hashlib": "md5 sha1 sha256 new",
-    "pickle": "load loads dump dumps",
+    "pickle": "load loads dumps",
     "pprint": "pformat",
-    "importlib": "reload resources.files",
+    "importlib": "reload",
     "sys": "getsizeof getrecursionlimit intern _getframe",
     "weakref": "ref proxy WeakKeyDictionary WeakValueDictionary WeakSet",
     "threading": "Lock RLock Event local current_thread",

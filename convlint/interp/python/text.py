@@ -1,8 +1,7 @@
-"""Texts in and out: `string`, `textwrap`, `json`, `fnmatch`, `keyword` and `ast.literal_eval`."""
+"""Texts in and out: `string`, `textwrap`, `fnmatch`, `keyword` and `ast.literal_eval`."""
 
 from __future__ import annotations
 
-import json
 import string
 
 from convlint.interp.natives.lifting import lift_all
@@ -32,7 +31,7 @@ for name in NAMES.split():
 lift_all("string", "capwords")
 lift_all("textwrap", "dedent indent fill wrap shorten", {"fill": _short, "wrap": _short, "shorten": _short})
 lift_all("keyword", "iskeyword issoftkeyword")
-lift_all("json", "dumps loads", {"loads": _short})
+lift_all("json", "dumps")
 lift_all(
     "fnmatch",
     "fnmatch fnmatchcase filter",
@@ -42,5 +41,4 @@ lift_all(
         "filter": lambda names, pattern: _stars(pattern),
     },
 )
-add_value("json.JSONDecodeError", json.JSONDecodeError)
 lift_all("ast", "literal_eval", {"literal_eval": _literal})
