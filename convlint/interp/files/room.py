@@ -91,7 +91,8 @@ def _place(vm: Vm, text: str, roots: tuple[str, ...]) -> str | None:
     candidates = [_inside(os.path.normpath(text), roots)]
     candidates += [_inside(os.path.normpath(os.path.join(root, text)), roots) for root in _own_folders(vm)]
     there = (path for path in candidates if path is not None and is_any(path))
-    return next(there, candidates[0])
+    likely = candidates[0] if ".." in text.split("/") else next((path for path in candidates if path is not None), None)
+    return next(there, likely)
 
 
 def is_any(path: str) -> bool:
@@ -167,7 +168,8 @@ def _found(file: str) -> Iterator[str]:
 def is_there(vm: Vm, text: Value, kinds: str) -> bool | Unknown:
     """Tell whether there is a file ("f") or folder ("d") of that path.
 
-    What is not in the project may be there when the program runs; while it is imported, it is taken as not there.
+    What is not in the project may be there when the program runs; while it is imported, and where an installed package
+    asks, it is taken as not there.
     """
     if isinstance(text, Unknown):
         return vm.derived(text, f"is there {kinds}")
@@ -179,10 +181,17 @@ def is_there(vm: Vm, text: Value, kinds: str) -> bool | Unknown:
         return True
     if is_any(place) or _is_complete(vm, place):
         return False
-    if vm.importing:
+    if vm.importing or _asked_by_a_package(vm):
         vm.presume(f"`{text}` is taken as not there")
+        vm.doubt(Unknown(f"whether `{text}` is there"))
         return False
     return vm.open_question(vm.program, f"whether `{text}` is there is not known", str(text), Concern.NOTHING)
+
+
+def _asked_by_a_package(vm: Vm) -> bool:
+    """Whether what is running is in an installed package, which has ways of its own for what is missing."""
+    asking = next((frame.module for frame in reversed(vm.frames) if not frame.module.hidden), None)
+    return asking is not None and vm.program.is_packaged(asking)
 
 
 def _is_complete(vm: Vm, place: str) -> bool:

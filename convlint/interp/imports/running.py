@@ -85,6 +85,7 @@ def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) ->
     guards, vm.import_guards = vm.import_guards, 0
     guarded, program.guarded = program.guarded, program.guarded or guards > 0
     journals, vm.journals = vm.journals, []
+    met = vm.met
     if not vm.importing:
         vm.root_import = module.filename
     vm.importing += 1
@@ -100,6 +101,8 @@ def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) ->
         vm.journals = journals
         vm.import_guards, program.guarded = guards, guarded
         vm.steps = steps
+        if not guards:  # what is met there has nothing to do with the `try` that the run is in
+            vm.met = met
         vm.deadline = deadline + time.thread_time() - started
 
 

@@ -133,8 +133,17 @@ def returned(vm: Vm, frame: Frame, value: Value) -> Value:
     return value
 
 
+ANSWERING = frozenset({"__getattr__", "__getattribute__", "__getitem__", "__missing__", "__next__", "__get__"})
+"""Methods whose exceptions are answers."""
+
+
 def is_disbelieved(vm: Vm, frame: Frame) -> bool:
-    """Whether an exception would end the import of an installed package, which does not fail where it is installed."""
+    """Whether an exception would end the import of an installed package, which does not fail where it is installed.
+
+    What says by an exception that there is no such attribute, item or value is believed: who asks may be ready for it.
+    """
+    if frame.function is not None and getattr(frame.function.node, "name", "") in ANSWERING:
+        return False
     if not vm.importing or vm.guarded or vm.journals or vm.import_guards or vm.program.guarded:
         return False
     return vm.program.is_packaged(frame.module)

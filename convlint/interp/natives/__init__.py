@@ -19,6 +19,7 @@ registry.FAMILIES.extend(
         "python.builtins.dicts",
         "python.builtins.sets",
         "python.builtins.special_methods",
+        "python.importlib_",
         "files.opening",
         # torch
         "torch.module_class",
@@ -83,6 +84,7 @@ ON_DEMAND = {
     "python.text": "ast fnmatch keyword string textwrap",
     "others.packaging_": "distutils packaging pkg_resources",
     "python.typing_": "abc typing typing_extensions",
+    "python.urls": "urllib",
 }
 for _family, _modules in ON_DEMAND.items():
     for _module in _modules.split():

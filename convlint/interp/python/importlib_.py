@@ -33,6 +33,18 @@ def import_module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return _reached(vm, ".".join([*outer, name.lstrip(".")])) if outer else vm.unknown("an import from above the top")
 
 
+@native("builtins.__import__", "importlib.__import__")
+def import_statement(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """What the statement `import` calls: the module of the first name, of the last one where names are taken of it."""
+    name, _, _, names, level = take(
+        vm, "__import__", args, kwargs, "name", globals=None, locals=None, fromlist=(), level=0
+    )
+    if not isinstance(name, str) or not isinstance(names, list | tuple | None) or level != 0:
+        return name if isinstance(name, Unknown) else vm.unknown("an import of a name that is not known")
+    whole = _reached(vm, name)
+    return whole if names else _reached(vm, name.partition(".")[0])
+
+
 def _reached(vm: Vm, name: str) -> Value:
     module = vm.program.import_module(vm, name, vm.frame.module)
     return module if module.stand_in is MISSING else module.stand_in

@@ -34,7 +34,7 @@ UNKNOWN = {
     "weakref": "ref proxy WeakKeyDictionary WeakValueDictionary WeakSet",
     "threading": "Lock RLock Event local current_thread",
     "multiprocessing": "Pool",
-    "urllib": "request.urlopen request.urlretrieve parse.urlparse",
+    "urllib": "request.urlopen request.urlretrieve",
     "fractions": "Fraction",
     "decimal": "Decimal",
     "bisect": "bisect bisect_left bisect_right insort",

@@ -215,7 +215,7 @@ def _refuse(label: str, reason: str) -> None:
         return vm.unknown(reason)
 
 
-for _label in ("compile", "__import__", "input", "memoryview"):
+for _label in ("compile", "input", "memoryview"):
     _refuse(_label, f"`{_label}` is never run")
 
 

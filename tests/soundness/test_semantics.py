@@ -1,0 +1,81 @@
+"""What small programs mean: each gives in the interpreter what it gives in Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from convlint.interp.imports.program import Program
+from convlint.interp.values.modules import PyModule
+from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.unknown import Unknown
+from convlint.interp.vm import Vm
+from convlint.ir.load import load
+from convlint.source.stack import on_large_stack
+from tests.interp.running import agrees, follow
+
+PROGRAMS = {
+    "import by a call": """
+        result = [__import__("math").floor(2.5), __import__("os.path").sep]
+        result.append(__import__("os.path", fromlist=["join"]).sep)
+        """,
+    "addresses": """
+        from urllib.parse import quote, unquote, urljoin, urlparse, urlsplit
+        one, two = urlsplit("http://me@host:80/a/b?c=d#e"), urlparse("yolo.yaml")
+        result = [one.scheme, one.netloc, one.hostname, one.port, one.geturl(), two.scheme, two.path, tuple(two)]
+        result += [quote("a b"), unquote("a%20b"), urljoin("http://a/b", "c"), bool(two.netloc)]
+        """,
+    "an exception inside of a context manager goes on unless that keeps it": """
+        import contextlib
+        class Keeps:
+            def __init__(self, keeps):
+                self.keeps = keeps
+            def __enter__(self):
+                return self
+            def __exit__(self, kind, error, trace):
+                return self.keeps
+        result = []
+        for keeps in (True, False, None, 1):
+            try:
+                with Keeps(keeps):
+                    raise KeyError(keeps)
+                result.append("kept")
+            except KeyError:
+                result.append("gone on")
+        with contextlib.suppress(KeyError):
+            {}[1]
+        """,
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_means_what_it_means_in_python(name: str) -> None:
+    agrees(PROGRAMS[name])
+
+
+def test_an_unknown_context_manager_may_keep_an_exception_or_not() -> None:
+    program = "before = 1\nwith manager:\n    raise KeyError(3)\nafter = 2"
+    kept, _, ended = follow(program, (True,), given={"manager": Unknown("not known")})
+    assert ended is None
+    assert kept["after"] == 2
+    gone, _, ended = follow(program, (False,), given={"manager": Unknown("not known")})
+    assert isinstance(ended, PyRaise)
+    assert isinstance(ended.value, KeyError)
+    assert "after" not in gone
+
+
+def test_what_an_installed_package_has_not_is_answered_by_its_own_getattr(tmp_path: Path) -> None:
+    """A module's `__getattr__` that raises says that there is no such name: then a module in its folder is meant."""
+    for name, text in {
+        "mine/__init__.py": 'from .inner import A\ndef __getattr__(name):\n    if name == "B":\n        return 2\n'
+        "    raise AttributeError(name)\n",
+        "mine/inner/__init__.py": "A = 1\n",
+        "mine-1.dist-info/METADATA": "Name: mine\nRequires-Dist: torch\n",
+        "main.py": "import mine\nresult = [mine.inner.A, mine.A, mine.B, hasattr(mine, 'C')]\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    vm = Vm(Program(lambda name: load(Path(name).read_bytes(), name).module, (str(tmp_path),)))
+    module: PyModule = vm.program.module_of_file(str(tmp_path / "main.py"))
+    assert on_large_stack(lambda: vm.getattr(module, "result")) == [1, 1, 2, False]
