@@ -16,12 +16,14 @@ Assumed = tuple[Condition, ...]
 @dataclass(frozen=True, slots=True)
 class Raises:
     """torch refuses this construction or call; the same layer built with `mended` arguments takes the input, and the
-    whole model takes inputs of the sizes that are `fitting`, and none next to them."""
+    whole model takes inputs of the sizes that are `fitting`, and none next to them; the run that is `advised` is not
+    refused."""
 
     violation: Violation
     assumed: Assumed
     mended: Mapping[str, Size] = field(default_factory=dict)
     fitting: Fitting | None = None
+    advised: ModelTrace | None = None
 
 
 @dataclass(frozen=True, slots=True)

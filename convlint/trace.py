@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from convlint.followed import NO_MODELS, Followed
 from convlint.layers.core.facts import Cost, Window
@@ -212,6 +213,8 @@ class ModelTrace:
     """For a violation that another input size would not meet: the sizes next to the given one that are accepted."""
     fitting: Fitting | None = None
     """The run that showed these sizes."""
+    remedy: Remedy | None = None
+    """What mends a violation, if it is a slip that is common."""
     recipe: Recipe | str = "how it is built is not known"
     """How to repeat the run, or why that is not known."""
     assumed: tuple[Condition, ...] = ()
@@ -227,6 +230,32 @@ class ModelTrace:
         """The gaps on which the run may hang; how the program decided questions about sizes is in `assumed`."""
         decided = {f"{DECISION}{condition}" for taken in self.assumed for condition in (taken, negation(taken))}
         return tuple(gap for gap in self.gaps if gap.concern is not Concern.NOTHING and gap.reason not in decided)
+
+
+class Slip(Enum):
+    """What is often wrong where torch refuses something."""
+
+    CHANNELS_LAST = "channels last"
+    NO_BATCH = "no batch"
+    NO_CHANNELS = "no channels"
+    SWAPPED_SIDES = "swapped sides"
+    NOT_FLATTENED = "not flattened"
+    NOT_POOLED = "not pooled"
+    FEATURES_NOT_LAST = "features not last"
+    SWAPPED_FEATURES = "swapped features"
+    BATCH_FIRST = "batch first"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What mends a refused run, and the run that showed it: the model is given an input of another `shape`, or, if it
+    is not `of_model`, the refused layer another tensor, or its constructor other `arguments`."""
+
+    slip: Slip
+    shape: Shape
+    of_model: bool
+    arguments: Mapping[str, int]
+    run: ModelTrace
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from convlint.analysis.explore import Outcome
 from convlint.analysis.fitting import fitting_sizes, nearest_sizes
 from convlint.analysis.mentions import reads_part
 from convlint.analysis.recipes import recipe_of
+from convlint.analysis.remedies import mended_run
 from convlint.interp.records.records import Assigned, ModelRun, ModuleState, causes_in, module_info, tensors_in
 from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.unknown import Unknown, Value
@@ -28,6 +29,7 @@ from convlint.trace import (
     Place,
     ProgramRun,
     ProgramTrace,
+    Remedy,
     Violation,
 )
 
@@ -83,6 +85,12 @@ def trace_of_run(
     )
     if violation is None or not violation.certain:
         return trace
+    mended = mended_run(vm, run, trace)
+    if mended is not None:
+        trial, outcome = mended
+        shown = trace_of_run(outcome.vm, outcome.vm.model_runs[-1], source="symbolic", certain=False)
+        remedy = Remedy(trial.slip, trial.shape, trial.of_model, trial.arguments, shown)
+        trace = replace(trace, remedy=remedy)
     fits = fitting_sizes(vm.program, run, trace)
     if fits is None:
         return replace(trace, nearest=nearest_sizes(vm.program, run, trace))

@@ -9,7 +9,7 @@ from convlint import evidence as shown
 from convlint.confirm.cases import Case, axes_of, cases, few_samples, puts_out_cells, small_map, spatial_axes
 from convlint.confirm.encoding import Encoder, NotRebuildable, Plain
 from convlint.confirm.holdings import for_some_sizes, holdings
-from convlint.confirm.runs import broken_run, sizes_around, whole_run
+from convlint.confirm.runs import advised_run, broken_run, sizes_around, whole_run
 from convlint.layers.core.facts import Window
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Condition, at_least, equal, negation
@@ -61,6 +61,8 @@ def _(evidence: shown.Raises) -> Claim:
     first = given.positional[0] if given is not None and given.positional else None
     shapes = few_samples(first, spatial_axes(violation.name)) if isinstance(first, Tensor) else {}
     claim = {"proof": "raises", "cases": cases(case, evidence.assumed, shapes)}
+    if evidence.advised is not None:
+        claim["advised"] = advised_run(evidence.advised)
     return claim if evidence.fitting is None else {**claim, **sizes_around(evidence.fitting)}
 
 

@@ -42,6 +42,16 @@ def sizes_around(fitting: Fitting) -> dict[str, list[Step]]:
         return {"inside": [], "outside": []}
 
 
+def advised_run(trace: ModelTrace) -> list[Step]:
+    """Return the run as it is with what is advised, [] where it cannot be repeated or has open sizes."""
+    encoder = Encoder({})
+    try:
+        steps = broken_run(encoder, trace)
+    except (NotRebuildable, Unfit):
+        return []
+    return [{"steps": steps, "tensors": encoder.tensors, "sizes": []}]
+
+
 def _run_at(fitting: Fitting, size: int) -> Step:
     numbers = {fitting.symbol: size}
     encoder = Encoder(numbers)

@@ -11,6 +11,7 @@ from convlint.changes import Change
 from convlint.config import Config
 from convlint.evidence import Evidence
 from convlint.findings import Related, Severity
+from convlint.origins.spelling import Spelt
 from convlint.origins.traced import Traced
 from convlint.trace import ModelTrace, Place, ProgramTrace
 
@@ -30,7 +31,7 @@ class Claim:
     layer: str = ""
     severity: Severity | None = None
     related: tuple[Related | Traced, ...] = ()
-    help: str = ""
+    help: str | Spelt = ""
     evidence: Evidence | tuple[Evidence, ...] | None = None
     fix: Change | None = None
 

@@ -10,6 +10,7 @@ from convlint.evidence import Evidence
 from convlint.findings import Finding, Related, Severity
 from convlint.links import rule_url
 from convlint.origins.following import Texts
+from convlint.origins.spelling import spelt
 from convlint.origins.traced import told
 from convlint.places import is_installed
 from convlint.rules.base import Claim, Rule
@@ -81,7 +82,7 @@ def _finding(
         model=trace.name if isinstance(trace, ModelTrace) else "",
         layer=claim.layer,
         related=(*related, *_presumed(claim, trace, place)),
-        help=claim.help,
+        help=claim.help if isinstance(claim.help, str) else spelt(claim.help, texts),
         url=rule_url(rule.code, rule.name),
         change=claim.fix,
         evidence=_pieces(claim.evidence),

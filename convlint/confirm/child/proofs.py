@@ -41,7 +41,7 @@ def _tables(request: Request) -> Iterator[Mapping[str, Plain]]:
         yield case["tensors"]
         for call in case.get("calls", ()):
             yield call["tensors"]
-    for case in (*request.get("inside", ()), *request.get("outside", ())):
+    for case in (*request.get("inside", ()), *request.get("outside", ()), *request.get("advised", ())):
         yield case["tensors"]
 
 
@@ -57,7 +57,8 @@ def _raises(request: Request, device: torch.device) -> Verdict:
         text = text or found
         if "mended" in case:
             _check_mended(case, device)
-    return confirmed(text + sizes_told(cases) + replays.fitting_told(request, device))
+    told = replays.fitting_told(request, device) + replays.advice_told(request, device)
+    return confirmed(text + sizes_told(cases) + told)
 
 
 def _refused_construction(case: Plain, device: torch.device) -> str:

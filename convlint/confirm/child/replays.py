@@ -71,6 +71,18 @@ def fitting_told(request: Request, device: torch.device) -> str:
     return f"; torch takes {taken}" + (f" and refuses {refused}" if refused else "")
 
 
+def advice_told(request: Request, device: torch.device) -> str:
+    """Check that torch does not refuse the run that is advised; return what was tried."""
+    told = ""
+    for case in request.get("advised", ()):
+        try:
+            _first_that_runs(case, device)
+        except Refusal as refusal:
+            raise Refuted(f"what the help advises torch refuses, too: {refusal.text}") from None
+        told = "; torch takes what the help advises"
+    return told
+
+
 def _first_that_runs(case: Plain, device: torch.device) -> Tensors:
     """Repeat a run with the first dtype, of those that nobody said, that torch takes. Raises the first Refusal."""
     with torch.no_grad():

@@ -12,7 +12,7 @@ from convlint.rules.base import Claim
 from convlint.rules.mismatches.refused import RefusalRule
 from convlint.rules.subjects import flattened_shape
 from convlint.rules.wording import joined, size_text
-from convlint.symbolic import Size
+from convlint.symbolic import Size, product
 from convlint.trace import ModelTrace, Violation
 
 
@@ -46,13 +46,22 @@ class FeaturesMismatch(RefusalRule):
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for claim in super().check(trace, settings):
             expected = trace.violation.refusal.fact("expected") if trace.violation else None
-            fits = f"; {expected} is right for an input of {joined(trace.fits, 'or')}" if trace.fits else ""
+            fits = (
+                f"; {expected} is right for an input of {joined(trace.fits, 'or')}"
+                if trace.fits and trace.remedy is None
+                else ""
+            )
             evidence = claim.evidence
             if fits and isinstance(evidence, Raises):
                 evidence = replace(evidence, fitting=trace.fitting)
+            if trace.violation is not None and _takes_a_map(trace, trace.violation):
+                claim = replace(claim, fix=None)  # which would take the columns of the map for features
             yield replace(claim, message=claim.message + fits, evidence=evidence)
 
     def advice(self, trace: ModelTrace, violation: Violation) -> str:
+        if _takes_a_map(trace, violation):
+            features = product(violation.inputs[0].shape[1:])
+            return f"`flatten(1)` before it and `in_features={size_text(features)}`{_of_map(violation)} take this input"
         for parameter, got in self.mended(violation).items():
             return f"`{parameter}={got}` takes this input{_factors(trace, violation)}"
         return ""
@@ -179,3 +188,15 @@ def _factors(trace: ModelTrace, violation: Violation) -> str:
     """Return ", 16·4·4" where the features come from a map that was flattened before."""
     shape = flattened_shape(trace, violation.inputs[0]) if violation.inputs else None
     return "" if shape is None else f", {'·'.join(size_text(size, tight=True) for size in shape[1:])}"
+
+
+def _takes_a_map(trace: ModelTrace, violation: Violation) -> bool:
+    """Tell whether a linear layer is given a map over which windows slid, none of whose axes holds features."""
+    module, given = violation.module, violation.inputs[0] if violation.inputs else None
+    if module is None or given is None or module.torch_name != "torch.nn.Linear" or given.ndim != 4:
+        return False
+    return isinstance(product(given.shape[1:]), int) and any(event.windows for event in trace.events)
+
+
+def _of_map(violation: Violation) -> str:
+    return f", {'·'.join(size_text(size, tight=True) for size in violation.inputs[0].shape[1:])},"

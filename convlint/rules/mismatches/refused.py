@@ -12,9 +12,11 @@ from convlint.config import Config
 from convlint.evidence import Evidence, NotRebuilt, Raises
 from convlint.findings import Related, Severity
 from convlint.layers.core.refusal import RefusalKind
+from convlint.origins.spelling import Spelt
 from convlint.rules.base import Claim, Rule
-from convlint.rules.mending import WEIGHTS, set_argument
+from convlint.rules.mending import OUTPUTS, WEIGHTS, set_argument
 from convlint.rules.provenance import built_for, came_from
+from convlint.rules.remedies import remedy_text
 from convlint.rules.subjects import input_origin, layer_name, layer_path, told_sizes
 from convlint.rules.wording import as_operators, joined
 from convlint.symbolic import Size
@@ -29,11 +31,15 @@ class RefusalRule(Rule):
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         if trace.violation is not None:
-            advice, mended = self.advice(trace, trace.violation), self.mended(trace.violation)
+            remedy = trace.remedy
+            advice = (
+                self.advice(trace, trace.violation) if remedy is None else remedy_text(trace, remedy, trace.violation)
+            )
+            mended = self.mended(trace.violation) if remedy is None else remedy.arguments
             for claim in refusal_claim(trace, self.kind, advice=advice, mended=mended):
                 yield replace(claim, fix=_mending(trace.violation, mended))
 
-    def advice(self, trace: ModelTrace, violation: Violation) -> str:
+    def advice(self, trace: ModelTrace, violation: Violation) -> str | Spelt:
         """Return what would mend it, in one line; "" for nothing to say."""
         return ""
 
@@ -47,7 +53,7 @@ def _mending(violation: Violation, mended: Mapping[str, Size]) -> SetArgument | 
     if len(mended) != 1 or violation.in_constructor:
         return None
     ((name, value),) = mended.items()
-    return set_argument(violation.module, name, value, WEIGHTS)
+    return set_argument(violation.module, name, value, OUTPUTS if isinstance(value, bool) else WEIGHTS)
 
 
 def refusal_claim(
@@ -55,7 +61,7 @@ def refusal_claim(
     kind: RefusalKind,
     *,
     in_definition: bool = False,
-    advice: str = "",
+    advice: str | Spelt = "",
     mended: Mapping[str, Size] = MappingProxyType({}),
 ) -> Iterator[Claim]:
     """Yield the claim that torch raises in this run, if the refusal is of that kind and happens on every path.
@@ -66,7 +72,8 @@ def refusal_claim(
     if violation is None or violation.refusal.kind is not kind or not violation.certain:
         return
     module = violation.module
-    evidence: Evidence = Raises(violation, trace.assumed, mended)
+    advised = None if trace.remedy is None else trace.remedy.run
+    evidence: Evidence = Raises(violation, trace.assumed, mended, advised=advised)
     if kind is RefusalKind.CHECK:
         evidence = NotRebuilt("that a check of the program's own fails shows only when the program runs: needs --run")
     origins = (*came_from(trace, violation), *input_origin(trace), *told_sizes(violation))
