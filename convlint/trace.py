@@ -73,6 +73,9 @@ class ModuleInfo:
     named: bool = False
     """Whether, though it is not used, code of the program that is not the constructor's names it: another way of
     calling the model may use it."""
+    known_as: str = ""
+    """What the class calls it that first held it, or the part of the model that it is in, where that is another name
+    than its path: "`layer1.0.conv1` of torchvision's `ResNet`"."""
     built: Arguments | None = None
     """What torch's own constructor was given; None for a class of the program's."""
     changed: bool = False

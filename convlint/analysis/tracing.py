@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from convlint.analysis.explore import Outcome
 from convlint.analysis.fitting import fitting_sizes, nearest_sizes
+from convlint.analysis.homes import other_names
 from convlint.analysis.mentions import reads_part
 from convlint.analysis.recipes import recipe_of
 from convlint.analysis.remedies import mended_run
@@ -212,6 +213,9 @@ def fill_infos(vm: Vm, run: ModelRun, states: list[ModuleState], infos: Infos) -
         info.parameters = {name: value for name, value in state.parameters.items() if isinstance(value, Tensor)}
         children = [child for child in state.children if isinstance(child, ModuleInstance)]
         info.children = tuple(map(info_of, children))
+    by_path = {state.path: state.module for state in states}
+    for path, name in other_names(by_path).items():
+        info_of(by_path[path]).known_as = name
     _note_named({state.path: (state.module, info_of(state.module)) for state in states})
     return tuple(info_of(state.module) for state in states)
 

@@ -77,6 +77,7 @@ def chain(argument: Argument, texts: Texts) -> tuple[str, tuple[Related, ...]]:
     if last.exact and isinstance(last.expr, nodes.Constant) and last.expr.value != argument.value:
         return "", ()  # something else than what is written here gave it another value
     own = written(expr) if any(True for _ in _leaves(expr)) else ""
+    own = "" if own == argument.name else own
     return own, tuple(_related(step, argument.value) for step in steps)
 
 

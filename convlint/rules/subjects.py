@@ -37,12 +37,17 @@ def is_primitive(event: Event) -> bool:
 
 def subject(event: Event) -> str:
     """Return how a message calls what was called: "`layer1.0.conv1`", or the function's name for a function."""
-    return layer_name(event.module) if event.module is not None else f"`{event.name.rpartition('.')[2]}`"
+    return full_name(event.module) if event.module is not None else f"`{event.name.rpartition('.')[2]}`"
 
 
 def layer_name(module: ModuleInfo) -> str:
     """Return a module's path in backticks, or its kind if it is the model itself."""
     return f"`{module.path or module.kind}`"
+
+
+def full_name(module: ModuleInfo) -> str:
+    """Return the same with the name by which people know it, where that is another one: "`9`, the `fc` of …"."""
+    return f"{layer_name(module)}, the {module.known_as}" if module.known_as else layer_name(module)
 
 
 def layer_path(module: ModuleInfo | None) -> str:

@@ -171,6 +171,8 @@ def set_registered(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None
         if name not in obj.modules:
             _forget(obj, name)
         obj.modules[name] = value
+        if value.home is None:
+            value.home = (obj.cls, name)
     elif name in obj.parameters and (value is None or isinstance(value, Unknown)):
         obj.parameters[name] = value
     elif name in obj.modules and (value is None or isinstance(value, Unknown)):

@@ -122,6 +122,8 @@ class ModuleInstance(Instance):
     """What torch's own constructor was given."""
     changed: bool = False
     """Whether an attribute was set anew after that."""
+    home: tuple[ClassValue, str] | None = None
+    """The class of the first module that got it as an attribute, and under which name."""
 
 
 @dataclass(eq=False, slots=True)

@@ -17,7 +17,7 @@ from convlint.rules.base import Claim, Rule
 from convlint.rules.mending import OUTPUTS, WEIGHTS, set_argument
 from convlint.rules.provenance import built_for, came_from
 from convlint.rules.remedies import remedy_text
-from convlint.rules.subjects import input_origin, layer_name, layer_path, told_sizes
+from convlint.rules.subjects import full_name, input_origin, layer_path, told_sizes
 from convlint.rules.wording import as_operators, joined
 from convlint.symbolic import Size
 from convlint.trace import ModelTrace, Place, Violation
@@ -102,5 +102,5 @@ def nearest_text(trace: ModelTrace) -> str:
 def message(violation: Violation) -> str:
     """Return the refusal's text, after the layer's name where there is one."""
     module = violation.module
-    subject = f"{layer_name(module)}: " if module is not None and module.path else ""
+    subject = f"{full_name(module)}: " if module is not None and module.path else ""
     return subject + as_operators(violation.refusal.text)
