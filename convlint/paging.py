@@ -10,32 +10,37 @@ from convlint.analysis.paths import REFUSING
 from convlint.analysis.target import file_named
 from convlint.causes import one_for_each_cause
 from convlint.config import Config
+from convlint.opened import Given, opened
 from convlint.report.page.data import Subject
 from convlint.rules import RULES
 from convlint.rules.run import sightings
 from convlint.shapes import source_shapes
 from convlint.sightings import merged
-from convlint.symbolic import Symbol, SymbolKind, symbols_of
+from convlint.symbolic import Symbol, SymbolKind, holds, symbols_of
 from convlint.symbolic.rewrite import evaluate
 from convlint.trace import ModelTrace
 
-Given = tuple[int | str, ...]
 Run = Callable[[Sequence[Sequence[int | str]], bool, str], TargetRun]
 """Runs the model on inputs, in training mode or not, watching the lines of a file."""
 Lines = Callable[[str], Sequence[str]]
 """Reads the lines of a file."""
 
-SPATIAL = {3: ("L",), 4: ("H", "W"), 5: ("D", "H", "W")}
 USUAL = {"N": 1, "C": 3, "H": 224, "W": 224, "L": 128, "D": 16, "F": 64}
+USUAL_ARGUMENTS = (
+    ("class", 10), ("label", 10), ("vocab", 1000), ("num_embeddings", 1000), ("token", 1000), ("head", 8),
+    ("layer", 2), ("kernel", 3), ("stride", 1), ("padding", 1), ("dilation", 1), ("group", 1), ("reduction", 4),
+    ("image", 224), ("patch", 16), ("in_ch", 3), ("channels_in", 3),
+)  # fmt: skip
+"""What constructor arguments with such parts in their names usually are; others are some number of channels."""
 FALLBACK = 64
 MOST_TRIED = 1024
 
 
 def subject_of(target: str, given: Sequence[Given], run: Run, source: Lines) -> Subject:
     """Return what a page shows of the model, on the sizes that are given or on usual ones that it accepts."""
-    opened, values = _opened(given)
     named = file_named(target)
-    trial = run(opened, False, named)
+    sizes, values = opened(given, lambda shapes: run(shapes, False, ""))
+    trial = run(sizes, False, named)
     file = trial.trace.place.filename
     said = accepted(trial.trace, trial.paths, trial.exhaustive)
     numbers = _values(trial.trace, said, values)
@@ -44,8 +49,8 @@ def subject_of(target: str, given: Sequence[Given], run: Run, source: Lines) -> 
     why = _not_open(trial, plain)
     shown = plain if why else trial
     if shown is trial and file != named:  # which file to watch is known only now
-        shown = run(opened, False, file)
-    training = None if shown.trace.violation is not None else run(shapes if why else opened, True, "").trace
+        shown = run(sizes, False, file)
+    training = None if shown.trace.violation is not None else run(shapes if why else sizes, True, "").trace
     found = one_for_each_cause(merged(sightings([plain.trace], RULES, Config(), lambda name: name == file)))
     surviving = [path for path in trial.paths if path.ended not in REFUSING]
     return Subject(
@@ -62,33 +67,13 @@ def subject_of(target: str, given: Sequence[Given], run: Run, source: Lines) -> 
     )
 
 
-def _opened(given: Sequence[Given]) -> tuple[list[Given], dict[str, int]]:
-    """Return the inputs with names for the batch and for spatial sizes, and the numbers that these names stand for."""
-    values: dict[str, int] = {}
-    taken = {size for shape in given for size in shape if isinstance(size, str)}
-
-    def name(wanted: str, size: int) -> str:
-        """Return a name for a size: the same as for an equal one of another input, else one that is free."""
-        while wanted in taken or values.get(wanted, size) != size:
-            wanted += "_"
-        values[wanted] = size
-        return wanted
-
-    opened: list[Given] = []
-    for shape in given:
-        spatial = SPATIAL.get(len(shape), ())
-        names = ("N", *[""] * (len(shape) - 1 - len(spatial)), *spatial) if len(shape) > 1 else ("",) * len(shape)
-        pairs = zip(shape, names, strict=True)
-        opened.append(tuple(name(wanted, size) if wanted and isinstance(size, int) else size for size, wanted in pairs))
-    return opened, values
-
-
 def _values(trace: ModelTrace, said: Accepted, values: dict[str, int]) -> dict[Symbol, int]:
     """Return a number for every open size: what was given, what is usual, or what the model accepts."""
     symbols = dict.fromkeys(it for tensor in trace.inputs for size in tensor.shape for it in _in_order(size))
-    numbers = {it: values.get(it.name, USUAL.get(it.name, FALLBACK)) for it in symbols}
+    symbols |= dict.fromkeys(_arguments(trace, said))
+    numbers = {it: values.get(it.name) or _usual(it) for it in symbols}
     if all(it.name in values for it in symbols) or not said.cases:
-        return numbers
+        return _meeting(trace, numbers)
     chosen = dict(numbers)
     case = said.square[0] if said.square else said.cases[0]
     ways = case.alternatives[0].sizes if case.alternatives else ()
@@ -101,7 +86,35 @@ def _values(trace: ModelTrace, said: Accepted, values: dict[str, int]) -> dict[S
     if said.square:
         first, *others = (it for size in said.inputs[0][2:] for it in _in_order(size))
         chosen.update({symbol: chosen[first] for symbol in others if symbol.name not in values})
-    return chosen
+    return _meeting(trace, chosen)
+
+
+def _meeting(trace: ModelTrace, numbers: dict[Symbol, int]) -> dict[Symbol, int]:
+    """Return the numbers with arguments, where one that is tried meets what the input demands of it."""
+    demands = [it.condition for it in trace.conditions if it.condition.symbols <= numbers.keys()]
+    for argument in [it for it in numbers if it.kind is SymbolKind.ARGUMENT]:
+        asked = [it for it in demands if argument in it.symbols]
+        if not all(holds(it, numbers) for it in asked):
+            tried = ({**numbers, argument: number} for number in range(1, MOST_TRIED))
+            numbers = next((it for it in tried if all(holds(demand, it) for demand in asked)), numbers)
+    return numbers
+
+
+def _arguments(trace: ModelTrace, said: Accepted) -> list[Symbol]:
+    """Return the constructor arguments that are open, wherever the run tells of them."""
+    parameters = (tensor for module in trace.all_modules for tensor in module.parameters.values())
+    results = (tensor for event in trace.events for tensor in event.outputs)
+    shown = [size for tensor in (*parameters, *results) for size in tensor.shape]
+    demanded = [it for case in said.cases for it in (*case.sizes, *case.equalities)]
+    found = [it for size in shown for it in _in_order(size)] + [it for it, _ in demanded]
+    return [it for it in found if it.kind is SymbolKind.ARGUMENT]
+
+
+def _usual(symbol: Symbol) -> int:
+    if symbol.kind is not SymbolKind.ARGUMENT:
+        return USUAL.get(symbol.name, FALLBACK)
+    name = symbol.name.lower()
+    return next((number for part, number in USUAL_ARGUMENTS if part in name), FALLBACK)
 
 
 def _in_order(size: object) -> list[Symbol]:

@@ -74,11 +74,16 @@ class ReceptiveFields:
 
 def _is_pointwise(event: Event) -> bool:
     """Tell whether each output cell depends only on the input cells of the same place."""
-    if event.module is not None:
-        return event.module.torch_name.rpartition(".")[2] in _POINTWISE_LAYERS
-    if event.name.rpartition(".")[2] not in _POINTWISE_FUNCTIONS:
+    if not is_cellwise(event):
         return False
-    return all(tensor.shape[2:] == event.outputs[0].shape[2:] for tensor in event.inputs)
+    return event.module is not None or all(tensor.shape[2:] == event.outputs[0].shape[2:] for tensor in event.inputs)
+
+
+def is_cellwise(event: Event) -> bool:
+    """Tell whether an operation takes, of each input that is as large as the output, only the cell of the same place;
+    others are spread over it."""
+    name = event.name if event.module is None else event.module.torch_name
+    return name.rpartition(".")[2] in (_POINTWISE_FUNCTIONS if event.module is None else _POINTWISE_LAYERS)
 
 
 def _through(window: Window, field: _Field) -> _Field | None:

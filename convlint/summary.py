@@ -9,6 +9,7 @@ from convlint.accepts import Accepted, accepted
 from convlint.gaps import gaps_of
 from convlint.layers.core.tensor import Tensor
 from convlint.receptive_field import ReceptiveFields
+from convlint.rules.subjects import computes_whole
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
 from convlint.trace import Concern, Event, Gap, ModelTrace, ModuleInfo
 
@@ -39,6 +40,17 @@ class LayerSummary:
     """The cells of the model's input that one output cell depends on, per axis; None where that is not defined."""
     filename: str
     row: int
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSummary:
+    """One call of a layer of torch's that computes as one though it has layers inside, as `MultiheadAttention` does:
+    no leaf module is called there."""
+
+    position: int
+    """How many calls of leaf modules come before."""
+    layer: LayerSummary
+    """Its parameters are those of the layers inside, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,16 @@ class ModelSummary:
     """Every module once, parents before children."""
     input_shapes: tuple[Shape, ...] = ()
     """The shape of each tensor that the model is given."""
+    wholes: tuple[WholeSummary, ...] = ()
+    """The calls that `layers` leaves out since no leaf module is called there."""
+
+    @property
+    def calls(self) -> tuple[LayerSummary, ...]:
+        """`layers` and `wholes` together, in call order."""
+        found = list(self.layers)
+        for whole in reversed(self.wholes):
+            found.insert(whole.position, whole.layer)
+        return tuple(found)
 
     @property
     def trainable(self) -> Size | None:
@@ -85,7 +107,15 @@ class ModelSummary:
 def summary_of(trace: ModelTrace, accepts: Accepted | None = None) -> ModelSummary:
     """Return what one run of a model shows; `accepts` is what all its runs show of the inputs."""
     fields = ReceptiveFields(trace)
-    layers = [_layer(event, event.module, fields) for event in trace.events if event.leaf and event.module is not None]
+    layers: list[LayerSummary] = []
+    wholes: list[WholeSummary] = []
+    for event in trace.events:
+        if event.module is None:
+            continue
+        if event.leaf:
+            layers.append(_layer(event, event.module, fields))
+        elif computes_whole(event):
+            wholes.append(WholeSummary(len(layers), _layer(event, event.module, fields)))
     doubtful = any(gap.concern is not Concern.NOTHING for gap in trace.gaps)
     whole = trace.complete and not doubtful and not any(event.unknown for event in trace.events)
     macs = sum((event.cost.macs for event in trace.events if event.cost is not None), start=0)
@@ -100,6 +130,7 @@ def summary_of(trace: ModelTrace, accepts: Accepted | None = None) -> ModelSumma
         output_shapes=tuple(map(_shape, trace.outputs)) if trace.complete and not trace.unknown_outputs else None,
         modules=tuple(_part(module) for module in trace.all_modules),
         input_shapes=tuple(map(_shape, trace.inputs)),
+        wholes=tuple(wholes),
     )
 
 
@@ -119,7 +150,9 @@ def _with_children(module: ModuleInfo) -> Iterator[ModuleInfo]:
 
 
 def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields) -> LayerSummary:
-    params = sum((product(tensor.shape) for tensor in module.parameters.values()), start=0)
+    every = [module] if event.leaf else list(_with_children(module))
+    parameters = {id(tensor): tensor for one in every for tensor in one.parameters.values()}.values()
+    params = sum((product(tensor.shape) for tensor in parameters), start=0)
     output = event.outputs[0] if event.outputs and event.output_known else None
     place = module.definition or event.place
     return LayerSummary(
@@ -127,7 +160,7 @@ def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields) -> LayerSu
         kind=module.kind,
         input_shapes=tuple(_shape(tensor) for tensor in event.inputs) if event.inputs_known else None,
         output_shape=_nested(event.result) if event.output_known else None,
-        params=None if module.unknown else _known(params),
+        params=None if any(one.unknown for one in every) else _known(params),
         unshared_params=_known(event.cost.unshared_params) if event.cost is not None else None,
         output_volume=None if output is None else _known(product(output.shape)),
         discarded=_discarded(event),

@@ -14,6 +14,7 @@ from convlint.memory import saved
 from convlint.memory.optimizers import OPTIMIZERS
 from convlint.memory.storages import Storages, is_view
 from convlint.memory.units import ITEM_BYTES
+from convlint.rules.subjects import computes_whole
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
 from convlint.trace import Event, Gap, ModelTrace, ModuleInfo
 
@@ -121,7 +122,7 @@ class _Account:
             why = "gradients are switched off in it, or activations computed anew"
             self.unknown.append(Gap(trace.place, f"what the model keeps for backward is not known: {why}"))
         for event in trace.events:
-            if event.name.startswith("torch.") and (event.module is None or event.leaf or _counts_whole(event)):
+            if event.name.startswith("torch.") and (event.module is None or event.leaf or computes_whole(event)):
                 self._follow(event)
 
     def _needs_grad(self, tensor: Tensor) -> bool:
@@ -164,11 +165,6 @@ class _Account:
         if dtype == "statistics":
             return max(_STATISTICS_BYTES, ITEM_BYTES[self._dtype])
         return item_bytes(dtype, self._dtype)
-
-
-def _counts_whole(event: Event) -> bool:
-    """Whether a layer with layers inside is one operation all the same."""
-    return event.name == "torch.nn.MultiheadAttention"
 
 
 def _name(event: Event) -> str:

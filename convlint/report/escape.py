@@ -25,9 +25,16 @@ def encodable(text: str) -> str:
 
 def json_text(value: Any, *, indent: int = 2) -> str:
     """Return a value as JSON in which no character can steer a terminal; `indent` of 0 is one line."""
-    encoded = msgspec.json.encode(value)
+    encoded = msgspec.json.encode(value, enc_hook=_plain)
     text = (msgspec.json.format(encoded, indent=indent) if indent else encoded).decode()
     return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def _plain(value: object) -> str:
+    """Return text that is of a class of its own, such as a dtype of the program, as JSON knows it."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
 def _escaped(match: re.Match[str]) -> str:

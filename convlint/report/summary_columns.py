@@ -61,8 +61,9 @@ def shape_text(shape: Nested) -> str:
     """Return "1×8×32×32", for several tensors "(2×3, 2×4)"."""
     if shape is None:
         return UNKNOWN
-    if any(isinstance(part, tuple) for part in shape):
-        return f"({', '.join(shape_text(part) for part in shape if isinstance(part, tuple))})"
+    parts = [shape_text(part) for part in shape if isinstance(part, tuple)]
+    if parts:
+        return parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
     sizes = [size for size in shape if not isinstance(size, tuple)]
     return "×".join(map(_factor, sizes)) or "scalar"
 

@@ -24,11 +24,11 @@ class _Node:
 
 
 def flat(summary: ModelSummary) -> list[Row]:
-    """Return a row for each call of a leaf layer, in call order."""
+    """Return a row for each call of a layer, in call order."""
     parts = {part.path: part for part in summary.modules}
     return [
         Row(call.path, call.kind, (call,), call.params, parts[call.path].trainable if call.path in parts else None)
-        for call in summary.layers
+        for call in summary.calls
     ]
 
 
@@ -56,7 +56,7 @@ def _is_inside(path: str, other: str) -> bool:
 def _nested(summary: ModelSummary) -> _Node:
     kinds = {part.path: part.kind for part in summary.modules}
     root = _Node("", kinds.get("", summary.name))
-    for call in summary.layers:
+    for call in summary.calls:
         node = root
         node.calls.append(call)
         parts = call.path.split(".") if call.path else []

@@ -1,7 +1,7 @@
 /** The graph of a model as a picture: volumes laid out by dagre, drawn with D3, to be moved and enlarged. */
 
 import dagre from "@dagrejs/dagre";
-import { select } from "d3-selection";
+import { select, type Selection } from "d3-selection";
 import { zoom, zoomIdentity, type ZoomBehavior } from "d3-zoom";
 import { edges, type Item } from "./folding";
 import type { State } from "./model";
@@ -9,7 +9,7 @@ import { family, scaleOf, sides, volumeOf } from "./volumes";
 import { shapeText } from "./wording";
 
 export interface Actions {
-  select: (call: number) => void;
+  select: (item: Item) => void;
   toggle: (item: Item) => void;
 }
 
@@ -24,8 +24,26 @@ interface Box {
   height: number;
 }
 
+interface Point {
+  x: number;
+  y: number;
+}
+
+/** Where edges leave and meet what is drawn of a box. */
+interface Reach {
+  left: number;
+  right: number;
+  y: number;
+}
+
 const LABEL = 46;
-const LETTER = 6.2;
+/** How wide a letter of a label, of a kind and of a shape is. */
+const [LETTER, KIND_LETTER, SHAPE_LETTER] = [6.4, 5.5, 5.9];
+/** How small all of it may become, so that one can still read it; what then does not fit is there to be moved to. */
+const SMALLEST = 0.7;
+const LOWEST = 230;
+const HIGHEST = 440;
+const MOST_LETTERS = 16;
 
 /** A picture that is drawn anew when sizes change or modules open. */
 export class Drawing {
@@ -35,7 +53,7 @@ export class Drawing {
   private extent: [number, number] = [1, 1];
 
   constructor(
-    host: HTMLElement,
+    private readonly host: HTMLElement,
     private readonly actions: Actions,
   ) {
     this.svg = select(host).append("svg").attr("role", "group").attr("aria-label", "graph of the model");
@@ -54,35 +72,38 @@ export class Drawing {
     const scale = scaleOf([input, ...drawn]);
     const graph = new dagre.graphlib.Graph().setGraph({ rankdir: "LR", nodesep: 18, ranksep: 26, marginx: 12, marginy: 12 });
     graph.setDefaultEdgeLabel(() => ({}));
-    const place = (key: string, label: string, shape: Box["shape"], body: Box["shape"]) => {
+    const place = (key: string, item: Item | null, shape: Box["shape"], body: Box["shape"]) => {
       const volume = volumeOf(body, scale);
       const size = volume ? sides(volume) : { width: 14, height: 14 };
-      const width = Math.max(size.width, Math.min(label.length, 21) * LETTER, shapeText(shape).length * LETTER * 0.9);
+      const width = Math.max(size.width, ...captions(item, shape, body).map(([text, , letter]) => text.length * letter));
       graph.setNode(key, { width, height: size.height + 2 * LABEL });
     };
-    place("-1", "input", input, input);
-    items.forEach((item, at) => place(String(at), labelOf(item), shapes[at], drawn[at]));
+    place("-1", null, input, input);
+    items.forEach((item, at) => place(String(at), item, shapes[at], drawn[at]));
     const joins = edges(state.page, items);
     joins.forEach(([from, to]) => graph.setEdge(String(from), String(to)));
     dagre.layout(graph);
     const size = graph.graph();
     this.extent = [size.width ?? 1, size.height ?? 1];
     this.layer.selectAll("*").remove();
-    this.drawEdges(graph, joins);
     const box = (key: string, item: Item | null, shape: Box["shape"], body: Box["shape"]) =>
       ({ item, shape, body, ...graph.node(key) }) as Box;
-    this.drawBox(state, box("-1", null, input, input), scale, false);
-    items.forEach((item, at) =>
-      this.drawBox(state, box(String(at), item, shapes[at], drawn[at]), scale, chosen !== null && item.calls.includes(chosen)),
-    );
+    const boxes = [box("-1", null, input, input), ...items.map((item, at) => box(String(at), item, shapes[at], drawn[at]))];
+    this.drawEdges(graph, joins, boxes.map((one) => reach(one, scale)));
+    boxes.forEach((one) => this.drawBox(state, one, scale, chosen !== null && Boolean(one.item?.calls.includes(chosen))));
   }
 
-  private drawEdges(graph: dagre.graphlib.Graph, joins: readonly [number, number][]): void {
+  /** Draw arrows from volume to volume, through the points that the layout leaves free; `reaches` begins with the input's. */
+  private drawEdges(graph: dagre.graphlib.Graph, joins: readonly [number, number][], reaches: readonly Reach[]): void {
     const group = this.layer.append("g").attr("class", "edges").attr("aria-hidden", "true");
     for (const [from, to] of joins) {
-      const points = graph.edge(String(from), String(to)).points as { x: number; y: number }[];
-      const path = points.map((point, at) => `${at ? "L" : "M"}${point.x.toFixed(1)},${point.y.toFixed(1)}`).join("");
-      group.append("path").attr("d", path).classed("skip", points.length > 3);
+      const bends = (graph.edge(String(from), String(to)).points as Point[]).slice(1, -1);
+      const [start, end] = [reaches[from + 1], reaches[to + 1]];
+      const free = bends.filter((point) => point.x > start.right && point.x < end.left);
+      const skips = bends.length > 1;
+      const points = [{ x: start.right, y: start.y }, ...(skips ? free : []), { x: end.left - 5, y: end.y }];
+      group.append("path").attr("d", curve(points)).classed("skip", skips);
+      group.append("path").attr("class", skips ? "tip skip" : "tip").attr("d", `M${end.left - 1},${end.y}l-6,-3.2v6.4z`);
     }
   }
 
@@ -92,7 +113,7 @@ export class Drawing {
     const lossy = calls.some((call) => state.losses(state.page.nodes[call]).length > 0);
     const broken = state.broken?.node != null && calls.includes(state.broken.node);
     const group = this.layer.append("g").attr("transform", `translate(${box.x - box.width / 2},${box.y - box.height / 2})`);
-    group.attr("class", `box ${item ? family(item.kind) : "input"}`);
+    group.attr("class", `box ${item ? familyOf(item, state) : "input"}`);
     group.classed("chosen", chosen).classed("lossy", lossy).classed("broken", broken).classed("folded", Boolean(item?.children.length));
     const volume = volumeOf(box.body, scale);
     if (volume) {
@@ -105,18 +126,29 @@ export class Drawing {
     } else {
       group.append("circle").attr("class", "front").attr("cx", box.width / 2).attr("cy", LABEL + 7).attr("r", 7);
     }
-    const text = (line: number, words: string, kind: string) =>
-      group.append("text").attr("class", kind).attr("x", box.width / 2).attr("y", box.height - LABEL + 13 * line).text(words);
-    const label = item ? labelOf(item) : "input";
-    text(1, label.length > 21 ? `…${label.slice(-20)}` : label, "label");
-    text(2, item ? item.kind.slice(0, 20) : "", "kind");
-    text(3, shapeText(box.shape), "shape");
-    group.append("title").text(describe(state, item, box.shape));
-    if (item) this.listen(group.node() as SVGGElement, item, describe(state, item, box.shape));
+    captions(item, box.shape, box.body).forEach(([text, kind], line) =>
+      group.append("text").attr("class", kind).attr("x", box.width / 2).attr("y", box.height - LABEL + 13 * (line + 1)).text(text));
+    const label = describe(state, item, box.shape);
+    group.append("title").text(item?.children.length ? `${label}; double click opens it` : label);
+    if (!item) return;
+    if (item.children.length) this.drawOpener(group as never, box, volume ? sides(volume).width : 14, item);
+    this.listen(group.node() as SVGGElement, item, label);
+  }
+
+  /** Draw the sign that opens a module, for those who do not try a double click. */
+  private drawOpener(group: Selection<SVGGElement, unknown, null, undefined>, box: Box, width: number, item: Item): void {
+    const sign = group.append("g").attr("class", "opener").attr("aria-hidden", "true").attr("transform", `translate(${box.width / 2 + width / 2 + 3},${LABEL - 9})`);
+    sign.append("circle").attr("r", 6.5);
+    sign.append("path").attr("d", "M-3.5,0h7M0,-3.5v7");
+    sign.append("title").text(`open ${labelOf(item)}`);
+    sign.on("click", (event: Event) => {
+      event.stopPropagation();
+      this.actions.toggle(item);
+    });
   }
 
   private listen(node: SVGGElement, item: Item, label: string): void {
-    const choose = () => this.actions.select(item.calls[item.calls.length - 1]);
+    const choose = () => this.actions.select(item);
     node.setAttribute("tabindex", "0");
     node.setAttribute("role", "button");
     node.setAttribute("aria-label", label);
@@ -142,9 +174,12 @@ export class Drawing {
 
   /** Show all of it. */
   fit(): void {
-    const view = this.svg.node()!.getBoundingClientRect();
     const [width, height] = this.extent;
-    const factor = Math.min(1.4, Math.max(view.width / width, 0.28), view.height / height) || 1;
+    const room = this.host.getBoundingClientRect().width;
+    const wanted = height * Math.min(1.4, Math.max(room / width, SMALLEST)) + 12;
+    this.host.style.height = `${Math.min(HIGHEST, Math.max(LOWEST, wanted))}px`;
+    const view = this.svg.node()!.getBoundingClientRect();
+    const factor = Math.min(1.4, Math.max(view.width / width, SMALLEST), Math.max(view.height / height, SMALLEST)) || 1;
     const left = Math.max(0, (view.width - width * factor) / 2);
     const shift = zoomIdentity.translate(left, Math.max(0, (view.height - height * factor) / 2)).scale(factor);
     this.svg.call(this.zooming.transform as never, shift);
@@ -161,6 +196,49 @@ export class Drawing {
   }
 }
 
+/** Return the lines below a box: text, class, and how wide a letter is. Of what leaves the shape, its kind is enough. */
+function captions(item: Item | null, shape: Box["shape"], body: Box["shape"]): [string, string, number][] {
+  if (item && !body && shape && !item.children.length) return [[item.kind.slice(0, 20), "kind", KIND_LETTER]];
+  const [name, kind] = item ? [shortLabel(item), item.kind === item.label ? "" : item.kind] : ["input", ""];
+  const lines: [string, string, number][] = [[name, "label", LETTER], [kind.slice(0, 20), "kind", KIND_LETTER], [shapeText(shape), "shape", SHAPE_LETTER]];
+  return lines.filter(([text]) => text);
+}
+
+/** Return where edges may touch a box: at half the height of the front, and at the edge of the side. */
+function reach(box: Box, scale: ReturnType<typeof scaleOf>): Reach {
+  const volume = volumeOf(box.body, scale);
+  const top = box.y - box.height / 2 + LABEL;
+  if (!volume) return { left: box.x - 7, right: box.x + 7, y: top + 7 };
+  const { width, height } = sides(volume);
+  return { left: box.x - width / 2, right: box.x + width / 2, y: top + height / 2 };
+}
+
+/** Return a smooth path through points from left to right. */
+function curve(points: readonly Point[]): string {
+  const text = (value: number) => value.toFixed(1);
+  return points
+    .map((point, at) => {
+      if (!at) return `M${text(point.x)},${text(point.y)}`;
+      const before = points[at - 1];
+      const middle = (before.x + point.x) / 2;
+      return `C${text(middle)},${text(before.y)} ${text(middle)},${text(point.y)} ${text(point.x)},${text(point.y)}`;
+    })
+    .join("");
+}
+
+/** Return the class of colour of an item: of a module that of the layers inside which compute most. */
+function familyOf(item: Item, state: State): string {
+  if (!item.children.length) return family(item.kind);
+  const costs = new Map<string, number>();
+  for (const at of item.calls) {
+    const call = state.page.nodes[at];
+    const of = family(call.kind);
+    costs.set(of, (costs.get(of) ?? 0) + (state.sizes.of(call.macs) ?? 0) + (state.sizes.of(call.params) ?? 0));
+  }
+  const [most] = [...costs].sort((one, other) => other[1] - one[1]);
+  return most && most[1] ? most[0] : family(item.kind);
+}
+
 /** Tell whether an item is one call that leaves the shape of what it takes, as a norm, an activation or a sum does. */
 function isPointwise(item: Item, state: State): boolean {
   const call = state.page.nodes[item.calls[0]];
@@ -174,10 +252,20 @@ export function shapeOf(item: Item, state: State): (number | null)[] | null {
   return state.shape(state.page.nodes[item.calls[item.calls.length - 1]]);
 }
 
-/** Return what an item is called: by its whole path as long as that is short. */
+/** Return what an item is called: by its path, or the paths of the first and the last of equal ones. */
 export function labelOf(item: Item): string {
-  if (item.times > 1) return `${item.label} × ${item.times}`;
-  return item.path && item.path.length <= 14 ? item.path : item.label;
+  if (item.times === 1) return item.path || item.label;
+  const around = item.path.slice(0, item.path.lastIndexOf(".") + 1);
+  return `${around}${item.label} × ${item.times}`;
+}
+
+/** Return what an item is called in the picture: as much of the end of its path as there is room for. */
+export function shortLabel(item: Item): string {
+  const times = item.times > 1 ? ` × ${item.times}` : "";
+  const parts = labelOf(item).slice(0, -times.length || undefined).split(".");
+  while (parts.length > 1 && parts.join(".").length > MOST_LETTERS) parts.shift();
+  const name = parts.join(".");
+  return (name.length > MOST_LETTERS + 4 ? `…${name.slice(-MOST_LETTERS - 3)}` : name) + times;
 }
 
 function describe(state: State, item: Item | null, shape: (number | null)[] | null): string {

@@ -51,6 +51,21 @@ export function holds(condition: Tree, values: Values): boolean {
   }
 }
 
+/** Return what a condition that does not hold compares, in numbers: "6400 ≠ 9216"; "" for what has no such form. */
+export function missed(condition: Tree, values: Values): string {
+  if (!Array.isArray(condition)) return "";
+  const [kind, ...parts] = condition;
+  if (kind === "and") return (parts as Tree[]).filter((part) => !holds(part, values)).map((part) => missed(part, values))[0] ?? "";
+  if (kind === "or") return "";
+  try {
+    const [a, b] = (parts as Tree[]).map((part) => evaluate(part, values));
+    const signs: Record<string, string> = { "==": `${a} ≠ ${b}`, ">=": `${a} < ${b}`, "|": `${b} is no multiple of ${a}` };
+    return signs[kind as string] ?? "";
+  } catch {
+    return "";
+  }
+}
+
 /** The values of all expressions of a page for one input, each computed when it is first asked for. */
 export class Sizes {
   private readonly known = new Map<number, number | null>();

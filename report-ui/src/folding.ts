@@ -110,6 +110,16 @@ export function around(root: Item, call: number): string[] {
   return inside && inside.children.length ? [inside.key, ...around(inside, call)] : [];
 }
 
+/** Return the module, or the equal modules, of a key or a path; null if there are none. */
+export function itemAt(item: Item, wanted: string): Item | null {
+  for (const child of item.children) {
+    if (child.children.length && (child.key === wanted || child.path === wanted)) return child;
+    const found = itemAt(child, wanted);
+    if (found) return found;
+  }
+  return null;
+}
+
 /** Return the connections between shown items, each once; -1 is the input. */
 export function edges(page: Page, items: readonly Item[]): [number, number][] {
   const at = new Map<number, number>();

@@ -1,21 +1,25 @@
 /** The page: sizes above, the picture, what is chosen, findings, source and table. */
 
 import { Controls, VERDICTS } from "./controls";
-import { details } from "./details";
+import { details, moduleDetails } from "./details";
 import { element } from "./dom";
 import { Drawing } from "./drawing";
-import { around, nested, usuallyOpen, visible, type Item } from "./folding";
+import { around, itemAt, nested, usuallyOpen, visible, type Item } from "./folding";
 import { joined, lossText, State } from "./model";
 import { source } from "./source";
 import { Table } from "./table";
 import type { Page } from "./types";
+import { unread, unreadText, type Stretch } from "./unread";
+import { FAMILIES, family } from "./volumes";
 import { bytesText, countText, shortCount } from "./wording";
 import "./page.css";
 
 const page = JSON.parse(document.getElementById("model")!.textContent!) as Page;
 const root = nested(page);
 const open = usuallyOpen(root);
+/** The call that is looked at, and the module around it where that was chosen as a whole. */
 let chosen: number | null = null;
+let module: Item | null = null;
 let painting = 0;
 
 const app = document.getElementById("app")!;
@@ -36,14 +40,14 @@ app.append(
   status,
   element("section", { class: "model", "aria-label": "the model" },
     element("div", { class: "tools" }, search, matches, button("fit", () => drawing.fit(), "show all of it"), button("open all", () => unfold(true)), button("fold", () => unfold(false))),
-    picture),
+    picture, legend()),
   panel,
   section(page.symbols.length ? `Findings at ${page.symbols.map((symbol) => `${symbol.name} = ${symbol.value}`).join(", ")}` : "Findings", findings()),
   section("Source", listing),
   section("Calls", calls),
   section("Accepted inputs", element("pre", {}, page.accepted.join("\n"))),
 );
-const drawing = new Drawing(picture, { select: (call) => choose(call), toggle });
+const drawing = new Drawing(picture, { select, toggle });
 const table = new Table(calls, (call) => choose(call, true));
 const controls = new Controls(sizes, page, () => draw());
 if (page.fixed) sizes.append(element("p", { class: "fixed" }, `The sizes are fixed: ${page.fixed}.`));
@@ -54,6 +58,14 @@ search.addEventListener("input", () => {
 
 function section(title: string, content: HTMLElement): HTMLElement {
   return element("section", {}, element("h2", {}, title), content);
+}
+
+/** Tell what the colours mean, of those that the picture has. */
+function legend(): HTMLElement {
+  const there = new Set(page.nodes.map((call) => family(call.kind)));
+  return element("p", { class: "legend" },
+    ...FAMILIES.filter(([name]) => there.has(name)).map(([name, text]) => element("span", { class: name }, text)),
+    element("span", { class: "hint" }, "drag to move, scroll to enlarge, + or a double click opens a module"));
 }
 
 function theme(): void {
@@ -70,8 +82,8 @@ function draw(): void {
   const now = state();
   drawing.draw(now, visible(root, open), chosen);
   table.draw(now, chosen);
-  panel.replaceChildren(...(chosen === null ? [] : [details(now, chosen)]));
-  listing.replaceChildren(source(now));
+  panel.replaceChildren(...(module ? [moduleDetails(now, module, toggle)] : chosen === null ? [] : [details(now, chosen)]));
+  listing.replaceChildren(source(now, chosen));
   tell(now);
   remember();
   clearTimeout(painting);
@@ -85,11 +97,12 @@ function tell(now: State): void {
   const lossy = page.nodes.filter((call) => now.losses(call).length);
   const first = lossy[0];
   const more = lossy.length > 1 ? `; ${lossy.length - 1} more layer${lossy.length > 2 ? "s" : ""} lose cells` : "";
+  const missed = unreadText(unread(now));
   const reason = now.broken
-    ? `${now.broken.node === null ? "" : `${page.nodes[now.broken.node].path || page.nodes[now.broken.node].name}: `}${now.broken.text}`
+    ? `${now.broken.node === null ? "" : `${page.nodes[now.broken.node].path || page.nodes[now.broken.node].name}: `}${now.refusal}`
     : first
-      ? `${first.path || first.name}: ${lossOf(now, first)}${more}`
-      : page.error;
+      ? `${first.path || first.name}: ${lossOf(now, first)}${more}${missed && lossy.length > 1 ? `; in all, ${missed}` : ""}`
+      : page.error || missed;
   status.replaceChildren(element("b", {}, VERDICTS[verdict]), ` ${at ? `at ${at}` : ""}${reason ? `: ${reason}` : ""}`);
   const rows: [string, string, string][] = [
     ["parameters", shortCount(now.sizes.of(page.params)), countText(now.sizes.of(page.params))],
@@ -112,8 +125,16 @@ function lossOf(now: State, call: (typeof page.nodes)[number]): string {
   return `${axes}${lossText(losses)}`;
 }
 
+/** Look at what was chosen in the picture: a call, or a module with all that is inside. */
+function select(item: Item): void {
+  chosen = item.calls[item.calls.length - 1];
+  module = item.children.length ? item : null;
+  draw();
+}
+
 function choose(call: number, show = false): void {
   chosen = call;
+  module = null;
   if (show) around(root, call).forEach((key) => open.add(key));
   draw();
   if (show) drawing.show();
@@ -124,6 +145,7 @@ function toggle(item: Item): void {
     const outer = around(root, item.calls[0]);
     open.delete(outer[outer.length - 1]);
   } else open.add(item.key);
+  if (module && open.has(module.key)) module = null;
   draw();
 }
 
@@ -154,7 +176,7 @@ function findings(): HTMLElement {
 /** Keep what is shown in the address: a link to it shows the same. */
 function remember(): void {
   const parts = [...controls.values].map(([name, value]) => `${name}=${value}`);
-  if (chosen !== null) parts.push(`layer=${encodeURIComponent(page.nodes[chosen].path || `#${chosen}`)}`);
+  if (chosen !== null) parts.push(`layer=${encodeURIComponent(module?.key || page.nodes[chosen].path || `#${chosen}`)}`);
   history.replaceState(null, "", `#${parts.join("&")}`);
 }
 
@@ -164,7 +186,13 @@ function recall(): void {
   const layer = wanted.get("layer");
   if (layer === null) return;
   const at = layer.startsWith("#") ? Number(layer.slice(1)) : page.nodes.findIndex((call) => call.path === layer);
-  if (page.nodes[at]) choose(at, true);
+  if (page.nodes[at]) return choose(at, true);
+  const item = itemAt(root, layer);
+  if (!item) return;
+  around(root, item.calls[0]).slice(0, around(root, item.calls[0]).indexOf(item.key)).forEach((key) => open.add(key));
+  open.delete(item.key);
+  select(item);
+  drawing.show();
 }
 
 const asked = location.hash;
@@ -177,13 +205,14 @@ if (asked.length > 1) {
 window.addEventListener("hashchange", recall);
 
 /** Return what the page shows for other sizes, for programs and tests. */
-export function at(values: Record<string, number>): { verdict: string; broken: string | null; shapes: unknown[]; losses: string[]; macs: number | null } {
+export function at(values: Record<string, number>): { verdict: string; broken: string | null; shapes: unknown[]; losses: string[]; unread: Stretch[]; macs: number | null } {
   const other = new State(page, new Map([...controls.values, ...Object.entries(values)]));
   return {
     verdict: other.verdict,
     broken: other.broken && (other.broken.node === null ? "" : page.nodes[other.broken.node].path),
     shapes: page.nodes.map((call) => other.shape(call)),
     losses: page.nodes.map((call) => (other.losses(call).length ? lossOf(other, call) : "")),
+    unread: unread(other),
     macs: other.total((call) => other.sizes.of(call.macs)),
   };
 }

@@ -1,10 +1,10 @@
 /** What a model does with one input: the sizes of all calls, what is lost where, and what it demands. */
 
-import { Sizes, floorDivide, holds, type Values } from "./expressions";
+import { Sizes, floorDivide, holds, missed, type Values } from "./expressions";
 import type { Call, Demand, Page, WindowAxis } from "./types";
 
-const AXES: Record<number, string[]> = { 1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"] };
-const CELLS: Record<string, string> = { length: "position", depth: "plane", height: "row", width: "column" };
+export const AXES: Record<number, string[]> = { 1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"] };
+export const CELLS: Record<string, string> = { length: "position", depth: "plane", height: "row", width: "column" };
 const ITEM_BYTES: Record<string, number> = {
   float64: 8, float16: 2, bfloat16: 2, int64: 8, int16: 2, int8: 1, uint8: 1, bool: 1, complex64: 8,
 };
@@ -36,6 +36,13 @@ export class State {
     if (this.page.error && !this.page.symbols.length) return "refused";
     if (this.broken) return this.page.onlyWay || this.broken.node !== null ? "refused" : "other";
     return this.page.nodes.some((call) => this.losses(call).length > 0) ? "lossy" : "lossless";
+  }
+
+  /** Return why the input is refused, with the numbers of this input where the text has formulas; "" if it is not. */
+  get refusal(): string {
+    if (!this.broken) return "";
+    const numbers = /[A-Za-z]\w*\s*[-+*/]|[-+*/(]\s*[A-Za-z]/.test(this.broken.text) ? missed(this.broken.if, this.values) : "";
+    return `${this.broken.text}${numbers && ` (here ${numbers})`}`;
   }
 
   shape(call: Call): (number | null)[] | null {

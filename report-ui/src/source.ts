@@ -26,12 +26,14 @@ export function heldText(state: State, row: readonly Held[]): string {
 
 const SIGNS = { error: "✗", warning: "!", note: "·" };
 
-/** Return the listing; rows that no line of the model is near are left out. */
-export function source(state: State): HTMLElement {
+/** Return the listing; rows that no line of the model is near are left out. That of the chosen call is marked. */
+export function source(state: State, chosen: number | null = null): HTMLElement {
   const { file, lines, held } = state.page.source;
   const here = state.page.findings.filter((finding) => finding.file === file);
   const marks = new Map<number, Finding>(here.map((finding) => [finding.row, finding]));
-  const told = [...Object.keys(held).map(Number), ...marks.keys()];
+  const call = chosen === null ? null : state.page.nodes[chosen];
+  const own = call?.file === file ? call.row : null;
+  const told = [...Object.keys(held).map(Number), ...marks.keys(), ...(own === null ? [] : [own])];
   const shown = new Set(told.flatMap((row) => [-2, -1, 0, 1, 2].map((by) => row + by)));
   const body = element("tbody");
   let gap = false;
@@ -47,7 +49,7 @@ export function source(state: State): HTMLElement {
     const sign = mark ? element("span", { class: mark.severity, title: `${mark.code} ${mark.message}` }, SIGNS[mark.severity]) : null;
     const shape = held[row] ? heldText(state, held[row]) : "";
     body.append(
-      element("tr", { id: `L${row}` }, element("td", { class: "number" }, String(row)), element("td", {}, sign), element("td", { class: "code" }, line.replaceAll("\t", "    ")), element("td", { class: "held" }, shape)),
+      element("tr", { id: `L${row}`, "aria-current": row === own && "true" }, element("td", { class: "number" }, String(row)), element("td", {}, sign), element("td", { class: "code" }, line.replaceAll("\t", "    ")), element("td", { class: "held" }, shape)),
     );
   });
   const caption = element("caption", {}, file);

@@ -36,6 +36,8 @@ export interface Call {
   macs: Size;
   field: number[] | null;
   windows: SlidingWindow[];
+  /** How a cell of the result hangs on what it takes: on a window of it, on the cell at the same place, or on all. */
+  reads: "window" | "same" | "all";
   file: string;
   row: number;
 }
@@ -82,6 +84,8 @@ export interface Page {
   complete: boolean;
   inputs: Size[][];
   outputs: number[];
+  /** Whether every reader of every result is known. */
+  tracked: boolean;
   nodes: Call[];
   modules: { path: string; kind: string }[];
   params: Size;

@@ -77,7 +77,14 @@ export function family(kind: string): string {
   if (/conv/i.test(kind)) return "conv";
   if (/norm/i.test(kind)) return "norm";
   if (/attention/i.test(kind)) return "attention";
+  if (/^(LSTM|GRU|RNN)(Cell)?$/.test(kind)) return "recurrent";
   if (/linear|embedding|bilinear/i.test(kind)) return "linear";
   if (/^(cat|concat|add|iadd|mul|imul|stack|sum|matmul)$/i.test(kind)) return "join";
   return "other";
 }
+
+/** The classes of colour, and what they are called. */
+export const FAMILIES: [string, string][] = [
+  ["conv", "convolution"], ["pool", "pooling"], ["norm", "norm"], ["linear", "linear, embedding"], ["attention", "attention"],
+  ["recurrent", "recurrent"], ["join", "sum, product, concatenation"], ["other", "other"],
+];

@@ -7,7 +7,7 @@ describe("folding", () => {
   it("makes one of equal neighbours", () => {
     const root = nested(page());
     const [stem, blocks] = root.children;
-    expect([stem.label, blocks.label, blocks.children.map(labelOf)]).toEqual(["stem", "blocks", ["0…11 × 12"]]);
+    expect([stem.label, blocks.label, blocks.children.map(labelOf)]).toEqual(["stem", "blocks", ["blocks.0…11 × 12"]]);
   });
 
   it("keeps apart what differs", () => {
@@ -20,7 +20,7 @@ describe("folding", () => {
     const root = nested(page());
     const open = new Set(around(root, 5));
     expect(visible(root, open).some((item) => item.calls.length === 1 && item.calls[0] === 5)).toBe(true);
-    expect(visible(root, usuallyOpen(root)).map(labelOf)).toEqual(["stem", "0…11 × 12"]);
+    expect(visible(root, usuallyOpen(root)).map(labelOf)).toEqual(["stem", "blocks.0…11 × 12"]);
   });
 
   it("joins what is shown, each pair once", () => {

@@ -36,7 +36,7 @@ def named(name: object) -> str:
     """Return the dtype that a name such as "float32", "torch.long" or "torch.cuda.FloatTensor" means, "" if none."""
     if not isinstance(name, str):
         return ""
-    bare = name.rpartition(".")[2]
+    bare = str(name.rpartition(".")[2])  # a dtype object of the program is text, too, and stays out of tensors
     bare = ALIASES.get(bare, TENSOR_TYPES.get(bare, bare))
     return bare if bare in ITEM_SIZES else ""
 

@@ -13,7 +13,7 @@ from convlint.lines import Seen, SeenParts, SeenTensor
 from convlint.memory.account import memory_of
 from convlint.receptive_field import ReceptiveFields
 from convlint.report.page.expressions import Expressions, Tree
-from convlint.report.page.graph import Node, ends, nodes
+from convlint.report.page.graph import Node, ends, is_tracked, nodes, reads
 from convlint.report.seen_text import seen_text
 from convlint.report.shown import shown_path
 from convlint.rules.subjects import SLIDING, repeats_cells
@@ -61,6 +61,7 @@ def plain(subject: Subject, base: Path) -> dict[str, Any]:
         "complete": trace.complete,
         "inputs": [table.shape(tensor.shape) for tensor in trace.inputs],
         "outputs": list(ends(trace, graph)),
+        "tracked": is_tracked(trace),
         "nodes": shown,
         "modules": [_module(module, table) for module in trace.all_modules],
         "params": table.size(trace.total_parameters),
@@ -117,6 +118,7 @@ def _node(node: Node, table: Expressions, fields: ReceptiveFields, base: Path) -
         "macs": 0 if cost is None else table.size(cost.macs),
         "field": None if output is None else fields.of(output),
         "windows": [_window(window, table, event_repeats=repeats_cells(event)) for window in event.windows],
+        "reads": reads(event),
         "file": shown_path(place.filename, base),
         "row": place.span[0],
     }

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from convlint.rules.subjects import is_primitive
+from convlint.receptive_field import is_cellwise
+from convlint.rules.subjects import SLIDING, computes_whole, is_primitive, repeats_cells
 from convlint.trace import Event, ModelTrace
 
 INPUT = -1
 """Stands for what the model is given."""
+_MEASURING = frozenset(
+    {"dim", "ndimension", "size", "numel", "nelement", "stride", "is_contiguous", "is_floating_point"}
+)
+"""What asks for sizes of a tensor, not for its cells."""
+_SPELT = {
+    "iadd": "add", "radd": "add", "isub": "sub", "rsub": "sub", "imul": "mul", "rmul": "mul", "truediv": "div",
+    "itruediv": "div", "rtruediv": "div", "imatmul": "matmul", "rmatmul": "matmul", "ipow": "pow", "rpow": "pow",
+}  # fmt: skip
+"""What operators are called that Python has several methods for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +49,7 @@ def nodes(trace: ModelTrace) -> list[Node]:
 
 def is_shown(event: Event) -> bool:
     """Whether a call computes a tensor from others, or is one of a layer."""
-    whole = event.name == "torch.nn.MultiheadAttention"
-    if not (is_primitive(event) or whole):
+    if not (is_primitive(event) or computes_whole(event)):
         return False
     return event.module is not None or bool(event.outputs and event.inputs) or not event.output_known
 
@@ -49,7 +58,31 @@ def _place(event: Event) -> tuple[str, str]:
     if event.module is not None:
         parent, _, name = event.module.path.rpartition(".")
         return parent, name or event.module.kind
-    return "" if event.within is None else event.within.path, event.name.rpartition(".")[2].strip("_")
+    name = event.name.rpartition(".")[2].strip("_")
+    return "" if event.within is None else event.within.path, _SPELT.get(name, name)
+
+
+def reads(event: Event) -> str:
+    """Tell what of its inputs one cell of a result hangs on: a "window", the cell of the "same" place, or "all"."""
+    if not event.windows:
+        return "same" if is_cellwise(event) else "all"
+    computed = [tensor for tensor in event.inputs if not tensor.is_parameter]
+    alone = len(event.windows) == len(computed) == 1 and len(event.windows[0].axes) == computed[0].ndim - 2
+    return "window" if alone and event.windows[0].kind in SLIDING and not repeats_cells(event) else "all"
+
+
+def is_tracked(trace: ModelTrace) -> bool:
+    """Tell whether all that reads a result is known."""
+    if not trace.complete or trace.doubts or trace.unknown_outputs:
+        return False
+    return all(
+        event.inputs_known and event.output_known and not event.unknown and (is_shown(event) or not _reads_cells(event))
+        for event in trace.events
+    )
+
+
+def _reads_cells(event: Event) -> bool:
+    return is_primitive(event) and bool(event.inputs) and event.name.rpartition(".")[2] not in _MEASURING
 
 
 def ends(trace: ModelTrace, graph: list[Node]) -> Iterator[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from convlint import api
-from tests.report.page.models import ALEX, MODELS, net
+from tests.report.page.models import ALEX, LINES, MODELS, net
 
 ROOT = Path(__file__).resolve().parents[3]
 BLOCKS = """\
@@ -80,40 +80,137 @@ def test_what_is_refused_is_told_with_its_layer(opened, tmp_path):
 
 def outputs(summary) -> dict[str, list]:
     found: dict[str, list] = {}
-    for layer in summary.layers:
-        found.setdefault(layer.path, []).append(layer.output_shape)
+    for layer in summary.calls:
+        found.setdefault(layer.path, []).append(first(layer.output_shape))
     return found
 
 
-@pytest.mark.parametrize("name", MODELS)
+def first(shape) -> tuple:
+    """Return the shape of the first of several tensors, which the page shows of a call."""
+    return first(shape[0]) if shape and isinstance(shape[0], tuple) else shape
+
+
+SIZES = 200
+
+
+@pytest.mark.parametrize("name", [*MODELS, *LINES])
 def test_the_browser_computes_what_summarize_says(name, opened, tmp_path):
-    target = write(tmp_path, MODELS[name])
-    page = opened(target, (1, 3, 32, 32))
-    nodes = page.evaluate("JSON.parse(document.getElementById('model').textContent).nodes")
-    paths = [node["path"] if node["layer"] else None for node in nodes]
+    text, begin = LINES.get(name) or (MODELS[name], (1, 3, 32, 32))
+    target = write(tmp_path, text)
+    page = opened(target, begin)
+    held = page.evaluate("JSON.parse(document.getElementById('model').textContent)")
+    paths = [node["path"] if node["layer"] else None for node in held["nodes"]]
+    assert held["fixed"] == ""
     chance = random.Random(name)
-    for _ in range(6):
-        n, h, w = chance.randint(1, 9), chance.randint(1, 300), chance.randint(1, 300)
-        seen = page.evaluate("values => convlintPage.at(values)", {"N": n, "H": h, "W": w})
-        said = api.summarize(target, (n, 3, h, w))
+    inputs = [
+        {it["name"]: chance.randint(1, 9 if it["batch"] else 300) for it in held["symbols"]} for _ in range(SIZES)
+    ]
+    outcomes = set()
+    for values, seen in zip(inputs, page.evaluate("all => all.map(convlintPage.at)", inputs), strict=True):
+        said = api.summarize(target, sizes_of(held, values))
+        outcomes.add(seen["verdict"])
         if said.error:
             assert seen["verdict"] == "refused"
             continue
         assert seen["verdict"] in ("lossless", "lossy")
-        real = outputs(said)
         shown: dict[str, list] = {}
         for path, shape in zip(paths, seen["shapes"], strict=True):
             if path is not None:
                 shown.setdefault(path, []).append(tuple(shape))
-        assert shown == real
-        if said.macs is not None:
-            assert seen["macs"] == said.macs
+        assert shown == outputs(said)
+        assert seen["macs"] == said.macs
+    assert outcomes
+
+
+def sizes_of(held: dict, values: dict[str, int]) -> tuple[int, ...]:
+    """Return the input's sizes: those that are open are the places of symbols in the table of expressions."""
+    sizes = (size if isinstance(size, int) else held["expressions"][size[0]] for size in held["inputs"][0])
+    return tuple(values[size] if isinstance(size, str) else size for size in sizes)
+
+
+UNREAD = {
+    "alex": True, "chain": True, "skip": True, "inception stride": True, "dilated": True, "deep u": False,
+    "gated": False, "unpadded chain": True, "asymmetric": True, "circular": False, "norm of windows": True,
+    "shared": True, "dense": True, "halves": False, "lenet": True, "padded": False, "u": False,
+}  # fmt: skip
+"""Models, and whether all that they never read is to be told; of the others only that what is told is true."""
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_what_is_never_read_is_what_torch_does_not_read(name, opened, tmp_path):
+    torch = pytest.importorskip("torch")
+    page = opened(write(tmp_path, MODELS[name]), (1, 3, 32, 32))
+    scope: dict = {}
+    exec(MODELS[name], scope)
+    net = scope["Net"]().eval()
+    sizes = (32, 32) if name in ("lenet", "shared") else (37, 41)
+    told = page.evaluate("values => convlintPage.at(values)", {"N": 1, "H": sizes[0], "W": sizes[1]})
+    if told["verdict"] == "refused":
+        sizes = (36, 44)
+        told = page.evaluate("values => convlintPage.at(values)", {"N": 1, "H": sizes[0], "W": sizes[1]})
+    assert told["verdict"] in ("lossless", "lossy")
+    for axis, (kind, size) in enumerate(zip(("height", "width"), sizes, strict=True), 2):
+        said = {it for one in told["unread"] if one["axis"] == kind for it in range(one["first"], one["last"] + 1)}
+        real = {at for at in range(size) if not is_read(torch, net, sizes, axis, at)}
+        assert said == real if UNREAD[name] else said <= real
+
+
+def is_read(torch, net, sizes: tuple[int, int], axis: int, at: int) -> bool:
+    """Tell whether something that is no number, in one row or column, shows in what the model gives."""
+    x = torch.rand(1, 3, *sizes)
+    x.select(axis, at).fill_(float("nan"))
+    with torch.no_grad():
+        return bool(net(x).isnan().any())
+
+
+def test_a_module_is_looked_at_as_a_whole_and_opened(opened, tmp_path):
+    page = opened(write(tmp_path, BLOCKS), (1, 3, 32, 32))
+    page.locator("g.box.folded").click()
+    panel = page.locator("section.details")
+    assert panel.locator("h2").inner_text().startswith("layers.0…39 × 40")
+    assert "calls inside\t80" in panel.inner_text()
+    assert f"parameters\t{40 * (8 * 8 * 9 + 8):,}" in panel.inner_text()
+    there = page.url
+    panel.get_by_role("button", name="open").click()
+    assert page.locator("g.box").count() == 2 + 40
+    page.goto("about:blank")
+    page.goto(there)
+    assert page.locator("section.details h2").inner_text().startswith("layers.0…39 × 40")
+    page.locator("g.opener").click()
+    assert page.locator("g.box").count() == 2 + 40
+
+
+def test_constructor_arguments_that_nobody_gives_have_sliders(opened, tmp_path):
+    text = net(
+        "self.conv = nn.Conv2d(3, width, 3); self.fc = nn.Linear(width, num_classes)",
+        "return self.fc(self.conv(x).mean((2, 3)))",
+    )
+    page = opened(write(tmp_path, text.replace("(self):", "(self, width, num_classes):", 1)), (1, 3, 32, 32))
+    assert page.input_value("#range-num_classes") == "10"
+    drag(page, "width", 100)
+    for shape in ("1×100×30×30", "1×10"):
+        assert shape in page.inner_text("table.calls")
+    parameters = page.locator("dl.totals dd").first.get_attribute("title")
+    assert parameters == f"{100 * 27 + 100 + 100 * 10 + 10:,}"
+
+
+def test_arguments_begin_with_what_the_input_demands(opened, tmp_path):
+    text = net("self.fc = nn.Linear(size * size, 4)", "return self.fc(x.flatten(1))")
+    page = opened(write(tmp_path, text.replace("(self):", "(self, size):", 1)), (2, 1, 28, 28))
+    assert page.input_value("#range-size") == "28"
+    assert page.locator("#status").get_attribute("class") == "lossless"
+
+
+def test_a_refusal_is_told_in_numbers(opened, tmp_path):
+    page = opened(write(tmp_path, MODELS["linear"]), (1, 3, 32, 32))
+    drag(page, "H", 33)
+    assert "(here 3364 ≠ 3136)" in page.inner_text("#status")
 
 
 def test_equal_blocks_are_folded_and_open(opened, tmp_path):
     page = opened(write(tmp_path, BLOCKS), (1, 3, 32, 32))
     assert page.locator("g.box").count() == 3
-    assert page.locator("g.box.folded").get_attribute("aria-label").startswith("0…39 × 40")
+    assert page.locator("g.box.folded").get_attribute("aria-label").startswith("layers.0…39 × 40")
     page.get_by_role("button", name="open all").click()
     assert page.locator("g.box").count() == 2 + 80
     page.get_by_role("button", name="fold").click()

@@ -82,3 +82,47 @@ def test_the_command_writes_a_file(form, tmp_path, monkeypatch, capsys):
     assert main(["report", "net.py:Net", "--input", "1,3,227,227", "-o", f"page.{form}"]) in (0, 1)
     assert (tmp_path / f"page.{form}").stat().st_size > 1000
     assert capsys.readouterr().out.startswith(f"page.{form}: 2 calls of Net")
+
+
+@pytest.mark.parametrize(
+    ("init", "forward", "shape", "open_sizes"),
+    [
+        ("self.c = nn.Conv1d(8, 4, 3)", "return self.c(x)", (2, 8, 64), {"N": 2, "L": 64}),
+        ("self.c = nn.LSTM(8, 4, batch_first=True)", "return self.c(x)[0]", (2, 64, 8), {"N": 2, "L": 64}),
+        ("self.c = nn.Embedding(50, 4)", "return self.c(x)", (3, 12), {"N": 3, "L": 12}),
+        ("self.c = nn.Linear(12, 4)", "return self.c(x)", (3, 12), {"N": 3}),
+        ("self.c = nn.ReLU()", "return self.c(x)", (3, 12, 5), {"N": 3, "C": 12, "L": 5}),
+    ],
+)
+def test_the_length_of_a_sequence_is_open(init, forward, shape, open_sizes, tmp_path):
+    page = found(net(init, forward), tmp_path, shape)
+    assert {it["name"]: it["value"] for it in page["symbols"]} == open_sizes
+
+
+def test_dtypes_of_the_program_are_told(tmp_path):
+    forward = "return F.softmax(self.c(x), 1, dtype=torch.float64), torch.empty(4, dtype=torch.int64)"
+    page = found(net("self.c = nn.Conv2d(3, 4, 3)", forward), tmp_path, (1, 3, 8, 8))
+    assert json.loads(re.search(r'id="model">(.*?)</script>', html.page(page), re.DOTALL)[1])
+    assert [node["dtype"] for node in page["nodes"]] == ["float32", "float64"]
+
+
+def test_operators_have_their_usual_names(tmp_path):
+    page = found(
+        net("self.c = nn.Conv2d(3, 3, 1)", "y = self.c(x); y += x; y *= x; return y / 2"), tmp_path, (1, 3, 8, 8)
+    )
+    assert [node["name"] for node in page["nodes"]] == ["c", "add", "mul", "div"]
+
+
+@pytest.mark.parametrize(
+    ("forward", "tracked"),
+    [
+        ("return self.c(x)", True),
+        ("return self.c(x), unknown(x)", False),
+        ("y = self.c(x); unknown(y); return y", False),
+    ],
+)
+def test_who_reads_is_known_or_it_is_not(forward, tracked, tmp_path):
+    text = net("self.c = nn.Conv2d(3, 3, 1)", forward).replace(
+        "import torch\n", "import torch\nfrom elsewhere import unknown\n", 1
+    )
+    assert found(text, tmp_path, (1, 3, 8, 8))["tracked"] is tracked
