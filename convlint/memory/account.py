@@ -170,7 +170,7 @@ class _Account:
 def _name(event: Event) -> str:
     """Return what an operation is called, whichever way it is called."""
     if event.module is not None:
-        return event.module.torch_name.rpartition(".")[2]
+        return (event.module.torch_name or event.name).rpartition(".")[2]
     name = event.name.rpartition(".")[2]
     return name if name.startswith("__") or name in ("relu_", "mul_") else name.rstrip("_")
 

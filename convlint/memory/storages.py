@@ -10,9 +10,9 @@ VIEWS = frozenset({
     "view", "view_as", "permute", "transpose", "swapaxes", "swapdims", "movedim", "moveaxis", "t", "T", "mT",
     "unsqueeze", "squeeze", "expand", "expand_as", "narrow", "select", "split", "tensor_split", "chunk", "unbind",
     "unflatten", "Unflatten", "Identity", "detach", "unfold", "diagonal", "broadcast_to", "adjoint",
-    "numpy", "real", "as_strided",
+    "numpy", "real", "as_strided", "Sequential",
 })  # fmt: skip
-"""What never copies. `unfold` is that of tensors: the layer and the function are others."""
+"""What never copies. `unfold` is that of tensors: layer and function are others; `Sequential` is an empty one."""
 VIEWS_IN_ORDER = frozenset({"reshape", "reshape_as", "flatten", "Flatten", "contiguous", "ravel"})
 """What copies only what does not lie in order."""
 _MOVING = frozenset({

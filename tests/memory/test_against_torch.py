@@ -36,6 +36,7 @@ LAYERS = [
     "nn.AdaptiveMaxPool2d(2)", "nn.Linear(16, 5)", "nn.Identity()", "nn.Flatten()", "nn.Upsample(scale_factor=2)",
     "nn.PixelShuffle(2)", "nn.ZeroPad2d(1)", "nn.Linear(16, 5).requires_grad_(False)",
     "nn.Conv2d(8, 4, 3).requires_grad_(False)", "nn.BatchNorm2d(8, track_running_stats=False)",
+    "nn.Sequential()",
 ]  # fmt: skip
 BODIES = [
     "x + x", "x * x", "x * x.sigmoid()", "x / (x.abs() + 1)", "x ** 2", "x.sqrt()", "x.exp()", "x.softmax(-1)",

@@ -92,7 +92,7 @@ MODELS = {
     "deep u": net(
         "self.pool = nn.MaxPool2d(2); self.a = nn.Conv2d(3, 4, 3, 1, 1); self.b = nn.Conv2d(4, 8, 3, 1, 1); "
         "self.c = nn.Conv2d(12, 4, 3, 1, 1)",
-        "a = self.a(x); b = self.b(self.pool(a)); b = F.interpolate(b, scale_factor=2); return self.c(torch.cat([a, b], 1))",
+        "a = self.a(x); b = F.interpolate(self.b(self.pool(a)), scale_factor=2); return self.c(torch.cat([a, b], 1))",
     ),
     "u to size": net(
         "self.pool = nn.MaxPool2d(2, ceil_mode=True); self.a = nn.Conv2d(3, 4, 3, 1, 1); self.b = nn.Conv2d(7, 4, 3)",
@@ -124,12 +124,14 @@ MODELS = {
         "return self.layer(self.patch(x).flatten(2).mT)",
     ),
     "positions": net(
-        "self.patch = nn.Conv2d(3, 16, 8, 8); self.table = nn.Parameter(torch.zeros(1, 16, 16)); self.fc = nn.Linear(16, 2)",
+        "self.patch = nn.Conv2d(3, 16, 8, 8); self.table = nn.Parameter(torch.zeros(1, 16, 16)); "
+        "self.fc = nn.Linear(16, 2)",
         "x = self.patch(x).flatten(2).mT; return self.fc(x + self.table)",
     ),
     "merged": net(
         "self.reduce = nn.Linear(12, 8)",
-        "x = x.permute(0, 2, 3, 1); x = torch.cat([x[:, ::2, ::2], x[:, 1::2, ::2], x[:, ::2, 1::2], x[:, 1::2, 1::2]], -1); "
+        "x = x.permute(0, 2, 3, 1); "
+        "x = torch.cat([x[:, ::2, ::2], x[:, 1::2, ::2], x[:, ::2, 1::2], x[:, 1::2, 1::2]], -1); "
         "return self.reduce(x)",
     ),
     "rolled": net(
@@ -162,7 +164,8 @@ MODELS = {
     ),
     "lenet": net(
         "self.c1 = nn.Conv2d(3, 6, 5); self.c2 = nn.Conv2d(6, 16, 5); self.fc = nn.Linear(400, 10)",
-        "x = F.max_pool2d(F.relu(self.c1(x)), 2); x = F.max_pool2d(F.relu(self.c2(x)), 2); return self.fc(x.flatten(1))",
+        "x = F.max_pool2d(F.relu(self.c1(x)), 2); x = F.max_pool2d(F.relu(self.c2(x)), 2); "
+        "return self.fc(x.flatten(1))",
     ),
     "pyramid": net(
         "self.a = nn.Conv2d(3, 4, 3, 2, 1); self.b = nn.Conv2d(4, 4, 3, 2, 1); self.c = nn.Conv2d(4, 4, 1)",
@@ -217,4 +220,4 @@ LINES = {
         (1, 1, 16, 32, 32),
     ),
 }
-"""Models of other ranks, with the sizes to begin with: what is open of them is the batch and a length, or three axes."""
+"""Models of other ranks, with the sizes to begin with: open are the batch and a length, or three axes."""
