@@ -9,7 +9,6 @@ from convlint.accepts import Accepted, accepted
 from convlint.gaps import gaps_of
 from convlint.layers.core.tensor import Tensor
 from convlint.receptive_field import ReceptiveFields
-from convlint.rules.subjects import computes_whole
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
 from convlint.trace import Concern, Event, Gap, ModelTrace, ModuleInfo
 
@@ -114,7 +113,7 @@ def summary_of(trace: ModelTrace, accepts: Accepted | None = None) -> ModelSumma
             continue
         if event.leaf:
             layers.append(_layer(event, event.module, fields))
-        elif computes_whole(event):
+        elif event.computes_whole:
             wholes.append(WholeSummary(len(layers), _layer(event, event.module, fields)))
     doubtful = any(gap.concern is not Concern.NOTHING for gap in trace.gaps)
     whole = trace.complete and not doubtful and not any(event.unknown for event in trace.events)

@@ -124,6 +124,11 @@ class Event:
     adapted: bool = False
     """True if code of the program made something else of what torch's own returned, as a hook does."""
 
+    @property
+    def computes_whole(self) -> bool:
+        """Whether a layer computes as one, though it has layers inside: these are not called then."""
+        return self.name == "torch.nn.MultiheadAttention"
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:

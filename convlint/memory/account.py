@@ -14,7 +14,6 @@ from convlint.memory import saved
 from convlint.memory.optimizers import OPTIMIZERS
 from convlint.memory.storages import Storages, is_view
 from convlint.memory.units import ITEM_BYTES
-from convlint.rules.subjects import computes_whole
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
 from convlint.trace import Event, Gap, ModelTrace, ModuleInfo
 
@@ -122,7 +121,7 @@ class _Account:
             why = "gradients are switched off in it, or activations computed anew"
             self.unknown.append(Gap(trace.place, f"what the model keeps for backward is not known: {why}"))
         for event in trace.events:
-            if event.name.startswith("torch.") and (event.module is None or event.leaf or computes_whole(event)):
+            if event.name.startswith("torch.") and (event.module is None or event.leaf or event.computes_whole):
                 self._follow(event)
 
     def _needs_grad(self, tensor: Tensor) -> bool:

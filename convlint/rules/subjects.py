@@ -54,11 +54,6 @@ def layer_path(module: ModuleInfo | None) -> str:
     return module.path if module is not None else ""
 
 
-def computes_whole(event: Event) -> bool:
-    """Tell whether a layer computes as one, though it has layers inside: these are not called then."""
-    return event.name == "torch.nn.MultiheadAttention"
-
-
 def repeats_cells(event: Event) -> bool:
     """Tell whether the padding of a call is not zeros but copies of real cells, which are then read there."""
     module = event.module

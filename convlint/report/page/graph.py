@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from convlint.receptive_field import is_cellwise
-from convlint.rules.subjects import SLIDING, computes_whole, is_primitive, repeats_cells
+from convlint.rules.subjects import SLIDING, is_primitive, repeats_cells
 from convlint.trace import Event, ModelTrace
 
 INPUT = -1
@@ -49,7 +49,7 @@ def nodes(trace: ModelTrace) -> list[Node]:
 
 def is_shown(event: Event) -> bool:
     """Whether a call computes a tensor from others, or is one of a layer."""
-    if not (is_primitive(event) or computes_whole(event)):
+    if not (is_primitive(event) or event.computes_whole):
         return False
     return event.module is not None or bool(event.outputs and event.inputs) or not event.output_known
 
