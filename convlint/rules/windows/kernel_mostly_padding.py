@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from convlint.config import Config
 from convlint.evidence import KernelTooLarge
@@ -19,10 +20,11 @@ class KernelMostlyPadding(Rule):
 
     ## What it does
     Checks convolutions and poolings that run, thanks to their padding, although the (dilated) kernel is larger than
-    the unpadded input.
+    the unpadded input. It is a `warning` where parts of the kernel never meet anything but padding, and a `note` where
+    each part meets the map in some place.
 
     ## Why is this bad?
-    Most of the weights only ever meet zeros: they cost memory and time and learn nothing. It is the sign of a model
+    Weights that only ever meet zeros do nothing: they cost memory and time and learn nothing. It is the sign of a model
     that was designed for larger inputs, or of one pooling too many.
 
     ## Example
@@ -44,8 +46,10 @@ class KernelMostlyPadding(Rule):
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace):
-            if any(_is_larger(axis) for axis in window.axes):
-                yield _claim(trace, event, window)
+            larger = [axis for axis in window.axes if _is_larger(axis)]
+            if larger:
+                claim = _claim(trace, event, window)
+                yield claim if any(map(_has_idle_taps, larger)) else replace(claim, severity=Severity.NOTE)
 
     BAD = (
         """
@@ -149,6 +153,18 @@ class KernelMostlyPadding(Rule):
 def _is_larger(axis: WindowAxis) -> bool:
     span = axis.extent
     return isinstance(span, int) and isinstance(axis.size_in, int) and span > axis.size_in
+
+
+def _has_idle_taps(axis: WindowAxis) -> bool:
+    """Tell whether some part of the kernel lies in the padding wherever the window stands."""
+    kernel, dilation, stride, before = axis.kernel, axis.dilation, axis.stride, axis.pad_before
+    if not (isinstance(kernel, int) and isinstance(dilation, int) and isinstance(stride, int)):
+        return True
+    if not (isinstance(before, int) and isinstance(axis.size_in, int) and isinstance(axis.size_out, int)):
+        return True
+    real, reach = range(axis.size_in), axis.size_out * stride
+    starts = (tap * dilation - before for tap in range(kernel))
+    return any(not any(cell in real for cell in range(start, start + reach, stride)) for start in starts)
 
 
 def _claim(trace: ModelTrace, event: Event, window: Window) -> Claim:

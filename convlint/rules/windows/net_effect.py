@@ -9,10 +9,14 @@ from itertools import pairwise
 from convlint.layers.core.facts import Window
 from convlint.layers.core.tensor import Tensor
 from convlint.rules.subjects import is_primitive
-from convlint.symbolic import Size
+from convlint.symbolic import Dim, Size
 from convlint.trace import Event, ModelTrace
 
 _PADS = re.compile(r"torch\.nn\.(functional\.pad|\w+Pad[123]d)")
+_PICKS = frozenset({"torch.index_select", "torch.Tensor.index_select", "torch.Tensor.__getitem__"})
+_LIKENESSES = frozenset(f"torch.Tensor.{name}" for name in ("to", "type_as", "expand_as", "view_as", "reshape_as"))
+"""What takes no more of its second tensor than type, place or shape."""
+_MOST_FOLLOWED = 200
 _JOINS = frozenset({"torch.cat", "torch.concat", "torch.concatenate"})
 
 
@@ -21,6 +25,7 @@ class NetEffect:
 
     def __init__(self, trace: ModelTrace) -> None:
         self._events = [event for event in trace.events if is_primitive(event)]
+        self._inputs = trace.inputs
         self._makers: dict[int, int] = {}
         """Which event made a tensor; one that changes it in place did not."""
         for number, event in enumerate(self._events):
@@ -33,13 +38,92 @@ class NetEffect:
         was padded before. Of several paddings the one counts that explains most."""
         if not event.inputs:
             return (None,) * len(window.axes)
-        padded = list(self._before_padding(event.inputs[0], len(window.axes)))
+        padded = [(source, wider) for _, source, wider in self._before_padding(event.inputs[0], len(window.axes))]
         found: list[Size | None] = []
         for place, axis in zip(range(-len(window.axes), 0), window.axes, strict=True):
             losses = [tensor.shape[place] - axis.size_out for tensor, wider in padded if wider[place]]
             whole = [loss for loss in losses if isinstance(loss, int)]
             found.append(min(whole) if whole else next(iter(losses), None))
         return tuple(found)
+
+    def pads_at_end(self, event: Event, window: Window) -> tuple[Size, ...]:
+        """Return how many cells of padding lie at the end of each axis of a window's input, as pad layers and `pad`
+        put them there."""
+        count = len(window.axes)
+        ends: list[Size] = [0] * count
+        for maker, _, _ in self._before_padding(event.inputs[0], count) if event.inputs else ():
+            if maker.windows:
+                break  # which has read its padding
+            told = maker.arguments.get("pad") if maker.module is None else maker.module.attributes.get("padding")
+            pads = (told,) * 2 * count if isinstance(told, int) else told
+            if isinstance(pads, tuple):
+                after = [pad if isinstance(pad, int | Dim) else 0 for pad in pads[1 : 2 * count : 2]]
+                ends = [end + pad for end, pad in zip(ends, reversed(after + [0] * (count - len(after))), strict=True)]
+        return tuple(ends)
+
+    def is_smoothing(self, event: Event, window: Window) -> bool:
+        """Tell whether only windows that take steps, or pads, read what a window puts out: it smooths what they
+        sample, or its border is made good behind it."""
+        count, waiting = len(window.axes), list(event.outputs)
+        for _ in range(_MOST_FOLLOWED):
+            if not waiting:
+                return True
+            made = waiting.pop()
+            readers = [it for it in self._events if any(given is made for given in it.inputs)]
+            if not readers:
+                return False
+            for reader in readers:
+                if reader.windows:
+                    if any(axis.stride == 1 for it in reader.windows for axis in it.axes):
+                        return False
+                elif not _PADS.fullmatch(_kind(reader)):
+                    if any(output.shape[-count:] != made.shape[-count:] for output in reader.outputs):
+                        return False
+                    waiting += reader.outputs
+        return False
+
+    def is_padded_before(self, event: Event) -> bool:
+        """Tell whether something pads what a window slides over, whatever becomes of its axes on the way."""
+        tensor, limit = event.inputs[0] if event.inputs else None, len(self._events)
+        while tensor is not None and (number := self._makers.get(id(tensor), limit)) < limit:
+            maker, limit = self._events[number], number
+            if maker.windows or (maker.name not in _JOINS and _pads(maker)):
+                return not maker.windows
+            tensor = maker.inputs[0] if maker.inputs else None
+        return False
+
+    def convolution_before(self, event: Event) -> tuple[Event, Window] | None:
+        """Return the convolution whose output an event works on, looking through what keeps its shape."""
+        tensor, limit = event.inputs[0] if event.inputs else None, len(self._events)
+        while tensor is not None and (number := self._makers.get(id(tensor), limit)) < limit:
+            maker, limit = self._events[number], number
+            window = next((window for window in maker.windows if window.kind == "conv"), None)
+            if window is not None:
+                return maker, window
+            source = maker.inputs[0] if maker.inputs else None
+            tensor = source if source is not None and source.shape == tensor.shape else None
+        return None
+
+    def is_filter(self, event: Event) -> bool:
+        """Tell whether a convolution has fixed weights, such as a blur: nothing learnt or given goes into them."""
+        return event.module is None and len(event.inputs) > 1 and not self._is_learnt(event.inputs[1])
+
+    def _is_learnt(self, tensor: Tensor) -> bool:
+        """Tell whether parameters or inputs of the model may go into a tensor."""
+        waiting, limit = [tensor], len(self._events)
+        for _ in range(_MOST_FOLLOWED):
+            if not waiting:
+                return False
+            made = waiting.pop()
+            number = self._makers.get(id(made), limit)
+            if made.is_parameter or any(made is given for given in self._inputs):
+                return True
+            if number < limit:
+                maker = self._events[number]
+                if maker.module is not None or not maker.inputs_known:
+                    return True
+                waiting += maker.inputs[:1] if maker.name in _LIKENESSES else maker.inputs
+        return True
 
     def is_cut_back(self, event: Event, window: Window, number: int) -> bool:
         """Tell whether something that reads a window's output cuts an axis back to the size of the window's input."""
@@ -63,9 +147,9 @@ class NetEffect:
         before = {id(event): seen for event, seen in zip(self._events, behind, strict=True)}
         return all(id(first) in before.get(id(second), ()) for first, second in pairwise(events))
 
-    def _before_padding(self, tensor: Tensor, count: int) -> Iterator[tuple[Tensor, tuple[bool, ...]]]:
-        """Yield the maps that were padded on the way to a tensor, and along which axes, back to where the size of its
-        last `count` axes was changed otherwise."""
+    def _before_padding(self, tensor: Tensor, count: int) -> Iterator[tuple[Event, Tensor, tuple[bool, ...]]]:
+        """Yield what padded on the way to a tensor, the maps that it padded, and along which axes, back to where the
+        size of the tensor's last `count` axes was changed otherwise."""
         limit = len(self._events)
         while (number := self._makers.get(id(tensor), limit)) < limit:
             maker, limit = self._events[number], number
@@ -74,16 +158,22 @@ class NetEffect:
                 return
             same = source.shape[-count:] == tensor.shape[-count:]
             if _pads(maker):
-                yield source, tuple(old != new for old, new in zip(source.shape, tensor.shape, strict=True))
+                yield maker, source, tuple(old != new for old, new in zip(source.shape, tensor.shape, strict=True))
             elif not same and not _slides_by_one(maker):
                 return
             tensor = source
 
 
 def _pads(event: Event) -> bool:
-    """Tell whether a call adds cells around a map: a pad layer, `pad`, a `cat`, or a window with more than "same"."""
-    kind = event.module.torch_name if event.module is not None else event.name
-    return bool(_PADS.fullmatch(kind)) or event.name in _JOINS or (_slides_by_one(event) and _grows(event))
+    """Tell whether a call adds cells around a map: a pad layer, `pad`, a `cat`, indices that repeat cells, or a window
+    with more than "same"."""
+    if event.name in _PICKS:
+        return event.inputs[0].ndim == event.outputs[0].ndim and _has_grown(event.inputs[0], event.outputs[0])
+    return bool(_PADS.fullmatch(_kind(event))) or event.name in _JOINS or (_slides_by_one(event) and _grows(event))
+
+
+def _kind(event: Event) -> str:
+    return event.module.torch_name if event.module is not None else event.name
 
 
 def _slides_by_one(event: Event) -> bool:
@@ -92,6 +182,11 @@ def _slides_by_one(event: Event) -> bool:
 
 def _grows(event: Event) -> bool:
     growths = [axis.size_out - axis.size_in for window in event.windows for axis in window.axes]
+    return any(isinstance(growth, int) and growth > 0 for growth in growths)
+
+
+def _has_grown(before: Tensor, after: Tensor) -> bool:
+    growths = [new - old for old, new in zip(before.shape, after.shape, strict=True)]
     return any(isinstance(growth, int) and growth > 0 for growth in growths)
 
 

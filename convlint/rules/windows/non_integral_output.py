@@ -11,6 +11,7 @@ from convlint.findings import Severity
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import POOLING, at_definition, repeats_cells, sliding_windows, subject
+from convlint.rules.windows.net_effect import NetEffect
 from convlint.rules.windows.remainders import raster_rest, steps_over, unread_at_some_sizes
 from convlint.rules.wording import axis_names, cells, group_axes, joined, quotient, size_text, window_formula
 from convlint.symbolic import Size
@@ -24,7 +25,8 @@ class NonIntegralOutput(Rule):
     Checks convolutions, poolings and `unfold` for a remainder `r = (W − F + 2P) mod S`. It is a `warning` if `r` is
     larger than the padding at the end, since then `r − P` real rows or columns are never read, and a `note` if only
     padding is dropped. With dilation, F is `d·(F − 1) + 1`; with `ceil_mode=True` the last window reads the rest.
-    A stride larger than the kernel skips by design: what lies behind its last window is no further loss (CVL105).
+    A stride larger than the kernel skips by design: what lies behind its last window is no further loss (CVL105). Nor
+    is what a pad layer or `F.pad` before the layer put there.
     Where the input size is open, it says for which sizes real rows or columns are lost: a `note` at the first layer of
     the model that loses any, unless they are lost at every size that the model accepts.
 
@@ -51,8 +53,10 @@ class NonIntegralOutput(Rule):
     of_sizes = True
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
+        net = NetEffect(trace)
         for event, window in sliding_windows(trace):
-            remainders = [_remainder(axis) for axis in window.axes]
+            ends = net.pads_at_end(event, window)
+            remainders = [_unless_padded(axis, end) for axis, end in zip(window.axes, ends, strict=True)]
             if repeats_cells(event) and any(axis.pad_before != 0 for axis in window.axes):
                 continue  # what lies behind the last window may be read before the first
             if any(isinstance(rest, int) and rest > 0 for rest in remainders):
@@ -177,6 +181,14 @@ class NonIntegralOutput(Rule):
         Net()(torch.randn(1, 64, 56, 56))
         """,
     )
+
+
+def _unless_padded(axis: WindowAxis, end: Size) -> Size:
+    """Return the remainder, 0 where a pad layer has put it there: nothing of the map is lost."""
+    rest = _remainder(axis)
+    room = end + axis.pad_after
+    made_up = end != 0 and isinstance(rest, int) and isinstance(room, int) and rest <= room
+    return 0 if made_up else rest
 
 
 def _remainder(axis: WindowAxis) -> Size:

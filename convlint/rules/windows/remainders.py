@@ -11,6 +11,7 @@ from convlint.layers.core.facts import Window, WindowAxis
 from convlint.rules.base import Claim
 from convlint.rules.mismatches.open_sizes import Sizes, accepted_by, are_all_odd, example, sets_of, sizes_where
 from convlint.rules.subjects import POOLING, at_definition, repeats_cells, sliding_windows, subject
+from convlint.rules.windows.net_effect import NetEffect
 from convlint.rules.wording import axis_names, cells
 from convlint.symbolic import Condition, Dim, Size, SymbolKind, at_least
 from convlint.trace import Event, ModelTrace
@@ -31,8 +32,12 @@ def unread_at_some_sizes(trace: ModelTrace) -> Iterator[Claim]:
     """Yield one claim for a run: the first call that leaves cells unread at some sizes, and which others do."""
     known = None
     losses: list[Loss] = []
+    net = NetEffect(trace)
     for event, window in sliding_windows(trace):
         open_axes = [axis if _may_lose(axis) else None for axis in window.axes]
+        if any(open_axes):
+            pads = zip(open_axes, net.pads_at_end(event, window), strict=True)
+            open_axes = [axis if axis is not None and _may_lose(axis, end) else None for axis, end in pads]
         if not any(open_axes) or (repeats_cells(event) and any(axis.pad_before != 0 for axis in window.axes)):
             continue
         known = known or accepted_by(trace)
@@ -50,11 +55,12 @@ def unread_at_some_sizes(trace: ModelTrace) -> Iterator[Claim]:
         yield claim if always else replace(claim, severity=Severity.NOTE)
 
 
-def _may_lose(axis: WindowAxis) -> bool:
-    """Tell whether the axis has an open size, and a step so large that more than padding can be left over."""
+def _may_lose(axis: WindowAxis, end: Size = 0) -> bool:
+    """Tell whether the axis has an open size, and a step so large that more than padding can be left over, that of a
+    pad layer at its end included."""
     if axis.ceil_mode or steps_over(axis):
         return False
-    most = axis.stride - 1 - axis.pad_after
+    most = axis.stride - 1 - axis.pad_after - end
     return isinstance(raster_rest(axis), Dim) and isinstance(most, int) and most > 0
 
 

@@ -13,6 +13,7 @@ from convlint.rules.mending import set_padding
 from convlint.rules.mismatches.open_sizes import accepted_by
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
 from convlint.rules.windows.even_kernel_same import is_even_kernel_same
+from convlint.rules.windows.meant import is_meant
 from convlint.rules.windows.net_effect import NetEffect
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.symbolic import Dim, Size, SymbolKind, Verdict, equal, symbols_of
@@ -78,6 +79,8 @@ def shrinking(trace: ModelTrace) -> Iterator[Shrinking]:
         if not any(losses):
             continue
         padded = net.losses(event, window)
+        if is_meant(trace, net, event, window, padded):
+            continue
         losses = [0 if _is_made_up(less) else loss for loss, less in zip(losses, padded, strict=True)]
         if any(isinstance(axis.size_out, Dim) for axis in window.axes):
             losses = _unless_it_ends_in_one(trace, window, losses)

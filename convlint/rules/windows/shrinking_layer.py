@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from convlint.config import Config
 from convlint.findings import Severity
 from convlint.rules.base import Claim, Rule
+from convlint.rules.windows.meant import planned
 from convlint.rules.windows.shrinking import shrinking
 from convlint.rules.windows.unpadded import of_the_model, pads_nowhere
 from convlint.trace import ModelTrace
@@ -17,11 +18,18 @@ class ShrinkingLayer(Rule):
 
     ## What it does
     Checks convolutions and poolings with stride 1 and a kernel larger than 1 for an output that is smaller than the
-    input, says by how much, and which padding keeps the size. A kernel that covers its whole input on purpose, such as
-    a convolution that ends in 1×1, is left alone, and so is an even kernel that padding cannot help (CVL104). What
-    counts is the net effect: after a pad layer, `F.pad`, a `cat` or a layer that made the map larger, it may become
-    smaller again, down to its size before. In a model of which no convolution pads this is a style: it is told once,
-    with every layer as a related place.
+    input, says by how much, and which padding keeps the size. What counts is the net effect: after a pad layer,
+    `F.pad`, a `cat` or a layer that made the map larger, it may become smaller again, down to its size before. In a
+    model of which no convolution pads this is a style: it is told once, with every layer as a related place.
+
+    Left alone is what is meant:
+
+    - a window that pools the whole map: one that ends in 1×1, or a 7×7 one behind a stride of 32;
+    - pooling and fixed filters with padding before them, or before nothing but strides;
+    - a layer with the padding that keeps one axis, and 0 for the others: `padding=(0, 1)`;
+    - the second of two convolutions of which the first keeps the size, where a model is made of such pairs;
+    - a stem whose strided convolution does not pad either, and models that do not pad at any stride;
+    - an even kernel that padding cannot help (CVL104).
 
     ## Why is this bad?
     Every such layer cuts off the border: the map shrinks layer by layer, border cells count less than
@@ -44,7 +52,9 @@ class ShrinkingLayer(Rule):
     needs_sizes = False
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
-        yield from (layer.claim(trace) for layer in shrinking(trace))
+        layers = list(shrinking(trace))
+        by_plan = planned(trace) if layers else frozenset()
+        yield from (layer.claim(trace) for layer in layers if id(layer.event) not in by_plan)
 
     def check_model(self, traces: Sequence[ModelTrace], settings: Config) -> Iterator[Claim]:
         if pads_nowhere(traces):

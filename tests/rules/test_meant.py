@@ -1,0 +1,133 @@
+"""Maps that become smaller on purpose: CVL102 leaves them alone, and still tells of the layer beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from convlint.api import lint_source
+from tests.confirm.asking import checked, status
+
+NET = """
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(8)
+        self.body = {body}
+        self.register_buffer("blur", torch.ones(8, 1, 4, 4) / 16)
+        self.kernel = nn.Parameter(torch.ones(8, 1, 4, 4))
+
+    def forward(self, x):
+        x = self.norm(x)
+        {forward}
+
+Net()(torch.zeros(2, 8, {size}, {size}))
+"""
+
+KEEPING = "nn.Conv2d(8, 8, 3, padding=1)"
+VALID = "nn.Conv2d(8, 8, 3)"
+HALVING = "nn.Conv2d(8, 8, 3, 2, 1)"
+POOL = "nn.MaxPool2d(2)"
+
+
+def shrinking(*body: str, forward: str = "return self.body(x)", size: int = 64) -> list[str]:
+    """Return the layers that CVL102 names, all of which torch must confirm; those on open sizes must be the same."""
+    text = NET.format(body=f"nn.Sequential({', '.join(body)})", forward=forward, size=size)
+    found = [it for it in checked(text).findings if it.code == "CVL102"]
+    assert {status(it) for it in found} <= {"confirmed"}
+    open_sizes = lint_source(text[: text.index("Net()(")], "net.py").findings
+    assert [it.layer for it in open_sizes if it.code == "CVL102"] == [it.layer for it in found]
+    return [it.layer.removeprefix("body.") for it in found]
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        # one window for the whole map
+        ([*[HALVING] * 5, "nn.AvgPool2d(7, 1)"], []),
+        ([*[HALVING] * 4, "nn.Conv2d(8, 1, 4)"], []),
+        ([KEEPING, "nn.AvgPool2d(7, 1)"], ["1"]),
+        ([*[HALVING] * 5, VALID], ["5"]),
+        # a pair of which the first keeps the size
+        ([KEEPING, "nn.ReLU()", VALID, POOL, KEEPING, VALID, POOL], []),
+        ([KEEPING, VALID, POOL, KEEPING, KEEPING, POOL], ["1"]),
+        ([KEEPING, VALID, POOL, KEEPING, VALID, POOL, "nn.Conv2d(8, 8, 5, padding=2)", VALID], ["1", "4", "7"]),
+        # a stem whose strided convolution does not pad
+        (["nn.Conv2d(8, 8, 3, 2)", "nn.ReLU()", VALID, KEEPING, POOL, KEEPING], []),
+        (["nn.Conv2d(8, 8, 3, 2, 1)", VALID, KEEPING, POOL, KEEPING], ["1"]),
+        (["nn.Conv2d(8, 8, 3, 2)", KEEPING, VALID], ["2"]),
+        (["nn.Conv2d(8, 8, 3, 2)", KEEPING, "nn.MaxPool2d(3, 2)", VALID, "nn.MaxPool2d(3, 2)"], []),
+        # padding that was chosen for one axis
+        ([KEEPING, "nn.Conv2d(8, 8, 3, padding=(0, 1))"], []),
+        ([KEEPING, "nn.Conv2d(8, 8, (3, 5), padding=(1, 1))"], ["1"]),
+        # smoothing before a stride, or with padding around it
+        (["nn.MaxPool2d(2, 1)", HALVING], []),
+        (["nn.AvgPool2d(2, 1)", KEEPING], ["0"]),
+        (["nn.AvgPool2d(2, 1)", "nn.ZeroPad2d((1, 0, 1, 0))", KEEPING], []),
+        (["nn.ZeroPad2d(5)", "nn.AvgPool2d(12, 1)", KEEPING], []),
+    ],
+)  # fmt: skip
+def test_what_is_meant_is_left_alone(body, named):
+    assert shrinking(*body, size=128) == named
+
+
+@pytest.mark.parametrize(
+    ("forward", "named"),
+    [
+        ("return F.conv2d(F.pad(x, (1, 1, 1, 1)), self.blur, groups=8)", 0),
+        ("return F.conv2d(F.conv2d(x, self.blur, groups=8), self.blur, stride=2, groups=8)", 0),
+        ("return F.conv2d(F.pad(x, (1, 1, 1, 1)).flatten(0, 1).unsqueeze(1), self.blur[:1].flip(2))", 0),
+        ("return F.conv2d(x, self.blur, groups=8)", 1),
+        ("return F.conv2d(F.pad(x, (1, 1, 1, 1)), self.kernel, groups=8)", 1),
+        ("return F.conv2d(F.pad(x, (1, 1, 1, 1)), self.kernel.softmax(0), groups=8)", 1),
+    ],
+)
+def test_fixed_filters_with_padding_or_before_a_stride(forward, named):
+    assert len(shrinking(KEEPING, forward=forward)) == named
+
+
+@pytest.mark.parametrize(
+    ("forward", "codes"),
+    [
+        ("return F.conv2d(F.pad(x, (1, 1, 1, 1)), self.blur[:, :, :3, :3], stride=2, groups=8)", []),
+        ("return F.conv2d(F.pad(x, (1, 0, 1, 0)), self.blur[:, :, :2, :2], stride=2, groups=8)", ["CVL101"]),
+        ("return F.conv2d(self.body(x), self.blur[:, :, :3, :3], stride=2, groups=8)", []),
+        ("return F.conv2d(x, self.blur[:, :, :3, :3], stride=2, groups=8)", ["CVL101"]),
+    ],
+)
+def test_what_a_pad_layer_put_behind_the_last_window_is_no_loss(forward, codes):
+    text = NET.format(body="nn.ReflectionPad2d((1, 1, 1, 1))", forward=forward, size=32)
+    found = [it for it in checked(text).findings if it.code == "CVL101"]
+    assert [it.code for it in found] == codes
+    assert {status(it) for it in found} <= {"confirmed"}
+    open_sizes = lint_source(text[: text.index("Net()(")], "net.py").findings
+    assert [it.code for it in open_sizes if it.code == "CVL101"] == codes
+
+
+@pytest.mark.parametrize(
+    ("made", "size", "severity"),
+    [
+        ("nn.Conv2d(8, 8, 3, padding=1)", 1, "warning"),
+        ("nn.Conv2d(8, 8, 3, padding=1)", 2, "note"),
+        ("nn.Conv2d(8, 8, 9, padding=4)", 7, "note"),
+        ("nn.Conv2d(8, 8, 9, padding=4)", 4, "warning"),
+        ("nn.Conv2d(8, 8, 3, padding=36, dilation=36)", 60, "note"),
+        ("nn.Conv2d(8, 8, 3, padding=36, dilation=36)", 36, "warning"),
+        ("nn.Conv2d(8, 8, 5, 2, padding=2)", 2, "warning"),
+    ],
+)
+def test_weights_that_meet_nothing_but_padding_are_worth_a_warning(made, size, severity):
+    text = NET.format(body=made, forward="return self.body(x)", size=size)
+    (finding,) = [it for it in checked(text).findings if it.code == "CVL107"]
+    assert finding.severity.value == severity
+    assert status(finding) == "confirmed"
+    import torch
+    from torch import nn
+
+    conv = eval(made, {"nn": nn})
+    conv(torch.randn(1, 8, size, size)).square().sum().backward()
+    idle = conv.weight.grad.abs().sum((0, 1)) == 0
+    assert bool(idle.any()) == (severity == "warning")
