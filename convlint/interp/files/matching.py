@@ -16,6 +16,7 @@ from convlint.interp.values.unknown import Unknown, Value
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+_OF_SOURCE = (".py", ".pyi", ".json", ".yaml", ".yml", ".toml", ".cfg", ".ini")
 MAX_FOLDERS = 500
 """How many folders are looked into for one pattern."""
 
@@ -68,7 +69,15 @@ def _matches(vm: Vm, folder: str, parts: list[str], *, recursive: bool) -> list[
         if any(isinstance(there, Unknown) for _, there in kinds):
             return vm.unknown("what a pattern of paths fits depends on the machine")
         found = [path for path, there in kinds if there]
+    if not found and parts and _is_of_data(parts[-1]):
+        return vm.unknown("what a pattern of paths fits where the data lie")
     return found
+
+
+def _is_of_data(pattern: str) -> bool:
+    """Tell whether a pattern is of files that often lie elsewhere than the source: of pictures, arrays, tables."""
+    suffix = posixpath.splitext(pattern)[1]
+    return suffix not in ("", *_OF_SOURCE) and "*" not in suffix
 
 
 def _fitting(vm: Vm, folder: str, pattern: str) -> list[str] | Unknown:
