@@ -77,10 +77,12 @@ def source_shapes(
 
 
 def _marks(findings: Iterable[Finding], filename: str, rows: set[int]) -> tuple[Mark, ...]:
-    """Return a mark for each row that a finding is about, and for each call that shows it."""
+    """Return a mark for each row that a finding is about, and for each call that shows it; an error stands where torch
+    refuses, and leads back from there to calls that are right."""
     marks: dict[Mark, None] = {}
     for finding in findings:
-        shown = [finding.place, *(it.place for it in finding.related if it.place.span[0] in rows)]
+        calls = () if finding.severity is Severity.ERROR else finding.related
+        shown = [finding.place, *(it.place for it in calls if it.place.span[0] in rows)]
         for place in shown:
             if place.filename == filename:
                 marks[Mark(_row(place), finding.severity, finding.code, finding.message)] = None
