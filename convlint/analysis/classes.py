@@ -7,9 +7,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from convlint.analysis.explore import MAX_PATHS, Exploration, Made, Outcome, Steps, explore
+from convlint.analysis.explore import MAX_PATHS, Exploration, Made, Outcome, Steps, explore, goes_on
 from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
-from convlint.analysis.ranks import fits_nothing
+from convlint.analysis.ranks import fits_nothing, may_fit
 from convlint.analysis.recipes import construction_of
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
 from convlint.interp.imports.program import Program
@@ -165,26 +165,27 @@ def run_subject(program: Program, subject: Subject) -> Exploration:
     exploration = _explore_ranks(program, subject)
     if exploration.is_refused and (subject.careful_build is not None or not subject.inputs):
         careful = _built_by(replace(subject, careful=True), subject.careful_build)
-        if not _explore_ranks(program, careful).always_refused:
+        if not _explore_ranks(program, careful, goes_on).always_refused:
             return replace(exploration, doubtful=True)
     if exploration.is_refused and subject.from_defaults and subject.open_build is not None:
-        whatever = _explore_ranks(program, _built_by(replace(subject, careful=True), subject.open_build))
+        whatever = _explore_ranks(program, _built_by(replace(subject, careful=True), subject.open_build), goes_on)
         return replace(exploration, on_defaults=not whatever.always_refused)
     return exploration
 
 
-def _explore_ranks(program: Program, subject: Subject) -> Exploration:
-    """Explore, starting again whenever the program shows the rank of an input."""
+def _explore_ranks(program: Program, subject: Subject, until: Callable[[Outcome], bool] | None = None) -> Exploration:
+    """Explore, starting again whenever the program shows the rank of an input; `until` as in `explore`."""
+    until = None if subject.step else until
     ranks: dict[str, int] = {}
     for _ in range(MAX_RESTARTS):
         try:
-            found = explore(program, _running(subject, dict(ranks)), max_paths=subject.max_paths)
+            found = explore(program, _running(subject, dict(ranks)), max_paths=subject.max_paths, until=until)
             return replace(found, doubtful=True) if _may_fit_samples(program, subject, ranks, found) else found
         except NeedRank as need:
             if need.name in ranks:
                 break
             if not need.certain:
-                return _run_at_any_rank(program, subject, ranks, need.name)
+                return _run_at_any_rank(program, subject, ranks, need.name, until)
             ranks[need.name] = need.rank
     return Exploration((), False)
 
@@ -195,26 +196,31 @@ def _may_fit_samples(program: Program, subject: Subject, ranks: dict[str, int], 
     if not ranks or not returned or not fits_nothing(found):
         return False
     try:
-        lower = explore(program, _running(subject, {name: rank - 1 for name, rank in ranks.items()}))
+        one_less = {name: rank - 1 for name, rank in ranks.items()}
+        lower = explore(program, _running(subject, one_less), until=may_fit)
     except NeedRank:
         return True
     return not fits_nothing(lower)
 
 
-def _run_at_any_rank(program: Program, subject: Subject, ranks: dict[str, int], name: str) -> Exploration:
+def _run_at_any_rank(
+    program: Program, subject: Subject, ranks: dict[str, int], name: str, until: Callable[[Outcome], bool] | None
+) -> Exploration:
     """Explore with an input whose last size alone matters: what torch refuses at every rank is refused for certain;
     otherwise the input stays unknown."""
     tried = []
     for rank in ANY_RANKS:
         try:
-            tried.append(explore(program, _running(subject, {**ranks, name: rank})))
+            tried.append(explore(program, _running(subject, {**ranks, name: rank}), until=goes_on))
         except NeedRank:
+            break
+        if not tried[-1].always_refused:
             break
     places = {_refused_at(exploration) for exploration in tried}
     if len(tried) == len(ANY_RANKS) and len(places) == 1 and None not in places:
         return tried[0]
     try:
-        return explore(program, _running(subject, {**ranks, name: 0}))
+        return explore(program, _running(subject, {**ranks, name: 0}), until=until)
     except NeedRank:
         return Exploration((), False)
 

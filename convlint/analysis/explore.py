@@ -10,7 +10,7 @@ from convlint.interp.torch.replays import Fixed
 from convlint.interp.values.picture import Picture, picture
 from convlint.interp.values.reach import Restore, Unseen, restorer
 from convlint.interp.values.signals import Bound, PyRaise
-from convlint.interp.values.unknown import Value
+from convlint.interp.values.unknown import FreeTensor, OpenBatch, Value
 from convlint.interp.vm import Vm
 from convlint.trace import Violation
 
@@ -48,11 +48,12 @@ class Exploration:
     @property
     def always_refused(self) -> bool:
         """Whether the program cannot get past here: every path ends in an exception, and torch raises at least one."""
-        return (
-            self.exhaustive
-            and self.is_refused
-            and all(outcome.ended in ("refused", "raised") for outcome in self.outcomes)
-        )
+        return self.exhaustive and self.is_refused and not any(goes_on(outcome) for outcome in self.outcomes)
+
+
+def goes_on(outcome: Outcome) -> bool:
+    """Whether the program may get past here on that path, for all that is known."""
+    return outcome.ended not in ("refused", "raised")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,15 @@ class Steps:
         self.made.append(Made(value, tuple(vm.taken), vm.branch(()), world, after))
 
 
-def explore(program: Program, steps: Steps, *, max_paths: int = MAX_PATHS) -> Exploration:
-    """Run `steps` along every path, or along as many as the bounds allow, each side of a branch once first."""
+def explore(
+    program: Program, steps: Steps, *, max_paths: int = MAX_PATHS, until: Callable[[Outcome], bool] | None = None
+) -> Exploration:
+    """Run `steps` along every path, or along as many as the bounds allow, each side of a branch once first.
+
+    Who only wants to know whether no path does something gives that as `until`: there is no more to see once one does,
+    or once the bounds leave no hope of running them all. Where a path has not asked for the rank of an input, another
+    one may, and then all begin again.
+    """
     # A path that turns off from another is kept as that path and where: a long one has as many turnings as decisions.
     waiting: list[tuple[list[bool], int]] = [([], -1)]
     seen: set[tuple[str, bool]] = set()
@@ -132,7 +140,15 @@ def explore(program: Program, steps: Steps, *, max_paths: int = MAX_PATHS) -> Ex
             other = (vm.taken, index)
             (known if (vm.reasons[index], not vm.taken[index]) in seen else fresh).append(other)
         waiting = fresh + waiting + known
+        is_enough = until is not None and (until(outcome) or len(outcomes) + len(waiting) > max_paths)
+        if is_enough and not any(map(_may_need_rank, outcomes)):
+            return Exploration(tuple(outcomes), False)
     return Exploration(tuple(outcomes), not waiting)
+
+
+def _may_need_rank(outcome: Outcome) -> bool:
+    given = (value for run in outcome.vm.model_runs for value in (*run.args, *run.kwargs.values()))
+    return any((isinstance(value, FreeTensor) and not value.settled) or isinstance(value, OpenBatch) for value in given)
 
 
 def _length(turning: tuple[list[bool], int]) -> int:

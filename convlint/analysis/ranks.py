@@ -11,7 +11,12 @@ FAILING = frozenset({"refused", "raised", "failed"})
 
 def fits_nothing(exploration: Exploration) -> bool:
     """Tell whether every path ends in an exception, or demands of the input what no sizes meet together."""
-    return exploration.exhaustive and all(_is_hopeless(outcome) for outcome in exploration.outcomes)
+    return exploration.exhaustive and not any(may_fit(outcome) for outcome in exploration.outcomes)
+
+
+def may_fit(outcome: Outcome) -> bool:
+    """Tell whether a path neither ends in an exception nor demands what no sizes meet."""
+    return not _is_hopeless(outcome)
 
 
 def _is_hopeless(outcome: Outcome) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from convlint.analysis.explore import Exploration, Made, Outcome, Steps, explore
+from convlint.analysis.explore import Exploration, Made, Outcome, Steps, explore, goes_on
 from convlint.analysis.tracing import program_trace, trace_of_refusal, trace_of_run
 from convlint.interp.imports.program import Program
 from convlint.interp.language.checks import Believed
@@ -46,7 +46,7 @@ def run_function(program: Program, module: PyModule, node: nodes.FunctionDef, ma
     """
     exploration = _explore(program, Steps(lambda vm: _call(vm, program, module, node, {}), made=made))
     if exploration.is_refused and has_open_arguments(node):
-        careful = _explore(program, Steps(lambda vm: careful_call(vm, program, module, node)))
+        careful = _explore(program, Steps(lambda vm: careful_call(vm, program, module, node)), goes_on)
         return exploration if careful.always_refused else replace(exploration, doubtful=True)
     return exploration
 
@@ -80,9 +80,9 @@ def _call(vm: Vm, program: Program, module: PyModule, node: nodes.FunctionDef, k
         vm.frames.pop()
 
 
-def _explore(program: Program, steps: Steps) -> Exploration:
+def _explore(program: Program, steps: Steps, until: Callable[[Outcome], bool] | None = None) -> Exploration:
     try:
-        return explore(program, steps, max_paths=12)
+        return explore(program, steps, max_paths=12, until=until)
     except NeedRank:
         return Exploration((), False)
 
