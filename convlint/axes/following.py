@@ -54,7 +54,7 @@ class Axes:
         new = [tensor for tensor in event.outputs if id(tensor) not in self._made]
         outputs = operations.carried(event, inputs) if new else None
         for number, tensor in enumerate(event.outputs):
-            if any(tensor is given for given in event.inputs) or not any(tensor is other for other in new):
+            if not any(tensor is other for other in new) or any(tensor is given for given in event.inputs):
                 continue
             self._made[id(tensor)] = event
             self._held.append(tensor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from convlint.axes.pieces import Axis, fresh
@@ -37,7 +38,12 @@ def is_reshaping(event: Event) -> bool:
 
 
 def last_name(event: Event) -> str:
-    return event.name.rpartition(".")[2]
+    return _last_of(event.name)
+
+
+@lru_cache(maxsize=4096)
+def _last_of(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def argument(event: Event, name: str, position: int, default: object = None) -> object:
@@ -79,7 +85,12 @@ def carried(event: Event, inputs: Inputs) -> Outputs | None:
 
 
 def _family(event: Event) -> str:
-    return contents.families().get(event.name, "").removeprefix("convlint.layers.")
+    return _family_of(event.name)
+
+
+@lru_cache(maxsize=4096)
+def _family_of(name: str) -> str:
+    return contents.families().get(name, "").removeprefix("convlint.layers.")
 
 
 def _of_shapes(event: Event) -> bool:
@@ -88,6 +99,8 @@ def _of_shapes(event: Event) -> bool:
 
 def _same(event: Event, inputs: Inputs, output: Tensor) -> tuple[Axis, ...]:
     """Axes of the same place, counted from the last, as broadcasting counts them."""
+    if output.shape == event.inputs[0].shape:
+        return inputs[0]
     axes: list[Axis] = []
     for back in range(output.ndim, 0, -1):
         size = output.shape[-back]

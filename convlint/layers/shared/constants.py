@@ -43,7 +43,16 @@ def filled(shape: Shape, dtype: str, value: object) -> Tensor:
     """Return a new tensor of one value, not known when it is not a number."""
     if not isinstance(value, (int, float)):
         return Tensor(shape, dtype)
-    return made(shape, dtype, lambda: [value] * (element_count(shape) or 0))
+    return Tensor(shape, dtype, _repeated(value, shape, dtype))
+
+
+def _repeated(value: Number, shape: Shape, dtype: str) -> tuple[Number, ...] | None:
+    """Return one value for each element, rounded once."""
+    count = element_count(shape)
+    if count is None or count > LIMIT:
+        return None
+    one = rounded((value,), dtype)
+    return None if one is None else one * count
 
 
 def rounded(values: Iterable[Any], dtype: str) -> tuple[Number, ...] | None:
@@ -149,12 +158,12 @@ def column(operand: object, shape: Shape, dtype: str) -> Sequence[Number] | None
         if operand.data is None or element_count(operand.shape) is None:
             return None
         data = operand.data
-        values: Iterable[Number] = [data[index] for index in broadcast_positions(operand.shape, shape)]
-    elif isinstance(operand, (int, float)):
-        values = [operand] * (element_count(shape) or 0)
-    else:
-        return None
-    return rounded(values, dtype)
+        if operand.shape != shape:
+            data = tuple([data[index] for index in broadcast_positions(operand.shape, shape)])
+        return data if operand.dtype == dtype else rounded(data, dtype)
+    if isinstance(operand, (int, float)):
+        return _repeated(operand, shape, dtype)
+    return None
 
 
 def broadcast_positions(own: Shape, shape: Shape) -> list[int]:
