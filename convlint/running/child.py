@@ -33,7 +33,10 @@ def main() -> None:
         ends = resident() > MOST
         send(replies, msgspec.msgpack.encode((found, ends)))
         if ends:
-            return
+            break
+    # Nothing is open that has to be closed: taking all that was analysed apart first would take a tenth of the work.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def send(stream: IO[bytes], frame: bytes) -> None:
