@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from convlint.layers.core.facts import WindowAxis
-from convlint.symbolic import Size
+from convlint.symbolic import Dim, Size, evaluate, symbols_of
+from convlint.symbolic.fitted import fitted
 
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 _CELLS = {"length": "position", "depth": "plane", "height": "row", "width": "column"}
@@ -35,6 +36,11 @@ def cells(axis: str, count: Size) -> str:
     return f"{size_text(count)} {noun}" if count == 1 else f"{size_text(count)} {noun}s"
 
 
+_LONG = 48
+"""How many characters an expression may have before a shorter form of it is looked for."""
+_EXAMPLE = 224
+_CEILING = re.compile(r"\((\w+) \+ (\d+)\)//(\d+)")
+_IN_BRACKETS = re.compile(r"\((⌈[^()]*⌉)\)")
 _POWER = re.compile(r"\*\*(\d+)")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -43,8 +49,42 @@ def size_text(size: Size, tight: bool = False) -> str:
     """Return a size with the signs of the field; `tight` puts a sum in parentheses."""
     if isinstance(size, int):
         return f"{size:,}" if abs(size) >= 10_000 else str(size)
-    text = _POWER.sub(lambda found: found[1].translate(_RAISED), str(size)).replace(" - ", " − ").replace("*", "·")
-    return f"({text})" if tight and " " in text else text
+    text = str(size)
+    is_plain = len(text) <= _LONG and "max(" not in text and "min(" not in text
+    text = _expression(text) if is_plain else _shorter(size) or _expression(text)
+    return f"({text})" if tight and " " in text and not text.startswith(f"({_EXAMPLE} ") else text
+
+
+def _expression(text: str) -> str:
+    """Return an expression in Python with the signs of the field."""
+    text = _CEILING.sub(
+        lambda found: f"⌈{found[1]}/{found[3]}⌉" if int(found[2]) == int(found[3]) - 1 else found[0], text
+    )
+    text = _IN_BRACKETS.sub(r"\1", text)
+    return _POWER.sub(lambda found: found[1].translate(_RAISED), text).replace(" - ", " − ").replace("*", "·")
+
+
+def _shorter(size: Dim) -> str:
+    """Return a long size of one symbol as the quotient that it is, else by two examples; "" for other sizes."""
+    quotient = fitted(size)
+    if quotient is not None:
+        a, b, d, symbol = quotient
+        name = symbol.name if a == 1 else f"{a}·{symbol.name}"
+        whole, rest = divmod(b, d)
+        more = "" if whole == 0 else f" + {whole}" if whole > 0 else f" − {-whole}"
+        if d == 1:
+            return f"{name}{more}"
+        if rest in (0, d - 1):
+            return (f"{name}//{d}" if rest == 0 else f"⌈{name}/{d}⌉") + more
+        return f"({name} {'+' if b > 0 else '−'} {abs(b)})//{d}"
+    symbols = symbols_of(size)
+    if len(symbols) != 1:
+        return ""
+    (only,) = symbols
+    try:
+        return f"({_EXAMPLE} → {evaluate(size, {only: _EXAMPLE})})"
+    except (KeyError, ZeroDivisionError):
+        return ""
 
 
 def shape_text(shape: Sequence[Size]) -> str:
