@@ -19,12 +19,25 @@ def reads_part(owners: Sequence[ClassValue], name: str) -> bool:
     """Tell whether code of the classes names the attribute `name` of the first of them, for others to run.
 
     `owners` are the class that holds the part and those of the modules around it, innermost first. What only the
-    constructor runs does not count, nor does a method that another hides and does not call.
+    constructor runs does not count, nor does a method that another hides and does not call. What else is in the file
+    of the innermost counts where it calls the part: `self.net.head(x)`.
     """
     inner, *outer = owners
     if any(name in _attributes(function, of_others=False) for function in _callable_by_others(inner)):
         return True
-    return any(name in _attributes(function, of_others=True) for cls in outer for function in _callable_by_others(cls))
+    if any(name in _attributes(function, of_others=True) for cls in outer for function in _callable_by_others(cls)):
+        return True
+    return any(name in _called_in(function.code) for function in _beside(inner))
+
+
+def _beside(cls: ClassValue) -> Iterator[Function]:
+    """Yield the functions of a class's file, and the methods of its other classes."""
+    scope = cls.module.scope if cls.module is not None else None
+    for value in list(scope.names.values()) if scope is not None else ():
+        if isinstance(value, ClassValue) and value.module is cls.module and value is not cls:
+            yield from filter(None, map(_function, value.namespace.values()))
+        elif isinstance(value, Function):
+            yield value
 
 
 def _callable_by_others(cls: ClassValue) -> list[Function]:
@@ -95,3 +108,11 @@ def _named_in(code: Code) -> tuple[frozenset[str], frozenset[str]]:
             named.add(node.value)
             of_others.add(node.value)
     return frozenset(named), frozenset(of_others)
+
+
+@lru_cache(maxsize=4096)
+def _called_in(code: Code) -> frozenset[str]:
+    """Return the attributes that a text calls of what is an attribute, or an item, itself, or has a name of its own."""
+    calls = (node for node in walk((code.node.body,), into_definitions=True) if isinstance(node, nodes.Call))
+    called = (node.func for node in calls if isinstance(node.func, nodes.Attribute))
+    return frozenset(it.attr for it in called if not (isinstance(it.value, nodes.Name) and it.value.id == "self"))

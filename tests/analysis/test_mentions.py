@@ -116,3 +116,17 @@ def test_what_the_model_around_it_names(use: str, expected: list[str]) -> None:
     source = HEAD + "    def forward(self, x):\n        return self.conv(x)\n" + dedent(after)
     findings = convlint.lint_source(source, config=Config(select=("CVL401",))).findings
     assert [finding.layer for finding in findings if finding.model == "Around"] == expected
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        ("class Matcher:\n    def __init__(self, net):\n        self.net = net\n    def match(self, x):\n"
+         "        return self.net.part(self.net(x))", []),
+        ("def match(net, x):\n    return net.part(x)", []),
+        ("class Other(nn.Module):\n    def forward(self, x):\n        return self.part(x)", ["part"]),
+        ("def freeze(net):\n    net.part.weight.requires_grad = False", ["part"]),
+    ],
+)  # fmt: skip
+def test_what_another_class_or_function_of_the_file_calls_is_used(after, told):
+    assert unused("def forward(self, x):\n    return self.conv(x)", f"\n\n{after}\n") == told

@@ -74,6 +74,14 @@ def test_what_is_meant_is_left_alone(body, named):
     assert shrinking(*body, size=128) == named
 
 
+@pytest.mark.parametrize(("size", "named"), [(160, []), (192, ["5"]), (224, ["5"])])
+def test_steps_down_to_one_cell_are_meant(size, named):
+    body = f"nn.Sequential({', '.join([*[HALVING] * 5, VALID, 'nn.ReLU()', 'nn.Conv2d(8, 8, 1)', VALID])})"
+    text = NET.format(body=body, forward="return self.body(x)", size=size)
+    found = [it.layer.removeprefix("body.") for it in checked(text).findings if it.code == "CVL102"]
+    assert found[:1] == named
+
+
 @pytest.mark.parametrize(
     ("forward", "named"),
     [

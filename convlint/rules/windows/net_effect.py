@@ -82,6 +82,23 @@ class NetEffect:
                     waiting += reader.outputs
         return False
 
+    def leads_to_one(self, event: Event, window: Window) -> bool:
+        """Tell whether the next wide window behind one is like it and takes in all that is left: 5×5, 3×3, 1×1."""
+        waiting, wide = list(event.outputs), [axis.extent for axis in window.axes]
+        for _ in range(_MOST_FOLLOWED):
+            if not waiting:
+                return False
+            made = waiting.pop()
+            for reader in self._events:
+                if not any(given is made for given in reader.inputs):
+                    continue
+                axes = [axis for window in reader.windows for axis in window.axes]
+                if any(axis.extent != 1 for axis in axes):
+                    is_last = all(axis.size_out == 1 != axis.size_in and axis.pad_before == 0 for axis in axes)
+                    return is_last and [axis.extent for axis in axes] == wide
+                waiting += [output for output in reader.outputs if output.ndim == made.ndim]
+        return False
+
     def is_padded_before(self, event: Event) -> bool:
         """Tell whether something pads what a window slides over, whatever becomes of its axes on the way."""
         tensor, limit = event.inputs[0] if event.inputs else None, len(self._events)
