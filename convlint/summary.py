@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from convlint.accepts import Accepted, accepted
 from convlint.gaps import gaps_of
 from convlint.layers.core.tensor import Tensor
+from convlint.leaves import grouped, macs_of
 from convlint.receptive_field import ReceptiveFields
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
 from convlint.trace import Concern, Event, Gap, ModelTrace, ModuleInfo
@@ -108,11 +109,11 @@ def summary_of(trace: ModelTrace, accepts: Accepted | None = None) -> ModelSumma
     fields = ReceptiveFields(trace)
     layers: list[LayerSummary] = []
     wholes: list[WholeSummary] = []
-    for event in trace.events:
+    for event, inner in grouped(trace.events):
         if event.module is None:
             continue
         if event.leaf:
-            layers.append(_layer(event, event.module, fields))
+            layers.append(_layer(event, event.module, fields, inner))
         elif event.computes_whole:
             wholes.append(WholeSummary(len(layers), _layer(event, event.module, fields)))
     doubtful = any(gap.concern is not Concern.NOTHING for gap in trace.gaps)
@@ -148,7 +149,7 @@ def _with_children(module: ModuleInfo) -> Iterator[ModuleInfo]:
         yield from _with_children(child)
 
 
-def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields) -> LayerSummary:
+def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields, inner: tuple[Event, ...] = ()) -> LayerSummary:
     every = [module] if event.leaf else list(_with_children(module))
     parameters = {id(tensor): tensor for one in every for tensor in one.parameters.values()}.values()
     params = sum((product(tensor.shape) for tensor in parameters), start=0)
@@ -163,7 +164,7 @@ def _layer(event: Event, module: ModuleInfo, fields: ReceptiveFields) -> LayerSu
         unshared_params=_known(event.cost.unshared_params) if event.cost is not None else None,
         output_volume=None if output is None else _known(product(output.shape)),
         discarded=_discarded(event),
-        macs=None if event.cost is None else _known(event.cost.macs),
+        macs=_known(macs_of(event, inner)),
         receptive_field=None if output is None else fields.of(output),
         filename=place.filename,
         row=place.span[0],

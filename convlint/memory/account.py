@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from convlint.layers.core.tensor import Tensor
+from convlint.leaves import grouped, is_replaced
 from convlint.memory import saved
 from convlint.memory.optimizers import OPTIMIZERS
 from convlint.memory.storages import Storages, is_view
@@ -120,9 +121,10 @@ class _Account:
         if trace.saves_otherwise:
             why = "gradients are switched off in it, or activations computed anew"
             self.unknown.append(Gap(trace.place, f"what the model keeps for backward is not known: {why}"))
-        for event in trace.events:
-            if event.name.startswith("torch.") and (event.module is None or event.leaf or event.computes_whole):
-                self._follow(event)
+        for event, inner in grouped(trace.events):
+            for call in inner if is_replaced(event, inner) else (*inner, event):
+                if call.name.startswith("torch.") and (call.module is None or call.leaf or call.computes_whole):
+                    self._follow(call)
 
     def _needs_grad(self, tensor: Tensor) -> bool:
         return tensor.requires_grad or id(tensor) in self._learning

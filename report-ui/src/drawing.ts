@@ -51,6 +51,8 @@ export class Drawing {
   private readonly layer;
   private readonly zooming: ZoomBehavior<SVGSVGElement, unknown>;
   private extent: [number, number] = [1, 1];
+  /** How far down the input stands. */
+  private begin = 0;
 
   constructor(
     private readonly host: HTMLElement,
@@ -89,6 +91,7 @@ export class Drawing {
     const box = (key: string, item: Item | null, shape: Box["shape"], body: Box["shape"]) =>
       ({ item, shape, body, ...graph.node(key) }) as Box;
     const boxes = [box("-1", null, input, input), ...items.map((item, at) => box(String(at), item, shapes[at], drawn[at]))];
+    this.begin = boxes[0].y;
     this.drawEdges(graph, joins, boxes.map((one) => reach(one, scale)));
     boxes.forEach((one) => this.drawBox(state, one, scale, chosen !== null && Boolean(one.item?.calls.includes(chosen))));
   }
@@ -181,7 +184,9 @@ export class Drawing {
     const view = this.svg.node()!.getBoundingClientRect();
     const factor = Math.min(1.4, Math.max(view.width / width, SMALLEST), Math.max(view.height / height, SMALLEST)) || 1;
     const left = Math.max(0, (view.width - width * factor) / 2);
-    const shift = zoomIdentity.translate(left, Math.max(0, (view.height - height * factor) / 2)).scale(factor);
+    const over = height * factor - view.height;
+    const top = over < 0 ? -over / 2 : -Math.min(over, Math.max(0, this.begin * factor - view.height / 2));
+    const shift = zoomIdentity.translate(left, top).scale(factor);
     this.svg.call(this.zooming.transform as never, shift);
   }
 

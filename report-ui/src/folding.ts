@@ -44,8 +44,32 @@ function count(item: Item): number[] {
   return item.calls;
 }
 
+/** How many functions, one after the other, are one item until they are opened. */
+const RUN = 4;
+
+/** Put functions that are called one after the other, without a layer between them, into an item of their own. */
+function gathered(children: readonly Item[], page: Page): Item[] {
+  const runs: Item[][] = [];
+  for (const child of children) {
+    const last = runs[runs.length - 1];
+    if (last && isFunction(child, page) && isFunction(last[0], page)) last.push(child);
+    else runs.push([child]);
+  }
+  return runs.flatMap((run) => (run.length < RUN || run.length === children.length ? run : [functions(run)]));
+}
+
+function isFunction(item: Item, page: Page): boolean {
+  return !item.children.length && !page.nodes[item.calls[0]].layer;
+}
+
+function functions(run: Item[]): Item {
+  const [first, last] = [run[0], run[run.length - 1]];
+  const label = `${first.label} … ${last.label}`;
+  return { key: `${first.key}…${last.key}`, label, kind: `${run.length} functions`, calls: run.flatMap((item) => item.calls), children: run, times: 1, path: "" };
+}
+
 function folded(item: Item, page: Page): Item {
-  const children = item.children.map((child) => folded(child, page));
+  const children = gathered(item.children.map((child) => folded(child, page)), page);
   const groups: Item[][] = [];
   for (const child of children) {
     const last = groups[groups.length - 1];

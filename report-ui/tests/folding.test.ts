@@ -28,3 +28,17 @@ describe("folding", () => {
     expect(edges(page(), visible(root, usuallyOpen(root)))).toEqual([[-1, 0], [0, 1]]);
   });
 });
+
+describe("functions", () => {
+  const functions = (count: number) => Array.from({ length: count }, (_, at) => call("add", { kind: "add", path: "", layer: false, sources: [at] }));
+  const items = (count: number) => nested({ ...page(0), nodes: [page(0).nodes[0], ...functions(count), call("last", { sources: [count] })] }).children;
+
+  it("that are many, one after the other, are one item", () => {
+    expect(items(5).map((item) => item.label)).toEqual(["stem", "add … add", "last"]);
+    expect(items(5)[1]).toMatchObject({ kind: "5 functions", calls: [1, 2, 3, 4, 5] });
+  });
+
+  it("that are few stay", () => {
+    expect(items(3)).toHaveLength(5);
+  });
+});

@@ -91,6 +91,32 @@ def test_operations(body, tmp_path):
     check(NET.format(layer="nn.Linear(8, 4)", body=body), tmp_path)
 
 
+CHANGED = """\
+class ChannelNorm(nn.LayerNorm):
+    def forward(self, x):
+        x = F.layer_norm(x.permute(0, 2, 3, 1), self.normalized_shape, self.weight, self.bias, self.eps)
+        return x.permute(0, 3, 1, 2)
+
+
+class Standardized(nn.Conv2d):
+    def forward(self, x):
+        weight = self.weight - self.weight.mean((1, 2, 3), keepdim=True)
+        return F.conv2d(x, weight, self.bias, self.stride)
+
+
+class Same(nn.Conv2d):
+    def forward(self, x):
+        return F.conv2d(F.pad(x, (0, 1, 0, 1)), self.weight, self.bias, self.stride)
+
+
+class Net"""
+
+
+@pytest.mark.parametrize("layer", ["ChannelNorm(8)", "Standardized(8, 4, 3)", "Same(8, 4, 3, 2)"])
+def test_layers_whose_forward_the_program_has_replaced(layer, tmp_path):
+    check(NET.format(layer=layer, body="self.layer(x)").replace("class Net", CHANGED), tmp_path)
+
+
 @pytest.mark.parametrize("weights", [True, False])
 @pytest.mark.parametrize("first", [True, False])
 @pytest.mark.parametrize("dropout", [0.0, 0.1])

@@ -9,6 +9,7 @@ from typing import Any
 
 from convlint.findings import Finding
 from convlint.layers.core.facts import Window
+from convlint.leaves import macs_of, windows_of
 from convlint.lines import Seen, SeenParts, SeenTensor
 from convlint.memory.account import memory_of
 from convlint.receptive_field import ReceptiveFields
@@ -19,7 +20,7 @@ from convlint.report.shown import shown_path
 from convlint.rules.subjects import SLIDING, repeats_cells
 from convlint.shapes import SourceShapes
 from convlint.symbolic import Size, Symbol, SymbolKind, product
-from convlint.trace import ModelTrace, ModuleInfo
+from convlint.trace import Event, ModelTrace, ModuleInfo, OpenCondition
 
 VERSION = 1
 _MOST_TEXT = 200
@@ -102,7 +103,7 @@ def _node(node: Node, table: Expressions, fields: ReceptiveFields, base: Path) -
     place = event.place if module is None or module.definition is None else module.definition
     output = event.outputs[0] if event.outputs and event.output_known else None
     parameters = None if module is None else _parameters(module)
-    cost = event.cost
+    cost, macs = event.cost, macs_of(event, node.inner)
     return {
         "name": node.name,
         "kind": module.kind if module is not None else node.name,
@@ -115,10 +116,10 @@ def _node(node: Node, table: Expressions, fields: ReceptiveFields, base: Path) -
         "dtype": "" if output is None else output.dtype,
         "params": 0 if module is None else table.size(parameters),
         "unshared": None if cost is None else table.size(cost.unshared_params),
-        "macs": 0 if cost is None else table.size(cost.macs),
+        "macs": 0 if macs is None else table.size(macs),
         "field": None if output is None else fields.of(output),
-        "windows": [_window(window, table, event_repeats=repeats_cells(event)) for window in event.windows],
-        "reads": reads(event),
+        "windows": [_window(window, table, repeats=repeats_cells(event)) for window in windows_of(event, node.inner)],
+        "reads": reads(node),
         "file": shown_path(place.filename, base),
         "row": place.span[0],
     }
@@ -134,7 +135,7 @@ def _parameters(module: ModuleInfo) -> Size | None:
     return total
 
 
-def _window(window: Window, table: Expressions, *, event_repeats: bool) -> dict[str, Any]:
+def _window(window: Window, table: Expressions, *, repeats: bool) -> dict[str, Any]:
     axes = [
         {
             "in": table.size(axis.size_in),
@@ -148,7 +149,7 @@ def _window(window: Window, table: Expressions, *, event_repeats: bool) -> dict[
         }
         for axis in window.axes
     ]
-    return {"kind": window.kind, "slides": window.kind in SLIDING and not event_repeats, "axes": axes}
+    return {"kind": window.kind, "slides": window.kind in SLIDING and not repeats, "axes": axes}
 
 
 def _module(module: ModuleInfo, table: Expressions) -> dict[str, Any]:
@@ -180,9 +181,7 @@ def _conditions(trace: ModelTrace, graph: list[Node], table: Expressions) -> lis
                 (
                     place
                     for place, node in enumerate(graph)
-                    if node.event.place == demand.place
-                    and node.event.stack == demand.stack
-                    and (demand.module is None or node.event.module is demand.module)
+                    if any(_demands(event, demand) for event in (node.event, *node.inner))
                 ),
                 None,
             )
@@ -194,6 +193,12 @@ def _conditions(trace: ModelTrace, graph: list[Node], table: Expressions) -> lis
             needs = str(condition)[:_MOST_TEXT]
             found.append({"node": None, "if": tree, "text": f"the program asks for {needs}", "needs": needs})
     return found
+
+
+def _demands(event: Event, demand: OpenCondition) -> bool:
+    """Tell whether a demand is that of a call."""
+    here = event.place == demand.place and event.stack == demand.stack
+    return here and (demand.module is None or event.module is demand.module)
 
 
 def _finding(finding: Finding, graph: list[Node], base: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from convlint.leaves import grouped
 from convlint.receptive_field import is_cellwise
 from convlint.rules.subjects import SLIDING, is_primitive, repeats_cells
 from convlint.trace import Event, ModelTrace
@@ -27,6 +28,8 @@ class Node:
     """A call, the places of the nodes whose results it takes, and the path of the module around it."""
 
     event: Event
+    inner: tuple[Event, ...]
+    """The calls that the program's own code of a layer of torch's makes."""
     sources: tuple[int, ...]
     parent: str
     name: str
@@ -37,13 +40,14 @@ def nodes(trace: ModelTrace) -> list[Node]:
     """Return the calls of a run that give tensors, in order; parameters and constants are no sources."""
     found: list[Node] = []
     makers: dict[int, int] = {id(tensor): INPUT for tensor in trace.inputs}
-    for event in trace.events:
+    for event, inner in grouped(trace.events):
         if not is_shown(event):
             continue
-        sources = tuple(dict.fromkeys(makers[id(one)] for one in event.inputs if id(one) in makers))
-        for output in event.outputs:
+        given = [one for call in (event, *inner) for one in call.inputs if id(one) in makers]
+        sources = tuple(dict.fromkeys(makers[id(one)] for one in given))
+        for output in [one for call in (event, *inner) for one in call.outputs]:
             makers[id(output)] = len(found)
-        found.append(Node(event, sources, *_place(event)))
+        found.append(Node(event, inner, sources, *_place(event)))
     return found
 
 
@@ -62,8 +66,11 @@ def _place(event: Event) -> tuple[str, str]:
     return "" if event.within is None else event.within.path, _SPELT.get(name, name)
 
 
-def reads(event: Event) -> str:
+def reads(node: Node) -> str:
     """Tell what of its inputs one cell of a result hangs on: a "window", the cell of the "same" place, or "all"."""
+    event = node.event
+    if node.inner:
+        return "all"
     if not event.windows:
         return "same" if is_cellwise(event) else "all"
     computed = [tensor for tensor in event.inputs if not tensor.is_parameter]

@@ -126,3 +126,44 @@ def test_who_reads_is_known_or_it_is_not(forward, tracked, tmp_path):
         "import torch\n", "import torch\nfrom elsewhere import unknown\n", 1
     )
     assert found(text, tmp_path, (1, 3, 8, 8))["tracked"] is tracked
+
+
+REPLACED = """\
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Same(nn.Conv2d):
+    def forward(self, x):
+        return F.conv2d(F.pad(x, (0, 1, 0, 1)), self.weight, self.bias, self.stride)
+
+
+class ChannelNorm(nn.LayerNorm):
+    def forward(self, x):
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.norm, self.act = Same(3, 8, 3, 2), ChannelNorm(8), nn.ReLU()
+
+    def forward(self, x):
+        return self.act(self.norm(self.conv(x)))
+"""
+
+
+def test_a_layer_that_the_program_has_changed_is_one_call(tmp_path):
+    page = found(REPLACED, tmp_path, (1, 3, 32, 32))
+    assert [(node["path"], node["sources"]) for node in page["nodes"]] == [("conv", [-1]), ("norm", [0]), ("act", [1])]
+    conv = page["nodes"][0]
+    assert [window["kind"] for window in conv["windows"]] == ["conv"]
+    assert conv["macs"] is not None
+    assert conv["reads"] == "all"
+
+
+def test_a_summary_counts_what_a_changed_layer_computes(tmp_path):
+    (tmp_path / "net.py").write_text(REPLACED)
+    summary = api.summarize(f"{tmp_path / 'net.py'}:Net", (1, 3, 32, 32))
+    assert summary.layers[0].macs == summary.macs == 16 * 16 * 8 * 27
