@@ -41,7 +41,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const="",
         metavar="REASON",
-        help="silence what is found with a comment at each statement, and stop",
+        help="silence what is found with a comment at each statement, and stop; --add-ignore=REASON says why",
     )
     parser.add_argument(
         "--confirm", action="store_true", help="ask torch, in another process, whether each finding is true"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -36,6 +37,8 @@ def add_ignores(options: argparse.Namespace) -> int:
     from convlint.source.notebook_edits import apply
     from convlint.source.text import decode
 
+    if _is_path(options.add_ignore):  # `--add-ignore model.py` names a file, and gives no reason
+        options.paths, options.add_ignore = [options.add_ignore, *options.paths], ""
     if any(char in "\r\n#" for char in options.add_ignore):
         raise UsageError("--add-ignore: a reason is one line without #")
     report, settings = _found(options), configuration(options)
@@ -51,6 +54,11 @@ def add_ignores(options: argparse.Namespace) -> int:
     count = sum(map(len, by_file.values()))
     write([f"Silenced {count} finding{'s' * (count != 1)}"], sys.stderr)
     return _code(report)
+
+
+def _is_path(text: str) -> bool:
+    """Tell whether a text is the name of a file or folder rather than words."""
+    return bool(text) and (os.path.lexists(text) or (" " not in text and text.endswith((".py", ".ipynb", "/"))))
 
 
 def _found(options: argparse.Namespace) -> Report:

@@ -76,6 +76,7 @@ def _written(value: object) -> str:
 
 def _kind(kind: Any) -> str:
     """Return a type in words, as the schema's readers know it: "array of text"."""
+    kind = getattr(kind, "__origin__", kind) if hasattr(kind, "__metadata__") else kind
     arguments = [argument for argument in get_args(kind) if argument not in (type(None), Ellipsis)]
     origin = get_origin(kind)
     if origin is tuple:

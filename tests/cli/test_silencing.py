@@ -67,6 +67,18 @@ def test_codes_are_added_to_the_comment_that_is_there(project):
     assert main(["check", "--ignore", "CVL901"]) == 0
 
 
+def test_a_path_after_the_option_is_no_reason(project, capsys):
+    one, other = project("a.py", TWO), project("b.py", TWO)
+    before = other.read_text()
+    assert main(["check", "--add-ignore", "a.py"]) == 0
+    assert "# convlint: ignore[CVL102]\n" in one.read_text()
+    assert other.read_text() == before
+    assert main(["check", "--add-ignore", "c.py"]) == 2
+    assert other.read_text() == before
+    assert main(["check", "--add-ignore=as it was", "b.py"]) == 0
+    assert "ignore[CVL102] as it was\n" in other.read_text()
+
+
 @pytest.mark.parametrize("reason", ["a\nb", "# x"])
 def test_reasons_are_one_line(project, reason):
     project("a.py", SHRINKING)

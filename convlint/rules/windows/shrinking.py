@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -113,9 +114,13 @@ def _unless_it_ends_in_one(trace: ModelTrace, window: Window, losses: list[int])
 def _change(before: Size, after: Size, loss: int) -> str:
     """Say how a size changes, and by how much where the sizes themselves do not show it: "H → H − 2" does."""
     change = f"{size_text(before)} → {size_text(after)}"
-    if size_text(after) == f"{size_text(before)} − {loss}":
-        return change
-    return f"{change}, {loss} smaller{_for_every(before)}"
+    shown = _is_plain_sum(before) or size_text(after) == f"{size_text(before)} − {loss}"
+    return change if shown else f"{change}, {loss} smaller{_for_every(before)}"
+
+
+def _is_plain_sum(size: Size) -> bool:
+    """Tell whether a size reads as a symbol plus or minus a number."""
+    return re.fullmatch(r"\w+ [+−] \d+", size_text(size)) is not None
 
 
 def _for_every(size: Size) -> str:
