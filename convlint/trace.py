@@ -173,6 +173,15 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """What the file of a model says of what it is for: all its words in lower case, comments left out, and the pairs of
+    numbers that stand next to each other in tuples, lists and texts, such as 66×200."""
+
+    words: frozenset[str]
+    pairs: frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelTrace:
     """One run of one model on one kind of input, along one path."""
 
@@ -230,6 +239,8 @@ class ModelTrace:
     presumed: tuple[Gap, ...] = ()
     """What comes from outside of the program and was taken to be the default that the program gives, such as a variable
     of the environment."""
+    hints: Hints | None = None
+    """What its file says besides, where a linear layer demands something of an input of open size."""
     assignments: tuple[Assignment, ...] = ()
     """The attributes of torch's layers that were set anew until the run's end."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from convlint.analysis import classes, scripts
 from convlint.analysis.explore import Exploration, Made, Outcome
 from convlint.analysis.following import followed
+from convlint.analysis.hints import with_hints
 from convlint.analysis.inputs import Declared, declared_for, is_annotated
 from convlint.analysis.loading import Sources
 from convlint.analysis.recipes import call_of
@@ -108,7 +109,7 @@ class _FileRun:
         gaps, built = tuple(dict.fromkeys(self.gaps)), frozenset(self.built)
         lines, programs = merged(self.lines), tuple(self.programs)
         told = followed(self.traces, self._models(), gaps)
-        traces = tuple(self.traces)
+        traces = tuple(with_hints(self.program, self.traces))
         return FileAnalysis(self.path, traces, gaps, built, lines=lines, programs=programs, followed=told)
 
     def _models(self) -> set[Place]:

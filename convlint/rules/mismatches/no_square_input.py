@@ -19,6 +19,9 @@ from convlint.symbolic.solve import Alternative, Solution, solve
 from convlint.trace import ModelTrace, OpenCondition
 
 _MOST_SHOWN = 2
+_SOUND = "audio sound speech voice music acoustic wav waveform spectrogram mel mels mfcc stft librosa torchaudio"
+_SIGNALS = frozenset(f"{_SOUND} spectrograms eeg ecg emg".split())
+"""Words of files whose models look at a frequency, or a channel, against time."""
 
 
 class NoSquareInput(Rule):
@@ -26,8 +29,9 @@ class NoSquareInput(Rule):
 
     ## What it does
     Solves, for a model whose input sizes nobody says, what its linear layers demand of height and width. Reports
-    a model of images that accepts no input of equal sides, and names the nearest that it accepts. A model
-    with any window, stride or padding that is not square is left alone: it is made for oblong inputs.
+    a model of images that accepts no input of equal sides, and names the nearest that it accepts. Left alone is what is
+    made for oblong inputs: a model with any window, stride or padding that is not square, one whose file speaks of
+    sound or other signals, and one whose file holds a pair of sizes that fits, such as `(66, 200)`.
 
     ## Why is this bad?
     Images are square nearly always: the `in_features` of the layer was computed wrong, and the first call ends in
@@ -149,6 +153,19 @@ class NoSquareInput(Rule):
             def forward(self, x):
                 return self.fc(self.body(x))
         """,
+        """
+        from torch import nn
+
+
+        class AudioNet(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.body = nn.Sequential(nn.Conv2d(1, 8, 3), nn.MaxPool2d(2), nn.Flatten())
+                self.fc = nn.Linear(8 * 31 * 21, 10)
+
+            def forward(self, mel):
+                return self.fc(self.body(mel))
+        """,
     )
 
 
@@ -190,7 +207,19 @@ def _demanding(trace: ModelTrace) -> tuple[OpenCondition, Solution] | None:
     any_at_all = solve(conditions, (height, width))
     if any_at_all.impossible or not any_at_all.alternatives or any_at_all.undecided:
         return None
+    if _is_for_oblongs(trace, any_at_all, sides):
+        return None
     return (linear[0], any_at_all) if solve(of_squares, (height,)).impossible else None
+
+
+def _is_for_oblongs(trace: ModelTrace, solution: Solution, sides: tuple[Symbol, Symbol]) -> bool:
+    """Tell whether the model's file speaks of signals, or of a size that the model takes."""
+    if trace.hints is None:
+        return False
+    fits = [_of(alternative, sides) for alternative in solution.alternatives]
+    pairs = [pair for first, second in trace.hints.pairs for pair in ((first, second), (second, first))]
+    taken = any(first in height and second in width for height, width in fits for first, second in pairs)
+    return taken or not _SIGNALS.isdisjoint(trace.hints.words)
 
 
 def _is_square(trace: ModelTrace) -> bool:

@@ -19,7 +19,8 @@ class RaggedBatch(SilentRule):
 
     ## What it does
     Reports a `DataLoader` that puts pictures of unknown sizes into batches after `Resize(224)`, with neither a crop to
-    a fixed size behind it nor a `collate_fn`. It is silent if the data set is known to hold squares.
+    a fixed size behind it nor a `collate_fn`. It is silent if the data set is known to hold pictures of one size; a
+    folder of pictures is not looked into: if all of its pictures have the same proportions, the batches can be made.
 
     ## Why is this bad?
     `Resize(224)` makes the shorter side 224. The first batch with two pictures of different proportions ends
@@ -126,8 +127,8 @@ def _two_of(batch: Tensor) -> tuple[tuple[int, ...], ...]:
 def _claim(event: Event, ragged: Tensor, loader: Place) -> Claim:
     batch = ragged.shape[0]
     return Claim(
-        f"the {batch} pictures of a batch differ in size: `Resize` with one number keeps the aspect ratio, and torch "
-        "stacks only tensors of one size",
+        "pictures of different proportions differ in size behind `Resize` with one number, which keeps the aspect "
+        f"ratio, and torch makes no batch of {batch} of them",
         loader,
         event.stack,
         related=(Related(event.place, "the batches are made here"),),
