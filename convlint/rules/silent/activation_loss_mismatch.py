@@ -32,10 +32,10 @@ class ActivationLossMismatch(SilentRule):
     """An activation stands before a loss that has it inside, or a loss that needs one gets plain scores.
 
     ## What it does
-    Reports `Softmax` before `CrossEntropyLoss`, `Sigmoid` or `Softmax` before `BCEWithLogitsLoss`, `Softmax` or plain
-    scores before `NLLLoss`, plain scores before `BCELoss`, and `ReLU` between the last linear layer and
-    `CrossEntropyLoss`. `LogSoftmax` before `CrossEntropyLoss` is a `note`: it changes nothing, since the second one
-    leaves log-probabilities as they are.
+    Reports `Softmax` or `Sigmoid` before `CrossEntropyLoss`, any activation before `BCEWithLogitsLoss`, anything but
+    `LogSoftmax` before `NLLLoss`, `LogSoftmax` or plain scores before `BCELoss`, and `ReLU` between the last linear
+    layer and `CrossEntropyLoss`. `LogSoftmax` before `CrossEntropyLoss` is a `note`: it changes nothing, since the
+    second one leaves log-probabilities as they are.
 
     ## Why is this bad?
     A softmax of values between 0 and 1 can never come near certainty: with 10 classes the loss stays above 1.46 even
@@ -175,10 +175,17 @@ _MISMATCHES: list[tuple[frozenset[str], str, _Mismatch]] = [
     (_CROSS_ENTROPY, "log_softmax",
      _Mismatch(f"{_ONCE_MORE}, which changes nothing", "leave it out, or use `NLLLoss`", Severity.NOTE)),
     (_CROSS_ENTROPY, "relu", _Mismatch("leaves no score below 0", "leave the last activation out")),
+    (_CROSS_ENTROPY, "sigmoid",
+     _Mismatch("leaves the scores between 0 and 1", "give the loss the scores, or use `BCEWithLogitsLoss`")),
     (_BCE_LOGITS, "sigmoid", _Mismatch(_ONCE_MORE, "give the loss the scores, or use `BCELoss`")),
     (_BCE_LOGITS, "softmax",
      _Mismatch("gives probabilities, and the loss takes scores", "use `CrossEntropyLoss` on scores")),
-    (_NLL, "softmax", _Mismatch("gives probabilities, and the loss takes their logarithms", "use `log_softmax`")),
+    (_BCE_LOGITS, "log_softmax",
+     _Mismatch("gives log-probabilities, and the loss takes scores", "use `CrossEntropyLoss` on scores")),
+    (_BCE, "log_softmax",
+     _Mismatch("gives log-probabilities, and the loss takes probabilities", "use `CrossEntropyLoss` on scores")),
+    *((_NLL, kind, _Mismatch("gives probabilities, and the loss takes their logarithms", "use `log_softmax`"))
+      for kind in ("softmax", "sigmoid")),
 ]  # fmt: skip
 
 
