@@ -13,6 +13,7 @@ from convlint.layers.core.tensor import Tensor
 from convlint.leaves import grouped, is_replaced
 from convlint.memory import saved
 from convlint.memory.optimizers import OPTIMIZERS
+from convlint.memory.saving import Call
 from convlint.memory.storages import Storages, is_view
 from convlint.memory.units import ITEM_BYTES
 from convlint.symbolic import Size, SymbolKind, product, symbols_of
@@ -131,7 +132,7 @@ class _Account:
 
     def _follow(self, event: Event) -> None:
         name = _name(event)
-        call = saved.Call(event, self._needs_grad, self._storages)
+        call = Call(event, self._needs_grad, self._storages, self._dtype)
         view = bool(event.inputs) and (is_view(event, name, self._storages) or _passes_on(name, call))
         learns = any(map(self._needs_grad, event.inputs)) or _has_learning_parameters(event.module)
         self._made.update(map(id, event.outputs))
@@ -146,7 +147,7 @@ class _Account:
             return
         self._keep(event, name, call)
 
-    def _keep(self, event: Event, name: str, call: saved.Call) -> None:
+    def _keep(self, event: Event, name: str, call: Call) -> None:
         rule = saved.rule_for(name)
         known = event.output_known and event.inputs_known and event.outputs and (event.inputs or event.module is None)
         kept = rule(call) if rule is not None and known else None
@@ -176,7 +177,7 @@ def _name(event: Event) -> str:
     return name if name.startswith("__") or name in ("relu_", "mul_") else name.rstrip("_")
 
 
-def _passes_on(name: str, call: saved.Call) -> bool:
+def _passes_on(name: str, call: Call) -> bool:
     """Whether an operation returns what it is given: a dropout that drops nothing, a cast to the same dtype."""
     if "ropout" in name:
         return saved.is_active_dropout(call) is False

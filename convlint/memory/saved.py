@@ -6,58 +6,12 @@ known. The entries were measured with `torch.autograd.graph.saved_tensors_hooks`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from convlint.layers.core.tensor import Tensor
-from convlint.memory.storages import Storages
-from convlint.symbolic import Size, product
+from convlint.memory.recurrent import cell, recurrent
+from convlint.memory.saving import Call, Kept, Rule, volume
+from convlint.symbolic import product
 from convlint.trace import Event
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The tensors of a call that are kept, and how many elements are made besides, of which dtype: "" for that of the
-    activations, "statistics" for at least float32."""
-
-    tensors: tuple[Tensor, ...] = ()
-    made: tuple[tuple[Size, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call of an operation: what was computed from parameters or needs a gradient itself, and what lies how."""
-
-    event: Event
-    needs_grad: Callable[[Tensor], bool]
-    storages: Storages
-
-    @property
-    def first(self) -> Tensor:
-        return self.event.inputs[0]
-
-    @property
-    def out(self) -> Tensor:
-        return self.event.outputs[0]
-
-    @property
-    def in_place(self) -> bool:
-        return bool(self.event.outputs) and self.event.outputs[0] is self.first
-
-    def option(self, name: str, default: object = None) -> object:
-        """Return an argument of a function, or what a layer was built with."""
-        if name in self.event.arguments:
-            return self.event.arguments[name]
-        module = self.event.module
-        return default if module is None else module.attributes.get(name, default)
-
-
-Rule = Callable[[Call], Kept | None]
-"""Says what is kept; None where that is not known."""
-
-
-def volume(tensor: Tensor) -> Size:
-    return product(tensor.shape)
 
 
 def _nothing(call: Call) -> Kept:
@@ -339,6 +293,8 @@ _BY_NAME = _table(
     (_normalized, ("normalize",)),
     (_attention, ("scaled_dot_product_attention",)),
     (_multihead_attention, ("MultiheadAttention",)),
+    (recurrent, ("LSTM", "GRU", "RNN")),
+    (cell, ("LSTMCell", "GRUCell", "RNNCell")),
 )  # fmt: skip
 
 

@@ -97,6 +97,8 @@ def is_view(event: Event, name: str, storages: Storages) -> bool:
 
 def _moves_nothing(source: Tensor, output: Tensor, event: Event, name: str) -> bool:
     """Whether a view lies in order after all: axes of one element move freely, and the first axis may be cut."""
+    if name == "__getitem__" and _cuts_one_piece(event.arguments.get("index")):
+        return True
     if _volume(output) == _volume(source):
         return [size for size in source.shape if size != 1] == [size for size in output.shape if size != 1] and (
             len({size for size in source.shape if size != 1}) == len([size for size in source.shape if size != 1])
@@ -105,6 +107,15 @@ def _moves_nothing(source: Tensor, output: Tensor, event: Event, name: str) -> b
     if name in ("unbind", "select"):
         return event.arguments.get("dim", 0) == 0
     return bool(output.shape) and output.shape[1:] == source.shape[1:] and name not in ("expand", "expand_as")
+
+
+def _cuts_one_piece(index: object) -> bool:
+    """Whether an index is numbers, then at most one stretch, then whole axes: `x[0, 2:5]`."""
+    parts = [*index] if isinstance(index, tuple) else [index]
+    while parts and type(parts[0]) is int:
+        parts.pop(0)
+    steps = [part.step if isinstance(part, slice) else 0 for part in parts[:1]]
+    return all(step in (None, 1) for step in steps) and all(part == slice(None) for part in parts[1:])
 
 
 def _volume(tensor: Tensor) -> Size:

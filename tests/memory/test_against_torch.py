@@ -48,6 +48,7 @@ BODIES = [
     "torch.where(x > 0, x, x * 2)", "F.interpolate(x, scale_factor=2)", "F.pad(x, (1, 1))", "torch.roll(x, 1, 2)",
     "x.detach() * x", "F.scaled_dot_product_attention(x, x, x)", "torch.einsum('bhid,bhjd->bhij', x, x)",
     "x.add_(1).mul(3)", "x.view(2, 8, -1)[:, :, :5].exp()",
+    "x[1, 2:5].reshape(3, -1).tanh()", "x[0, 1].view(-1).tanh()",
 ]  # fmt: skip
 
 
@@ -89,6 +90,61 @@ def test_layers(layer, tmp_path):
 @pytest.mark.parametrize("body", BODIES)
 def test_operations(body, tmp_path):
     check(NET.format(layer="nn.Linear(8, 4)", body=body), tmp_path)
+
+
+RECURRENT = [
+    "{kind}(16, 12)", "{kind}(16, 12, batch_first=True)", "{kind}(16, 12, 2)", "{kind}(16, 12, bidirectional=True)",
+    "{kind}(16, 12, 3, bidirectional=True, dropout=0.2)", "{kind}(16, 12, 2, dropout=0.2, batch_first=True)",
+    "{kind}(16, 12, bias=False)", "{kind}(16, 70, 2, bias=False, bidirectional=True)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("layer", RECURRENT)
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+def test_recurrent_layers(kind, layer, tmp_path):
+    built = layer.format(kind=f"nn.{kind}")
+    check(NET.format(layer=built, body="self.layer(x.flatten(1, 2))[0]"), tmp_path)
+    check(NET.format(layer=built, body="self.layer(x.flatten(1, 2))[0].tanh()"), tmp_path)
+
+
+@pytest.mark.parametrize("layer", ["nn.LSTM(16, 12, proj_size=5)", "nn.RNN(16, 12, nonlinearity='relu')"])
+def test_recurrent_layers_of_other_kinds(layer, tmp_path):
+    check(NET.format(layer=layer, body="self.layer(x.flatten(1, 2))[0]"), tmp_path)
+
+
+@pytest.mark.parametrize("body", [
+    "self.layer(x[0, 0])", "self.layer(x[0, 0], torch.zeros(16, 12))", "self.layer(x[0, 0])[:1]",
+])  # fmt: skip
+@pytest.mark.parametrize("kind", ["RNNCell", "GRUCell"])
+def test_recurrent_cells(kind, body, tmp_path):
+    check(NET.format(layer=f"nn.{kind}(16, 12)", body=body), tmp_path)
+
+
+@pytest.mark.parametrize("body", [
+    "self.layer(x[0, 0])[0]", "self.layer(x[0, 0], (torch.zeros(16, 12), torch.zeros(16, 12)))[1]",
+])  # fmt: skip
+def test_the_cell_of_an_lstm(body, tmp_path):
+    check(NET.format(layer="nn.LSTMCell(16, 12)", body=body), tmp_path)
+
+
+@pytest.mark.parametrize("body", [
+    "self.layer(t, torch.zeros(1, 128, 12))[0]", "self.layer(x[0, 0])[0]", "self.layer(x[0, :1])[0]",
+])  # fmt: skip
+def test_recurrent_layers_on_other_inputs(body, tmp_path):
+    text = NET.format(layer="nn.GRU(16, 12)", body=body).replace(
+        "        y = ", "        t = x.flatten(1, 2)\n        y = "
+    )
+    check(text, tmp_path)
+
+
+def test_the_steps_of_an_lstm_given_its_state(tmp_path):
+    body = "self.layer(x.flatten(1, 2), (torch.zeros(1, 128, 12), torch.zeros(1, 128, 12)))[0]"
+    check(NET.format(layer="nn.LSTM(16, 12)", body=body), tmp_path)
+
+
+def test_a_language_model_of_two_lstms(tmp_path):
+    body = "self.layer(x.flatten(1, 2))[0] + self.layer(x.flatten(1, 2).flip(1))[0]"
+    check(NET.format(layer="nn.LSTM(16, 64, 2, batch_first=True)", body=body), tmp_path)
 
 
 CHANGED = """\
