@@ -20,6 +20,7 @@ from convlint.symbolic import Size, SymbolKind, product, symbols_of
 from convlint.trace import Event, Gap, ModelTrace, ModuleInfo
 
 _STATISTICS_BYTES = 4
+_DIFFERENTIABLE = ("float", "bfloat", "complex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,9 @@ class _Account:
             return
         if name.startswith("new_") or name.endswith("_like") or (event.output_known and not event.outputs):
             return
-        differentiable = [one for one in event.outputs if one.dtype == "" or one.dtype.startswith(("float", "bfloat"))]
+        differentiable = [
+            one for one in event.outputs if one.dtype == "" or one.dtype.startswith(("float", "bfloat", "complex"))
+        ]
         self._learning.update(map(id, differentiable))
         if view or (not differentiable and event.outputs):
             return

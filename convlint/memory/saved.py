@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from convlint.memory.attending import attention, multihead_attention
 from convlint.memory.recurrent import cell, recurrent
 from convlint.memory.saving import Call, Kept, Rule, volume
 from convlint.symbolic import product
-from convlint.trace import Event
 
 
 def _nothing(call: Call) -> Kept:
@@ -39,10 +39,17 @@ def _argument_or_result(call: Call) -> Kept:
 def _convolution(call: Call) -> Kept | None:
     """The input and the weight. Padding by other than zeros, or by "same" on one side more, makes a padded copy."""
     event = call.event
-    padded = event.module is not None and event.module.attributes.get("padding_mode", "zeros") != "zeros"
-    if padded or any(axis.pad_before != axis.pad_after for window in event.windows for axis in window.axes):
+    mode = "zeros" if event.module is None else event.module.attributes.get("padding_mode", "zeros")
+    axes = [axis for window in event.windows for axis in window.axes]
+    uneven = [axis.pad_after - axis.pad_before for axis in axes]
+    if mode == "zeros" and (not any(uneven) or event.windows[0].kind == "conv_transpose"):
+        return Kept(event.inputs[:2])
+    if call.first.ndim != len(axes) + 2:
         return None
-    return Kept(event.inputs[:2])
+    added = uneven if mode == "zeros" else [axis.pad_before + axis.pad_after for axis in axes]
+    sizes = [axis.size_in + more for axis, more in zip(axes, added, strict=True)]
+    kept = call.event.inputs[1:2] if mode in ("zeros", "circular") else event.inputs[:2]
+    return Kept(kept, ((product((*call.first.shape[:2], *sizes)), ""),))
 
 
 def _linear(call: Call) -> Kept:
@@ -195,44 +202,56 @@ def _normalized(call: Call) -> Kept:
     return Kept((call.first,), ((2 * product(sizes), ""),))
 
 
-def _attention(call: Call) -> Kept | None:
-    """`scaled_dot_product_attention`, fused: query, key, value and result, and a sum for each row."""
-    if call.option("dropout_p", 0.0) or call.option("enable_gqa", False) or len(call.event.inputs) not in (3, 4):
-        return None
-    mask = call.event.inputs[3:]
-    if call.first.ndim != 4 or any(call.needs_grad(one) for one in mask):
-        return None
-    return Kept((*call.event.inputs, call.out), ((product(call.first.shape[:3]), "statistics"),))
+def _scattered(call: Call) -> Kept:
+    """Where something goes: the indices, of what is gathered the source, too."""
+    return Kept(tuple(one for one in call.event.inputs[1:] if one.dtype.startswith("int")))
 
 
-def _given(event: Event, name: str, default: object) -> object:
-    """Return what a call of a layer was given by name; what it was given by position is not looked for."""
-    return default if event.given is None else event.given.named.get(name, default)
+def _gathered(call: Call) -> Kept:
+    return Kept(call.event.inputs)
 
 
-def _multihead_attention(call: Call) -> Kept | None:
-    """`nn.MultiheadAttention` of a tensor with itself: the input in order, query, key and value in one, the weights or
-    a sum for each row, and what goes into the last layer; with weights or dropout a scaled query, too."""
-    event, module = call.event, call.event.module
-    itself = event.given is not None and len(event.given.positional) == 3
-    itself = itself and len(event.inputs) == 3 and len({id(one) for one in event.inputs}) == 1
-    if module is None or not itself or call.first.ndim != 3:
+def _both(call: Call) -> Kept:
+    return Kept(call.event.inputs[:2])
+
+
+def _factors(call: Call) -> Kept:
+    """The factors of a product that something is added to."""
+    return Kept(call.event.inputs[1:3])
+
+
+def _first_and_as_much(call: Call) -> Kept:
+    """The input, and as much again: noise, a denominator, a buffer."""
+    return Kept((call.first,), ((volume(call.first), ""),))
+
+
+def _as_much(call: Call) -> Kept:
+    return Kept(made=((volume(call.first), ""),))
+
+
+def _padded(call: Call) -> Kept | None:
+    """Nothing for a constant around it; for copies of cells the input."""
+    mode = call.option("mode", "constant")
+    return None if not isinstance(mode, str) else Kept() if mode in ("constant", "circular") else Kept((call.first,))
+
+
+def _rms_norm(call: Call) -> Kept | None:
+    """The input, a number for each row, and, where a weight follows, what it is multiplied with."""
+    shape = call.option("normalized_shape")
+    if not isinstance(shape, (tuple, list, int)):
         return None
-    heads, first, embedded = module.attributes.get("num_heads"), module.attributes.get("batch_first"), call.first
-    dropout, weights = module.attributes.get("dropout", 0.0), _given(event, "need_weights", True)
-    if not isinstance(heads, int) or not isinstance(dropout, (int, float)) or not isinstance(weights, bool):
+    rows = product(call.first.shape[: call.first.ndim - (1 if isinstance(shape, int) else len(shape))])
+    module = call.event.module
+    weighed = len(call.event.inputs) > 1 or (module is not None and bool(module.parameters))
+    return Kept((call.first,), ((rows, ""), *(((volume(call.first), ""),) if weighed else ())))
+
+
+def _class_loss(call: Call) -> Kept | None:
+    """Of logits their logarithmic softmax, the classes, and how much they weigh together."""
+    inputs = call.event.inputs
+    if len(inputs) != 2 or inputs[1].dtype != "int64" or call.option("label_smoothing", 0.0) != 0.0:
         return None
-    batch, length = (embedded.shape[0], embedded.shape[1]) if first else (embedded.shape[1], embedded.shape[0])
-    whole, rows = volume(embedded), batch * heads * length
-    dropped = bool(dropout) and module.attributes.get("training", True)
-    made = [3 * whole, whole] + ([whole] if first else [])
-    if not weights and not dropped:
-        made.append(rows)
-    elif weights:
-        made += [whole, rows * length * (3 if dropped else 1)]
-    else:
-        made += [whole, whole, 3 * rows * length]
-    return Kept(() if first else (embedded,), tuple((size, "") for size in made))
+    return Kept(call.event.inputs[1:2], ((volume(call.first), ""), (1, "")))
 
 
 def _table(*entries: tuple[Rule, Sequence[str]]) -> dict[str, Rule]:
@@ -242,11 +261,13 @@ def _table(*entries: tuple[Rule, Sequence[str]]) -> dict[str, Rule]:
 _BY_NAME = _table(
     (_nothing, (
         "add", "__add__", "__radd__", "__iadd__", "sub", "__sub__", "__rsub__", "__isub__", "neg", "__neg__", "cat",
-        "concat", "stack", "sum", "mean", "interpolate", "pad", "roll", "repeat", "flip", "pixel_shuffle",
+        "concat", "stack", "sum", "mean", "interpolate", "roll", "repeat", "flip", "pixel_shuffle",
         "PixelShuffle", "pixel_unshuffle", "PixelUnshuffle", "Upsample", "UpsamplingNearest2d",
         "UpsamplingBilinear2d", "ZeroPad2d", "ConstantPad2d", "clone", "to", "float", "double", "half", "type",
         "cumsum", "contiguous", "reshape", "flatten", "Flatten", "reshape_as", "ravel", "__setitem__", "zero", "fill",
         "hstack", "vstack", "tile", "type_as", "channel_shuffle", "repeat_interleave", "rot90",
+        "tril", "triu", "unfold", "Unfold", "fold", "Fold", "diff", "round", "sign", "floor", "ceil", "trunc",
+        "ChannelShuffle", "ConstantPad1d", "ConstantPad3d", "ZeroPad1d", "ZeroPad3d", "CircularPad1d", "CircularPad2d",
     )),
     (_convolution, (
         "Conv1d", "Conv2d", "Conv3d", "conv1d", "conv2d", "conv3d", "ConvTranspose1d", "ConvTranspose2d",
@@ -260,6 +281,7 @@ _BY_NAME = _table(
     (_result, (
         "ReLU", "relu", "relu_", "Sigmoid", "sigmoid", "Tanh", "tanh", "Softmax", "softmax", "LogSoftmax",
         "log_softmax", "exp", "sqrt", "rsqrt", "Softmax2d",
+        "reciprocal", "expm1", "Softmin", "softmin",
     )),
     (_argument_or_result, ("LeakyReLU", "leaky_relu", "ELU", "elu", "CELU", "celu", "SELU", "selu")),
     (_argument, (
@@ -269,16 +291,19 @@ _BY_NAME = _table(
     (_first, (
         "PReLU", "AvgPool1d", "AvgPool2d", "AvgPool3d", "avg_pool1d", "avg_pool2d", "avg_pool3d", "log", "abs", "erf",
         "clamp", "clamp_min", "clamp_max", "square", "sin", "cos", "GLU", "glu", "var",
+        "clip", "log1p", "prelu", "Threshold", "Hardshrink", "hardshrink", "Softshrink", "softshrink",
+        "ReflectionPad1d", "ReflectionPad2d", "ReflectionPad3d", "ReplicationPad1d",
+        "ReplicationPad2d", "ReplicationPad3d",
     )),
     (_max_pool, (
         "MaxPool1d", "MaxPool2d", "MaxPool3d", "max_pool1d", "max_pool2d", "max_pool3d", "AdaptiveMaxPool1d",
-        "AdaptiveMaxPool2d", "AdaptiveMaxPool3d", "adaptive_max_pool2d",
+        "AdaptiveMaxPool2d", "AdaptiveMaxPool3d", "adaptive_max_pool2d", "FractionalMaxPool2d",
     )),
     (_adaptive_avg_pool, (
         "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "adaptive_avg_pool1d", "adaptive_avg_pool2d",
         "adaptive_avg_pool3d",
     )),
-    (_dropout, ("Dropout", "dropout")),
+    (_dropout, ("Dropout", "dropout", "AlphaDropout", "alpha_dropout")),
     (_feature_dropout, ("Dropout1d", "Dropout2d", "Dropout3d", "dropout2d", "dropout3d")),
     (_product, ("mul", "__mul__", "__rmul__", "__imul__", "mul_", "multiply")),
     (_matrix_product, ("matmul", "__matmul__", "bmm", "mm")),
@@ -289,10 +314,22 @@ _BY_NAME = _table(
     (_embedding, ("Embedding", "embedding")),
     (_mask, ("masked_fill", "where")),
     (_position, ("max", "min", "topk", "sort")),
-    (_reduced, ("amax", "amin", "norm", "logsumexp")),
+    (_reduced, ("amax", "amin", "norm", "logsumexp", "std", "prod", "cumprod", "__rpow__")),
+    (_scattered, ("scatter", "scatter_add", "index_add")),
+    (_gathered, ("gather",)),
+    (_both, (
+        "maximum", "minimum", "atan2", "outer", "grid_sample", "mse_loss", "MSELoss", "smooth_l1_loss", "SmoothL1Loss",
+        "binary_cross_entropy_with_logits", "BCEWithLogitsLoss",
+    )),
+    (_factors, ("addcmul", "addmm", "baddbmm")),
+    (_first_and_as_much, ("Softsign", "softsign", "LogSigmoid", "logsigmoid")),
+    (_as_much, ("Tanhshrink", "tanhshrink", "L1Loss", "l1_loss")),
+    (_padded, ("pad",)),
+    (_rms_norm, ("RMSNorm", "rms_norm")),
+    (_class_loss, ("CrossEntropyLoss", "cross_entropy")),
     (_normalized, ("normalize",)),
-    (_attention, ("scaled_dot_product_attention",)),
-    (_multihead_attention, ("MultiheadAttention",)),
+    (attention, ("scaled_dot_product_attention",)),
+    (multihead_attention, ("MultiheadAttention",)),
     (recurrent, ("LSTM", "GRU", "RNN")),
     (cell, ("LSTMCell", "GRUCell", "RNNCell")),
 )  # fmt: skip
