@@ -148,6 +148,13 @@ def test_pointwise_stride_is_a_note():
     )
 
 
+@pytest.mark.parametrize(("channels", "groups", "severity"), [(8, 8, "note"), (8, 4, "warning"), (1, 1, "warning")])
+def test_a_depthwise_stride_is_a_note(channels, groups, severity):
+    module = layer("conv", in_channels=channels, groups=groups)
+    (finding,) = found(StrideSkipsInput(), trace(window_event(module, "conv", axis(32, 3, 4, 1), axis(32, 3, 4, 1))))
+    assert finding.severity.value == severity
+
+
 def test_padded_pooling_is_a_note_for_pools_only():
     (finding,) = found(PaddedPooling(), conv(axis(32, 3, 2, 1), kind="avg_pool"))
     assert finding.severity is Severity.NOTE

@@ -22,7 +22,7 @@ class StrideSkipsInput(Rule):
     ## What it does
     Checks convolutions, poolings and `unfold` for a stride larger than `d·(k − 1) + 1`, and says how many of how many
     rows and columns are skipped. A kernel of 1, as in the shortcuts of residual networks, is a `note`: it is usually
-    meant.
+    meant. So is a depthwise convolution, which samples each channel by itself, as the keys of pooling attention are.
 
     ## Why is this bad?
     What lies between the windows has no influence on the output, and gets no gradient: the layer
@@ -51,8 +51,8 @@ class StrideSkipsInput(Rule):
             skipping = [axis for axis in window.axes if _skips(axis)]
             if skipping:
                 claim = _claim(trace, event, window)
-                pointwise = all(axis.kernel == 1 for axis in skipping)
-                yield replace(claim, severity=Severity.NOTE) if pointwise else claim
+                samples = all(axis.kernel == 1 for axis in skipping) or _is_depthwise(event)
+                yield replace(claim, severity=Severity.NOTE) if samples else claim
 
     BAD = (
         """
@@ -157,6 +157,12 @@ def _skips(axis: WindowAxis) -> bool:
     if isinstance(axis.size_in, int) and isinstance(axis.size_out, int) and isinstance(axis.pad_before, int):
         return _has_real_gap(axis.size_in, axis.size_out, axis.pad_before, axis)
     return True
+
+
+def _is_depthwise(event: Event) -> bool:
+    """Tell whether each channel is convolved by itself."""
+    told = event.module.attributes if event.module is not None else {}
+    return told.get("groups", 1) != 1 and told.get("groups") == told.get("in_channels")
 
 
 def _has_real_gap(size_in: int, size_out: int, padding: int, axis: WindowAxis) -> bool:
