@@ -26,6 +26,65 @@ PROGRAMS = {
         result = [one.scheme, one.netloc, one.hostname, one.port, one.geturl(), two.scheme, two.path, tuple(two)]
         result += [quote("a b"), unquote("a%20b"), urljoin("http://a/b", "c"), bool(two.netloc)]
         """,
+    "texts of containers": """
+        class A:
+            def __init__(self, n):
+                self.n = n
+            def __repr__(self):
+                return f"A<{self.n}>"
+        class B:
+            def __str__(self):
+                return "text"
+            __repr__ = lambda self: "repr"
+        result = [str([A(1), 2]), repr((A(1),)), f"{ {'a': A(2), 3: [B()]} }", str((A(1), B())), f"{[B()]}"]
+        result += [str([str, int]), "Generation" in str(A.__bases__), str([]), str(((),))]
+        """,
+    "annotations of functions": """
+        import inspect
+        class A:
+            pass
+        def f(a: int, b: "A" = 1, *c: list[int], d: A = None, e: int | None = 2, g=3, **h) -> dict[str, A]:
+            pass
+        found = inspect.signature(f)
+        result = [one.annotation is int if one.annotation is not inspect.Parameter.empty else None
+                  for one in found.parameters.values()]
+        result += [found.parameters["d"].annotation is A, found.parameters["b"].annotation]
+        result += [found.return_annotation is inspect.Signature.empty, inspect.signature(lambda: 1).return_annotation is
+                   inspect.Parameter.empty]
+        """,
+    "classes that derive from Python's own": """
+        from collections import OrderedDict
+        from dataclasses import dataclass
+        class M(OrderedDict):
+            pass
+        @dataclass
+        class N(M):
+            x: int = 1
+        class E(ValueError):
+            pass
+        class T(tuple, object):
+            pass
+        result = [[one.__name__ for one in kind.__mro__] for kind in (M, N, E, T)]
+        result += [[one.__name__ for one in kind.__bases__] for kind in (M, N, E)] + [M.__base__ is OrderedDict]
+        result += [N.__mro__[-1] is object, [one.__name__ for one in N.mro()]]
+        """,
+    "the class that an object says it has": """
+        class Mapped:
+            names = {"old": "new"}
+            def __getattribute__(self, name):
+                names = super().__getattribute__("names")
+                return super().__getattribute__(names.get(name, name))
+        class Other:
+            pass
+        class Says:
+            @property
+            def __class__(self):
+                return Other
+        one = Mapped()
+        one.new = 3
+        result = [one.old, isinstance(one, dict), isinstance(one, Mapped), isinstance(one, Other)]
+        result += [hasattr(one, "older"), isinstance(Says(), Other), isinstance(Says(), Says)]
+        """,
     "an exception inside of a context manager goes on unless that keeps it": """
         import contextlib
         class Keeps:

@@ -175,6 +175,8 @@ def _of_module(vm: Vm, module: PyModule, name: str) -> Presence:
         return module.is_package
     listed = real_names.of(f"module {module.name}")
     if listed is not None and not module.filename and name not in MODULE_NAMES:
+        if name in listed and module.name.startswith("torch.nn.modules."):
+            return True
         return name in listed and _open(vm, module, name)
     if name in MODULE_NAMES or not module.filename or module.state == "lazy":
         return _open(vm, module, name)

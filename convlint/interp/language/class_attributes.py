@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import kinds
-from convlint.interp.natives import registry
+from convlint.interp.natives import real_names, registry
 from convlint.interp.natives.objects import MappingProxy
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import BoundMethod, ClassMethod, Native, StaticMethod
@@ -91,7 +91,7 @@ def _module(vm: Vm, cls: ClassValue) -> Value:
         return MISSING if isinstance(cls.namespace["__module__"], Instance) else cls.namespace["__module__"]
     if cls.module is not None:
         return cls.module.name if cls.of_program else MISSING
-    return "enum" if cls.kind == "enum" else MISSING
+    return "enum" if cls.kind == "enum" else real_names.home_of(cls.qualname) or MISSING
 
 
 def _doc(vm: Vm, cls: ClassValue) -> Value:
@@ -108,7 +108,10 @@ def document(vm: Vm, text: str | None) -> Value:
 
 
 def _mro(vm: Vm, cls: ClassValue) -> Value:
-    return (*cls.mro, object) if wholly_written(cls) else MISSING
+    if not wholly_written(cls):
+        return MISSING
+    last = cls.mro[-1]
+    return (*cls.mro[:-1], *last.__mro__) if isinstance(last, type) else (*cls.mro, object)
 
 
 def _bases(vm: Vm, cls: ClassValue) -> Value:
@@ -125,7 +128,7 @@ def wholly_written(cls: ClassValue) -> bool:
         (cls.unknown_base is None or not isinstance(cls.metaclass, ClassValue))
         and all(
             isinstance(base, ClassValue) and (base.of_program or base.qualname in ("torch.nn.Module", "enum.Enum"))
-            for base in cls.mro
+            for base in (cls.mro[:-1] if isinstance(cls.mro[-1], type) else cls.mro)
         )
         and cls.kind in ("plain", "dataclass", "enum")
     )

@@ -215,6 +215,10 @@ def _compare_plain(vm: Vm, op: str, left: Value, right: Value) -> Value:
         return vm.unknown(f"`{op}` of values that are not known")
     if isinstance(left, BoundMethod) and isinstance(right, BoundMethod):
         return _compare_methods(vm, op, left, right)
+    asked = next((one for one in (left, right) if isinstance(one, Opaque) and one.compares), None)
+    if asked is not None:
+        answer = COMPARE[op][1](asked, right if asked is left else left)
+        return vm.derived(answer, op, left, right) if isinstance(answer, Unknown) else answer
     same = identical(vm, left, right)
     if same is True or (same is False and _are_themselves(left, right)):
         return same == (op == "==")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent
 from convlint.interp.language.class_attributes import at_top
+from convlint.interp.natives import real_names
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Function
 from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 MAX_TEXT = 1_000_000
+MAX_SHOWN = 100
+"""How many items a container may have whose text is put together."""
+MAX_DEPTH = 20
 PAYLOAD_ENUMS = ("enum.IntEnum", "enum.StrEnum", "enum.IntFlag")
 """Enums whose members are formatted as their values, by every version of Python."""
 VERSIONED_TEXT = "the text of a member of an enum hangs on the version of Python"
@@ -62,7 +66,7 @@ def _texts(vm: Vm, text: Value) -> str | Unknown:
     return vm.unknown("a method that should give a text gives none", Concern.NOTHING)
 
 
-def _text(vm: Vm, value: Value, conversion: str) -> Value:
+def _text(vm: Vm, value: Value, conversion: str, depth: int = 0) -> Value:
     """Return what is to be formatted: a text, or without a conversion a number; unknown where it is not known."""
     if isinstance(value, Instance):
         return _of_instance(vm, value, conversion)
@@ -72,12 +76,40 @@ def _text(vm: Vm, value: Value, conversion: str) -> Value:
         return vm.unknown("text of a symbolic size", Concern.NOTHING)
     if isinstance(value, ClassValue) and _is_named(value):
         return f"<class '{value.qualname}'>"
+    if isinstance(value, ClassValue) and real_names.home_of(value.qualname) is not None:
+        return f"<class '{real_names.home_of(value.qualname)}.{value.name}'>"
     if getattr(value, "stands_for", "") == "torch.dtype":
         return f"torch.{value}"
     known = is_concrete(vm, value) or isinstance(value, type) or _is_known_exception(vm, value)
+    if not known and type(value) in (list, tuple, dict) and vm.taint_of(value) is None and len(value) <= MAX_SHOWN:
+        return _of_container(vm, value, depth + 1)
     if not known:
         return vm.unknown(f"text of a {type(value).__name__}", Concern.NOTHING)
     return _converted(value, conversion)
+
+
+def _of_container(vm: Vm, value: list[Value] | tuple[Value, ...] | dict[Value, Value], depth: int) -> Value:
+    """The text of what holds more than plain values, put together of the texts of its items."""
+    if isinstance(value, dict):
+        pairs = [(_shown(vm, key, depth), _shown(vm, item, depth)) for key, item in value.items()]
+        unknown = next((part for pair in pairs for part in pair if isinstance(part, Unknown)), None)
+        return "{" + ", ".join(f"{key}: {item}" for key, item in pairs) + "}" if unknown is None else unknown
+    items = [_shown(vm, item, depth) for item in value]
+    unknown = next((item for item in items if isinstance(item, Unknown)), None)
+    if unknown is not None:
+        return unknown
+    inner = ", ".join(str(item) for item in items)
+    if isinstance(value, list):
+        return f"[{inner}]"
+    return f"({inner},)" if len(items) == 1 else f"({inner})"
+
+
+def _shown(vm: Vm, item: Value, depth: int) -> Value:
+    vm.step()
+    if depth > MAX_DEPTH:
+        return vm.unknown("the text of what may hold itself", Concern.NOTHING)
+    text = _text(vm, item, "r", depth)
+    return text if isinstance(text, str | Unknown) else vm.unknown("the text of an item", Concern.NOTHING)
 
 
 def _converted(value: Value, conversion: str) -> Value:

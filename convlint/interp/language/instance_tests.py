@@ -68,6 +68,8 @@ def is_instance(vm: Vm, value: Value, classinfo: Value) -> Answer:
         return _of_native(vm, value, classinfo)
     if isinstance(classinfo, SCALARS):
         absent.refused(vm, "isinstance() arg 2 must be a type, a tuple of types, or a union")
+    if isinstance(classinfo, Form) and classinfo.name == "typing.ForwardRef" and not isinstance(value, Form | Unknown):
+        return False  # what `typing` makes of a text, and hands out in forms only
     vm.havoc(classinfo, "asked whether something is an instance of it")
     return vm.unknown("isinstance with a class that is not modelled")
 
@@ -91,9 +93,10 @@ def _of_class(vm: Vm, value: Value, cls: ClassValue) -> Answer:
     if hook is not None:
         return vm.derived(hook, "isinstance", value)
     if isinstance(value, Instance):
-        if says_own_class(value):
-            return vm.unknown("the class that an object says it has")
         found = _derives(vm, value.cls, cls)
+        said = _said_class(vm, value) if found is False else value.cls
+        if said is not value.cls:
+            return said if isinstance(said, Unknown) else _derives(vm, said, cls)
     elif isinstance(value, LibraryNumber):
         found = _derives(vm, value.cls, cls)
     elif isinstance(value, Tensor):
@@ -105,9 +108,12 @@ def _of_class(vm: Vm, value: Value, cls: ClassValue) -> Answer:
     return found if found is not False else _counted(vm, value, cls)
 
 
-def says_own_class(value: Instance) -> bool:
-    """Whether a class says itself what `__class__` of its objects is, which may be another one."""
-    return value.cls.handles_reading or value.cls.find("__class__") is not MISSING
+def _said_class(vm: Vm, value: Instance) -> ClassValue | Unknown:
+    """Return what `__class__` of an object is: its class may say itself that it is another one."""
+    if not value.cls.handles_reading and value.cls.find("__class__") is MISSING:
+        return value.cls
+    said = vm.getattr(value, "__class__", None)
+    return said if isinstance(said, ClassValue | Unknown) else vm.unknown("the class that an object says it has")
 
 
 def _derives(vm: Vm, cls: ClassValue, other: Value) -> Answer:
@@ -170,7 +176,8 @@ def _object(vm: Vm, value: Instance, kind: type) -> Answer:
         bases.append(type(value.payload))
     if any(issubclass(base, kind) for base in bases):
         return True
-    if says_own_class(value):
+    said = _said_class(vm, value)
+    if said is not cls:
         return vm.unknown("the class that an object says it has")
     if kind in PROTOCOLS:
         return _by_methods(vm, value, kind)

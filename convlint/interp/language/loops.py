@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 MAX_ROUNDS = 20_000
+MAX_BLIND = 300
+"""After how many rounds in a row that met something unknown nothing more is expected of a `while`."""
 
 
 def is_open(vm: Vm, test: Value) -> bool:

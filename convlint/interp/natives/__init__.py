@@ -28,6 +28,7 @@ registry.FAMILIES.extend(
         "torch.settings",
         "torch.compilation",
         "torch.library",
+        "torch.kinds",
         "torch.parametrize",
         "torch.nn_utils",
         "others.packaging_",
@@ -77,7 +78,7 @@ ON_DEMAND = {
     "others.torchvision.transforms": "torchvision",
     "others.torchvision.datasets": "torchvision",
     "python.operator_": "operator",
-    "python.re_": "re",
+    "python.re_": "re regex",
     "python.system": "atexit bisect datetime decimal fractions glob hashlib heapq importlib multiprocessing "
     "os pathlib pickle platform pprint random shutil socket subprocess sys tempfile threading time traceback urllib "
     "uuid weakref",

@@ -63,6 +63,9 @@ def installed() -> dict[str, set[str]]:
     for name in sorted(sys.modules):
         if name in ("torch.nn", "torch.nn.functional", "torch.nn.init") or name.startswith("torch.nn.modules."):
             found[f"module {name}"] = {word for word in dir(sys.modules[name]) if not word.startswith("__")}
+    for name, cls in vars(nn).items():
+        if inspect.isclass(cls) and issubclass(cls, nn.Module) and cls.__name__ == name:
+            found.setdefault(f"classes of {cls.__module__}", set()).add(name)
     for name in CONTAINERS:
         found[f"torch.nn.{name}"] = {*dir(getattr(nn, name)())} - found["torch.nn.Module"]
     found["torch.nn.ParameterList"].add("_size")

@@ -8,6 +8,44 @@ from __future__ import annotations
 import functools
 
 _NAMES = """\
+classes of torch.nn.modules.activation: CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid
+classes of torch.nn.modules.activation: LogSoftmax Mish MultiheadAttention PReLU RReLU ReLU ReLU6 SELU SiLU Sigmoid
+classes of torch.nn.modules.activation: Softmax Softmax2d Softmin Softplus Softshrink Softsign Tanh Tanhshrink Threshold
+classes of torch.nn.modules.adaptive: AdaptiveLogSoftmaxWithLoss
+classes of torch.nn.modules.batchnorm: BatchNorm1d BatchNorm2d BatchNorm3d LazyBatchNorm1d LazyBatchNorm2d
+classes of torch.nn.modules.batchnorm: LazyBatchNorm3d SyncBatchNorm
+classes of torch.nn.modules.channelshuffle: ChannelShuffle
+classes of torch.nn.modules.container: Container ModuleDict ModuleList ParameterDict ParameterList Sequential
+classes of torch.nn.modules.conv: Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d LazyConv1d
+classes of torch.nn.modules.conv: LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d
+classes of torch.nn.modules.distance: CosineSimilarity PairwiseDistance
+classes of torch.nn.modules.dropout: AlphaDropout Dropout Dropout1d Dropout2d Dropout3d FeatureAlphaDropout
+classes of torch.nn.modules.flatten: Flatten Unflatten
+classes of torch.nn.modules.fold: Fold Unfold
+classes of torch.nn.modules.instancenorm: InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyInstanceNorm1d
+classes of torch.nn.modules.instancenorm: LazyInstanceNorm2d LazyInstanceNorm3d
+classes of torch.nn.modules.linear: Bilinear Identity LazyLinear Linear
+classes of torch.nn.modules.loss: BCELoss BCEWithLogitsLoss CTCLoss CosineEmbeddingLoss CrossEntropyLoss GaussianNLLLoss
+classes of torch.nn.modules.loss: HingeEmbeddingLoss HuberLoss KLDivLoss L1Loss LinearCrossEntropyLoss MSELoss
+classes of torch.nn.modules.loss: MarginRankingLoss MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss
+classes of torch.nn.modules.loss: NLLLoss NLLLoss2d PoissonNLLLoss SmoothL1Loss SoftMarginLoss TripletMarginLoss
+classes of torch.nn.modules.loss: TripletMarginWithDistanceLoss
+classes of torch.nn.modules.module: Module
+classes of torch.nn.modules.normalization: CrossMapLRN2d GroupNorm LayerNorm LocalResponseNorm RMSNorm
+classes of torch.nn.modules.padding: CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d
+classes of torch.nn.modules.padding: ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d
+classes of torch.nn.modules.padding: ReplicationPad3d ZeroPad1d ZeroPad2d ZeroPad3d
+classes of torch.nn.modules.pixelshuffle: PixelShuffle PixelUnshuffle
+classes of torch.nn.modules.pooling: AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d
+classes of torch.nn.modules.pooling: AdaptiveMaxPool2d AdaptiveMaxPool3d AvgPool1d AvgPool2d AvgPool3d
+classes of torch.nn.modules.pooling: FractionalMaxPool2d FractionalMaxPool3d LPPool1d LPPool2d LPPool3d MaxPool1d
+classes of torch.nn.modules.pooling: MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d
+classes of torch.nn.modules.rnn: GRU GRUCell LSTM LSTMCell RNN RNNBase RNNCell RNNCellBase
+classes of torch.nn.modules.sparse: Embedding EmbeddingBag
+classes of torch.nn.modules.transformer: Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder
+classes of torch.nn.modules.transformer: TransformerEncoderLayer
+classes of torch.nn.modules.upsampling: Upsample UpsamplingBilinear2d UpsamplingNearest2d
+classes of torch.nn.parallel.data_parallel: DataParallel
 module torch.nn: AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool1d
 module torch.nn: AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout AvgPool1d AvgPool2d AvgPool3d BCELoss
 module torch.nn: BCEWithLogitsLoss BatchNorm1d BatchNorm2d BatchNorm3d Bilinear Buffer CELU CTCLoss ChannelShuffle
@@ -353,3 +391,19 @@ def _tables() -> dict[str, frozenset[str]]:
 def of(kind: str) -> frozenset[str] | None:
     """Return the names that objects of a class may have, None if the class is not listed."""
     return _tables().get(kind)
+
+
+@functools.cache
+def _homes() -> dict[str, str]:
+    start = "classes of "
+    return {name: kind[len(start) :] for kind, names in _tables().items() if kind.startswith(start) for name in names}
+
+
+def home_of(name: str) -> str | None:
+    """Return the module in which a class of torch says that it is written, None if it is not listed."""
+    package, _, last = name.rpartition(".")
+    if name == "torch.Tensor":
+        return "torch"
+    if name == "torch.nn.Parameter":
+        return "torch.nn.parameter"
+    return _homes().get(last) if package == "torch.nn" else None

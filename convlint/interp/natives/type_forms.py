@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from convlint.interp.natives import registry
 from convlint.interp.natives.objects import Form
 from convlint.interp.values.classes import ClassValue
+from convlint.interp.values.functions import Native
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 UNION = "types.UnionType"
+PLAIN = (str, int, float, bool, bytes, list, tuple, dict)
+"""What has no origin and no parameters, as it is no type."""
 UNIONS = frozenset({UNION, "typing.Union", "typing.Optional"})
 
 
@@ -55,6 +58,8 @@ def union(left: Value, right: Value) -> Value:
 def _describes(value: Value) -> bool:
     if isinstance(value, ClassValue):
         return value.metaclass is None or isinstance(value.metaclass, type)
+    if isinstance(value, Native):  # a class of a library that is no class here
+        return registry.find_instance_test(value.name) is not None
     return value is None or isinstance(value, type) or (isinstance(value, Form) and value.name.startswith(_MODULES))
 
 
@@ -78,7 +83,7 @@ def origin(vm: Vm, value: Value) -> Value:
         return _form(value.name.rpartition(".")[2]) if value.parts else None
     if isinstance(value, ClassValue) and not _may_have_parameters(value):
         return None
-    return None if isinstance(value, type) or value is None else vm.unknown("the origin of a type")
+    return None if _describes(value) or type(value) in PLAIN else vm.unknown("the origin of a type")
 
 
 def _form(name: str) -> Value:
@@ -101,4 +106,4 @@ def arguments(vm: Vm, value: Value) -> Value:
         return value.parts
     if isinstance(value, ClassValue) and not _may_have_parameters(value):
         return ()
-    return () if isinstance(value, type) or value is None else vm.unknown("the parameters of a type")
+    return () if _describes(value) or type(value) in PLAIN else vm.unknown("the parameters of a type")

@@ -13,8 +13,9 @@ from convlint.interp.language.classes import abstract_names
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import Form, Record, decorating
 from convlint.interp.natives.registry import Implementation, add_value, native
+from convlint.interp.python.annotated import EMPTY
 from convlint.interp.python.copy_ import deepcopy
-from convlint.interp.python.inspect_ import EMPTY, SIGNATURE, record
+from convlint.interp.python.inspect_ import SIGNATURE, record
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.modules import LazyImport, PyModule

@@ -13,20 +13,24 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent
 from convlint.interp.natives.lifting import not_followed, take
-from convlint.interp.natives.objects import Form, MappingProxy, Record
+from convlint.interp.natives.objects import MappingProxy, Record
 from convlint.interp.natives.registry import add_value, constructor, instance_test, native
+from convlint.interp.python.annotated import EMPTY, Annotated
 from convlint.interp.values.classes import ClassValue, Instance, key_unknown
 from convlint.interp.values.functions import BoundMethod, Function, Native
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.unknown import Opaque, Unknown, Value
+from convlint.ir import nodes
+from convlint.ir.walking import walk
 from convlint.layers.core import registry as layers
+from convlint.source import disk
+from convlint.source.text import SourceError, decode
 from convlint.trace import Concern
 
 if TYPE_CHECKING:
     from convlint.interp.natives.registry import Implementation
     from convlint.interp.vm import Vm
 
-EMPTY = Form("inspect.Parameter.empty")
 VARIADIC = frozenset({"RNN", "GRU", "LSTM", "RNNBase", "RNNCellBase", "NLLLoss2d"})
 """Classes whose constructors take `*args, **kwargs` in torch, and hand them on."""
 MAX_WRAPPED = 50
@@ -36,6 +40,7 @@ KINDS = {str(kind.name): kind for kind in inspect._ParameterKind}
 
 add_value("inspect.Parameter", Record("inspect.Parameter", {**KINDS, "empty": EMPTY}))
 add_value("inspect._empty", EMPTY)
+add_value("inspect.Signature", Record("inspect.Signature", {"empty": EMPTY}))
 for _name in (
     "FunctionType",
     "LambdaType",
@@ -94,12 +99,20 @@ def _default(param: inspect.Parameter) -> Value:
 
 
 def record(listed: Iterable[tuple[str, str, Value]]) -> Record:
-    parameters = collections.OrderedDict((name, _parameter(name, kind, default)) for name, kind, default in listed)
+    """The signature that has parameters of these names, kinds and defaults."""
+    return _signature({name: _parameter(name, kind, default) for name, kind, default in listed})
+
+
+def _signature(listed: dict[str, Record], function: Function | None = None) -> Record:
+    parameters = collections.OrderedDict(listed)
     made = {
         "bind": Native("inspect.Signature.bind", _binding(parameters, inspect.Signature.bind)),
         "bind_partial": Native("inspect.Signature.bind_partial", _binding(parameters, inspect.Signature.bind_partial)),
+        "empty": EMPTY,
     }
-    return Record("inspect.Signature", {"parameters": parameters, **made})
+    returns = function.node.returns if function is not None and isinstance(function.node, nodes.FunctionDef) else None
+    fields = {"parameters": parameters, **made}
+    return Annotated("inspect.Signature", fields, "return_annotation", function, returns)
 
 
 class BoundArguments(Opaque):
@@ -154,18 +167,27 @@ def _binding(parameters: dict[str, Record], bind: Callable[..., inspect.BoundArg
 
 def _of(function: Function, skip: int) -> Record:
     params = function.node.params
-    listed = [(param.name, "POSITIONAL_ONLY") for param in params.posonly]
-    listed += [(param.name, "POSITIONAL_OR_KEYWORD") for param in params.args]
+    listed = [(param, "POSITIONAL_ONLY") for param in params.posonly]
+    listed += [(param, "POSITIONAL_OR_KEYWORD") for param in params.args]
     if params.vararg is not None:
-        listed.append((params.vararg.name, "VAR_POSITIONAL"))
-    listed += [(param.name, "KEYWORD_ONLY") for param in params.kwonly]
+        listed.append((params.vararg, "VAR_POSITIONAL"))
+    listed += [(param, "KEYWORD_ONLY") for param in params.kwonly]
     if params.kwarg is not None:
-        listed.append((params.kwarg.name, "VAR_KEYWORD"))
-    return record((name, kind, function.defaults.get(name, EMPTY)) for name, kind in listed[skip:])
+        listed.append((params.kwarg, "VAR_KEYWORD"))
+    made = {
+        param.name: _parameter(
+            param.name, kind, function.defaults.get(param.name, EMPTY), function=function, annotation=param.annotation
+        )
+        for param, kind in listed[skip:]
+    }
+    return _signature(made, function)
 
 
-def _parameter(name: str, kind: str, default: Value) -> Record:
-    return Record("inspect.Parameter", {**KINDS, "name": name, "kind": KINDS[kind], "default": default, "empty": EMPTY})
+def _parameter(
+    name: str, kind: str, default: Value, *, function: Function | None = None, annotation: nodes.Expr | None = None
+) -> Record:
+    fields = {**KINDS, "name": name, "kind": KINDS[kind], "default": default, "empty": EMPTY}
+    return Annotated("inspect.Parameter", fields, "annotation", function, annotation)
 
 
 def _ask(name: str, *types_: type) -> None:
@@ -208,8 +230,6 @@ def _looked_at(name: str) -> None:
 for _name in [
     "getmembers",
     "getmembers_static",
-    "getsource",
-    "getsourcelines",
     "getfullargspec",
     "getargvalues",
     "getframeinfo",
@@ -218,7 +238,6 @@ for _name in [
     "getmodule",
     "getmodulename",
     "getcomments",
-    "get_annotations",
     "getclasstree",
     "getclosurevars",
     "getattr_static",
@@ -238,6 +257,61 @@ def source_file(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     module = obj if isinstance(obj, PyModule) else getattr(obj, "module", None)
     known = isinstance(module, PyModule) and not module.hidden and PurePath(module.filename).is_absolute()
     return module.filename if known else vm.unknown("the file in which something is written", Concern.NOTHING)  # type: ignore[union-attr]
+
+
+@native("inspect.get_annotations")
+def get_annotations(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """What the body of a class says, not those of its bases."""
+    obj = args[0] if args else kwargs.get("obj")
+    if not isinstance(obj, ClassValue) or not obj.of_program or len(args) + len(kwargs) > 1:
+        return vm.unknown("the annotations of an object")
+    return dict(obj.annotations)
+
+
+@native("inspect.getsource")
+def source(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """The text of a module, class or function, with its decorators, as `inspect` finds its end."""
+    (obj,) = take(vm, "getsource", args, kwargs, "object")
+    lines = _source_lines(vm, obj.func if isinstance(obj, BoundMethod) else obj)
+    return vm.unknown("the source of an object", Concern.NOTHING) if lines is None else "".join(lines)
+
+
+@native("inspect.getsourcelines")
+def source_lines(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    (obj,) = take(vm, "getsourcelines", args, kwargs, "object")
+    obj = obj.func if isinstance(obj, BoundMethod) else obj
+    lines = _source_lines(vm, obj)
+    if lines is None:
+        return vm.unknown("the source of an object", Concern.NOTHING)
+    return (lines, 0 if isinstance(obj, PyModule) else _first_row(vm, obj))
+
+
+def _source_lines(vm: Vm, obj: Value) -> list[str] | None:
+    module = obj if isinstance(obj, PyModule) else getattr(obj, "module", None)
+    if not isinstance(module, PyModule) or module.hidden or not module.filename.endswith(".py"):
+        return None
+    row = 1 if isinstance(obj, PyModule) else _first_row(vm, obj)
+    if not row:
+        return None
+    try:
+        lines = decode(disk.now().read(module.filename)).text.splitlines(keepends=True)
+    except (OSError, SourceError):
+        return None
+    return lines if isinstance(obj, PyModule) else inspect.getblock(lines[row - 1 :])
+
+
+def _first_row(vm: Vm, obj: Value) -> int:
+    """The row in which a class or function begins, its decorators with it; 0 if that is not known."""
+    node: nodes.Node | None = None
+    if isinstance(obj, Function):
+        node = obj.node
+    elif isinstance(obj, ClassValue) and obj.place is not None and obj.of_program:
+        written = walk(vm.program.body(obj.place.filename).body, into_definitions=True)
+        span = obj.place.span
+        node = next((one for one in written if isinstance(one, nodes.ClassDef) and one.span == span), None)
+    if not isinstance(node, nodes.FunctionDef | nodes.ClassDef):
+        return 0
+    return min(part.span[0] for part in (node, *node.decorators))
 
 
 @native("inspect.unwrap")

@@ -1,4 +1,4 @@
-"""`re`: lifted, unless a pattern could take exponential or high polynomial time on its text."""
+"""`re`, and `regex` where it means the same: lifted, unless a pattern could take too long on its text."""
 
 from __future__ import annotations
 
@@ -28,12 +28,25 @@ FEW = 8
 """A repeat of at most this many is not counted as one."""
 
 FLAGS = "A ASCII I IGNORECASE L LOCALE M MULTILINE S DOTALL X VERBOSE U UNICODE NOFLAG DEBUG"
-add_value("re.Pattern", re.Pattern)
-add_value("re.Match", re.Match)
-add_value("re.error", re.error)
-for name in FLAGS.split():
-    if hasattr(re, name):
-        add_value(f"re.{name}", getattr(re, name))
+MODULES = ("re", "regex")
+OF_REGEX_ONLY = re.compile(
+    r"""
+    \\[pPXmMGKRhLNQE]                          # escapes of its own
+    | \[\[ | \[: | -- | && | \|\| | ~~           # sets in sets, and what they are combined by
+    | \{\s*[a-z<]                              # errors that a match may have
+    | \(\?(?![:=!<PimsxauL#-]) | \(\?<(?![=!])  # groups of its own
+    | \(\* | [+*?}][+]                         # verbs, possessive repeats
+    """,
+    re.VERBOSE,
+)
+"""What `regex` may understand where `re` understands something else, or nothing."""
+for _module in MODULES:
+    add_value(f"{_module}.Pattern", re.Pattern)
+    add_value(f"{_module}.Match", re.Match)
+    add_value(f"{_module}.error", re.error)
+    for name in FLAGS.split():
+        if hasattr(re, name):
+            add_value(f"{_module}.{name}", getattr(re, name))
 
 
 def is_quick(pattern: re.Pattern[Any], text: str | bytes) -> bool:
@@ -82,7 +95,7 @@ def _subpatterns(argument: Any) -> list[Any]:
     return []
 
 
-def _compiled(vm: Vm, pattern: Value, flags: Value = 0) -> Value:
+def _compiled(vm: Vm, module: str, pattern: Value, flags: Value = 0) -> Value:
     """Return a real pattern, or unknown."""
     pattern = plain(vm, pattern)
     if isinstance(pattern, re.Pattern):
@@ -91,12 +104,26 @@ def _compiled(vm: Vm, pattern: Value, flags: Value = 0) -> Value:
         return opaque(vm, "re.compile", [pattern, flags])
     if len(pattern) > MAX_PATTERN:
         return vm.unknown("a long regular expression")
+    if module == "regex" and not _is_shared(pattern):
+        return vm.unknown("a regular expression that only `regex` may understand")
     return run(vm, "re.compile", re.compile, pattern, int(flags) & ~re.DEBUG)
 
 
-@native("re.compile")
-def compile_pattern(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return _compiled(vm, *args, **kwargs)
+def _is_shared(pattern: str | bytes) -> bool:
+    """Whether a pattern means the same to `regex` as to `re`."""
+    if isinstance(pattern, bytes) or OF_REGEX_ONLY.search(pattern):
+        return False
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+def _compiling(module: str) -> None:
+    @native(f"{module}.compile")
+    def compile_pattern(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        return _compiled(vm, module, *args, **kwargs)
 
 
 def _apply(vm: Vm, name: str, pattern: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -116,15 +143,20 @@ def _apply(vm: Vm, name: str, pattern: Value, args: list[Value], kwargs: dict[st
 
 
 def _register(name: str, takes_flags_at: int) -> None:
-    @native(f"re.{name}")
-    def function(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        flags = kwargs.pop("flags", args[takes_flags_at] if len(args) > takes_flags_at else 0)
-        pattern = _compiled(vm, kwargs.pop("pattern") if "pattern" in kwargs else args.pop(0), flags)
-        return _result(_apply(vm, name, pattern, args[: takes_flags_at - 1], kwargs))
+    for module in MODULES:
+        _function(module, name, takes_flags_at)
 
     @method(re.Pattern, name)
     def bound(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return _result(_apply(vm, name, args[0], args[1:], kwargs))
+
+
+def _function(module: str, name: str, takes_flags_at: int) -> None:
+    @native(f"{module}.{name}")
+    def function(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        flags = kwargs.pop("flags", args[takes_flags_at] if len(args) > takes_flags_at else 0)
+        pattern = _compiled(vm, module, kwargs.pop("pattern") if "pattern" in kwargs else args.pop(0), flags)
+        return _result(_apply(vm, name, pattern, args[: takes_flags_at - 1], kwargs))
 
 
 def _result(value: Value) -> Value:
@@ -139,6 +171,8 @@ for _name, _flags_at in (("match", 2), ("search", 2), ("fullmatch", 2), ("findal
     _register(_name, _flags_at)
 for _name in ("sub", "subn"):
     _register(_name, 4)
+for _module in MODULES:
+    _compiling(_module)
 add_value("re.escape", Native("re.escape", lift("re.escape", re.escape)))
 add_value("re.purge", Native("re.purge", lambda vm, args, kwargs: None))
 

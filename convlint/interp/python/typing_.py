@@ -18,7 +18,7 @@ from convlint.interp.natives.objects import Form
 from convlint.interp.natives.registry import add_value, class_hook
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import Native
-from convlint.interp.values.unknown import Value
+from convlint.interp.values.unknown import Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -121,8 +121,23 @@ def _asked(name: str, answer: Callable[[Vm, Value], Value]) -> Native:
 
 _register("get_origin", _asked("get_origin", type_forms.origin))
 _register("get_args", _asked("get_args", type_forms.arguments))
-for _name in ("get_type_hints", "get_overloads"):
-    _register(_name, _unknown(_name))
+_register("get_overloads", _unknown("get_overloads"))
+
+
+def _hints(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Of a class, what its body and those of its bases say; what a text stands for is not looked up."""
+    cls = args[0] if args else kwargs.get("obj")
+    if not isinstance(cls, ClassValue) or not cls.of_program or cls.unknown_base is not None:
+        return vm.unknown("the types that annotations name")
+    found: dict[str, Value] = {}
+    for base in reversed(cls.mro):
+        if isinstance(base, ClassValue):
+            found.update(base.annotations)
+    named = {name: Unknown("an annotation that is a text") for name, one in found.items() if isinstance(one, str)}
+    return {**found, **named}
+
+
+_register("get_type_hints", Native("typing.get_type_hints", _hints, reads=True))
 for _name in ("deprecated", "dataclass_transform"):
     _register(_name, Native(f"typing.{_name}", _decorator))
 _register("cast", Native("typing.cast", _last))

@@ -9,7 +9,7 @@ from convlint.interp.language import absent
 from convlint.interp.language.checks import failed_check
 from convlint.interp.natives.objects import Record
 from convlint.interp.natives.registry import add_value, native
-from convlint.interp.torch.dtypes import Device, DType
+from convlint.interp.torch.dtypes import DEVICE, Device, DType, named_device
 from convlint.interp.torch.operations import call_operation
 from convlint.interp.values.classes import ClassValue, SuperValue
 from convlint.interp.values.functions import Native
@@ -158,7 +158,24 @@ def _plain_run(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("torch.device")
 def _device(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return args[0] if args and isinstance(args[0], Device) else Device()
+    given = args[0] if args else kwargs.get("device", kwargs.get("type"))
+    if isinstance(given, Device) and len(args) == 1:
+        return given
+    index = args[1] if len(args) > 1 else kwargs.get("index")
+    if isinstance(given, str) and isinstance(index, int | None):
+        return named_device(given if index is None else f"{given}:{index}")
+    return Device()
+
+
+@native("torch.get_default_device")
+def _default_device(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """The one that all tensors are on: a program that makes some elsewhere puts them there as a whole."""
+    return DEVICE
+
+
+@native("torch.utils._pytree.register_pytree_node", "torch.utils._pytree._register_pytree_node")
+def _register_node(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    """What trees are made of is nothing to what is computed."""
 
 
 @native("torch.get_default_dtype")

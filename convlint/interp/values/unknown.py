@@ -142,6 +142,8 @@ class Opaque:
 
     __slots__ = ()
     changes: ClassVar[bool] = True
+    compares: ClassVar[bool] = False
+    """Whether its own `==` tells, as far as that is known, whether another value is equal to it."""
 
 
 class _Missing:

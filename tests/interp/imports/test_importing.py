@@ -106,3 +106,17 @@ def test_a_module_by_a_name_that_is_not_known() -> None:
 
 def test_a_name_that_stands_for_none() -> None:
     agrees("import numpy\nresult = numpy.newaxis is None")
+
+
+@pytest.mark.parametrize("name", ["Conv2d", "ReLU", "Sequential", "Upsample", "Module"])
+def test_a_class_of_torchs_tells_where_it_is_written(name: str) -> None:
+    names, vm = interpret(
+        f"""
+        from torch import nn
+        kind = nn.{name}
+        result = [str(kind)[8:-2], repr(kind), kind.__module__, kind.__module__.startswith("torch.nn")]
+        """
+    )
+    kind = getattr(nn, name)
+    assert names["result"] == [str(kind)[8:-2], repr(kind), kind.__module__, True]
+    assert not vm.gaps

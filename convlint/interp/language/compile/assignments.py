@@ -15,6 +15,7 @@ from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import Unknown, Value, part_of
 from convlint.ir import nodes
+from convlint.ir.unparse import text_of
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -134,8 +135,10 @@ def _annassign(unit: Unit, node: nodes.AnnAssign) -> Run:
         if annotation is not None and frame.owner is not None:
             try:
                 frame.owner.annotations[name] = annotation(vm, frame)
-            except PyRaise:
-                frame.owner.annotations[name] = Unknown("an annotation that cannot be evaluated")
+            except PyRaise:  # one that Python keeps as a text, then
+                text = text_of(node.annotation)
+                unknown = Unknown("an annotation that cannot be evaluated")
+                frame.owner.annotations[name] = unknown if text is None else text
         if value is not None and store is not None:
             store(vm, frame, value(vm, frame))
 

@@ -87,13 +87,16 @@ def _while(unit: Unit, node: nodes.While) -> Run:
 
     def run(vm: Vm, frame: Frame) -> Stop | None:
         frame.at = span
-        count = 0
+        count, met, blind = 0, vm.met, 0
         while True:
             vm.steps += size
             if vm.steps > vm.limit:
                 vm.pause()
             value = test(vm, frame)
             count += 1
+            met, blind = vm.met, blind + 1 if vm.met != met else 0
+            if blind > unknown_loops.MAX_BLIND:
+                return unknown_loops.skip(vm, node, frame, "a loop whose rounds all meet something that is not known")
             if count > unknown_loops.MAX_ROUNDS or (value is not True and unknown_loops.is_open(vm, value)):
                 return unknown_loops.skip(vm, node, frame, "a loop whose end is not known")
             if value is not True and not vm.truth(value):

@@ -1,0 +1,90 @@
+"""The annotations of functions: what they stand for where the function is written, or their text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convlint.interp.language import operators, subscripts
+from convlint.interp.natives import registry
+from convlint.interp.natives.objects import Form, Record
+from convlint.interp.values.functions import Function
+from convlint.interp.values.modules import LazyImport
+from convlint.interp.values.scope import Scope
+from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.unknown import Value
+from convlint.ir import nodes
+from convlint.ir.unparse import text_of
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
+
+NOT_KNOWN = "an annotation of a function"
+
+
+def annotation(vm: Vm, function: Function, node: nodes.Expr) -> Value:
+    """Return what an annotation of a function is: a text where the file says that annotations are kept as texts."""
+    if _keeps_texts(vm, function):
+        text = text_of(node)
+        return vm.unknown(NOT_KNOWN) if text is None else text
+    try:
+        return _value(vm, function.scope, node)
+    except PyRaise:
+        return vm.unknown(NOT_KNOWN)
+
+
+def _keeps_texts(vm: Vm, function: Function) -> bool:
+    if not function.module.filename:
+        return False
+    return any(
+        isinstance(stmt, nodes.ImportFrom)
+        and stmt.module == "__future__"
+        and any(alias.name == "annotations" for alias in stmt.names)
+        for stmt in vm.program.body(function.module.filename).body[:3]
+    )
+
+
+def _value(vm: Vm, scope: Scope, node: nodes.Expr) -> Value:
+    """Evaluate names, attributes, subscripts, unions and constants."""
+    if isinstance(node, nodes.Constant) and not node.kind:
+        return node.value
+    if isinstance(node, nodes.Name):
+        return _named(vm, scope, node.id)
+    if isinstance(node, nodes.Attribute):
+        return vm.getattr(_value(vm, scope, node.value), node.attr)
+    if isinstance(node, nodes.BinOp) and node.op == "|":
+        return operators.binary(vm, "|", _value(vm, scope, node.left), _value(vm, scope, node.right))
+    if isinstance(node, nodes.Subscript):
+        return subscripts.get(vm, _value(vm, scope, node.value), _value(vm, scope, node.slice))
+    if isinstance(node, nodes.Tuple | nodes.List):
+        parts = [_value(vm, scope, part) for part in node.elts]
+        return tuple(parts) if isinstance(node, nodes.Tuple) else parts
+    return vm.unknown(NOT_KNOWN)
+
+
+def _named(vm: Vm, scope: Scope | None, name: str) -> Value:
+    while scope is not None:
+        if name in scope.names:
+            found = scope.names[name]
+            return vm.program.resolve(vm, found) if isinstance(found, LazyImport) else found
+        scope = scope.parent
+    return registry.find(f"builtins.{name}") if registry.has(f"builtins.{name}") else vm.unknown(NOT_KNOWN)
+
+
+EMPTY = Form("inspect.Parameter.empty")
+
+
+class Annotated(Record):
+    """A parameter or signature whose annotation is looked up when it is asked for."""
+
+    __slots__ = ("function", "node", "under")
+
+    def __init__(
+        self, name: str, fields: dict[str, Value], under: str, function: Function | None, node: nodes.Expr | None
+    ) -> None:
+        super().__init__(name, fields)
+        self.under, self.function, self.node = under, function, node
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        if name == self.under and self.function is not None:
+            return EMPTY if self.node is None else annotation(vm, self.function, self.node)
+        return super().get_attribute(vm, name)
