@@ -1,4 +1,5 @@
-"""What a rule wants to be changed in the source, said without reading it: other values for arguments of calls."""
+"""What a rule wants to be changed in the source, said without reading it: other values for arguments of calls, an
+activation that is left out, a layer that is built anew."""
 
 from __future__ import annotations
 
@@ -50,4 +51,44 @@ class SetArguments:
         return all(part.safe for part in self.parts)
 
 
-Change = SetArgument | SetArguments
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """Let the call at `place`, of an activation's function or constructor, do nothing: its input stands for it, or
+    `Identity` for its layer. `message` says what becomes different."""
+
+    place: Place
+    message: str
+    safe: bool = False
+
+    @property
+    def parts(self) -> tuple[LeaveOut]:
+        return (self,)
+
+    @property
+    def filename(self) -> str:
+        return self.place.filename
+
+
+@dataclass(frozen=True, slots=True)
+class BuildAnew:
+    """Let the statement at `place`, which sets `name` of a layer, put a new layer of torch's class `kind` there, with
+    the value for its argument `name`. `arguments` are those that it was built with, as text: by position, or `x=…`."""
+
+    place: Place
+    kind: str
+    name: str
+    arguments: tuple[str, ...]
+    message: str
+    safe: bool = False
+
+    @property
+    def parts(self) -> tuple[BuildAnew]:
+        return (self,)
+
+    @property
+    def filename(self) -> str:
+        return self.place.filename
+
+
+Part = SetArgument | LeaveOut | BuildAnew
+Change = Part | SetArguments

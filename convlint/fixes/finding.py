@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from convlint.changes import BuildAnew, LeaveOut, Part
 from convlint.findings import Finding, Fix
 from convlint.fixes.arguments import edits_of
+from convlint.fixes.layers import built_anew, left_out
+from convlint.source.edits import Edit
 from convlint.source.text import SourceError, SourceText, decode
 
 Read = Callable[[str], bytes | None]
@@ -25,9 +28,17 @@ def with_fixes(findings: Iterable[Finding], read: Read) -> Iterator[Finding]:
         if filename not in texts:
             texts[filename] = _text(read(filename))
         source = texts[filename]
-        edits = () if source is None else tuple(edit for part in change.parts for edit in edits_of(part, source))
+        edits = () if source is None else tuple(edit for part in change.parts for edit in _edits(part, source))
         fix = Fix(change.message, filename, edits, change.safe) if edits else None
         yield replace(finding, fix=fix)
+
+
+def _edits(part: Part, source: SourceText) -> tuple[Edit, ...]:
+    if isinstance(part, LeaveOut):
+        return left_out(part, source)
+    if isinstance(part, BuildAnew):
+        return built_anew(part, source)
+    return edits_of(part, source)
 
 
 def _text(data: bytes | None) -> SourceText | None:

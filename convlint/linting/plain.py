@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from typing import Any
 
-from convlint.changes import Change, SetArgument, SetArguments
+from convlint.changes import BuildAnew, Change, LeaveOut, SetArgument, SetArguments
 from convlint.findings import Failure, Finding, Fix, Related, Severity
 from convlint.followed import Followed
 from convlint.linting.result import Checked, FileResult
@@ -155,12 +155,24 @@ def _read_fix(message: str, filename: str, edits: Plain, safe: bool) -> Fix:
 def _change(change: Change, files: _Files) -> Plain:
     if isinstance(change, SetArguments):
         return {"message": change.message, "parts": [_change(part, files) for part in change.parts]}
+    if isinstance(change, LeaveOut | BuildAnew):
+        return {"kind": type(change).__name__, "place": _known(change.place, files), **_without_place(change)}
     positional, required, follows_from = change.positional, change.required, change.follows_from
     place = _known(change.place, files)
     return [place, change.name, change.value, positional, required, follows_from, change.message, change.safe]
 
 
+def _without_place(change: LeaveOut | BuildAnew) -> dict[str, Plain]:
+    return {field.name: getattr(change, field.name) for field in fields(change) if field.name != "place"}
+
+
 def _read_change(plain: Plain, files: list[str]) -> Change:
+    if isinstance(plain, dict) and "kind" in plain:
+        kind, place = plain.pop("kind"), _read_known(plain.pop("place"), files)
+        told: dict[str, Plain] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()
+        }
+        return LeaveOut(place, **told) if kind == "LeaveOut" else BuildAnew(place, **told)
     if isinstance(plain, dict):
         return SetArguments(tuple(_read_argument(part, files) for part in plain["parts"]), plain["message"])
     return _read_argument(plain, files)

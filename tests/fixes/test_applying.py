@@ -10,7 +10,7 @@ from convlint.fixes.applying import fix
 from convlint.report.rule_page import program
 from convlint.rules import RULES
 
-FIXABLE = ("CVL102", "CVL104", "CVL201", "CVL202", "CVL305", "CVL901")
+FIXABLE = ("CVL102", "CVL104", "CVL201", "CVL202", "CVL305", "CVL505", "CVL506", "CVL901")
 EXAMPLES = [
     pytest.param(rule, program(example), id=f"{rule.code}-{number}")
     for rule in RULES

@@ -11,6 +11,7 @@ from convlint.axes.saying import CLASSIFYING
 from convlint.evidence import Assumed, Misjudges
 from convlint.findings import Related, Severity
 from convlint.rules.base import Claim
+from convlint.rules.mending import leave_out
 from convlint.rules.silent.base import SilentRule, is_linear, softmax_axis, source_of
 from convlint.rules.subjects import at_definition, subject
 from convlint.rules.wording import shape_text
@@ -64,7 +65,7 @@ class ActivationLossMismatch(SilentRule):
         axes = axes_of(events)
         for event in events:
             if event.name in self.triggers and event.inputs:
-                yield from _of_loss(axes, event, assumed)
+                yield from _of_loss(axes, event, assumed, events)
 
     BAD = (
         """
@@ -167,17 +168,19 @@ class _Mismatch:
     what: str
     advice: str
     severity: Severity | None = None
+    goes: bool = False
+    """Whether all is right without the activation."""
 
 
 _ONCE_MORE = "is done once more inside of the loss"
 _MISMATCHES: list[tuple[frozenset[str], str, _Mismatch]] = [
-    (_CROSS_ENTROPY, "softmax", _Mismatch(_ONCE_MORE, "give the loss the scores")),
+    (_CROSS_ENTROPY, "softmax", _Mismatch(_ONCE_MORE, "give the loss the scores", goes=True)),
     (_CROSS_ENTROPY, "log_softmax",
-     _Mismatch(f"{_ONCE_MORE}, which changes nothing", "leave it out, or use `NLLLoss`", Severity.NOTE)),
-    (_CROSS_ENTROPY, "relu", _Mismatch("leaves no score below 0", "leave the last activation out")),
+     _Mismatch(f"{_ONCE_MORE}, which changes nothing", "leave it out, or use `NLLLoss`", Severity.NOTE, goes=True)),
+    (_CROSS_ENTROPY, "relu", _Mismatch("leaves no score below 0", "leave the last activation out", goes=True)),
     (_CROSS_ENTROPY, "sigmoid",
-     _Mismatch("leaves the scores between 0 and 1", "give the loss the scores, or use `BCEWithLogitsLoss`")),
-    (_BCE_LOGITS, "sigmoid", _Mismatch(_ONCE_MORE, "give the loss the scores, or use `BCELoss`")),
+     _Mismatch("leaves the scores between 0 and 1", "give the loss the scores, or use `BCEWithLogitsLoss`", goes=True)),
+    (_BCE_LOGITS, "sigmoid", _Mismatch(_ONCE_MORE, "give the loss the scores, or use `BCELoss`", goes=True)),
     (_BCE_LOGITS, "softmax",
      _Mismatch("gives probabilities, and the loss takes scores", "use `CrossEntropyLoss` on scores")),
     (_BCE_LOGITS, "log_softmax",
@@ -189,7 +192,7 @@ _MISMATCHES: list[tuple[frozenset[str], str, _Mismatch]] = [
 ]  # fmt: skip
 
 
-def _of_loss(axes: Axes, loss: Event, assumed: Assumed) -> Iterator[Claim]:
+def _of_loss(axes: Axes, loss: Event, assumed: Assumed, events: Sequence[Event]) -> Iterator[Claim]:
     source = source_of(axes, loss.inputs[0])
     kind = _KINDS.get(last_name(source), "") if source is not None else ""
     if source is None or (kind == "relu" and not _is_of_scores(axes, source)):
@@ -198,7 +201,8 @@ def _of_loss(axes: Axes, loss: Event, assumed: Assumed) -> Iterator[Claim]:
         yield _plain_scores(source, loss, assumed)
     for losses, activation, mismatch in _MISMATCHES:
         if loss.name in losses and kind == activation and not _is_along_others(axes, source, loss):
-            yield _before(source, loss, mismatch, assumed)
+            claim = _before(source, loss, mismatch, assumed)
+            yield replace(claim, fix=leave_out(source, events)) if mismatch.goes else claim
 
 
 def _is_of_scores(axes: Axes, relu: Event) -> bool:

@@ -9,6 +9,7 @@ from convlint.evidence import WithoutEffect
 from convlint.findings import Severity
 from convlint.layers.core.tensor import Shape
 from convlint.rules.base import Claim, Rule
+from convlint.rules.mending import build_anew
 from convlint.rules.subjects import definition, layer_name
 from convlint.rules.wording import shape_text
 from convlint.trace import Assignment, ModelTrace, ProgramTrace
@@ -173,6 +174,7 @@ def _of_size(assignment: Assignment, weight: Shape) -> Claim:
         related=definition(module),
         help=f"put a new `{module.kind}` in its place",
         evidence=WithoutEffect(module, name, assignment.value),
+        fix=build_anew(assignment),
     )
 
 
