@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from convlint.accepts import Accepted
     from convlint.analysis import TargetRun
-    from convlint.findings import Report
+    from convlint.findings import Finding, Report
     from convlint.linting.asked import Asked
     from convlint.report.page.data import Subject as PageSubject
     from convlint.running.lint import How
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from convlint.shapes import SourceShapes
     from convlint.source.notebook import Notebook
     from convlint.summary import ModelSummary
-    from convlint.trace import FileAnalysis
+    from convlint.trace import FileAnalysis, ModelTrace
     from convlint.training import Training
 
 
@@ -210,19 +210,17 @@ def shapes(
     if target.endswith(".py") and not inputs:
         return _shapes_of_file(target, search_path, python)
     from convlint.analysis.target import file_named
-    from convlint.causes import one_for_each_cause
-    from convlint.rules import RULES
-    from convlint.rules.run import sightings
+    from convlint.linting.of_model import findings_of, notices_of
     from convlint.shapes import source_shapes
-    from convlint.sightings import merged
 
     named = file_named(target)
     run = _run(target, inputs, (), None, search_path, python, False, watch=named)
     file = run.trace.place.filename
     if file != named:  # it is known only now
         run = _run(target, inputs, (), None, search_path, python, False, watch=file)
-    found = one_for_each_cause(merged(sightings([run.trace], RULES, Config(), lambda filename: filename == file)))
-    return source_shapes(file, source_lines(file), run.lines, found, whole=False)
+    config = nearest_config([file])
+    found, notices = findings_of(run.trace, file, config), notices_of(file, config)
+    return source_shapes(file, source_lines(file), run.lines, found, whole=False, notices=notices)
 
 
 def _shapes_of_file(
@@ -242,8 +240,9 @@ def _shapes_of_file(
         checked, analysis = linter.study(file.path)
     finally:
         linter.close()
-    found = report_of(asked, [checked.result], settings).findings
-    return source_shapes(file.path, source_lines(file.path), analysis.lines, found, whole=True)
+    report = report_of(asked, [checked.result], settings)
+    lines, held = source_lines(file.path), analysis.lines
+    return source_shapes(file.path, lines, held, report.findings, whole=True, notices=report.notices)
 
 
 def accepted_inputs(
@@ -339,9 +338,13 @@ def page_subject(
 
     Batch and spatial sizes are left open where the model can be followed with open ones. Raises UsageError.
     """
+    from convlint.linting.of_model import findings_of
     from convlint.paging import subject_of
 
     def run(shapes: Sequence[Sequence[int | str]], training: bool, watch: str) -> TargetRun:
         return _run(target, shapes, args, kwargs, search_path, python, training, watch=watch)
 
-    return subject_of(target, [tuple(shape) for shape in inputs], run, source_lines)
+    def told(trace: ModelTrace, file: str) -> list[Finding]:
+        return findings_of(trace, file, nearest_config([file]))
+
+    return subject_of(target, [tuple(shape) for shape in inputs], run, source_lines, told)

@@ -8,14 +8,10 @@ from convlint.accepts import Accepted, accepted
 from convlint.analysis import TargetRun
 from convlint.analysis.paths import REFUSING
 from convlint.analysis.target import file_named
-from convlint.causes import one_for_each_cause
-from convlint.config import Config
+from convlint.findings import Finding
 from convlint.opened import Given, opened
 from convlint.report.page.data import Subject
-from convlint.rules import RULES
-from convlint.rules.run import sightings
 from convlint.shapes import source_shapes
-from convlint.sightings import merged
 from convlint.symbolic import Symbol, SymbolKind, holds, symbols_of
 from convlint.symbolic.rewrite import evaluate
 from convlint.trace import ModelTrace
@@ -24,6 +20,8 @@ Run = Callable[[Sequence[Sequence[int | str]], bool, str], TargetRun]
 """Runs the model on inputs, in training mode or not, watching the lines of a file."""
 Lines = Callable[[str], Sequence[str]]
 """Reads the lines of a file."""
+Told = Callable[[ModelTrace, str], Sequence[Finding]]
+"""Tells what is found in a run at places of a file."""
 
 USUAL = {"N": 1, "C": 3, "H": 224, "W": 224, "L": 128, "D": 16, "F": 64}
 USUAL_ARGUMENTS = (
@@ -36,7 +34,7 @@ FALLBACK = 64
 MOST_TRIED = 1024
 
 
-def subject_of(target: str, given: Sequence[Given], run: Run, source: Lines) -> Subject:
+def subject_of(target: str, given: Sequence[Given], run: Run, source: Lines, told: Told) -> Subject:
     """Return what a page shows of the model, on the sizes that are given or on usual ones that it accepts."""
     named = file_named(target)
     sizes, values = opened(given, lambda shapes: run(shapes, False, ""))
@@ -51,7 +49,7 @@ def subject_of(target: str, given: Sequence[Given], run: Run, source: Lines) -> 
     if shown is trial and file != named:  # which file to watch is known only now
         shown = run(sizes, False, file)
     training = None if shown.trace.violation is not None else run(shapes if why else sizes, True, "").trace
-    found = one_for_each_cause(merged(sightings([plain.trace], RULES, Config(), lambda name: name == file)))
+    found = told(plain.trace, file)
     surviving = [path for path in trial.paths if path.ended not in REFUSING]
     return Subject(
         target=target,

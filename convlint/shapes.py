@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from convlint.findings import Finding, Severity
+from convlint.findings import Finding, Notice, Severity
 from convlint.lines import Lines, Seen
 from convlint.places import Place
 
@@ -46,6 +46,8 @@ class SourceShapes:
     held: tuple[Held, ...]
     marks: tuple[Mark, ...]
     whole: bool = True
+    notices: tuple[Notice, ...] = ()
+    """Comments that are meant for convlint and not understood."""
 
     def held_at(self) -> dict[int, list[Held]]:
         """Return what was held by rows, from left to right."""
@@ -63,7 +65,13 @@ class SourceShapes:
 
 
 def source_shapes(
-    filename: str, source: Sequence[str], lines: Lines, findings: Iterable[Finding], *, whole: bool
+    filename: str,
+    source: Sequence[str],
+    lines: Lines,
+    findings: Iterable[Finding],
+    *,
+    whole: bool,
+    notices: Sequence[Notice] = (),
 ) -> SourceShapes:
     """Put together what the lines of a file held, and the findings about it; what is in other files is left out."""
     values: dict[tuple[int, int, str], dict[Seen, int]] = {}
@@ -73,7 +81,7 @@ def source_shapes(
             values.setdefault(key, {})[stored.value] = count
     held = [Held(row, column, name, tuple(seen.items())) for (row, column, name), seen in sorted(values.items())]
     marks = _marks(findings, filename, {each.row for each in held})
-    return SourceShapes(filename, tuple(source), tuple(held), marks, whole)
+    return SourceShapes(filename, tuple(source), tuple(held), marks, whole, tuple(notices))
 
 
 def _marks(findings: Iterable[Finding], filename: str, rows: set[int]) -> tuple[Mark, ...]:

@@ -53,7 +53,7 @@ def show(report: Report, options: argparse.Namespace, texts: dict[str, bytes], *
     form, base = output_format(options), Path.cwd()
     report = in_cells(report, lambda name: api.notebook_of(name, texts.get(name)))
     if not (options.quiet or options.silent):
-        write(concise.notice_lines(report, base), sys.stderr)
+        write(concise.notice_lines(report.notices, base), sys.stderr)
         if not (report.files or report.unreadable):
             write(["warning: there are no Python files under the given paths"], sys.stderr)
     colour = form in FOR_PEOPLE and coloured(options.color, to_file=options.output_file is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from convlint import api
+    from convlint.report.concise import notice_lines
 
     settings = package_settings(options)
     inputs = [shape(text) for text in options.input]
@@ -42,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
             write(lines, file)
     else:
         write(lines)
+    write(notice_lines(found.notices, Path.cwd()), sys.stderr)
     return EXIT_FINDINGS if any(mark.severity.fails for mark in found.marks) else EXIT_CLEAN
 
 

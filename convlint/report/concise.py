@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from convlint.findings import Finding, Report, Status
+from convlint.findings import Finding, Notice, Report, Status
 from convlint.places import Gap
 from convlint.report.escape import visible
 from convlint.report.formats import Showing
@@ -53,9 +53,9 @@ def gap_line(gap: Gap, base: Path) -> str:
     return visible(f"{where}unknown: {gap.reason}{_dependants(gap)}")
 
 
-def notice_lines(report: Report, base: Path) -> Iterator[str]:
+def notice_lines(notices: Iterable[Notice], base: Path) -> Iterator[str]:
     """Yield "warning: path:row:column: message" for each thing that is probably not meant."""
-    for notice in report.notices:
+    for notice in notices:
         where = "" if notice.place is None else f"{shown_place(notice.place, base)}: "
         yield visible(f"warning: {where}{notice.message}")
 

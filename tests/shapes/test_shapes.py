@@ -305,3 +305,38 @@ def test_what_cannot_be_read_is_told(tmp_path, monkeypatch, capsys):
     assert "CVL900" in capsys.readouterr().out
     Path("net.py").write_text(NET)
     assert main(["shapes", "net.py:Net_"]) == 2
+
+
+DIRECTED = """\
+import torch
+from torch import nn
+
+
+# convlint: inptu=(1, 3, 8, 8)
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one = nn.Conv2d(3, 4, 3, stride=2)  # convlint: ignore[CVL101]
+        self.two = nn.Conv2d(4, 4, 2, stride=2)
+
+    def forward(self, x):
+        return self.two(self.one(x))
+
+
+Net()(torch.randn(1, 3, 12, 12))
+"""
+
+
+@pytest.mark.parametrize("name", ["", ":Net"])
+def test_comments_and_settings_hold_as_for_check(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "net.py").write_text(DIRECTED)
+    shape = ["--input", "1,3,12,12"] if name else []
+    main(["shapes", f"net.py{name}", *shape])
+    told = capsys.readouterr()
+    assert "`two`" in told.out
+    assert "`one`" not in told.out
+    assert "net.py:5:1: unknown directive `inptu`" in told.err
+    (tmp_path / "convlint.toml").write_text('ignore = ["CVL101"]\n')
+    main(["shapes", f"net.py{name}", *shape])
+    assert "`two`" not in capsys.readouterr().out

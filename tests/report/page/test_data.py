@@ -167,3 +167,10 @@ def test_a_summary_counts_what_a_changed_layer_computes(tmp_path):
     (tmp_path / "net.py").write_text(REPLACED)
     summary = api.summarize(f"{tmp_path / 'net.py'}:Net", (1, 3, 32, 32))
     assert summary.layers[0].macs == summary.macs == 16 * 16 * 8 * 27
+
+
+def test_findings_are_those_that_check_would_tell(tmp_path):
+    init = "self.a = nn.Conv2d(3, 4, 3, 2)  # convlint: ignore[CVL101]; self.b = nn.Conv2d(4, 4, 2, 2)"
+    page = found(net(init, "return self.b(self.a(x))"), tmp_path, (1, 3, 12, 12))
+    lost = [finding["message"] for finding in page["findings"] if finding["code"] == "CVL101"]
+    assert [message.partition(":")[0] for message in lost] == ["`b`"]
