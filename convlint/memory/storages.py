@@ -70,6 +70,8 @@ class Storages:
 
     def _is_disordered(self, event: Event, name: str, source: Tensor, output: Tensor, aliasing: bool) -> bool:
         if aliasing and name in _MOVING:
+            if name == "__getitem__" and _cuts_one_piece(event.arguments.get("index")):
+                return not self.in_order(source)
             return not _moves_nothing(source, output, event, name)
         keeps = name in _KEEPING or (aliasing and name in VIEWS)
         return keeps and not self.in_order(source) and (aliasing or output.shape == source.shape)
@@ -97,8 +99,6 @@ def is_view(event: Event, name: str, storages: Storages) -> bool:
 
 def _moves_nothing(source: Tensor, output: Tensor, event: Event, name: str) -> bool:
     """Whether a view lies in order after all: axes of one element move freely, and the first axis may be cut."""
-    if name == "__getitem__" and _cuts_one_piece(event.arguments.get("index")):
-        return True
     if _volume(output) == _volume(source):
         return [size for size in source.shape if size != 1] == [size for size in output.shape if size != 1] and (
             len({size for size in source.shape if size != 1}) == len([size for size in source.shape if size != 1])

@@ -48,6 +48,7 @@ BODIES = [
     "torch.where(x > 0, x, x * 2)", "F.interpolate(x, scale_factor=2)", "F.pad(x, (1, 1))", "torch.roll(x, 1, 2)",
     "x.detach() * x", "F.scaled_dot_product_attention(x, x, x)", "torch.einsum('bhid,bhjd->bhij', x, x)",
     "x.add_(1).mul(3)", "x.view(2, 8, -1)[:, :, :5].exp()",
+    "x.permute(2, 0, 3, 1)[0].reshape(2, -1).tanh() @ x.permute(2, 0, 3, 1)[1:3].transpose(0, 1).flatten(1).mT[:128]",
     "x[1, 2:5].reshape(3, -1).tanh()", "x[0, 1].view(-1).tanh()",
 ]  # fmt: skip
 
