@@ -51,12 +51,12 @@ class NetEffect:
         put them there."""
         count = len(window.axes)
         ends: list[Size] = [0] * count
-        for maker, _, _ in self._before_padding(event.inputs[0], count) if event.inputs else ():
-            if maker.windows:
-                break  # which has read its padding
+        for maker, source in self._back_from(event):
+            if maker.windows or source is None or source.ndim != event.inputs[0].ndim:
+                break  # what was padded before has been read
             told = maker.arguments.get("pad") if maker.module is None else maker.module.attributes.get("padding")
             pads = (told,) * 2 * count if isinstance(told, int) else told
-            if isinstance(pads, tuple):
+            if isinstance(pads, tuple) and _PADS.fullmatch(_kind(maker)):
                 after = [pad if isinstance(pad, int | Dim) else 0 for pad in pads[1 : 2 * count : 2]]
                 ends = [end + pad for end, pad in zip(ends, reversed(after + [0] * (count - len(after))), strict=True)]
         return tuple(ends)
@@ -101,25 +101,28 @@ class NetEffect:
 
     def is_padded_before(self, event: Event) -> bool:
         """Tell whether something pads what a window slides over, whatever becomes of its axes on the way."""
-        tensor, limit = event.inputs[0] if event.inputs else None, len(self._events)
-        while tensor is not None and (number := self._makers.get(id(tensor), limit)) < limit:
-            maker, limit = self._events[number], number
+        for maker, _ in self._back_from(event):
             if maker.windows or (maker.name not in _JOINS and _pads(maker)):
                 return not maker.windows
-            tensor = maker.inputs[0] if maker.inputs else None
         return False
 
     def convolution_before(self, event: Event) -> tuple[Event, Window] | None:
         """Return the convolution whose output an event works on, looking through what keeps its shape."""
-        tensor, limit = event.inputs[0] if event.inputs else None, len(self._events)
-        while tensor is not None and (number := self._makers.get(id(tensor), limit)) < limit:
-            maker, limit = self._events[number], number
+        for maker, source in self._back_from(event):
             window = next((window for window in maker.windows if window.kind == "conv"), None)
             if window is not None:
                 return maker, window
-            source = maker.inputs[0] if maker.inputs else None
-            tensor = source if source is not None and source.shape == tensor.shape else None
+            if source is None or source.shape != maker.outputs[0].shape:
+                return None
         return None
+
+    def _back_from(self, event: Event) -> Iterator[tuple[Event, Tensor | None]]:
+        """Yield what made the first input of an event, and of that the first input, and so on; and these inputs."""
+        tensor, limit = event.inputs[0] if event.inputs else None, len(self._events)
+        while tensor is not None and (number := self._makers.get(id(tensor), limit)) < limit:
+            maker, limit = self._events[number], number
+            tensor = maker.inputs[0] if maker.inputs else None
+            yield maker, tensor
 
     def is_filter(self, event: Event) -> bool:
         """Tell whether a convolution has fixed weights, such as a blur: nothing learnt or given goes into them."""

@@ -55,8 +55,11 @@ class NonIntegralOutput(Rule):
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         net = NetEffect(trace)
         for event, window in sliding_windows(trace):
-            ends = net.pads_at_end(event, window)
-            remainders = [_unless_padded(axis, end) for axis, end in zip(window.axes, ends, strict=True)]
+            remainders = [_remainder(axis) for axis in window.axes]
+            if any(isinstance(rest, int) and rest > 0 for rest in remainders):
+                ends = net.pads_at_end(event, window)
+                rests = zip(window.axes, remainders, ends, strict=True)
+                remainders = [_unless_padded(axis, rest, end) for axis, rest, end in rests]
             if repeats_cells(event) and any(axis.pad_before != 0 for axis in window.axes):
                 continue  # what lies behind the last window may be read before the first
             if any(isinstance(rest, int) and rest > 0 for rest in remainders):
@@ -183,9 +186,8 @@ class NonIntegralOutput(Rule):
     )
 
 
-def _unless_padded(axis: WindowAxis, end: Size) -> Size:
+def _unless_padded(axis: WindowAxis, rest: Size, end: Size) -> Size:
     """Return the remainder, 0 where a pad layer has put it there: nothing of the map is lost."""
-    rest = _remainder(axis)
     room = end + axis.pad_after
     made_up = end != 0 and isinstance(rest, int) and isinstance(room, int) and rest <= room
     return 0 if made_up else rest
