@@ -116,3 +116,14 @@ def test_the_cells_that_are_lost_are_those_of_the_layers():
             f"none of the {len(kernels)} convolutions pads: the map goes {size} → {size - lost}, "
             f"{lost} rows and columns by missing padding"
         ]
+
+
+def test_open_sizes_are_told_where_they_are_short():
+    layers = ["nn.Conv2d(3, 4, 3)", "nn.Conv2d(4, 4, 3)"]
+    text = net(*layers)[: net(*layers).index("Net()(")]
+    assert messages(text) == [
+        "none of the 2 convolutions pads: the map goes H×W → (H − 4)×(W − 4), 4 rows and columns by missing padding"
+    ]
+    layers = ["nn.Conv2d(3, 4, 8, 4)", "nn.Conv2d(4, 4, 4, 2)", "nn.Conv2d(4, 4, 3)"]
+    text = net(*layers)[: net(*layers).index("Net()(")]
+    assert messages(text) == ["none of the 3 convolutions pads: the map loses 2 rows and columns"]

@@ -124,11 +124,11 @@ def _effect(trace: ModelTrace, layers: Sequence[Shrinking], calls: Sequence[Call
     if len(set(before)) == len(set(after)) == 1:
         before, after = before[:1], after[:1]
     way = f"{shape_text(before)} → {shape_text(after)}"
-    lost = each
-    if not any(_may_grow(one, two) for (_, one), (_, two) in pairwise(calls)):
-        total = tuple(sum(losses) for losses in zip(*(layer.losses for layer in layers), strict=True))
-        lost = f"{_cells(total)} by missing padding"
-    return lost if len(way) > _LONGEST else f"the map goes {way}, {lost}"
+    is_told = len(way) <= _LONGEST
+    if any(_may_grow(one, two) for (_, one), (_, two) in pairwise(calls)):
+        return f"the map goes {way}, {each}" if is_told else each
+    total = _cells(tuple(sum(losses) for losses in zip(*(layer.losses for layer in layers), strict=True)))
+    return f"the map goes {way}, {total} by missing padding" if is_told else f"the map loses {total}"
 
 
 def _of_each(layers: Sequence[Shrinking], count: int) -> str:
