@@ -139,3 +139,39 @@ def test_weights_that_meet_nothing_but_padding_are_worth_a_warning(made, size, s
     conv(torch.randn(1, 8, size, size)).square().sum().backward()
     idle = conv.weight.grad.abs().sum((0, 1)) == 0
     assert bool(idle.any()) == (severity == "warning")
+
+
+CUTTING = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, padding=1)
+        self.conv = nn.Conv2d(8, 8, 3)
+        self.out = nn.Conv2d(8, 8, 1)
+        self.tail = nn.Conv2d(8, 8, {tail})
+
+    def forward(self, x):
+        x = self.stem(x)
+        y = self.out(self.conv(x).relu())
+        return self.tail({joined})
+
+Net()(torch.zeros(1, 3, 32, 32))
+"""
+
+
+@pytest.mark.parametrize(
+    ("joined", "tail", "named"),
+    [
+        ("x[:, :, 1:-1, 1:-1] + y", "1", []),
+        ("x[..., : y.shape[2], : y.shape[3]] + y", "1", []),
+        ("x[:, :, 1:-1, 1:-1] + y", "3", ["tail"]),
+        ("y", "1", ["conv"]),
+        ("x[:, :4].sum() + y", "1", ["conv"]),
+    ],
+)
+def test_a_map_that_is_cut_to_its_size_tells_that_a_layer_is_smaller_on_purpose(joined, tail, named):
+    found = checked(CUTTING.format(joined=joined, tail=tail)).findings
+    assert [it.layer for it in found if it.code == "CVL102"] == named

@@ -73,14 +73,15 @@ def _value(size: Dim, values: dict[Symbol, int]) -> int:
 
 
 def planned(trace: ModelTrace) -> frozenset[int]:
-    """Return the ids of the convolutions that do not pad by plan: those of a stem whose strided convolution does not
-    either, or of a model that does not pad at any stride; and, where that is how the model is made, the second of each
-    pair of which the first keeps the size."""
+    """Return the ids of the convolutions that do not pad by plan: those to whose size other maps are cut, those of a
+    stem whose strided convolution does not pad either, or of a model that does not pad at any stride; and, where that
+    is how the model is made, the second of each pair of which the first keeps the size."""
     net = NetEffect(trace)
     valid = [call for call in sliding_windows(trace, _CONV) if _steps_by_one(call[1]) and _is_valid(net, *call)]
     strides = [call for call in sliding_windows(trace) if _overlaps(call[1]) and not _steps_by_one(call[1])]
     if len(strides) >= _MANY and all(_is_valid(net, *call) for call in strides):
         return frozenset(id(event) for event, _ in valid)
+    cut = {id(event) for event, window in valid if net.meets_a_cut(event, window)}
     stems, seconds, others = set[int](), set[int](), set[int]()
     for event, window in valid:
         before = net.convolution_before(event)
@@ -92,7 +93,7 @@ def planned(trace: ModelTrace) -> frozenset[int]:
             seconds.add(id(event))
         else:
             others.add(id(event))
-    return frozenset(stems | (seconds if len(seconds) > 1 and not others else set()))
+    return frozenset(cut | stems | (seconds if len(seconds) > 1 and not others else set()))
 
 
 def _is_valid(net: NetEffect, event: Event, window: Window) -> bool:

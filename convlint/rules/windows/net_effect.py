@@ -14,6 +14,7 @@ from convlint.trace import Event, ModelTrace
 
 _PADS = re.compile(r"torch\.nn\.(functional\.pad|\w+Pad[123]d)")
 _PICKS = frozenset({"torch.index_select", "torch.Tensor.index_select", "torch.Tensor.__getitem__"})
+_CUTS = frozenset({"torch.narrow", "torch.Tensor.narrow", "torch.Tensor.__getitem__"})
 _LIKENESSES = frozenset(f"torch.Tensor.{name}" for name in ("to", "type_as", "expand_as", "view_as", "reshape_as"))
 """What takes no more of its second tensor than type, place or shape."""
 _MOST_FOLLOWED = 200
@@ -98,6 +99,31 @@ class NetEffect:
                     return is_last and [axis.extent for axis in axes] == wide
                 waiting += [output for output in reader.outputs if output.ndim == made.ndim]
         return False
+
+    def meets_a_cut(self, event: Event, window: Window) -> bool:
+        """Tell whether what comes of a window is joined with a map that was cut to its size: the program knows that it
+        is smaller."""
+        count, waiting = len(window.axes), list(event.outputs)
+        for _ in range(_MOST_FOLLOWED):
+            if not waiting:
+                return False
+            made = waiting.pop()
+            for reader in self._events:
+                if not any(given is made for given in reader.inputs):
+                    continue
+                others = [it for it in reader.inputs if it is not made and it.ndim == made.ndim]
+                if any(it.shape[-count:] == made.shape[-count:] and self._is_cut(it, count) for it in others):
+                    return True
+                waiting += [output for output in reader.outputs if output.ndim == made.ndim and not others]
+        return False
+
+    def _is_cut(self, tensor: Tensor, count: int) -> bool:
+        """Tell whether a slice made a tensor smaller along its last `count` axes."""
+        number = self._makers.get(id(tensor))
+        maker = self._events[number] if number is not None else None
+        if maker is None or maker.name not in _CUTS or not maker.inputs or maker.inputs[0].ndim != tensor.ndim:
+            return False
+        return maker.inputs[0].shape[-count:] != tensor.shape[-count:]
 
     def is_padded_before(self, event: Event) -> bool:
         """Tell whether something pads what a window slides over, whatever becomes of its axes on the way."""

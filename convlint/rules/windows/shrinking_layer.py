@@ -28,6 +28,7 @@ class ShrinkingLayer(Rule):
     - pooling and fixed filters with padding before them, or before nothing but strides;
     - a layer with the padding that keeps one axis, and 0 for the others: `padding=(0, 1)`;
     - the second of two convolutions of which the first keeps the size, where a model is made of such pairs;
+    - a layer whose output meets a map that is cut to its size;
     - a stem whose strided convolution does not pad either, and models that do not pad at any stride;
     - an even kernel that padding cannot help (CVL104).
 
