@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from convlint.findings import Finding, Notice, Severity
-from convlint.lines import Lines, Seen
+from convlint.lines import Lines, Seen, SeenTensor
 from convlint.places import Place
 
 
@@ -79,9 +79,21 @@ def source_shapes(
         if stored.place.filename == filename:
             key = (*stored.place.span[:2], stored.name)
             values.setdefault(key, {})[stored.value] = count
-    held = [Held(row, column, name, tuple(seen.items())) for (row, column, name), seen in sorted(values.items())]
+    rows = sorted(values.items())
+    held = [Held(row, column, name, tuple(_together(seen).items())) for (row, column, name), seen in rows]
     marks = _marks(findings, filename, {each.row for each in held})
     return SourceShapes(filename, tuple(source), tuple(held), marks, whole, tuple(notices))
+
+
+def _together(seen: dict[Seen, int]) -> dict[Seen, int]:
+    """Return the values without those that are others of which less is known: the dtype of a tensor."""
+    known = {value.shape: value for value in seen if isinstance(value, SeenTensor) and value.dtype}
+    found: dict[Seen, int] = {}
+    for value, count in seen.items():
+        least = isinstance(value, SeenTensor) and not value.dtype
+        kept = known.get(value.shape, value) if isinstance(value, SeenTensor) and least else value
+        found[kept] = max(found.get(kept, 0), count)
+    return found
 
 
 def _marks(findings: Iterable[Finding], filename: str, rows: set[int]) -> tuple[Mark, ...]:

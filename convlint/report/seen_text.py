@@ -16,20 +16,35 @@ _MOST_REASON = 60
 
 def row_text(row: Sequence[Held]) -> str:
     """Return what a whole row holds; names are told only where there are several."""
-    several = len({held.name for held in row}) > 1
-    return ", ".join(f"{held.name or 'value'} {held_text(held)}" if several else held_text(held) for held in row)
+    if len({held.name for held in row}) == 1:
+        return ", ".join(map(held_text, row))
+    told = [(f"{held.name or 'value'} {values_text(held)}", _runs(held)) for held in row]
+    if len({runs for _, runs in told}) == 1:
+        return f"{', '.join(text for text, _ in told)}{told[0][1]}"
+    return ", ".join(f"{text}{runs}" for text, runs in told)
 
 
 def held_text(held: Held) -> str:
     """Return every different value, of many the first and the last, and how often the line ran if not once."""
-    texts = list(dict.fromkeys(seen_text(value) for value, _ in held.values))
+    return f"{values_text(held)}{_runs(held)}"
+
+
+def values_text(held: Held) -> str:
+    """Return every different value, of many the first and the last."""
+    texts = _texts(held)
+    return ", ".join(texts) if len(texts) <= _MOST_VALUES else f"{texts[0]} … {texts[-1]}"
+
+
+def _runs(held: Held) -> str:
+    """Return " (12 runs)", with how many values there are if not all are told; "" for one run."""
+    texts = _texts(held)
     if held.runs == 1 or (len(texts) == 1 and held.runs == len(held.values)):
-        return texts[0]
-    if len(texts) == 1:
-        return f"{texts[0]} ({held.runs} runs)"
-    if len(texts) <= _MOST_VALUES:
-        return f"{', '.join(texts)} ({held.runs} runs)"
-    return f"{texts[0]} … {texts[-1]} ({held.runs} runs, {len(texts)} shapes)"
+        return ""
+    return f" ({held.runs} runs{f', {len(texts)} shapes' if len(texts) > _MOST_VALUES else ''})"
+
+
+def _texts(held: Held) -> list[str]:
+    return list(dict.fromkeys(seen_text(value) for value, _ in held.values))
 
 
 def seen_text(seen: Seen) -> str:

@@ -76,10 +76,18 @@ def shown(line: str) -> str:
 
 
 def _margin(shapes: SourceShapes, texts: dict[int, str], room: int) -> int | None:
-    """Return the column of the shapes: behind the longest line that fits; None if there is no room beside any."""
-    ends = sorted(columns(shown(shapes.source[row - 1])) for row in texts if row <= len(shapes.source))
-    fitting = [end for end in ends if end + 2 + _LEAST_BESIDE <= room]
-    return max(fitting) + 2 if fitting else None
+    """Return the column of the shapes: that beside which most rows fit; None if there is no room beside any."""
+    rows = [
+        (columns(shown(shapes.source[row - 1])) + 2, columns(text))
+        for row, text in texts.items()
+        if row <= len(shapes.source)
+    ]
+    tried = sorted({end for end, _ in rows if end + _LEAST_BESIDE <= room})
+
+    def fitting(margin: int) -> int:
+        return sum(end <= margin and margin + length <= room for end, length in rows)
+
+    return max(tried, key=fitting) if tried else None
 
 
 def _row(edge: str, indent: int, code: str, text: str, margin: int | None, width: int, colour: bool) -> Iterator[str]:

@@ -30,6 +30,8 @@ def tensor_attribute(vm: Vm, tensor: Tensor | FreeTensor, name: str) -> Value:
             return shaping(tensor, name)
         if name == "shape":
             return FreeShape(tensor)
+        if name == "device":
+            return DEVICE
         if name in ("size",):
             return Native(
                 "size", lambda vm, args, kwargs: vm.getitem(FreeShape(tensor), args[0]) if args else FreeShape(tensor)
