@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from convlint.interp.imports.program import Program
     from convlint.interp.language.joining import Journal
     from convlint.interp.torch.replays import Fixed
+    from convlint.interp.values.functions import GeneratorValue
 
 MAX_SECONDS = 20.0
 NOTHING: Mapping[str, Value] = MappingProxyType({})
@@ -117,6 +118,8 @@ class Vm:
         """How many rounds of loops are running that stand for many rounds, one inside the other."""
         self.loops_settled = 0
         """How many loops had such rounds."""
+        self.waiting: list[tuple[GeneratorValue, Frame]] = []
+        """Generators that wait where something would run if they were closed, and the frames that keep them."""
         self.guarded = 0
         """How many blocks are running whose exceptions the program may catch, one inside the other."""
         self.steps = 0

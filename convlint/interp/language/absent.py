@@ -77,8 +77,7 @@ def attribute_error(obj: Value, name: str) -> AttributeError:
     elif isinstance(obj, PyModule):
         owner = f"module '{obj.name}'"
     else:
-        kind = kinds.python_type(obj) or type(obj)
-        owner = f"'{obj.cls.name if isinstance(obj, Instance) else kind.__name__}' object"
+        owner = f"'{kind_of(obj)}' object"
     return AttributeError(f"{owner} has no attribute '{name}'")
 
 
@@ -106,24 +105,71 @@ def _of_base(vm: Vm, base: Value, name: str) -> Presence:
         return vm.derived(base, "hasattr", name)
     if isinstance(base, ClassValue) and base.unknown_base is not None:
         return vm.derived(base.unknown_base, "hasattr", name)
+    told = _told_of_base(base, name)
+    return _open(vm, base, name) if told is None else told
+
+
+def _told_of_base(base: Value, name: str) -> bool | None:
+    """Tell whether a class of an MRO gives its objects a name that is not in its namespace; None if nobody says."""
+    if isinstance(base, Unknown) or (isinstance(base, ClassValue) and base.unknown_base is not None):
+        return None
     if isinstance(base, ClassValue) and base.of_program:
-        return _is_implied(base, name) and _open(vm, base, name)
-    standard = base if isinstance(base, type) else kinds.standard_class(_qualname(base))
+        return None if _is_implied(base, name) else False
+    standard = base if isinstance(base, type) else kinds.standard_class(qualname_of(base))
     if standard is not None:
         return kinds.defines(standard, name)
-    table = real_names.of(_qualname(base))
+    table = real_names.of(qualname_of(base))
     if table is not None:
         return name in table
-    if isinstance(base, ClassValue) and _qualname(base).startswith("torch.nn."):
-        return _of_layer(vm, base, name)
-    return _open(vm, base, name)
+    if isinstance(base, ClassValue) and qualname_of(base).startswith("torch.nn."):
+        return None if _layer_may_have(base, name) else False
+    return None
+
+
+def has_no(obj: Value, name: str) -> bool:
+    """Whether the class of a value certainly has no such special method: Python looks for it nowhere else."""
+    if isinstance(obj, Instance):
+        return objects_have_no(obj.cls, name)
+    if isinstance(obj, ClassValue) and isinstance(obj.metaclass, ClassValue):
+        return objects_have_no(obj.metaclass, name)
+    kind = kinds.python_type(obj)
+    if kind is not None:
+        return not kinds.defines(kind, name)
+    if isinstance(obj, Size):
+        return not kinds.defines(tuple, name)
+    if isinstance(obj, Tensor):
+        return name not in (real_names.of("torch.Tensor") or (name,))
+    table = real_names.of(getattr(obj, "stands_for", ""))
+    return table is not None and name not in table
+
+
+def demand(vm: Vm, obj: Value, name: str, message: str) -> None:
+    """Raise TypeError where the class of a value certainly has not the special method that an operation calls."""
+    if has_no(obj, name):
+        vm.throw(TypeError, message.format(kind=kind_of(obj)))
+
+
+def kind_of(obj: Value) -> str:
+    """Return what Python calls the type of a value in its messages."""
+    if isinstance(obj, Instance):
+        return obj.cls.name
+    return (kinds.python_type(obj) or type(obj)).__name__
+
+
+def objects_have_no(cls: ClassValue, name: str) -> bool:
+    """Whether objects of a class certainly have no such special method."""
+    bases = cls.mro if cls.native_base is None else (*cls.mro, cls.native_base)
+    return cls.find(name) is MISSING and all(_told_of_base(base, name) is False for base in bases)
 
 
 def _is_implied(cls: ClassValue, name: str) -> bool:
     """Whether a class statement may give a class a name that its body does not bind."""
     if name in ("__module__", "__doc__", "__dict__", "__weakref__", "__slots__") or name in VERSIONED:
         return True
-    return "__slots__" in cls.namespace or (cls.kind == "namedtuple" and name in cls.field_order)
+    slots = cls.namespace.get("__slots__", ())
+    listed = (slots,) if isinstance(slots, str) else slots
+    known = isinstance(listed, tuple | list) and all(isinstance(one, str) for one in listed)
+    return not known or name in listed or (cls.kind == "namedtuple" and name in cls.field_order)
 
 
 def is_listed(cls: ClassValue) -> bool:
@@ -133,15 +179,15 @@ def is_listed(cls: ClassValue) -> bool:
     return kinds.standard_class(cls.qualname) is not None or real_names.of(cls.qualname) is not None
 
 
-def _of_layer(vm: Vm, cls: ClassValue, name: str) -> Presence:
-    """Tell whether a layer class of torch may have a name, whose objects it depends on."""
+def _layer_may_have(cls: ClassValue, name: str) -> bool:
+    """Whether a layer class of torch may have a name, which depends on its objects."""
     special = name.startswith("__") and name.endswith("__")
     names = real_names.of("torch.nn layer") or frozenset()
-    may = name in names if special else attribute_names.may_have(cls.name, name)
-    return may and _open(vm, cls, name)
+    return name in names if special else attribute_names.may_have(cls.name, name)
 
 
-def _qualname(base: Value) -> str:
+def qualname_of(base: Value) -> str:
+    """Return the qualified name of a class that others derive from, "" if it has none."""
     return base.qualname if isinstance(base, ClassValue) else str(getattr(base, "name", ""))
 
 

@@ -9,8 +9,9 @@ from convlint.interp.records.records import UNCHANGING, Assigned
 from convlint.interp.torch import modules as torch_modules
 from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
-from convlint.interp.values.functions import BoundMethod, Function, Native, Property
+from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native, Property
 from convlint.interp.values.modules import PyModule
+from convlint.interp.values.numbers import LibraryNumber, Size
 from convlint.interp.values.signals import Bound, PyRaise
 from convlint.interp.values.unknown import MISSING, Harmless, Unknown, Value
 from convlint.layers.core.tensor import Tensor
@@ -61,9 +62,11 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
 
 def _takes_none(obj: Value) -> bool:
     """Whether an object of one of Python's own types has no place for attributes of the program."""
+    if isinstance(obj, BoundMethod | GeneratorValue | Size | LibraryNumber):
+        return True
     kind = kinds.python_type(obj)
-    if kind is None or isinstance(obj, BoundMethod):
-        return isinstance(obj, BoundMethod)
+    if kind is None:
+        return False
     return not (hasattr(obj, "__dict__") if type(obj) is kind else kinds.defines(kind, "__dict__"))
 
 
@@ -117,8 +120,8 @@ def _set_on_class(vm: Vm, cls: ClassValue, name: str, value: Value) -> None:
     if isinstance(cls.namespace.get("__members__"), dict) and name in cls.namespace["__members__"]:
         absent.no_attribute(vm, f"cannot reassign member '{name}'")
     if name == "__bases__":
-        cls.unknown_base = cls.unknown_base or Unknown(f"the bases of `{cls.name}` are set anew", vm.place())
-    elif name == "__name__" and isinstance(value, str):
+        raise Bound("the bases of a class are set anew")
+    if name == "__name__" and isinstance(value, str):
         cls.name = value
     else:
         if name == "__getattribute__":

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import absent, alternatives, believing, forgetting, iteration
+from convlint.interp.language import absent, alternatives, believing, forgetting, iteration, leaving, results
 from convlint.interp.natives import registry
 from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.natives.registry import Implementation
@@ -93,7 +93,11 @@ def _call_native(vm: Vm, func: Native, args: Args, kwargs: Kwargs) -> Value:
             if isinstance(value, MUTABLE):
                 vm.writing(value)
     try:
-        return func.call(vm, args, kwargs)
+        result = func.call(vm, args, kwargs)
+        for value in args:
+            if type(value) is GeneratorValue:
+                leaving.drawn_by_native(vm, value)
+        return result
     except Unlisted as raised:
         return iteration.unlisted(vm, raised, *args, *kwargs.values(), *func.holds)
     except SIGNALS:
@@ -208,6 +212,8 @@ def call_function(vm: Vm, func: Function, args: Args, kwargs: Kwargs) -> Value:
         frames.pop()
         if vm.opened:
             vm.opened.pop(id(frame), None)
+        if vm.waiting:
+            leaving.ended(vm, frame)
     if error is None:
         assert undecided is not None
         return alternatives.not_followed(vm, func, [*args, *kwargs.values()], undecided)
@@ -323,7 +329,7 @@ def make(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
     if init is not MISSING and isinstance(obj, ModuleInstance):
         construct(vm, obj, init, args, kwargs)
     elif init is not MISSING:
-        call(vm, init, [obj, *args], kwargs)
+        results.nothing(vm, call(vm, init, [obj, *args], kwargs))
     elif cls.unknown_base is not None:
         vm.met += 1
         for value in [*args, *kwargs.values()]:

@@ -227,12 +227,10 @@ def slots(cls: ClassValue) -> frozenset[str] | None:
 
 
 def has_dict(cls: ClassValue) -> bool | None:
-    """Whether objects of a class have a `__dict__`; None where its `__slots__` are not known."""
+    """Whether objects of a class have a `__dict__` of all that they hold; None where slots may hold some of it."""
     if cls.qualname == "builtins.object" or cls.kind == "namedtuple":
         return False
     if slots(cls) is not None:
         return False
     given = [base.namespace.get("__slots__", MISSING) for base in cls.mro if isinstance(base, ClassValue)]
-    return (
-        True if MISSING in given or any(isinstance(one, tuple | list) and "__dict__" in one for one in given) else None
-    )
+    return None if any(one is not MISSING and one not in ((), []) for one in given) else True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent
+from convlint.interp.language import absent, class_rules, protocols
 from convlint.interp.language.class_attributes import is_abstract
 from convlint.interp.natives import registry
 from convlint.interp.natives.type_forms import Alias
@@ -38,6 +38,7 @@ def finish(vm: Vm, cls: ClassValue) -> None:
             continue
         bases.append(base)
     cls.bases = tuple(bases)
+    class_rules.check(vm, cls, bases)
     for base in bases:
         _inherit(cls, base)
     if isinstance(cls.metaclass, ClassValue):
@@ -54,6 +55,8 @@ def finish(vm: Vm, cls: ClassValue) -> None:
             vm.call(vm.getattr(value, "__set_name__"), [cls, name])
     if is_abstract(cls):
         cls.abstract = abstract_names(cls)
+        if protocols.is_protocol(cls):
+            cls.abstract |= {"what a protocol asks for"}
         if "__subclasshook__" in cls.namespace:
             _counts_others(cls)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent
+from convlint.interp.language import absent, kinds
 from convlint.interp.natives.objects import NativeContext
 from convlint.interp.values.classes import ClassValue, Instance
-from convlint.interp.values.functions import Function
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.functions import Function, Native
+from convlint.interp.values.modules import LazyImport
+from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
 from convlint.ir import nodes
 from convlint.ir.walking import walk
 
@@ -75,15 +76,25 @@ def _check(vm: Vm, kind: Value) -> None:
 
 
 def may_be_raised(value: Value) -> bool:
-    """Whether a value is an exception, or may be one."""
-    if isinstance(value, Instance):
-        own = all(isinstance(base, ClassValue) and base.of_program for base in value.cls.mro)
-        return (
-            not (own or value.cls.qualname == "builtins.object")
-            or value.cls.native_base is not None
-            or value.cls.unknown_base is not None
-        )
-    return value is not None and not isinstance(value, int | float | str | list | dict | tuple | type | ClassValue)
+    """Whether a value is an exception or a class of exceptions, or may be one."""
+    if isinstance(value, Instance | ClassValue):
+        cls = value.cls if isinstance(value, Instance) else value
+        bases = cls.mro if cls.native_base is None else (*cls.mro, cls.native_base)
+        return cls.unknown_base is not None or any(map(_may_be_exception, bases))
+    if isinstance(value, type):
+        return issubclass(value, BaseException)
+    kind = kinds.python_type(value)
+    if kind is None:
+        return isinstance(value, Unknown | Opaque | Native | LazyImport) or not kinds.is_own(type(value))
+    return issubclass(kind, BaseException)
+
+
+def _may_be_exception(base: Value) -> bool:
+    """Whether a class of an MRO is one of exceptions, or may be one."""
+    if isinstance(base, ClassValue) and (base.of_program or base.qualname.startswith("torch.nn.")):
+        return False
+    host = base if isinstance(base, type) else kinds.standard_class(absent.qualname_of(base))
+    return host is None or issubclass(host, BaseException)
 
 
 def may_swallow(manager: Value) -> bool:
@@ -105,9 +116,11 @@ def swallows(manager: Value) -> bool:
 
 
 def enter(vm: Vm, manager: Value) -> Value:
-    """Call `__enter__`."""
+    """Call `__enter__`; Python looks for `__exit__` before."""
     if isinstance(manager, Unknown):
         return Unknown(manager.reason, manager.place)
+    for name in ("__enter__", "__exit__"):
+        absent.demand(vm, manager, name, "'{kind}' object does not support the context manager protocol")
     method = vm.special(manager, "__enter__", MISSING)
     if method is MISSING:
         return absent.lacks(vm, manager, "the object does not support the context manager protocol")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent
+from convlint.interp.language import absent, kinds, results
 from convlint.interp.language.class_attributes import at_top
 from convlint.interp.natives import real_names
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Function
+from convlint.interp.values.numbers import LibraryNumber
 from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
 from convlint.symbolic import Dim
 from convlint.trace import Concern
@@ -47,7 +48,9 @@ def format_value(vm: Vm, value: Value, spec: str = "", conversion: str = "") -> 
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Instance) and not conversion and value.cls.find("__format__") is not MISSING:
-        return _texts(vm, vm.call(vm.special(value, "__format__"), [spec]))
+        return results.text(vm, vm.call(vm.special(value, "__format__"), [spec]))
+    if spec and not conversion and _takes_no_spec(value):
+        absent.refused(vm, f"unsupported format string passed to {absent.kind_of(value)}.__format__")
     text = _text(vm, value, conversion)
     if isinstance(text, Unknown):
         return text
@@ -60,10 +63,16 @@ def format_value(vm: Vm, value: Value, spec: str = "", conversion: str = "") -> 
     return result if len(result) <= MAX_TEXT else vm.unknown("the text is too long")
 
 
-def _texts(vm: Vm, text: Value) -> str | Unknown:
-    if isinstance(text, str | Unknown):
-        return text
-    return vm.unknown("a method that should give a text gives none", Concern.NOTHING)
+def _takes_no_spec(value: Value) -> bool:
+    """Whether a value is formatted by `object.__format__`, which takes no specification."""
+    if not isinstance(value, Instance):
+        kind = kinds.python_type(value)
+        return kind is not None and not kinds.overrides(kind, "__format__")
+    if value.cls.kind == "enum" or value.cls.unknown_base is not None or value.tainted is not None:
+        return False
+    if value.payload is not None:
+        return not kinds.overrides(type(value.payload), "__format__")
+    return all(isinstance(base, ClassValue) and (base.of_program or base.is_module) for base in value.cls.mro)
 
 
 def _text(vm: Vm, value: Value, conversion: str, depth: int = 0) -> Value:
@@ -71,7 +80,7 @@ def _text(vm: Vm, value: Value, conversion: str, depth: int = 0) -> Value:
     if isinstance(value, Instance):
         return _of_instance(vm, value, conversion)
     if isinstance(value, Opaque):
-        return _texts(vm, vm.call(vm.special(value, "__str__")))
+        return results.text(vm, vm.call(vm.special(value, "__str__")))
     if isinstance(value, Dim):
         return vm.unknown("text of a symbolic size", Concern.NOTHING)
     if isinstance(value, ClassValue) and _is_named(value):
@@ -80,6 +89,8 @@ def _text(vm: Vm, value: Value, conversion: str, depth: int = 0) -> Value:
         return f"<class '{real_names.home_of(value.qualname)}.{value.name}'>"
     if getattr(value, "stands_for", "") == "torch.dtype":
         return f"torch.{value}"
+    if isinstance(value, LibraryNumber) and conversion in ("r", "a"):
+        return vm.unknown("how a number of a library is shown hangs on its version", Concern.NOTHING)
     known = is_concrete(vm, value) or isinstance(value, type) or _is_known_exception(vm, value)
     if not known and type(value) in (list, tuple, dict) and vm.taint_of(value) is None and len(value) <= MAX_SHOWN:
         return _of_container(vm, value, depth + 1)
@@ -134,7 +145,7 @@ def _of_instance(vm: Vm, value: Instance, conversion: str) -> Value:
         return value.payload if shown_as_value else vm.unknown(VERSIONED_TEXT, Concern.NOTHING)
     for name in ("__repr__",) if conversion in ("r", "a") else ("__str__", "__repr__"):
         if value.cls.find(name) is not MISSING:
-            text = _texts(vm, vm.call(vm.special(value, name)))
+            text = results.text(vm, vm.call(vm.special(value, name)))
             if isinstance(text, str) and conversion == "a":
                 return text.encode("ascii", "backslashreplace").decode()
             return text

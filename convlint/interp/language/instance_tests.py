@@ -8,7 +8,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent, kinds
+from convlint.interp.language import absent, kinds, protocols
 from convlint.interp.natives import registry, type_forms
 from convlint.interp.natives.objects import Form
 from convlint.interp.values.classes import ClassValue, Instance
@@ -92,6 +92,9 @@ def _of_class(vm: Vm, value: Value, cls: ClassValue) -> Answer:
     hook = next((virtual for virtual in cls.virtual if isinstance(virtual, Unknown)), None)
     if hook is not None:
         return vm.derived(hook, "isinstance", value)
+    if protocols.is_protocol(cls):
+        derives = _derives(vm, value.cls, cls) if isinstance(value, Instance) else False
+        return _any([protocols.has_object(vm, value, cls), derives, _counted(vm, value, cls)])
     if isinstance(value, Instance):
         found = _derives(vm, value.cls, cls)
         said = _said_class(vm, value) if found is False else value.cls
@@ -130,8 +133,6 @@ def _counted(vm: Vm, value: Value, cls: ClassValue) -> Answer:
         found = is_instance(vm, value, virtual)
         if found is not False:
             return found
-    if cls.of_program and any(getattr(base, "name", "") == "typing.Protocol" for base in cls.mro):
-        return vm.open_question(cls, "a protocol is not modelled", "isinstance", Concern.NOTHING)
     if cls.of_program and cls.unknown_base is not None:
         return vm.derived(cls.unknown_base, "isinstance", value)
     return False
@@ -214,6 +215,8 @@ def is_hashable(vm: Vm, cls: ClassValue) -> Answer:
                 return False
             if base.unknown_base is not None and not base.of_program:
                 return base.unknown_base
+            if not absent.is_listed(base):
+                return vm.open_question(base, "whether it has a hash is not known", "__hash__", Concern.NOTHING)
         elif isinstance(base, Unknown):
             return base
     return cls.native_base is None or cls.native_base.__hash__ is not None
@@ -274,6 +277,8 @@ def is_subclass(vm: Vm, cls: Value, classinfo: Value) -> Answer:
             return issubclass(first, second) or _registered(vm, first, second)
         if second.decides_instances is not None:
             return vm.derived(second.decides_instances, "issubclass", first)
+        if protocols.is_protocol(second) and protocols.has_class(vm, first, second) is True:
+            return True
         return _any(_counts(vm, first, one) for one in second.virtual)
     return True if second is object else _subclass(vm, first, second)
 
@@ -292,7 +297,8 @@ def _subclass(vm: Vm, cls: ClassValue, other: ClassValue | type) -> Answer:
         hook = next((virtual for virtual in other.virtual if isinstance(virtual, Unknown)), None)
         if hook is not None:
             return vm.derived(hook, "issubclass", cls)
-        found = _derives(vm, cls, other)
+        found = _any([protocols.has_class(vm, cls, other)] if protocols.is_protocol(other) else [])
+        found = _any([found, _derives(vm, cls, other)])
     else:
         found = _object(vm, Instance(cls), other)
     if found is not False:

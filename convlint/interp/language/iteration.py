@@ -74,6 +74,8 @@ def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
     if isinstance(value, dict | set):
         return _keyed(value)
     if isinstance(value, PLAIN):
+        if not getattr(value, "is_text", True):
+            absent.refused(vm, f"'{getattr(value, 'stands_for', '')}' object is not iterable")
         return iter(value)
     if isinstance(value, GeneratorValue):
         return doubt_of(vm, value) or (value if isinstance(value, Rounds) else value.iterator)
@@ -146,7 +148,7 @@ def _instance(vm: Vm, value: Instance) -> Iterator[Value] | Rounds | Unknown:
     if isinstance(method, Unknown):
         return method
     if method is not MISSING:
-        made = vm.call(method)
+        made = made_by(vm, value, method)
         if isinstance(made, Instance) and made.payload is None and vm.special(made, "__next__", MISSING) is not MISSING:
             return _by_next(vm, made)
         return rounds(vm, made)
@@ -157,6 +159,14 @@ def _instance(vm: Vm, value: Instance) -> Iterator[Value] | Rounds | Unknown:
     if value.tainted is not None:
         return value.tainted
     return absent.lacks(vm, value, f"'{value.cls.name}' object is not iterable")
+
+
+def made_by(vm: Vm, value: Instance, method: Value) -> Value:
+    """Return what `__iter__` of an object gives, which must be an iterator."""
+    made = vm.call(method)
+    if isinstance(value.cls.find("__iter__"), Function):
+        absent.demand(vm, made, "__next__", "iter() returned non-iterator of type '{kind}'")
+    return made
 
 
 def _by_next(vm: Vm, value: Instance) -> Iterator[Value]:

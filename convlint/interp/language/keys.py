@@ -7,9 +7,11 @@ and objects that are equal to themselves alone; for all others the keys are comp
 from __future__ import annotations
 
 import collections
+import collections.abc
 from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language import results
 from convlint.interp.natives.objects import Form
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import (
@@ -37,7 +39,7 @@ SCALARS = frozenset({int, float, complex, bool, str, bytes, type(None), type(...
 """Types whose own equality and hash are Python's."""
 ITSELF = (Function, Native, StaticMethod, ClassMethod, Property, Partial, GeneratorValue, PyModule, Tensor, ClassValue)
 """Objects that are equal to themselves alone."""
-UNHASHABLE = (list, dict, set, bytearray, collections.deque)
+UNHASHABLE = (list, dict, set, bytearray, collections.deque, collections.abc.KeysView, collections.abc.ItemsView)
 MANY = 256
 """How many keys are looked through again at each lookup that fails."""
 CHANGED = "an object whose hash has changed"
@@ -190,6 +192,7 @@ def _hash_by_program(vm: Vm, value: Instance) -> int | Unknown:
         hashed = vm.call(vm.special(value, "__hash__"), [])
     finally:
         vm.hashing -= 1
+    hashed = results.hashed(vm, hashed)
     if not isinstance(hashed, int):
         return hashed if isinstance(hashed, Unknown) else Unknown("the hash of an object")
     before = vm.hashes.setdefault(id(value), (value, hash(hashed)))[1]

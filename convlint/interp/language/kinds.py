@@ -81,6 +81,11 @@ def defines(kind: type, name: str) -> bool:
     return any(name in vars(base) for base in kind.__mro__)
 
 
+def overrides(kind: type, name: str) -> bool:
+    """Whether a type has a special method of its own, and not that of `object`."""
+    return any(name in vars(base) for base in kind.__mro__ if base is not object)
+
+
 def metaclass(cls: ClassValue) -> type | None:
     """Return the metaclass of a class if it is `type` or one of the standard library's, None if it is not known."""
     if cls.unknown_base is not None or isinstance(cls.metaclass, ClassValue | Unknown):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, KeysView
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent, keys, operators
+from convlint.interp.language import absent, keys, leaving, operators
 from convlint.interp.natives.objects import MappingProxy
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.numbers import SymbolicBool
@@ -56,6 +56,7 @@ def among(vm: Vm, item: Value, iterable: Value) -> Value:
         vm.step()
         same = same_item(vm, other, item)
         if same is True:
+            leaving.left(vm, iterable)
             return True
         if isinstance(same, SymbolicBool):
             conditions.append(same.condition)

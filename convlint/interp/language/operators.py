@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import absent, algebra
+from convlint.interp.language import absent, algebra, results
 from convlint.interp.natives import type_forms
 from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.torch import tensors as torch_tensors
@@ -397,7 +397,8 @@ def _instance_truth(vm: Vm, value: Instance) -> bool | SymbolicBool | Unknown:
         if isinstance(method, Unknown):
             return method
         if method is not MISSING:
-            return truth(vm, vm.call(method))
+            given = vm.call(method)
+            return truth(vm, results.truth(vm, given) if name == "__bool__" else results.length(vm, given))
     if value.payload is not None and not isinstance(value.payload, BaseException):
         return truth(vm, value.payload)
     if value.cls.unknown_base is not None:

@@ -9,7 +9,7 @@ from convlint.interp.language import absent, keys
 from convlint.interp.language.forgetting import one_of
 from convlint.interp.natives import type_forms
 from convlint.interp.values.classes import ClassValue, Instance
-from convlint.interp.values.functions import Function
+from convlint.interp.values.functions import Native
 from convlint.interp.values.numbers import Size, SymbolicBool
 from convlint.interp.values.unknown import MISSING, FreeShape, Inside, OpenBatch, Unknown, Value
 from convlint.layers.core.tensor import Tensor
@@ -42,9 +42,11 @@ def get(vm: Vm, obj: Value, key: Value) -> Value:
     if isinstance(obj, ClassValue):
         return _class_item(vm, obj, key)
     if isinstance(obj, type):
+        if obj is not type and not hasattr(obj, "__class_getitem__"):
+            absent.refused(vm, f"type '{obj.__name__}' is not subscriptable")
         return type_forms.subscripted(obj, key)
-    if isinstance(obj, int | float | Function | set | frozenset | None):
-        absent.refused(vm, f"'{type(obj).__name__}' object is not subscriptable")
+    if not isinstance(obj, Native):  # which may be a class
+        absent.demand(vm, obj, "__getitem__", "'{kind}' object is not subscriptable")
     method = vm.special(obj, "__getitem__", MISSING)
     if method is MISSING:
         return vm.unknown(f"subscript of {type(obj).__name__}")
@@ -65,6 +67,7 @@ def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
     elif isinstance(obj, list | collections.deque | bytearray):
         _set_in_list(vm, obj, key, value)
     elif isinstance(obj, Instance):
+        absent.demand(vm, obj, "__setitem__", "'{kind}' object does not support item assignment")
         method = vm.special(obj, "__setitem__", MISSING)
         if method is not MISSING and not isinstance(method, Unknown):
             vm.call(method, [key, value])
@@ -84,6 +87,7 @@ def delete(vm: Vm, obj: Value, key: Value) -> None:
         return
     vm.writing(obj)
     if isinstance(obj, Instance):
+        absent.demand(vm, obj, "__delitem__", "'{kind}' object does not support item deletion")
         method = vm.special(obj, "__delitem__", MISSING)
         if method is not MISSING and not isinstance(method, Unknown):
             vm.call(method, [key])
@@ -105,9 +109,8 @@ def delete(vm: Vm, obj: Value, key: Value) -> None:
         vm.havoc(obj, "an unknown item was deleted")
     elif isinstance(obj, list | collections.deque | bytearray):
         _checked(vm, lambda: obj.__delitem__(key))
-    elif isinstance(obj, tuple | str | bytes | range | int | float | set | frozenset | None):
-        absent.refused(vm, f"'{type(obj).__name__}' object doesn't support item deletion")
     else:
+        absent.demand(vm, obj, "__delitem__", "'{kind}' object doesn't support item deletion")
         vm.havoc(obj, "an item was deleted")
 
 
@@ -204,4 +207,6 @@ def _class_item(vm: Vm, obj: ClassValue, key: Value) -> Value:
     method = obj.find("__class_getitem__")
     if method is not MISSING:
         return vm.call(vm.getattr(obj, "__class_getitem__"), [key])
+    if obj.metaclass is None and absent.objects_have_no(obj, "__class_getitem__"):
+        absent.refused(vm, f"type '{obj.name}' is not subscriptable")
     return obj

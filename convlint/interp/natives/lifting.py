@@ -274,8 +274,7 @@ def index_of(vm: Vm, value: Value) -> int | Unknown:
         return value
     if isinstance(value, Unknown):
         return value
-    if isinstance(value, float | str | list | dict | tuple | type(None)):
-        absent.refused(vm, f"'{type(value).__name__}' object cannot be interpreted as an integer")
+    absent.demand(vm, value, "__index__", "'{kind}' object cannot be interpreted as an integer")
     if isinstance(value, Instance) and value.cls.find("__index__") is not MISSING:
         return index_of(vm, vm.call(vm.special(value, "__index__")))
     return vm.unknown("an index that is not known")

@@ -73,6 +73,8 @@ class NativeContext:
 
     def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         """As a decorator: each call of the function runs inside of the context."""
+        if len(args) != 1:
+            return vm.unknown("a call of a context manager")
         function = args[0]
 
         def inside(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -122,23 +124,6 @@ class Record:
         if name in self.fields:
             return self.fields[name]
         return vm.unknown(f"`{name}` of a `{self.name}`") if not name.startswith("__") else MISSING
-
-
-@dataclass(eq=False, slots=True)
-class Harmless:
-    """An object whose methods do nothing that a shape could depend on, such as a logger."""
-
-    changes: ClassVar[bool] = False
-
-    name: str
-
-    def get_attribute(self, vm: Vm, name: str) -> Value:
-        if name.startswith("__") and name.endswith("__"):
-            return MISSING
-        return Native(f"{self.name}.{name}", lambda vm, args, kwargs: Harmless(self.name))
-
-    def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        return Harmless(self.name)
 
 
 def instance(name: str, **methods: Implementation) -> Instance:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.lifting import take
-from convlint.interp.natives.objects import Form, Harmless
+from convlint.interp.natives.objects import Form
 from convlint.interp.natives.registry import Implementation, add_module, add_value, native
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Native, Property
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.unknown import Harmless, Unknown, Value
 from convlint.symbolic import Dim, Size, SymbolKind, symbol
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from convlint.interp.language.classes import abstract_names
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import Form, Record, decorating
 from convlint.interp.natives.registry import Implementation, add_value, native
+from convlint.interp.python import dataclass_rules
 from convlint.interp.python.annotated import EMPTY
 from convlint.interp.python.copy_ import deepcopy
 from convlint.interp.python.inspect_ import SIGNATURE, record
@@ -66,11 +67,15 @@ class Field:
 
 @native("dataclasses.field")
 def make_field(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if args:
+        absent.refused(vm, "field() takes 0 positional arguments")
     known = {
         key: value
         for key, value in kwargs.items()
         if key in Field.__slots__ and key not in ("name", "type", "init_var")
     }
+    if all(known.get(name, NONE_GIVEN) is not NONE_GIVEN for name in ("default", "default_factory")):
+        vm.throw(ValueError, "cannot specify both default and default_factory")
     made = Field(**known)
     made.kw_only = made.kw_only if isinstance(made.kw_only, bool) else None
     made.metadata = made.metadata if made.metadata is not None else {}
@@ -97,6 +102,7 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
         if isinstance(base, ClassValue):
             fields.update(base.namespace.get(FIELDS, {}))
     fields.update(_own_fields(vm, cls, bool(options.get("kw_only", False))))
+    dataclass_rules.check(vm, cls, fields, options)
     cls.kind = "dataclass"
     cls.field_order = [name for name, one in fields.items() if not one.init_var]
     cls.namespace[FIELDS] = fields

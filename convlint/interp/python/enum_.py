@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent
 from convlint.interp.language.formatting import VERSIONED_TEXT
+from convlint.interp.natives.lifting import take
 from convlint.interp.natives.registry import add_value, class_hook, find, instance_test, native
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import ClassMethod, Function, Native, Partial, Property, StaticMethod
@@ -95,6 +96,8 @@ REPR_ENUM = _class("ReprEnum", (ENUM,))
 def finish(vm: Vm, cls: ClassValue) -> None:
     """Make members of what the body of an enum class has assigned."""
     cls.kind = "enum"
+    if any(isinstance(base, ClassValue) and base.namespace.get(MEMBERS) for base in cls.mro[1:]):
+        absent.refused(vm, f"<enum '{cls.name}'> cannot extend an enum that has members")
     if _is_involved(vm, cls):
         _leave_open(vm, cls)
         return
@@ -322,8 +325,14 @@ def marked_other(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 
 @native("enum.unique")
-def itself(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return args[0]
+def unique(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Refuse a class in which two names stand for one member."""
+    (cls,) = take(vm, "unique", args, kwargs, "enumeration")
+    members = cls.namespace.get(MEMBERS, {}) if isinstance(cls, ClassValue) else {}
+    doubled = [name for name, member in members.items() if member.attrs["_name_"] != name]
+    if doubled:
+        vm.throw(ValueError, f"duplicate values found in {cls!r}: {', '.join(doubled)}")
+    return cls
 
 
 @native("enum.EnumMeta")

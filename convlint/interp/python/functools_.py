@@ -27,6 +27,8 @@ def partial(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not args:
         absent.refused(vm, "type 'partial' takes at least one argument")
     function, *rest = args
+    if instance_tests.is_callable(vm, function) is False:
+        absent.refused(vm, "the first argument must be callable")
     if isinstance(function, Partial) and not vm.added_to(function):
         return Partial(function.func, (*function.args, *rest), {**function.kwargs, **kwargs})
     return Partial(function, tuple(rest), dict(kwargs))

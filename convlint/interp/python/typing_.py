@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent, protocols
 from convlint.interp.language.class_attributes import is_abstract
 from convlint.interp.language.classes import ABSTRACT, abstract_names
 from convlint.interp.natives import type_forms
@@ -70,6 +71,15 @@ def _decorator(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return Native("typing.decorator", _first)
 
 
+def _runtime(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`runtime_checkable`: a protocol may be asked what counts for it."""
+    cls = args[0]
+    if isinstance(cls, ClassValue) and not protocols.is_protocol(cls) and cls.unknown_base is None:
+        absent.refused(vm, f"@runtime_checkable can be only applied to protocol classes, got {cls!r}")
+    vm.setattr(cls, protocols.RUNTIME, True)
+    return cls
+
+
 def _unknown(name: str) -> Native:
     return Native(f"typing.{name}", lambda vm, args, kwargs: vm.unknown(f"`typing.{name}` is not modelled"))
 
@@ -99,7 +109,6 @@ for _name in collections.abc.__all__:
 for _name in (
     "overload",
     "final",
-    "runtime_checkable",
     "no_type_check",
     "override",
     "reveal_type",
@@ -107,6 +116,7 @@ for _name in (
     "clear_overloads",
 ):
     _register(_name, Native(f"typing.{_name}", _first))
+_register("runtime_checkable", Native("typing.runtime_checkable", _runtime))
 for _name in ("TypeVar", "ParamSpec", "TypeVarTuple", "TypeAliasType"):
     _register(_name, Native(f"typing.{_name}", _new_form))
 

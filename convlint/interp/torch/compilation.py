@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.lifting import take
-from convlint.interp.natives.objects import Harmless, Record
+from convlint.interp.natives.objects import Record
 from convlint.interp.natives.registry import add_value, native
 from convlint.interp.torch.module_class import MODULE
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import Native
 from convlint.interp.values.signals import PyRaise
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Harmless, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 
 if TYPE_CHECKING:

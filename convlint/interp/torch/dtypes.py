@@ -19,6 +19,9 @@ class DType(str):
 
     stands_for = "torch.dtype"
 
+    def __repr__(self) -> str:
+        return f"torch.{str.__str__(self)}"
+
     def get_attribute(self, vm: Vm, name: str) -> Value:
         if name == "is_floating_point":
             return self.startswith(("float", "bfloat", "double", "half"))

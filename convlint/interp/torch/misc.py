@@ -45,7 +45,11 @@ add_value("torch.nan", float("nan"))
 
 def _size(vm: Vm, args: list[Value]) -> Value:
     items = vm.list_of(args[0]) if args else []
-    return items if isinstance(items, Unknown) else Size(items)
+    if isinstance(items, Unknown):
+        return items
+    for item in items:
+        absent.demand(vm, item, "__index__", "torch.Size() takes an iterable of 'int' (item is '{kind}')")
+    return Size(items)
 
 
 def _legacy_tensor(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:

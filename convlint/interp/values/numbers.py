@@ -57,3 +57,6 @@ class Size(tuple):  # type: ignore[type-arg]
     """`torch.Size`: a tuple of sizes."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"

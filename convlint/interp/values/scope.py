@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from convlint.interp.values.classes import ClassValue
     from convlint.interp.values.functions import Function
     from convlint.interp.values.modules import PyModule
-    from convlint.ir.nodes import Span
+    from convlint.ir.nodes import Span, Stmt
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -90,12 +90,13 @@ class Frame:
 
     `at` is the span of the expression that is being evaluated; `receiver` the first argument of a method, for
     `super()`; `handling` the exception that an `except` block is handling; `returned` what a `return` gave; `held`
-    what was evaluated of an expression before a `yield` in it.
+    what was evaluated of an expression before a `yield` in it; `body` the statements of a module that is run;
+    `last_words` what runs if a generator is closed where it waits.
     """
 
     __slots__ = (
-        "_place", "_trail", "at", "function", "handling", "held", "module", "names", "owner", "receiver", "returned",
-        "scope",
+        "_place", "_trail", "at", "body", "function", "handling", "held", "last_words", "module", "names", "owner",
+        "receiver", "returned", "scope",
     )  # fmt: skip
 
     def __init__(
@@ -118,6 +119,8 @@ class Frame:
         self.handling = handling
         self.returned: Value = None
         self.held: dict[int, Value] | None = None
+        self.last_words: tuple[Value, ...] = ()
+        self.body: tuple[Stmt, ...] = ()
         self._place: Place | None = None
         self._trail: tuple[tuple[Place, ...], tuple[Place, ...]] = ((), ())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import alternatives, classes, forgetting
+from convlint.interp.language import alternatives, class_rules, classes, forgetting
 from convlint.interp.language.calls import call
 from convlint.interp.language.compile import names, watching
 from convlint.interp.language.compile.displays import elements, mapping
@@ -199,6 +199,7 @@ def _init_subclass(vm: Vm, cls: ClassValue) -> None:
         if isinstance(hook, ClassMethod):
             call(vm, hook.func, [cls], dict(cls.keywords))
             return
+    class_rules.check_keywords(vm, cls)
 
 
 # --- modules --------------------------------------------------------------------------------------------
@@ -211,6 +212,7 @@ def run_module(
 
     What is compiled is kept with the module, unless somebody watches: then it notes what lines hold.
     """
+    frame.body = module.body
     watched = any(map(watching.is_watched, module.body))
     code = [_compiled(stmt) for stmt in module.body] if watched else module.once(CODE, lambda: _code(module))
     for stmt, (run, size) in zip(module.body, code, strict=True):

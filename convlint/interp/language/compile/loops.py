@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import alternatives, settling
+from convlint.interp.language import alternatives, leaving, settling
 from convlint.interp.language import loops as unknown_loops
 from convlint.interp.language.compile.assignments import target
 from convlint.interp.language.compile.unit import Unit, apart, block, expression, statement_of
@@ -13,7 +13,7 @@ from convlint.interp.language.iteration import rounds
 from convlint.interp.values.code import Run
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame
-from convlint.interp.values.signals import Stop, Undecided, Unlisted
+from convlint.interp.values.signals import PyRaise, Stop, Undecided, Unlisted
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
 
@@ -43,6 +43,7 @@ def _for(unit: Unit, node: nodes.For) -> Run:
                 store(vm, frame, item)
                 stop = body(vm, frame)
                 if stop is not None and stop is not again:
+                    leaving.left(vm, drawn)
                     return None if stop is ended else stop
                 if vm.loops_settled != settled:
                     settled = vm.loops_settled
@@ -57,6 +58,9 @@ def _for(unit: Unit, node: nodes.For) -> Run:
             return (stop or orelse(vm, frame)) if stop is not ended else None
         except Undecided as raised:
             return unknown_loops.skip(vm, node, frame, raised.reason)
+        except PyRaise:
+            leaving.left(vm, drawn)
+            raise
         return orelse(vm, frame)  # type: ignore[no-any-return]
 
     def in_rounds(vm: Vm, frame: Frame, source: Iterator[Value] | Rounds | Unknown) -> Stop | None:

@@ -189,6 +189,9 @@ def _class(unit: Unit, node: nodes.MatchClass) -> Matches:
             if name is MISSING:
                 continue
             item = vm.getattr(value, name, MISSING)
+            there = vm.hasattr(value, name) if isinstance(item, Unknown) else True
+            if isinstance(there, Unknown):
+                return undecided(vm, frame, there)
             if item is MISSING or not part(vm, frame, item):
                 return False
         return True

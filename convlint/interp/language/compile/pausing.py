@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import exceptions, settling
+from convlint.interp.language import exceptions, leaving, settling
 from convlint.interp.language import loops as unknown_loops
 from convlint.interp.language.compile.assignments import target
 from convlint.interp.language.compile.exceptions import Guard, Handler, left_early, manager, overruled, raised_again
@@ -79,7 +79,8 @@ def _for(unit: Unit, node: nodes.For) -> Pausing:
 
     def run(vm: Vm, frame: Frame) -> Steps:
         frame.at = span
-        source = rounds(vm, (yield from iterable(vm, frame)) if waits else iterable(vm, frame))
+        drawn = (yield from iterable(vm, frame)) if waits else iterable(vm, frame)
+        source = rounds(vm, drawn)
         if isinstance(source, Unknown) or node.is_async:
             cause = source if isinstance(source, Unknown) else Unknown("an asynchronous loop")
             raise Unlisted(cause, len(vm.frames))
@@ -89,6 +90,7 @@ def _for(unit: Unit, node: nodes.For) -> Pausing:
             store(vm, frame, item)
             stop = yield from body(vm, frame)
             if stop is not None and stop is not Stop.CONTINUE:
+                leaving.left(vm, drawn)
                 return None if stop is Stop.BREAK else stop
             if stands_for_more:
                 raise Unlisted(Unknown("what a generator gives in later rounds", vm.place()), len(vm.frames))
@@ -153,8 +155,21 @@ def _match(unit: Unit, node: nodes.Match) -> Pausing:
 
 @pausing_of(nodes.Try)
 def _try(unit: Unit, node: nodes.Try) -> Pausing:
-    guarded = _guarded(unit, node)
-    return _finally(guarded, pausing_block(unit, node.finalbody), node.span) if node.finalbody else guarded
+    guarded, words = _guarded(unit, node), leaving.last_words(node)
+    run = _finally(guarded, pausing_block(unit, node.finalbody), node.span) if node.finalbody else guarded
+    return _with_last_words(run, words) if words else run
+
+
+def _with_last_words(inner: Pausing, words: tuple[nodes.Stmt, ...]) -> Pausing:
+    def run(vm: Vm, frame: Frame) -> Steps:
+        outer = frame.last_words
+        frame.last_words = (*outer, words)
+        try:
+            return (yield from inner(vm, frame))
+        finally:
+            frame.last_words = outer
+
+    return run
 
 
 def _guarded(unit: Unit, node: nodes.Try) -> Pausing:
@@ -242,7 +257,8 @@ def _within(
     def run(vm: Vm, frame: Frame) -> Steps:
         entered = (yield from context(vm, frame)) if waits else context(vm, frame)
         value = exceptions.enter(vm, entered)
-        demands, met = len(vm.conditions), vm.met
+        demands, met, outer = len(vm.conditions), vm.met, frame.last_words
+        frame.last_words = (*outer, entered)
         try:
             if store is not None:
                 store(vm, frame, value)
@@ -252,6 +268,8 @@ def _within(
                 vm.caught(raised)
                 return None
             raise
+        finally:
+            frame.last_words = outer
         vm.caught_demands |= exceptions.may_swallow(entered) and len(vm.conditions) > demands
         if left_early(vm, frame, entered, statements, met):
             return None

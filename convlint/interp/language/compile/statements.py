@@ -78,15 +78,15 @@ def _raise(unit: Unit, node: nodes.Raise) -> Run:
             raise PyRaise(handled if handled is not None else RuntimeError("No active exception to reraise"))
         value = exc(vm, frame)
         frame.at = span
-        if isinstance(value, type | ClassValue):
+        if isinstance(value, type | ClassValue) and exceptions.may_be_raised(value):
             value = vm.call(value)
         if cause is not None:
             given = cause(vm, frame)
-            given = vm.call(given) if isinstance(given, type | ClassValue) else given
-            frame.at = span
             if given is not None and not exceptions.may_be_raised(given):
                 absent.refused(vm, "exception causes must derive from BaseException")
-        if not exceptions.may_be_raised(value):
+            given = vm.call(given) if isinstance(given, type | ClassValue) else given
+            frame.at = span
+        if isinstance(value, type | ClassValue) or not exceptions.may_be_raised(value):
             absent.refused(vm, "exceptions must derive from BaseException")
         raise PyRaise(value, failed_check(vm, value), explicit=True)
 

@@ -317,11 +317,16 @@ def _yield_from(unit: Unit, node: nodes.YieldFrom) -> Pausing:
     waits, value = either(unit, node.value)
 
     def run(vm: Vm, frame: Frame) -> Steps:
-        source = vm.iterator((yield from value(vm, frame)) if waits else value(vm, frame))
+        drawn = (yield from value(vm, frame)) if waits else value(vm, frame)
+        source = vm.iterator(drawn)
         if isinstance(source, Unknown):
             return vm.unknown("`yield from` an unknown iterable")
         if isinstance(source, types.GeneratorType):
-            return (yield from source)
+            outer, frame.last_words = frame.last_words, (*frame.last_words, drawn)
+            try:
+                return (yield from source)
+            finally:
+                frame.last_words = outer
         for item in source:
             sent = yield item
             if sent is not None:

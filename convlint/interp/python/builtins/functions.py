@@ -17,6 +17,8 @@ from convlint.interp.language import (
     forgetting,
     instance_tests,
     keys,
+    kinds,
+    results,
 )
 from convlint.interp.natives.lifting import number, opaque, plain, take
 from convlint.interp.natives.registry import add_value, constructor, method, native
@@ -62,7 +64,7 @@ def length_hint(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def length(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (value,) = take(vm, "len", args, kwargs, "obj")
     if isinstance(value, Instance) and value.cls.find("__len__") is not MISSING:
-        return vm.call(vm.special(value, "__len__"), [])
+        return results.length(vm, vm.call(vm.special(value, "__len__"), []))
     value = plain(vm, value)
     if isinstance(value, FreeShape):
         return vm.getattr(value.tensor, "ndim")
@@ -77,8 +79,7 @@ def length(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return members if isinstance(members, Unknown) else len(members)
     if isinstance(value, typing.Sized) and not isinstance(value, Instance):
         return len(value)
-    if value is None or isinstance(value, int | float | Function):
-        absent.refused(vm, f"object of type '{type(value).__name__}' has no len()")
+    absent.demand(vm, value, "__len__", "object of type '{kind}' has no len()")
     found = vm.special(value, "__len__", MISSING)
     if found is MISSING:
         return vm.unknown(f"`len` of a {_kind(value)}")
@@ -129,10 +130,19 @@ def type_delattr(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     delete_attribute(vm, args, kwargs)
 
 
+def _name(vm: Vm, name: Value) -> Value:
+    """Return the name of an attribute, which must be a text."""
+    name = plain(vm, name)
+    kind = kinds.python_type(name)
+    if kind is not None and not issubclass(kind, str):
+        absent.refused(vm, f"attribute name must be string, not '{kind.__name__}'")
+    return name
+
+
 @native("builtins.getattr")
 def get_attribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     obj, name, default = take(vm, "getattr", args, kwargs, "object", "name", default=MISSING)
-    name = plain(vm, name)
+    name = _name(vm, name)
     if not isinstance(name, str):
         return forgetting.one_of(opaque(vm, "getattr", [name, obj]), [obj])
     return vm.getattr(obj, name) if default is MISSING else vm.getattr(obj, name, default)
@@ -141,7 +151,7 @@ def get_attribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("builtins.setattr")
 def set_attribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     obj, name, value = take(vm, "setattr", args, kwargs, "object", "name", "value")
-    name = plain(vm, name)
+    name = _name(vm, name)
     if isinstance(name, str):
         vm.setattr(obj, name, value)
     else:
@@ -151,7 +161,7 @@ def set_attribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
 @native("builtins.delattr")
 def delete_attribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     obj, name = take(vm, "delattr", args, kwargs, "object", "name")
-    name = plain(vm, name)
+    name = _name(vm, name)
     if isinstance(name, str):
         assignment.delete(vm, obj, name)
     else:
@@ -161,7 +171,7 @@ def delete_attribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Non
 @native("builtins.hasattr")
 def has_attribute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     obj, name = take(vm, "hasattr", args, kwargs, "obj", "name")
-    name = plain(vm, name)
+    name = _name(vm, name)
     return vm.hasattr(obj, name) if isinstance(name, str) else opaque(vm, "hasattr", [name, obj])
 
 
@@ -183,7 +193,7 @@ def hashed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Hashes of texts differ from one run of Python to the next."""
     (value,) = take(vm, "hash", args, kwargs, "obj")
     if isinstance(value, Instance) and isinstance(value.cls.find("__hash__"), Function):
-        return vm.call(vm.special(value, "__hash__"), [])
+        return results.hashed(vm, vm.call(vm.special(value, "__hash__"), []))
     value = number(vm, value)
     known = keys.hash_of(vm, value)
     return known if isinstance(value, int | float) or vm.hashing else opaque(vm, "hash", [value])

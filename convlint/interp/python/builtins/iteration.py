@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent
-from convlint.interp.language.iteration import by_index, doubt_of, rounds
+from convlint.interp.language.iteration import by_index, doubt_of, made_by, rounds
 from convlint.interp.natives.lifting import index_of, items_of, number, opaque, take
 from convlint.interp.natives.registry import add_value, constructor, native
 from convlint.interp.python.builtins.generators import resumed
@@ -17,7 +17,6 @@ from convlint.interp.values.numbers import Ratio
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
-from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim, SymbolKind, ceil_div, symbol
 
 if TYPE_CHECKING:
@@ -264,7 +263,7 @@ def iterate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(value, GeneratorValue):
         return value
     if isinstance(value, Instance) and value.cls.find("__iter__") is not MISSING:
-        return vm.call(vm.special(value, "__iter__"), [])
+        return made_by(vm, value, vm.special(value, "__iter__"))
     source = vm.iterator(value)
     return source if isinstance(source, Unknown) else GeneratorValue(source, "iterator", holds=(value,))
 
@@ -286,8 +285,7 @@ def following(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(value, Instance):
         return _next_of_instance(vm, value, default)
     if not isinstance(value, GeneratorValue):
-        if isinstance(value, list | tuple | dict | set | str | range | Tensor):
-            absent.refused(vm, f"'{type(value).__name__}' object is not an iterator")
+        absent.demand(vm, value, "__next__", "'{kind}' object is not an iterator")
         return vm.unknown(f"`next` of a {type(value).__name__}")
     if isinstance(value, Rounds):
         item = value.following()
