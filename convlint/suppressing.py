@@ -66,7 +66,9 @@ def told(findings: Iterable[Finding], comments: Comments, selection_of: Selectio
     kept: list[Finding] = []
     for finding in findings:
         silencing = list(_silencing(finding, comments))
-        used.update((suppression, finding.code) for suppression in silencing)
+        parts = finding.change.parts if finding.change is not None else ()
+        elsewhere = (it for part in parts for it in _covering(finding.code, part.place, comments))
+        used.update((suppression, finding.code) for suppression in (*silencing, *elsewhere))
         if not silencing:
             kept.append(finding)
     unused = _unused(comments, used, selection_of, seen)
@@ -74,9 +76,13 @@ def told(findings: Iterable[Finding], comments: Comments, selection_of: Selectio
 
 
 def _silencing(finding: Finding, comments: Comments) -> Iterator[Suppression]:
-    first, _, last, _ = finding.place.span
-    for suppression in comments.suppressions(finding.place.filename):
-        if suppression.covers(finding.code, first, last):
+    return _covering(finding.code, finding.place, comments)
+
+
+def _covering(code: str, place: Place, comments: Comments) -> Iterator[Suppression]:
+    first, _, last, _ = place.span
+    for suppression in comments.suppressions(place.filename):
+        if suppression.covers(code, first, last):
             yield suppression
 
 

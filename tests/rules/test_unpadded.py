@@ -127,3 +127,12 @@ def test_open_sizes_are_told_where_they_are_short():
     layers = ["nn.Conv2d(3, 4, 8, 4)", "nn.Conv2d(4, 4, 4, 2)", "nn.Conv2d(4, 4, 3)"]
     text = net(*layers)[: net(*layers).index("Net()(")]
     assert messages(text) == ["none of the 3 convolutions pads: the map loses 2 rows and columns"]
+
+
+@pytest.mark.parametrize(
+    ("silenced", "codes"), [([0], []), ([0, 1], []), ([0, 1, 2], ["CVL901"]), ([1], ["CVL102"]), ([], ["CVL102"])]
+)
+def test_a_comment_at_any_of_the_layers_is_used_and_one_at_the_first_silences(silenced, codes):
+    layers = ["nn.Conv2d(3, 4, 3)", "nn.Conv2d(4, 4, 3)", "nn.Conv2d(4, 4, 1)"]
+    text = net(*(f"{layer}{'  # convlint: ignore[CVL102]' * (row in silenced)}" for row, layer in enumerate(layers)))
+    assert [it.code for it in lint_source(text, "net.py").findings] == codes

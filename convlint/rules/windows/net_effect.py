@@ -26,7 +26,7 @@ class NetEffect:
 
     def __init__(self, trace: ModelTrace) -> None:
         self._events = [event for event in trace.events if is_primitive(event)]
-        self._inputs = trace.inputs
+        self._inputs, self._outputs = trace.inputs, trace.outputs
         self._makers: dict[int, int] = {}
         """Which event made a tensor; one that changes it in place did not."""
         for number, event in enumerate(self._events):
@@ -71,8 +71,8 @@ class NetEffect:
                 return True
             made = waiting.pop()
             readers = [it for it in self._events if any(given is made for given in it.inputs)]
-            if not readers:
-                return False
+            if not readers and any(made is output for output in self._outputs):
+                return False  # else something takes it of which nothing is known
             for reader in readers:
                 if reader.windows:
                     if any(axis.stride == 1 for it in reader.windows for axis in it.axes):
@@ -128,8 +128,11 @@ class NetEffect:
     def is_padded_before(self, event: Event) -> bool:
         """Tell whether something pads what a window slides over, whatever becomes of its axes on the way."""
         for maker, _ in self._back_from(event):
-            if maker.windows or (maker.name not in _JOINS and _pads(maker)):
-                return not maker.windows
+            if maker.windows:
+                return False
+            picks = maker.name in _PICKS and not _has_shrunk(maker.inputs[0], maker.outputs[0])
+            if picks or _PADS.fullmatch(_kind(maker)):
+                return True
         return False
 
     def convolution_before(self, event: Event) -> tuple[Event, Window] | None:
@@ -234,6 +237,12 @@ def _grows(event: Event) -> bool:
 def _has_grown(before: Tensor, after: Tensor) -> bool:
     growths = [new - old for old, new in zip(before.shape, after.shape, strict=True)]
     return any(isinstance(growth, int) and growth > 0 for growth in growths)
+
+
+def _has_shrunk(before: Tensor, after: Tensor) -> bool:
+    """Tell whether a tensor has certainly not become larger along any axis."""
+    growths = [new - old for old, new in zip(before.shape, after.shape, strict=False)]
+    return before.ndim != after.ndim or all(isinstance(growth, int) and growth <= 0 for growth in growths)
 
 
 def _source(event: Event, made: Tensor) -> Tensor | None:
