@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from html import escape
 from math import sqrt
 
+from convlint.leaves import macs_of
 from convlint.report.page.graph import INPUT, Node, nodes
-from convlint.symbolic import Size
+from convlint.symbolic import Size, product
 from convlint.trace import ModelTrace
 
 _MOST_BOXES = 24
 _HIGH, _SLANT, _GAP, _LETTER = 130.0, 0.45, 34.0, 6.6
+_MOST_LETTERS = 22
 _COLOURS = {
     "conv": "#f4c27a", "pool": "#e88f8f", "norm": "#c6ccd4", "linear": "#9fcf9f", "attention": "#c2a5de",
-    "join": "#8fc3df", "input": "#bcd7f0", "other": "#e3e0d5",
+    "recurrent": "#e6a9cf", "join": "#8fc3df", "input": "#bcd7f0", "other": "#e3e0d5",
 }  # fmt: skip
 _JOINS = frozenset({"cat", "concat", "add", "iadd", "mul", "imul", "stack", "matmul"})
 
@@ -31,6 +33,8 @@ class Box:
     kind: str
     shape: tuple[Size, ...] | None
     calls: tuple[int, ...]
+    family: str = "other"
+    """The kind of colour: of a module that of the layers inside which compute most."""
     times: int = 1
 
 
@@ -38,7 +42,10 @@ def svg(trace: ModelTrace, style: str = "lenet") -> str:
     """Return the figure of a run; `style` is "lenet" or "blocks"."""
     graph = nodes(trace)
     given = trace.inputs[0].shape if trace.inputs else None
-    boxes = [Box("input", "input", given, (INPUT,)), *_boxes(graph, {it.path: it.kind for it in trace.all_modules})]
+    boxes = [
+        Box("input", "input", given, (INPUT,), "input"),
+        *_boxes(graph, {it.path: it.kind for it in trace.all_modules}),
+    ]
     joins = _joins(graph, boxes)
     return _volumes(boxes, joins) if style == "lenet" else _blocks(boxes, joins)
 
@@ -74,7 +81,26 @@ def _at_depth(graph: Sequence[Node], kinds: dict[str, str], depth: int) -> list[
             groups[-1][2].append(at)
         else:
             groups.append((path, kind, [at]))
-    return _folded([Box(path, kind, _result(graph, calls), tuple(calls)) for path, kind, calls in groups], graph)
+    return _folded(
+        [
+            Box(path, kind, _result(graph, calls), tuple(calls), _weightiest(graph, calls, kind))
+            for path, kind, calls in groups
+        ],
+        graph,
+    )
+
+
+def _weightiest(graph: Sequence[Node], calls: Sequence[int], kind: str) -> str:
+    """Return the family of the calls that cost most, in parameters and multiply-accumulates."""
+    costs: dict[str, int] = {}
+    for node in (graph[at] for at in calls):
+        event = node.event
+        parameters = () if event.module is None else event.module.parameters.values()
+        sizes = [macs_of(event, node.inner), *(product(one.shape) for one in parameters)]
+        family = _family(_kind(node))
+        costs[family] = costs.get(family, 0) + sum(size for size in sizes if isinstance(size, int))
+    most = max(costs, key=lambda name: costs[name])
+    return most if costs[most] and _family(kind) == "other" else _family(kind)
 
 
 def _is_pointwise(node: Node) -> bool:
@@ -100,10 +126,18 @@ def _folded(boxes: list[Box], graph: Sequence[Node]) -> list[Box]:
     for box in boxes:
         last = found[-1] if found else None
         if last is not None and len(box.calls) > 1 and _look(box, graph) == _look(last, graph):
-            found[-1] = Box(last.label, last.kind, box.shape, last.calls + box.calls, last.times + 1)
+            label = _from_to(last.label.partition("…")[0], box.label)
+            found[-1] = Box(label, last.kind, box.shape, last.calls + box.calls, last.family, last.times + 1)
         else:
             found.append(box)
     return found
+
+
+def _from_to(first: str, last: str) -> str:
+    """Return "layers.block_0…11": of the last name what differs from the first."""
+    pairs = zip(first, last, strict=False)
+    same = first[: next((at for at, (one, other) in enumerate(pairs) if one != other), len(first))]
+    return f"{first}…{last[len(same.rstrip('0123456789')) :]}"
 
 
 def _look(box: Box, graph: Sequence[Node]) -> tuple[object, ...]:
@@ -128,6 +162,8 @@ def _family(kind: str) -> str:
     for name in ("pool", "conv", "norm", "attention"):
         if name in lower:
             return name
+    if lower.removesuffix("cell") in ("lstm", "gru", "rnn"):
+        return "recurrent"
     if "linear" in lower or "embedding" in lower:
         return "linear"
     return "input" if lower == "input" else "join" if lower in _JOINS else "other"
@@ -159,7 +195,7 @@ def _volumes(boxes: Sequence[Box], joins: Sequence[tuple[int, int]]) -> str:
         texts = _texts(box)
         width = max(thick + deep, max(map(len, texts)) * _LETTER)
         start = left + (width - thick - deep) / 2
-        parts.append(_solid(start, middle, thick, high, deep, _COLOURS[_family(box.kind)]))
+        parts.append(_solid(start, middle, thick, high, deep, _COLOURS[box.family]))
         parts += _words(texts, left + width / 2, middle + _HIGH * 0.75 + 16)
         places.append((start, start + thick + deep, middle - high / 2 - deep * 0.3))
         left += width + _GAP
@@ -210,7 +246,7 @@ def _blocks(boxes: Sequence[Box], joins: Sequence[tuple[int, int]]) -> str:
     left, parts = 24.0 + 18 * len(arcs), []
     for at, box in enumerate(boxes):
         top = 16 + at * (_TALL + _BETWEEN)
-        colour = _COLOURS[_family(box.kind)]
+        colour = _COLOURS[box.family]
         parts.append(
             f'<rect x="{left}" y="{top}" width="{_WIDE}" height="{_TALL}" rx="7" fill="{colour}" stroke="#444" '
             'stroke-width="0.8"/>'
@@ -231,7 +267,10 @@ def _blocks(boxes: Sequence[Box], joins: Sequence[tuple[int, int]]) -> str:
 
 
 def _texts(box: Box) -> list[str]:
-    label = f"{box.label} × {box.times}" if box.times > 1 else box.label
+    parts = box.label.split(".")
+    while len(parts) > 1 and len(".".join(parts)) > _MOST_LETTERS:
+        parts.pop(0)
+    label = f"{'.'.join(parts)} × {box.times}" if box.times > 1 else ".".join(parts)
     shape = "" if box.shape is None else "×".join(map(str, box.shape[1:] or box.shape))
     return [text for text in (label, box.kind if box.kind != box.label else "", shape) if text]
 
