@@ -121,7 +121,10 @@ def test_what_a_pad_layer_put_behind_the_last_window_is_no_loss(forward, codes):
         ("nn.Conv2d(8, 8, 3, padding=1)", 1, "warning"),
         ("nn.Conv2d(8, 8, 3, padding=1)", 2, "note"),
         ("nn.Conv2d(8, 8, 9, padding=4)", 7, "note"),
-        ("nn.Conv2d(8, 8, 9, padding=4)", 4, "warning"),
+        ("nn.Conv2d(8, 8, 9, padding=4)", 4, "note"),
+        ("nn.Conv2d(8, 8, 9, padding=4)", 2, "warning"),
+        ("nn.Conv2d(8, 8, 3, 2, padding=1)", 2, "note"),
+        ("nn.Conv2d(8, 8, 7, 2, padding=3)", 4, "note"),
         ("nn.Conv2d(8, 8, 3, padding=36, dilation=36)", 60, "note"),
         ("nn.Conv2d(8, 8, 3, padding=36, dilation=36)", 36, "warning"),
         ("nn.Conv2d(8, 8, 5, 2, padding=2)", 2, "warning"),
@@ -138,7 +141,7 @@ def test_weights_that_meet_nothing_but_padding_are_worth_a_warning(made, size, s
     conv = eval(made, {"nn": nn})
     conv(torch.randn(1, 8, size, size)).square().sum().backward()
     idle = conv.weight.grad.abs().sum((0, 1)) == 0
-    assert bool(idle.any()) == (severity == "warning")
+    assert (idle.float().mean() > 0.66) == (severity == "warning")
 
 
 CUTTING = """

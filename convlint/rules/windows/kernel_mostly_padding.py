@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import prod
 
 from convlint.config import Config
 from convlint.evidence import KernelTooLarge
@@ -14,14 +15,17 @@ from convlint.rules.subjects import at_definition, sliding_windows, subject
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
 from convlint.trace import Event, ModelTrace
 
+_IDLE = 1 / 3 + 1e-9
+"""The largest share of a kernel that is at work when the rest is most of it."""
+
 
 class KernelMostlyPadding(Rule):
     """The kernel is larger than the map it slides over, so that it reads mostly padding.
 
     ## What it does
     Checks convolutions and poolings that run, thanks to their padding, although the (dilated) kernel is larger than
-    the unpadded input. It is a `warning` where parts of the kernel never meet anything but padding, and a `note` where
-    each part meets the map in some place.
+    the unpadded input. It is a `warning` where two thirds of the kernel or more never meet anything but padding,
+    wherever it stands, and a `note` where less is idle.
 
     ## Why is this bad?
     Weights that only ever meet zeros do nothing: they cost memory and time and learn nothing. It is the sign of a model
@@ -46,10 +50,9 @@ class KernelMostlyPadding(Rule):
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         for event, window in sliding_windows(trace):
-            larger = [axis for axis in window.axes if _is_larger(axis)]
-            if larger:
+            if any(_is_larger(axis) for axis in window.axes):
                 claim = _claim(trace, event, window)
-                yield claim if any(map(_has_idle_taps, larger)) else replace(claim, severity=Severity.NOTE)
+                yield claim if _mostly_idle(window) else replace(claim, severity=Severity.NOTE)
 
     BAD = (
         """
@@ -155,16 +158,21 @@ def _is_larger(axis: WindowAxis) -> bool:
     return isinstance(span, int) and isinstance(axis.size_in, int) and span > axis.size_in
 
 
-def _has_idle_taps(axis: WindowAxis) -> bool:
-    """Tell whether some part of the kernel lies in the padding wherever the window stands."""
+def _mostly_idle(window: Window) -> bool:
+    """Tell whether most of the kernel lies in the padding wherever the window stands."""
+    return prod(map(_alive, window.axes)) <= _IDLE
+
+
+def _alive(axis: WindowAxis) -> float:
+    """Return which share of the kernel meets the map anywhere along an axis: all of it where that is not known."""
     kernel, dilation, stride, before = axis.kernel, axis.dilation, axis.stride, axis.pad_before
     if not (isinstance(kernel, int) and isinstance(dilation, int) and isinstance(stride, int)):
-        return True
-    if not (isinstance(before, int) and isinstance(axis.size_in, int) and isinstance(axis.size_out, int)):
-        return True
+        return 1.0
+    if not (isinstance(axis.size_in, int) and isinstance(axis.size_out, int) and isinstance(before, int)):
+        return 1.0
     real, reach = range(axis.size_in), axis.size_out * stride
     starts = (tap * dilation - before for tap in range(kernel))
-    return any(not any(cell in real for cell in range(start, start + reach, stride)) for start in starts)
+    return sum(any(cell in real for cell in range(start, start + reach, stride)) for start in starts) / kernel
 
 
 def _claim(trace: ModelTrace, event: Event, window: Window) -> Claim:
