@@ -178,3 +178,43 @@ Net()(torch.zeros(1, 3, 32, 32))
 def test_a_map_that_is_cut_to_its_size_tells_that_a_layer_is_smaller_on_purpose(joined, tail, named):
     found = checked(CUTTING.format(joined=joined, tail=tail)).findings
     assert [it.layer for it in found if it.code == "CVL102"] == named
+
+
+TAKEN = """
+from torch import nn
+import torch.nn.functional as F
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(3, 64, 3, 2, 1), nn.ReLU(), nn.Conv2d(64, 64, 3, 2, 1))
+        self.pool = {pool}
+        self.mask = nn.Conv2d(64, 1, 3)
+        self.fc = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = self.body(x)
+        return {end}
+"""
+
+
+@pytest.mark.parametrize("pool", ["nn.AvgPool2d(8, stride=1)", "nn.MaxPool2d(8, 1)", "nn.Conv2d(64, 64, 8)"])
+@pytest.mark.parametrize(
+    ("end", "named"),
+    [
+        ("self.fc(self.pool(x).flatten(1))", []),
+        ("self.fc(self.pool(x).view(x.size(0), -1))", []),
+        ("self.fc(self.pool(x).view(-1, 64))", []),
+        ("self.fc(self.pool(x).relu().squeeze(3).squeeze(2))", []),
+        ("self.fc(self.pool(x).squeeze())", []),
+        ("self.fc(self.pool(x)[:, :, 0, 0])", []),
+        ("self.pool(x)", ["pool"]),
+        ("F.adaptive_avg_pool2d(self.pool(x), 1)", ["pool"]),
+        ("self.pool(x).permute(0, 2, 3, 1).reshape(-1, 64)", ["pool"]),
+        ("self.mask(x).squeeze(1)", ["mask"]),
+        ("self.mask(x).squeeze()", ["mask"]),
+    ],
+)
+def test_a_window_whose_output_is_taken_for_one_cell_pools_the_map(pool, end, named):
+    found = lint_source(TAKEN.format(pool=pool, end=end), "net.py").findings
+    assert [it.layer for it in found if it.code == "CVL102"] == named

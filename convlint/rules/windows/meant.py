@@ -26,7 +26,7 @@ def is_meant(trace: ModelTrace, net: NetEffect, event: Event, window: Window, pa
     of_image = len(window.axes) > 1
     if of_image and any(_is_global(trace, axis, place) for axis, place in zip(window.axes, places, strict=True)):
         return True
-    if _pads_other_axes(event, window) or net.leads_to_one(event, window):
+    if _pads_other_axes(event, window) or net.leads_to_one(event, window) or net.is_taken_for_one(event, window):
         return True
     if window.kind not in POOLING and not net.is_filter(event):
         return False

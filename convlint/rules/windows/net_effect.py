@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from convlint.layers.core.facts import Window
 from convlint.layers.core.tensor import Tensor
-from convlint.rules.subjects import is_primitive
+from convlint.rules.subjects import RESHAPING, is_primitive
 from convlint.symbolic import Dim, Size
 from convlint.trace import Event, ModelTrace
 
@@ -81,6 +81,21 @@ class NetEffect:
                     if any(output.shape[-count:] != made.shape[-count:] for output in reader.outputs):
                         return False
                     waiting += reader.outputs
+        return False
+
+    def is_taken_for_one(self, event: Event, window: Window) -> bool:
+        """Tell whether what a window puts out is taken for a single cell: squeezed, indexed by one cell, or reshaped to
+        rows of its channels."""
+        count, waiting = len(window.axes), list(event.outputs)
+        for _ in range(_MOST_FOLLOWED):
+            if not waiting:
+                return False
+            made = waiting.pop()
+            for reader in self._events:
+                if reader.inputs and reader.inputs[0] is made:
+                    if any(_takes_one(reader, output, count) for output in reader.outputs) or _squeezes(reader, count):
+                        return True
+                    waiting += [output for output in reader.outputs if output.shape == made.shape]
         return False
 
     def leads_to_one(self, event: Event, window: Window) -> bool:
@@ -219,6 +234,27 @@ def _pads(event: Event) -> bool:
     if event.name in _PICKS:
         return event.inputs[0].ndim == event.outputs[0].ndim and _has_grown(event.inputs[0], event.outputs[0])
     return bool(_PADS.fullmatch(_kind(event))) or event.name in _JOINS or (_slides_by_one(event) and _grows(event))
+
+
+def _squeezes(event: Event, count: int) -> bool:
+    """Tell whether one of the last `count` axes is squeezed, and not the channels alone."""
+    given, axis = event.inputs[0], event.arguments.get("dim")
+    if event.name not in ("torch.squeeze", "torch.Tensor.squeeze"):
+        return False
+    axes = [axis] if isinstance(axis, int) else axis if isinstance(axis, tuple) else range(given.ndim)
+    spatial = range(given.ndim - count, given.ndim)
+    named = axis is not None or all(size != 1 for size in given.shape[: given.ndim - count])
+    return named and any(isinstance(it, int) and it % given.ndim in spatial for it in axes)
+
+
+def _takes_one(event: Event, made: Tensor, count: int) -> bool:
+    """Tell whether the last `count` axes of a map are gone without having been put into another axis than the first."""
+    given = event.inputs[0]
+    lead = given.ndim - count
+    if made.ndim != lead or lead < 2:
+        return False
+    of_channels = event.name in RESHAPING and made.shape[-1] == given.shape[lead - 1]
+    return of_channels or (event.name == "torch.Tensor.__getitem__" and made.shape == given.shape[:lead])
 
 
 def _kind(event: Event) -> str:
