@@ -222,6 +222,9 @@ def generic(vm: Vm, obj: Instance, name: str) -> Value:
     if found is not MISSING and obj.tainted is not None and type(obj) is Instance and _may_be_hidden(obj, found):
         return vm.derived(obj.tainted, ".", obj, name)
     if found is not MISSING:
+        if isinstance(found, Unknown) and isinstance(obj, ModuleInstance) and name in REGISTERING:
+            vm.writing(obj)  # it is asked for to be called, and what it then registers is not known
+            obj.unknown_members.append(found)
         return bind(vm, found, obj, obj.cls)
     if isinstance(obj, ModuleInstance):
         if name in REGISTRIES:
@@ -229,6 +232,10 @@ def generic(vm: Vm, obj: Instance, name: str) -> Value:
         if name in HOOKS:
             return obj.attrs.setdefault(name, {})
     return _extended(vm, obj, name) if obj.payload is not None else MISSING
+
+
+REGISTERING = frozenset({"register_parameter", "register_buffer", "register_module", "add_module"})
+"""Methods of `nn.Module` that put something into it; programs may set others in their place."""
 
 
 def _may_be_hidden(obj: Instance, found: Value) -> bool:
