@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--truth", type=Path, required=True)
     compare.add_argument("--limit", type=int, help="a seeded choice of so many models")
     compare.add_argument("--causes", action="store_true", help="list what keeps models from being exact")
+    compare.add_argument("--through", default="", help="the front door by which the models are built, for the table")
     compare.add_argument("--write", type=Path, help="put the table into this Markdown page")
     compare.add_argument("--verdicts", type=Path, help="write each model's verdict into this file, a line of JSON each")
     compare.set_defaults(run=_compare)
@@ -107,12 +108,12 @@ def _compare(options: argparse.Namespace) -> int:
     models = [model for model in truth.read(options.truth) if model.error is None]
     models = [model for model in models if options.only is None or options.only in model.target]
     if options.limit is not None and options.limit < len(models):
-        models = sorted(random.Random(0).sample(models, options.limit), key=lambda model: model.target)
+        models = sorted(random.Random(0).sample(models, options.limit), key=lambda model: model.key)
     limits = processes.Limits(options.seconds)
     outcomes = list(processes.run(compare.Judge(source), models, jobs=options.jobs, limits=limits))
     verdicts = [outcome.value or compare.failure(outcome.task, outcome.error) for outcome in outcomes]
     score = table.Score(
-        table.package_version(options.package, source),
+        table.package_version(options.package, source) + (f", {options.through}" if options.through else ""),
         tuple(sorted(verdicts, key=lambda verdict: verdict.target)),
         sum(outcome.seconds for outcome in outcomes),
         max((outcome.peak for outcome in outcomes), default=0),

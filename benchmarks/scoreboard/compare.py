@@ -9,6 +9,8 @@ from typing import Literal
 from benchmarks.scoreboard.truth import Truth
 from convlint.confirm.compare import Summary, all_known, first_falsehood, first_missing, flatten
 
+DOORS = Path(__file__).resolve().parents[1] / "doors"
+"""Where the front doors of libraries are that take more than plain values."""
 Status = Literal["exact", "partial", "wrong", "failed"]
 
 
@@ -39,25 +41,25 @@ class Judge:
     def __call__(self, truth: Truth) -> Verdict:
         import convlint
 
-        kwargs = dict(truth.kwargs)
-        return judge(truth, convlint.summarize(truth.target, *truth.inputs, kwargs=kwargs, search_path=(self.source,)))
+        kwargs, folders = dict(truth.kwargs), (DOORS, self.source)
+        return judge(truth, convlint.summarize(truth.target, *truth.inputs, kwargs=kwargs, search_path=folders))
 
 
 def judge(truth: Truth, summary: Summary) -> Verdict:
     """Compare one answer with the truth."""
     false = first_falsehood(truth.calls, truth.params, summary)
     if false is not None:
-        return Verdict(truth.target, "wrong", *false)
+        return Verdict(truth.key, "wrong", *false)
     missing = _first_unknown(truth, summary)
     if missing is not None:
-        return Verdict(truth.target, "partial", *missing)
-    return Verdict(truth.target, "exact")
+        return Verdict(truth.key, "partial", *missing)
+    return Verdict(truth.key, "exact")
 
 
 def failure(truth: Truth, error: str | None) -> Verdict:
     """The verdict on a model for which there is no answer; the model's own name is left out of the cause."""
     cause = (error or "no answer").replace(truth.target, "it").replace(truth.name, "it")
-    return Verdict(truth.target, "failed", cause)
+    return Verdict(truth.key, "failed", cause)
 
 
 def _first_unknown(truth: Truth, summary: Summary) -> tuple[str, str] | None:

@@ -29,7 +29,7 @@ _kept: list[Any] = []
 
 def prepare(source: Path) -> None:
     """Put `source` first on the import path, stand in for absent packages, and supply torchvision's operators."""
-    sys.path.insert(0, str(source))
+    sys.path[:0] = [str(source), str(Path(__file__).resolve().parents[1] / "doors")]
     missing = frozenset(name for name in OPTIONAL if importlib.util.find_spec(name) is None)
     sys.meta_path.append(_Absent(missing))
     if (source / "torchvision").is_dir() and not _loads(source / "torchvision" / "_C_stable.so"):

@@ -11,7 +11,7 @@ from unittest import mock
 
 from benchmarks.scoreboard import catalogue, importing, processes
 from benchmarks.scoreboard.catalogue import Entry
-from benchmarks.scoreboard.truth import Call, Shape, Truth, decode, encode, write
+from benchmarks.scoreboard.truth import Call, Shape, Truth, decode, encode, key, write
 from convlint.confirm.compare import shapes_of
 
 
@@ -46,8 +46,8 @@ def record(
         raise RuntimeError(wanted.error)
     entries = [entry for entry in wanted.value if pattern is None or pattern in entry.target]
     part = out.with_suffix(".part")
-    done = {truth.target: truth for truth in map(decode, part.read_text().splitlines())} if part.exists() else {}
-    left = [entry for entry in entries if entry.target not in done]
+    done = {truth.key: truth for truth in map(decode, part.read_text().splitlines())} if part.exists() else {}
+    left = [entry for entry in entries if key(entry.target, entry.kwargs) not in done]
     limits = processes.Limits(seconds, 16 << 30)
     with part.open("a", encoding="utf-8") as log:
         for outcome in processes.run(
@@ -55,10 +55,10 @@ def record(
         ):
             entry: Entry = outcome.task
             truth = outcome.value or Truth(entry.target, entry.kwargs, entry.inputs, error=outcome.error)
-            done[truth.target] = truth
+            done[truth.key] = truth
             log.write(encode(truth) + "\n")
             log.flush()
-            print(f"{truth.target}  {outcome.seconds:.1f} s  {truth.error or len(truth.calls)}", flush=True)
+            print(f"{truth.key}  {outcome.seconds:.1f} s  {truth.error or len(truth.calls)}", flush=True)
     write(out, done.values())
     part.unlink()
 

@@ -96,11 +96,18 @@ def section(score: Score) -> str:
 def write(path: Path, score: Score) -> None:
     """Put the package's section into the page, in place of an older one of the same package."""
     old = path.read_text(encoding="utf-8") if path.exists() else ""
-    name = score.package.partition(" ")[0]
-    kept = [part for part in re.split(r"(?m)^(?=## )", old)[1:] if part.split()[1] != name]
+    own = _named(score.package)
+    parts = re.split(r"(?m)^(?=## )", old)[1:]
+    kept = [part for part in parts if _named(part.partition("\n")[0].removeprefix("## ")) != own]
     parts = sorted([part.strip() + "\n" for part in kept] + [section(score)], key=str.lower)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join([PREAMBLE, *parts]), encoding="utf-8")
+
+
+def _named(title: str) -> tuple[str, str]:
+    """The package of a section and the front door that it is about, whatever the version."""
+    package, _, through = title.partition(", ")
+    return package.partition(" ")[0], through
 
 
 def _row(cells: list[str]) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.scoreboard.packed import write_lines
 from convlint.confirm.compare import Call, Shape
 
-__all__ = ["Call", "Shape", "Truth", "decode", "encode", "read", "sample", "write"]
+__all__ = ["Call", "Shape", "Truth", "decode", "encode", "key", "read", "sample", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,17 @@ class Truth:
     def name(self) -> str:
         """The function's name."""
         return self.target.partition(":")[2]
+
+    @property
+    def key(self) -> str:
+        """What it is told from all others by: the target, and the arguments that are given."""
+        return key(self.target, self.kwargs)
+
+
+def key(target: str, kwargs: Mapping[str, object]) -> str:
+    """Return a target with its arguments; None is the same as no argument."""
+    given = {name: value for name, value in sorted(kwargs.items()) if value is not None}
+    return target + (f" {json.dumps(given, separators=(',', ':'))}" if given else "")
 
 
 def encode(truth: Truth) -> str:
