@@ -22,6 +22,18 @@ settings.register_profile("random", print_blob=True)
 settings.load_profile("random" if os.environ.get("CONVLINT_TEST_SEEDS") == "random" else "same")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out since something is not installed here: a dot less would be overlooked."""
+    told: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        if "NOT TESTED" in reason:
+            said = reason.partition("NOT TESTED: ")[2]
+            told[said] = told.get(said, 0) + 1
+    for reason, count in told.items():
+        terminalreporter.write_line(f"NOT TESTED ({count} {'test' if count == 1 else 'tests'} left out): {reason}")
+
+
 @pytest.fixture
 def interruptible() -> Iterator[None]:
     """Let interrupts be heard here and in processes started here: whoever runs tests in the background ignores them."""

@@ -68,8 +68,7 @@ function factsTable(rows: readonly [string, string][]): HTMLElement {
 
 /** Return the findings on calls, as long as the sizes are those that they were found with. */
 function findingsOf(state: State, calls: readonly number[]): HTMLElement[] {
-  const begun = state.page.symbols.every((symbol) => state.values.get(symbol.name) === symbol.value);
-  const there = (one: Finding) => begun && one.node !== null && calls.includes(one.node);
+  const there = (one: Finding) => state.begun && one.node !== null && calls.includes(one.node);
   return state.page.findings.filter(there).map((one) => element("p", { class: one.severity }, `${one.code} ${one.message}`));
 }
 

@@ -5,6 +5,7 @@ import { select, type Selection } from "d3-selection";
 import { zoom, zoomIdentity, type ZoomBehavior } from "d3-zoom";
 import { edges, type Item } from "./folding";
 import type { State } from "./model";
+import { SIGNS } from "./source";
 import { family, scaleOf, sides, volumeOf } from "./volumes";
 import { shapeText } from "./wording";
 
@@ -134,6 +135,8 @@ export class Drawing {
     const label = describe(state, item, box.shape);
     group.append("title").text(item?.children.length ? `${label}; double click opens it` : label);
     if (!item) return;
+    const sign = signOf(item, state);
+    if (sign) group.append("text").attr("class", `sign ${sign}`).attr("x", box.width / 2 - (volume ? sides(volume).width : 14) / 2 - 7).attr("y", LABEL - 2).text(SIGNS[sign]);
     if (item.children.length) this.drawOpener(group as never, box, volume ? sides(volume).width : 14, item);
     this.listen(group.node() as SVGGElement, item, label);
   }
@@ -190,6 +193,16 @@ export class Drawing {
     this.svg.call(this.zooming.transform as never, shift);
   }
 
+  /** Make all of it fit the paper, whatever its width is, until `printing` is over. */
+  print(printing: boolean): void {
+    if (!printing) {
+      this.svg.attr("viewBox", null);
+      return this.fit();
+    }
+    this.svg.call(this.zooming.transform as never, zoomIdentity);
+    this.svg.attr("viewBox", `0 0 ${this.extent[0]} ${this.extent[1]}`);
+  }
+
   /** Bring the item that is looked at into the middle, unless it is in sight. */
   show(): void {
     const node = this.layer.select<SVGGElement>("g.chosen").node();
@@ -199,6 +212,12 @@ export class Drawing {
     const [x, y] = /translate\(([-\d.]+),([-\d.]+)\)/.exec(node.getAttribute("transform") ?? "")?.slice(1).map(Number) ?? [0, 0];
     this.svg.call(this.zooming.translateTo as never, x, y + 60);
   }
+}
+
+/** Return the gravest that is found in an item, with the sizes that it was found with; null for nothing, or for notes. */
+function signOf(item: Item, state: State): "error" | "warning" | null {
+  const there = state.begun ? state.page.findings.filter((one) => one.node !== null && item.calls.includes(one.node)) : [];
+  return there.some((one) => one.severity === "error") ? "error" : there.some((one) => one.severity === "warning") ? "warning" : null;
 }
 
 /** Return the lines below a box: text, class, and how wide a letter is. Of what leaves the shape, its kind is enough. */

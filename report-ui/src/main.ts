@@ -203,6 +203,8 @@ if (asked.length > 1) {
   recall();
 }
 window.addEventListener("hashchange", recall);
+window.addEventListener("beforeprint", () => drawing.print(true));
+window.addEventListener("afterprint", () => drawing.print(false));
 
 /** Return what the page shows for other sizes, for programs and tests. */
 export function at(values: Record<string, number>): { verdict: string; broken: string | null; shapes: unknown[]; losses: string[]; unread: Stretch[]; macs: number | null } {

@@ -45,6 +45,11 @@ export class State {
     return `${this.broken.text}${numbers && ` (here ${numbers})`}`;
   }
 
+  /** Whether the sizes are those that the page began with, on which the findings are. */
+  get begun(): boolean {
+    return this.page.symbols.every((symbol) => this.values.get(symbol.name) === symbol.value);
+  }
+
   shape(call: Call): (number | null)[] | null {
     return this.sizes.shape(call.out);
   }

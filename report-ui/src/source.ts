@@ -24,7 +24,7 @@ export function heldText(state: State, row: readonly Held[]): string {
     .join(", ");
 }
 
-const SIGNS = { error: "✗", warning: "!", note: "·" };
+export const SIGNS = { error: "✗", warning: "!", note: "·" };
 
 /** Return the listing; rows that no line of the model is near are left out. That of the chosen call is marked. */
 export function source(state: State, chosen: number | null = null): HTMLElement {

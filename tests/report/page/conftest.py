@@ -11,6 +11,9 @@ import pytest
 
 from convlint import api
 from convlint.report.page import data, html
+from tests.zoo.conftest import zoo_source
+
+__all__ = ["zoo_source"]
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -21,10 +24,10 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    playwright = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: Playwright is not installed")
     program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if program is None:
-        pytest.skip("there is no Chromium")
+        pytest.skip("NOT TESTED: there is no Chromium")
     with playwright.sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=program, args=list(FLAGS))
         yield running

@@ -280,3 +280,46 @@ def test_text_of_the_source_is_no_html(opened, tmp_path):
     page = opened(write(tmp_path, text), (1, 3, 8, 8))
     assert page.locator("table.source img").count() == 0
     assert "<img src=x" in page.inner_text("table.source")
+
+
+def test_paper_holds_all_of_the_picture(opened, tmp_path):
+    page = opened(write(tmp_path, BLOCKS), (1, 3, 32, 32))
+    page.get_by_role("button", name="open all").click()
+    boxes = "[...document.querySelectorAll('g.box')].map(box => box.getBoundingClientRect())"
+    frame = "document.querySelector('.picture').getBoundingClientRect()"
+    inside = f"(() => {{ const frame = {frame}; return {boxes}.every(box => box.right <= frame.right + 1); }})()"
+    assert not page.evaluate(inside)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(inside)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not page.evaluate(inside)
+
+
+def test_findings_are_at_their_layers(opened, tmp_path):
+    page = opened(write(tmp_path, ALEX), (1, 3, 225, 225))
+    assert page.locator("g.box", has_text="conv1").locator("text.sign.warning").inner_html() == "!"
+    assert "!" in page.locator("table.source tr", has_text="self.conv1 =").inner_text()
+    drag(page, "H", 227)
+    assert page.locator("text.sign").count() == 0
+
+
+@pytest.mark.parametrize(("name", "most"), [("resnet152", 20), ("vit_b_16", 20)])
+def test_large_models_stay_quick(name, most, opened, zoo_source):
+    page = opened(f"torchvision.models:{name}", (1, 3, 224, 224), search_path=(zoo_source,))
+    assert 5 < page.locator("g.box").count() <= most
+    assert page.locator("g.box", has_text="× 35" if name == "resnet152" else "× 12").count() == 1
+    took = page.evaluate(
+        """() => {
+            const slider = document.querySelector("#range-H");
+            const begun = performance.now();
+            for (const value of [230, 240, 250, 224]) {
+                slider.value = value;
+                slider.dispatchEvent(new Event("input", { bubbles: true }));
+            }
+            return (performance.now() - begun) / 4;
+        }"""
+    )
+    assert took < 1000
+    page.fill("#search", "layer3.20.conv2" if name == "resnet152" else "encoder_layer_7.mlp.0")
+    assert page.locator("g.box.chosen").count() == 1
+    assert page.locator("table.calls tbody tr").count() == 1

@@ -17,7 +17,7 @@ BUNDLE = ROOT / "convlint" / "report" / "page" / "bundle"
 def npx() -> str:
     program = shutil.which("npx")
     if program is None or not (SOURCES / "node_modules").is_dir():
-        pytest.skip("the front end's packages are not installed: `npm install` in report-ui")
+        pytest.skip("NOT TESTED: the front end's packages are not installed: `npm install` in report-ui")
     return program
 
 
