@@ -18,12 +18,13 @@ from convlint.interp.language import (
     instance_tests,
     iteration,
     operators,
+    settling,
     subscripts,
 )
 from convlint.interp.language.checks import Believed
 from convlint.interp.records.records import Assigned, Gradless, ModelRun, Recording
 from convlint.interp.values.classes import ModuleInstance
-from convlint.interp.values.numbers import SymbolicBool
+from convlint.interp.values.numbers import Ratio, SymbolicBool
 from convlint.interp.values.picture import Writes, is_shared
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import Bound, PyRaise, Undecided
@@ -33,11 +34,15 @@ from convlint.interp.values.unknown import (
     REQUIRED,
     Argument,
     Derived,
+    DerivedNumber,
+    DerivedWhole,
     Harmless,
     Inside,
     Negation,
+    Number,
     Unknown,
     Value,
+    Whole,
     part_of,
 )
 from convlint.lines import Lines
@@ -116,6 +121,12 @@ class Vm:
         """How often something that is not known was asked for what might raise an exception."""
         self.settling = 0
         """How many rounds of loops are running that stand for many rounds, one inside the other."""
+        self.calls = 0
+        """How often a model was called, from outside of models."""
+        self.looping = 0
+        """How many loops are running outside of models, one inside the other."""
+        self.left = settling.Left()
+        """Where the round that is running, of those that stand for many, may have been left before its end."""
         self.loops_settled = 0
         """How many loops had such rounds."""
         self.waiting: list[tuple[GeneratorValue, Frame]] = []
@@ -193,6 +204,11 @@ class Vm:
         if self.autocast or self.importing or self.deterministic or self.program.watched:
             return False
         return self.settled == self.writes.count
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether what runs is no part of a model, its construction or an import."""
+        return not (self.owners or self.constructing or self.importing)
 
     # --- where we are ------------------------------------------------------------------------------------
 
@@ -278,7 +294,7 @@ class Vm:
             if operation == "." and isinstance(source, Inside):
                 made: Unknown = Inside(source.reason, source.place, source.holder)
             else:
-                made = (Harmless if isinstance(source, Harmless) else Derived)(source.reason, source.place)
+                made = _kind_of_result(source, operation, operands)(source.reason, source.place)
             self._derived[key] = (source, operands, made)  # alive: ids stay theirs
         return self._derived[key][2]
 
@@ -371,6 +387,10 @@ class Vm:
             answer = (result, self.decide(result.reason))
             self._answers[id(result)] = answer
         return answer[1]
+
+    def has_answered(self, value: Value) -> bool:
+        """Whether this path has decided the truth of something unknown before."""
+        return id(value.of if isinstance(value, Negation) else value) in self._answers
 
     def _decide_condition(self, condition: Condition) -> bool:
         verdict = self.assumptions.decide(condition)
@@ -467,6 +487,25 @@ class Vm:
         if isinstance(value, Argument):
             return value.dim
         return None
+
+
+ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%", "**", "abs", "round"})
+CONVERSIONS: Mapping[str, type[Unknown]] = MappingProxyType(
+    {"int": DerivedWhole, "len": DerivedWhole, "float": DerivedNumber}
+)
+
+
+def _kind_of_result(source: Unknown, operation: str, operands: tuple[Value, ...]) -> type[Unknown]:
+    """Return what an operation makes of something unknown: whether it is a number, and a whole one, may be known."""
+    if operation in CONVERSIONS:
+        return CONVERSIONS[operation]
+    if isinstance(source, Number) and operation in ARITHMETIC:
+        others = [other for other in operands if not isinstance(other, bool | str)]
+        if all(isinstance(other, int | Whole) for other in (source, *others)):
+            return DerivedNumber if operation in ("/", "**") else DerivedWhole
+        if all(isinstance(other, int | float | Dim | Ratio | Number) for other in others):
+            return DerivedNumber
+    return Harmless if isinstance(source, Harmless) else Derived
 
 
 RAISES_NOTHING = frozenset({"is", "isinstance", "issubclass", "hasattr", "type", "callable"})

@@ -7,21 +7,25 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.values.arrays import ArrayLike
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.reach import Unseen, held_by, is_atom
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame, Scope
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Harmless, Number, Unknown, Value, Whole
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import constants
-from convlint.symbolic import SymbolKind, symbol
+from convlint.symbolic import Dim, Size, SymbolKind, symbol, symbols_of
+from convlint.symbolic.dim import of_atom
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+OBJECTS_PER_STEP = 8
 MAX_OBJECTS = 200_000
+NUMBERS = (int, float, Dim, Number)
 PLAIN = (int, float, complex, str, bytes, type(None))
 
 
@@ -53,6 +57,7 @@ class Moment:
                 return
             self._keep(value)
             waiting.extend(_held(value))
+        vm.step(len(self._kept) // OBJECTS_PER_STEP)
 
     is_whole = True
     """Whether all was kept: there may be too much."""
@@ -81,8 +86,19 @@ class Moment:
             self._vm.taint(generator, self._cause)
         for rounds, taken in self._drawn:
             if rounds.taken != taken:
-                self._lost(rounds)
+                self._changed |= rounds.count is not None
+                rounds.count = None
         return self._changed
+
+    def put_back(self) -> None:
+        """Make everything what it was then: what was done since ends in an exception that nobody catches."""
+        for value, before in self._kept:
+            _put(value, before)
+        for value in self._vm.writes.written():
+            if id(value) not in self._written:
+                self._vm.havoc(value, self._cause.reason)
+        for rounds, taken in self._drawn:
+            rounds.count = rounds.count if rounds.taken == taken else None
 
     def _join_object(self, value: Value, before: Any) -> None:
         if isinstance(value, Tensor):
@@ -162,10 +178,18 @@ class Moment:
         """Return what stands for both; `now` itself where it says no more than `then` did."""
         if now is then:
             return now
+        if isinstance(now, NUMBERS) and isinstance(then, NUMBERS):
+            return self._joined_numbers(then, now)
         if isinstance(now, Unknown) or isinstance(then, Unknown):
-            self._changed |= not isinstance(then, Unknown)
+            self._changed |= not isinstance(then, Unknown) or isinstance(then, Number)
+            if isinstance(now, Harmless) and isinstance(then, Harmless):
+                return Harmless(self._cause.reason, self._cause.place)
             return self._unknown()
-        if type(now) is type(then) or (isinstance(now, int) and isinstance(then, int)):
+        if (
+            type(now) is type(then)
+            or (isinstance(now, Instance) and isinstance(then, Instance))
+            or (isinstance(now, int) and isinstance(then, int))
+        ):
             same = self._of_one_kind(then, now)
             if same is not MISSING:
                 return same
@@ -175,6 +199,8 @@ class Moment:
     def _of_one_kind(self, then: Value, now: Value) -> Value:
         if isinstance(now, Tensor):
             return self._joined_tensors(then, now)
+        if isinstance(now, Instance):
+            return self._joined_arrays(then, now)
         if isinstance(now, tuple) and len(now) == len(then):
             parts = [self._joined(a, b) for a, b in zip(then, now, strict=True)]
             return now if all(made is part for made, part in zip(parts, now, strict=True)) else type(now)(parts)
@@ -186,6 +212,29 @@ class Moment:
             return now if now == then else MISSING
         return MISSING
 
+    def _joined_numbers(self, then: Value, now: Value) -> Value:
+        """A number, and a whole one, where both are that."""
+        known = not isinstance(now, Number) and not isinstance(then, Number)
+        if known and all(isinstance(now, kind) == isinstance(then, kind) for kind in (bool, float)) and now == then:
+            return now
+        whole = all(isinstance(one, int | Dim | Whole) and not isinstance(one, bool) for one in (then, now))
+        self._changed |= not isinstance(then, Number) or (isinstance(then, Whole) and not whole)
+        if isinstance(then, bool) or isinstance(now, bool):
+            return self._unknown()
+        return (Whole if whole else Number)(self._cause.reason, self._cause.place)
+
+    def _joined_arrays(self, then: Value, now: Value) -> Value:
+        """An array of which only the shape is known, `MISSING` for other objects."""
+        if not isinstance(then, ArrayLike) or not isinstance(now, ArrayLike):
+            return MISSING
+        if now.tainted is not None or then.tainted is not None:
+            return MISSING
+        if now.is_open and then.is_open and now.form == then.form:
+            return now
+        made = self._joined_tensors(Tensor(*then.form), Tensor(*now.form))
+        self._changed |= not then.is_open
+        return now.like(made.shape, made.dtype) if isinstance(made, Tensor) else MISSING
+
     def _joined_tensors(self, then: Tensor, now: Tensor) -> Value:
         """A tensor of which only what is the same in both is known."""
         if then.ndim != now.ndim or self._vm.taint_of(now) is not None or self._vm.taint_of(then) is not None:
@@ -194,16 +243,27 @@ class Moment:
         known = then.shape == now.shape and dtype == then.dtype
         if known and (then.data is None or then.data == now.data):
             return now
-        self._changed = True
-        sizes = tuple(
-            a if a == b else symbol("?", SymbolKind.UNKNOWN, self._cause.reason)
-            for a, b in zip(now.shape, then.shape, strict=True)
-        )
+        pairs = list(zip(now.shape, then.shape, strict=True))
+        sizes = tuple(a if a == b else symbol("?", SymbolKind.UNKNOWN, self._cause.reason) for a, b in pairs)
         both = then.is_parameter and now.is_parameter
-        return Tensor(sizes, dtype, None, both, then.requires_grad and now.requires_grad)
+        made = Tensor(sizes, dtype, None, both, then.requires_grad and now.requires_grad)
+        loses = (then.dtype, then.data, then.is_parameter, then.requires_grad) != (
+            dtype,
+            None,
+            both,
+            made.requires_grad,
+        )
+        self._changed |= loses or not all(a == b or _is_any_size(b) for a, b in pairs)
+        return made
 
     def _unknown(self) -> Unknown:
         return Unknown(self._cause.reason, self._cause.place)
+
+
+def _is_any_size(size: Size) -> bool:
+    """Whether a size says nothing: one symbol, which stands for an unknown number."""
+    found = symbols_of(size)
+    return len(found) == 1 and size == of_atom(next(iter(found))) and next(iter(found)).kind is SymbolKind.UNKNOWN
 
 
 class Journal(Moment):
@@ -286,10 +346,11 @@ def _put(value: Value, copy: Any) -> None:
         _refill(value.names if isinstance(value, Scope) else value.attrs, copy)
     elif isinstance(value, dict | set):
         _refill(value, copy)
+    elif isinstance(value, collections.deque):
+        value.clear()
+        value.extend(copy)
     else:
-        value[:] = copy if not isinstance(value, collections.deque) else ()
-        if isinstance(value, collections.deque):
-            value.extend(copy)
+        value[:] = copy
 
 
 def _refill(table: Any, entries: Any) -> None:

@@ -15,7 +15,7 @@ from convlint.interp.language.forgetting import forget
 from convlint.interp.language.joining import Moment
 from convlint.interp.values.rounds import EXACT, Rounds
 from convlint.interp.values.signals import PyRaise, Stop, Unlisted
-from convlint.interp.values.unknown import MISSING, Unknown, Value, part_of
+from convlint.interp.values.unknown import MISSING, Unknown, Value, Whole, part_of
 from convlint.ir import nodes
 from convlint.ir.walking import walk
 
@@ -34,17 +34,119 @@ QUIET = frozenset(
 """Functions and methods whose effect, if any, is nothing to models: whether a branch of them is taken needs no fork."""
 ATOMS = (int, float, str, bytes, type(None))
 MAX_PASSES = 4
+SHARE = 16
+"""A loop may take that part of all the work before its rounds are no longer run one by one."""
+MANY_CALLS = 64
+"""So many calls of models one by one are enough for a loop."""
+Loop = nodes.For | nodes.While
 Once = Callable[[Value], Stop | None]
 """Runs the body of a loop on one item."""
 
 
-def run(vm: Vm, node: nodes.For, frame: Frame, source: Rounds, once: Once) -> Stop | None:
+class Progress:
+    """How far a loop has come whose rounds are run one by one; all that is left may be run as rounds that stand for it.
+
+    That is so where a loop inside of it was run like that, where rounds hang on what is not known in each of them anew,
+    or may end early, and where there are too many. In models and their constructors each round counts.
+    """
+
+    __slots__ = ("calls", "decided", "limit", "outside", "rounds", "settled")
+
+    def __init__(self, vm: Vm) -> None:
+        self.settled = vm.loops_settled
+        self.outside = not (vm.owners or vm.constructing)
+        self.rounds = 0
+        if self.outside:
+            self.limit = vm.steps + vm.program.max_steps // SHARE
+            self.calls = vm.calls + MANY_CALLS
+            self.decided = len(vm.taken)
+
+    def is_enough(self, vm: Vm) -> bool:
+        """Whether what is left is better not run round by round, asked after each round."""
+        if vm.loops_settled != self.settled:
+            self.settled = vm.loops_settled
+            return True
+        if not self.outside:
+            return False
+        self.rounds += 1
+        if vm.steps > self.limit or vm.calls > self.calls or vm.left.any:
+            return True
+        before, self.decided = self.decided, len(vm.taken)
+        return self.decided > before and self.rounds > 1
+
+
+class Left:
+    """How things were where a round may have been left before its end, by `break` or `continue`; `any` if it may."""
+
+    __slots__ = ("_moments", "any")
+
+    def __init__(self) -> None:
+        self._moments: list[Moment] = []
+        self.any = False
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether something is kept for the end of the round."""
+        return bool(self._moments)
+
+    def note(self, moment: Moment) -> None:
+        """Keep how things are where the round may be left."""
+        self._moments.append(moment)
+        self.any = True
+
+    def rejoin(self) -> None:
+        """At the end of the round, let everything be what it is now or was where the round may have been left."""
+        for moment in self._moments:
+            moment.join()
+        self._moments.clear()
+
+
+def ended(vm: Vm, frame: Frame, stop: Stop | None) -> Stop | None:
+    """Return how a round ended that is run as it is; it may have been left before."""
+    if not vm.looping or not vm.left.is_pending:
+        return stop
+    if stop is Stop.RETURN and vm.decide("whether a loop is left before it returns"):
+        return stop
+    vm.left.rejoin()
+    if stop is Stop.RETURN:
+        frame.returned = None
+        return Stop.BREAK
+    return stop
+
+
+def is_long(source: object) -> bool:
+    """Whether a loop goes over many items that are alike: branches in it that are open are taken in some rounds."""
+    return isinstance(source, Unknown | Rounds) or (isinstance(source, RANGE) and operator.length_hint(source) > EXACT)
+
+
+def apart(vm: Vm, node: Loop, frame: Frame, loop: Callable[[], Stop | None]) -> Stop | None:
+    """Run a loop so that branches in it that are open do not fork; what may leave its rounds leaves no others.
+
+    What is raised where a round may have been left before is not certain to be raised: the run goes on after the loop.
+    """
+    around, vm.left = vm.left, Left()
+    vm.looping += 1
+    try:
+        return loop()
+    except PyRaise as raised:
+        around.any |= vm.left.any and vm.settling > 0
+        if vm.settling or not vm.left.any or not _goes_on(vm, "a loop that may be left"):
+            raise
+        vm.caught(raised)
+        forget(vm, node, frame, "a loop that may be left")
+        return None
+    finally:
+        vm.looping -= 1
+        vm.left = around
+
+
+def run(vm: Vm, node: Loop, frame: Frame, source: Rounds, once: Once) -> Stop | None:
     """Run a loop over items that are alike; return how it ended, None for a loop that came to its end."""
     items = list_of_first(source)
     few, reason = source.is_run_exactly, f"a loop over a {source.name}"
     before = Moment(vm, reason) if source.count is None else None
     for item in items if few else items[:1]:
-        stop = once(item)
+        stop = ended(vm, frame, once(item))
         if stop is not None and stop is not Stop.CONTINUE:
             return _may_be_empty(vm, node, frame, before, stop, reason)
     if few:
@@ -56,7 +158,7 @@ def run(vm: Vm, node: nodes.For, frame: Frame, source: Rounds, once: Once) -> St
 
 
 def _may_be_empty(
-    vm: Vm, node: nodes.For, frame: Frame, before: Moment | None, stop: Stop | None, reason: str
+    vm: Vm, node: Loop, frame: Frame, before: Moment | None, stop: Stop | None, reason: str
 ) -> Stop | None:
     """Take into account that a loop of which nobody knows how many rounds it has may have none."""
     if before is None:
@@ -78,7 +180,7 @@ def list_of_first(source: Rounds) -> list[Value]:
 
 def settle(
     vm: Vm,
-    node: nodes.For,
+    node: Loop,
     frame: Frame,
     another: Callable[[], Value],
     once: Once,
@@ -125,11 +227,13 @@ def _round(
     """
     assumptions, demands, returned = vm.assumptions.copy(), len(vm.conditions), frame.returned
     understood, stop = True, None
+    around, vm.left = vm.left, Left()
     vm.settling += 1
     try:
         stop = once(item)
+        vm.left.rejoin()
     except PyRaise as raised:
-        if raised.violation is not None and (certain or not vm.guarded):
+        if raised.violation is not None and (certain or not vm.guarded) and not vm.left.any:
             raise
         if not _goes_on(vm, reason):
             raise
@@ -137,6 +241,7 @@ def _round(
         understood = False
     finally:
         vm.settling -= 1
+        vm.left = around
     vm.assumptions = assumptions
     vm.caught_demands |= len(vm.conditions) > demands and not certain
     if keeps_what_is_returned and stop is Stop.RETURN:
@@ -150,7 +255,7 @@ def _goes_on(vm: Vm, reason: str) -> bool:
     return not vm.guarded or vm.decide(f"whether a loop goes on: {reason}")
 
 
-def _last(vm: Vm, node: nodes.For, frame: Frame, item: Value, once: Once) -> Stop | None:
+def _last(vm: Vm, node: Loop, frame: Frame, item: Value, once: Once) -> Stop | None:
     """Run the last round, on an item that is different, from what is true before it."""
     reason = "the last round of a loop"
     moment = Moment(vm, reason)
@@ -166,7 +271,7 @@ def _last(vm: Vm, node: nodes.For, frame: Frame, item: Value, once: Once) -> Sto
     return None if stop is Stop.CONTINUE else stop
 
 
-def _may_leave(vm: Vm, node: nodes.For, frame: Frame, reason: str) -> Stop | None:
+def _may_leave(vm: Vm, node: Loop, frame: Frame, reason: str) -> Stop | None:
     """Any round may have returned from the function, or left the loop."""
     returns = any(isinstance(inner, nodes.Return) for inner in walk(node.body))
     if returns and not vm.decide(f"whether a loop ends: {reason}"):
@@ -183,15 +288,15 @@ def _leaves(body: tuple[nodes.Stmt, ...], kind: type) -> bool:
     return any(isinstance(inner, kind) for inner in walk(body))
 
 
-def unknown(vm: Vm, node: nodes.For, frame: Frame, source: Unknown, once: Once) -> Stop | None:
+def unknown(vm: Vm, node: Loop, frame: Frame, source: Unknown, once: Once) -> Stop | None:
     """Run a loop over something unknown: on an unknown item, any number of times or never."""
-    reason = f"a loop over something unknown: {source.reason}"
+    return any_number(vm, node, frame, lambda: part_of(source), once, f"a loop over something unknown: {source.reason}")
+
+
+def any_number(vm: Vm, node: Loop, frame: Frame, another: Callable[[], Value], once: Once, reason: str) -> Stop | None:
+    """Run a loop of which nobody knows whether it has a round, and how many."""
     vm.unknown(reason)
     before = Moment(vm, reason)
-
-    def another() -> Value:
-        return part_of(source)
-
     vm.guessing += 1
     try:
         understood = before.is_whole and _round(vm, frame, once, another(), reason, certain=False)[0]
@@ -206,7 +311,7 @@ def unknown(vm: Vm, node: nodes.For, frame: Frame, source: Unknown, once: Once) 
     return _may_leave(vm, node, frame, reason)
 
 
-def unlisted(vm: Vm, node: nodes.For, frame: Frame, drawn: Value, raised: Unlisted, once: Once) -> Stop | None:
+def unlisted(vm: Vm, node: Loop, frame: Frame, drawn: Value, raised: Unlisted, once: Once) -> Stop | None:
     """Go on with a loop over an iterator of which nobody knows what else it gives, and what it does for it."""
     cause = raised.cause
 
@@ -242,29 +347,50 @@ def _is_quiet(stmt: nodes.Stmt) -> bool:
     return name in QUIET
 
 
-def branches(vm: Vm, node: nodes.If, frame: Frame, *ways: Run) -> Stop | None:
-    """Run each way of a branch of which nobody knows whether it is taken; return how it ends the loop around it."""
+def branches(vm: Vm, parts: tuple[nodes.Stmt, ...], frame: Frame, *ways: Run) -> Stop | None:
+    """Run each way of a branch of which nobody knows which one is taken, and go on with what all have in common.
+
+    Where a way leaves the round, or the loop, what is true then is kept for the end of the round. One that ends in an
+    exception which nobody catches is not taken where the program goes on.
+    """
     reason = "a branch that may be taken or not"
-    ends: Stop | None = None
-    for way in ways:
-        moment = Moment(vm, reason)
-        understood = moment.is_whole
+    start = Moment(vm, reason)
+    going: list[Moment] = []
+    leaving: list[Moment] = []
+    for index, way in enumerate(ways):
         assumptions, demands = vm.assumptions.copy(), len(vm.conditions)
+        if index:
+            start.put_back()
         try:
-            if understood:
-                ends = way(vm, frame) or ends
+            stop = way(vm, frame) if start.is_whole else None
         except PyRaise as raised:
             if not _goes_on(vm, reason):
                 raise
             vm.caught(raised)
-            understood = False
-        vm.assumptions = assumptions
-        vm.caught_demands |= len(vm.conditions) > demands
+            if not vm.guarded:
+                continue
+            start.is_whole = False
+        finally:
+            vm.assumptions = assumptions
+            vm.caught_demands |= len(vm.conditions) > demands
+        end = Moment(vm, reason)
+        if not (start.is_whole and end.is_whole):
+            start.join()
+            forget(vm, parts, frame, reason)
+            return None
+        (going if stop is None else leaving).append(end)
+    return _together(vm, start, going, leaving)
+
+
+def _together(vm: Vm, start: Moment, going: list[Moment], leaving: list[Moment]) -> Stop | None:
+    """Make everything what it may be after the ways that go on; one that leaves the round may have been taken."""
+    last = (going or leaving or [start])[-1]
+    last.put_back()
+    for moment in going[:-1]:
         moment.join()
-        if not understood:
-            forget(vm, node.body + node.orelse, frame, reason)
-            break
-    return ends if ends is not None and vm.decide(f"whether a loop ends: {reason}") else None
+    for moment in leaving if going else leaving[:-1]:
+        vm.left.note(moment)
+    return Stop.CONTINUE if leaving and not going else None
 
 
 RANGE = type(iter(range(0)))
@@ -280,4 +406,5 @@ def later_items(items: Iterator[Value]) -> Callable[[], Value] | None:
         return None
     if isinstance(items, LISTED) and not all(isinstance(item, ATOMS) for item in copy.copy(items)):
         return None
-    return lambda: Unknown("the number of a round")
+    number = Whole if isinstance(items, RANGE) else Unknown
+    return lambda: number("what a round is for")

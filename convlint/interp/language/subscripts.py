@@ -6,12 +6,13 @@ import collections
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, keys
+from convlint.interp.language.alike import again, alike, are_shared
 from convlint.interp.language.forgetting import one_of
 from convlint.interp.natives import type_forms
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.numbers import Size, SymbolicBool
-from convlint.interp.values.unknown import MISSING, FreeShape, Inside, OpenBatch, Unknown, Value
+from convlint.interp.values.unknown import MISSING, FreeShape, Inside, Number, OpenBatch, Unknown, Value, Whole
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim
 
@@ -133,6 +134,8 @@ def _sequence_item(vm: Vm, obj: Value, key: Value) -> Value:
         result = _checked(vm, lambda: obj[slice(*bounds)])
         return Size(result) if isinstance(obj, Size) else result
     index = _index(vm, key)
+    if isinstance(index, Unknown) and (index is not key or isinstance(key, Whole)):
+        return _any_of(vm, index, list(obj)) if isinstance(obj, list | tuple | collections.deque) else index
     if isinstance(index, Unknown):
         return one_of(index, obj) if isinstance(obj, list | tuple | collections.deque) else index
     return _checked(vm, lambda: obj[index])
@@ -170,7 +173,7 @@ def _set_in_list(vm: Vm, obj: Value, key: Value, value: Value) -> None:
 def _dict_item(vm: Vm, obj: Value, key: Value) -> Value:
     found = keys.find(vm, obj, key)
     if isinstance(found, Unknown) and found not in obj:
-        return one_of(found, obj.values())
+        return _any_of(vm, found, list(obj.values()))
     if found is not MISSING:
         return obj[found]
     if isinstance(obj, collections.defaultdict) and obj.default_factory is not None:
@@ -181,6 +184,17 @@ def _dict_item(vm: Vm, obj: Value, key: Value) -> Value:
     if isinstance(obj, collections.Counter):
         return 0
     raise keys.not_found(key)
+
+
+def _any_of(vm: Vm, cause: Unknown, items: list[Value]) -> Value:
+    """Return what may be any item: arrays, tensors and numbers that are alike are known as far as all of them are."""
+    if are_shared(items) and all(vm.taint_of(item) is None for item in items):
+        found = alike(vm, items)
+        if isinstance(found, int | float | Dim):
+            return (Number if isinstance(found, float) else Whole)(cause.reason, cause.place)  # or there is no such key
+        if not isinstance(found, Unknown) or isinstance(found, Number):
+            return again(found)
+    return one_of(cause, items)
 
 
 def _instance_item(vm: Vm, obj: Instance, key: Value) -> Value:

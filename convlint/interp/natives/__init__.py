@@ -78,6 +78,7 @@ ON_DEMAND = {
     "others.torchvision.transforms": "torchvision",
     "others.torchvision.datasets": "torchvision",
     "python.operator_": "operator",
+    "python.random_": "random",
     "python.re_": "re regex",
     "python.system": "atexit bisect datetime decimal fractions glob hashlib heapq importlib multiprocessing "
     "os pathlib pickle platform pprint random shutil socket subprocess sys tempfile threading time traceback urllib "

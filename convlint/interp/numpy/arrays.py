@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language.operators import make_ratio
 from convlint.interp.numpy import numbers
-from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.arrays import ArrayLike
+from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.numbers import NotKnown, Ratio, SymbolicBool
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import Unknown, Value
@@ -43,13 +44,24 @@ class Memory:
 
 
 @dataclass(eq=False, slots=True)
-class Array(Instance):
+class Array(ArrayLike):
     """An array, or a scalar of dtype bool: `positions` are the places of its elements in memory, in row-major order."""
 
     memory: Memory = field(default_factory=lambda: Memory([]))
     positions: Sequence[int] = ()
     shape: Shape = ()
     dtype: str = "float64"
+
+    @property
+    def is_open(self) -> bool:
+        return False
+
+    @property
+    def form(self) -> tuple[tuple[Size, ...], str]:
+        return self.shape, self.dtype
+
+    def like(self, shape: tuple[Size, ...], dtype: str) -> Sized:
+        return sized(shape, dtype)
 
     def as_data(self, vm: Vm) -> Tensor | Unknown:
         """Return a tensor of the values; what is written to one is no longer known in the other."""
@@ -63,12 +75,23 @@ class Array(Instance):
 
 
 @dataclass(eq=False, slots=True)
-class Sized(Instance):
+class Sized(ArrayLike):
     """An array of which only the shape and the dtype are known, "" for one that is not; what is done to it is in the
     module `sized`."""
 
     shape: tuple[Size, ...] = ()
     dtype: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return True
+
+    @property
+    def form(self) -> tuple[tuple[Size, ...], str]:
+        return self.shape, self.dtype
+
+    def like(self, shape: tuple[Size, ...], dtype: str) -> Sized:
+        return sized(shape, dtype)
 
     def as_data(self, vm: Vm) -> Tensor:
         """Return the tensor that torch makes of it."""

@@ -160,7 +160,10 @@ def get(vm: Vm, array: Array, key: Value) -> Value:
         return values
     chosen = _by_mask(vm, array, key) or choose(vm, array, key)
     if isinstance(chosen, Unknown):
-        return chosen
+        from convlint.interp.numpy.sized import METHODS  # where the element is not known, its shape may be
+
+        found = METHODS["__getitem__"](vm, [arrays.sized(array.shape, array.dtype), key], {})
+        return chosen if type(found) is Unknown else found
     if not chosen.shape and not _keeps_axes(key):
         return arrays.scalar(values[chosen.positions[0]], array.dtype)
     if chosen.is_view:

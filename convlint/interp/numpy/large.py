@@ -11,6 +11,7 @@ from convlint.interp.numpy.arrays import Array, sized
 from convlint.interp.numpy.making import open_shape
 from convlint.interp.numpy.sized import FUNCTIONS as FUNCTIONS_OF_SIZES
 from convlint.interp.numpy.sized import MAX_ROWS, Function, mentions, of_value
+from convlint.interp.torch.operations import number_of
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.numbers import Ratio
@@ -84,7 +85,7 @@ WHOLE = {"randint": 2, "integers": 2, "random_integers": 2, "binomial": 2, "pois
 
 def _drawn(vm: Vm, size: Value, dtype: str) -> Value:
     if size is None:
-        return Unknown("a random number")
+        return number_of(dtype, Unknown("a random number"))
     shape = open_shape(vm, size)
     return Unknown("random numbers") if shape is None else sized(shape, dtype)
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import absent
 from convlint.interp.numpy import numbers
 from convlint.interp.numpy.arrays import Array, Sized, sized
-from convlint.interp.torch.operations import Call, UnknownArgument, convert
+from convlint.interp.torch.operations import Call, UnknownArgument, convert, number_of
 from convlint.interp.values.functions import GeneratorValue
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Number, Unknown, Value, Whole
 from convlint.layers.core import registry as layers
 from convlint.layers.core.refusal import Refused, Unmodelled
 from convlint.layers.core.tensor import Tensor
-from convlint.symbolic import Dim, product
+from convlint.symbolic import Dim, SymbolKind, product, symbol
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -44,6 +44,8 @@ def of_value(vm: Vm, value: Value) -> Sized | None:
         return sized((), value.dtype)
     if isinstance(value, bool | int | float | Dim):
         return sized((), "bool" if isinstance(value, bool) else "float64" if isinstance(value, float) else "int64")
+    if isinstance(value, Number):
+        return sized((), "int64" if isinstance(value, Whole) else "float64")
     if isinstance(value, list | tuple) and value and vm.taint_of(value) is None:
         return _of_rows(vm, [of_value(vm, item) for item in value])
     return None
@@ -141,13 +143,23 @@ def _together(vm: Vm, operands: list[Value], dtype: str | None) -> Value:
     for one in known[1:]:
         made = by_torch(vm, "torch.add", made, tensor_of(one)) if isinstance(made, Tensor) else made
     if dtype is None:
-        plain = [isinstance(value, int | float | Dim) and not isinstance(value, numbers.Scalar) for value in operands]
+        plain = [
+            isinstance(value, int | float | Dim | Number) and not isinstance(value, numbers.Scalar)
+            for value in operands
+        ]
         strong = [one.dtype for one, weak in zip(known, plain, strict=True) if not weak]
         dtype = promoted(strong) if strong else ""
         for value, weak in zip(operands, plain, strict=True):
             if weak and dtype:
-                dtype = numbers.weak(dtype, 0 if isinstance(value, Dim) else value)
+                dtype = numbers.weak(dtype, _like(value))
     return shaped(made, dtype)
+
+
+def _like(value: Value) -> int | float:
+    """A number of the kind of one that may not be known."""
+    if isinstance(value, Number):
+        return 0 if isinstance(value, Whole) else 0.0
+    return 0 if isinstance(value, Dim) else value
 
 
 def divided(dtype: str) -> str:
@@ -223,8 +235,35 @@ def _astype(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return sized(args[0].shape, numbers.dtype_named(wanted))
 
 
+@register(METHODS, "nonzero")
+@register(FUNCTIONS, "nonzero")
+def _places(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """The places of what is true: an array of indices for each axis, nobody knows how many."""
+    array = of_value(vm, args[0])
+    if array is None:
+        return unknown("nonzero")
+    count = symbol("?", SymbolKind.UNKNOWN, "how many elements of an array are true")
+    return tuple(sized((count,), "int64") for _ in array.shape)
+
+
+@register(FUNCTIONS, "unique")
+def _unique(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    array = of_value(vm, args[0])
+    if array is None or kwargs or len(args) > 1:
+        return unknown("unique")
+    return sized((symbol("?", SymbolKind.UNKNOWN, "how many different elements an array has"),), array.dtype)
+
+
+@register(FUNCTIONS, "flatnonzero")
+def _flat_places(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    found = _places(vm, args, kwargs)
+    return found if isinstance(found, Unknown) else found[0]
+
+
 @register(FUNCTIONS, "where")
 def _where(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if len(args) == 1:
+        return _places(vm, args, kwargs)
     if len(args) != 3:
         return unknown("where")
     made, chosen = _together(vm, args, None), _together(vm, args[1:], None)
@@ -242,7 +281,7 @@ def _item(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return unknown("an item")
     made = by_torch(vm, "torch.Tensor.__getitem__", tensor_of(array), tuple(keys))
     if isinstance(made, Tensor) and not made.shape:
-        return Unknown("an element of an array")
+        return number_of(array.dtype, Unknown("an element of an array"))
     return shaped(made, array.dtype)
 
 
@@ -253,7 +292,7 @@ def _key(vm: Vm, key: Value) -> Value:
     if isinstance(key, Array | Sized):
         return key.as_data(vm) if not isinstance(key.as_data(vm), Unknown) else MISSING
     try:
-        return convert(vm, key)
+        return convert(vm, key, "Any")
     except UnknownArgument:
         return MISSING
 
@@ -263,7 +302,7 @@ def _nothing(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return None
 
 
-@register(METHODS, "tolist item __int__ __float__ __bool__ __contains__ tobytes __str__ __repr__ __format__ nonzero")
+@register(METHODS, "tolist item __int__ __float__ __bool__ __contains__ tobytes __str__ __repr__ __format__")
 def _not_known(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return Unknown("the elements of an array")
 
@@ -284,7 +323,7 @@ def _rows(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not isinstance(count, int) or count > MAX_ROWS:
         return unknown("the rows")
     if len(array.shape) == 1:
-        return GeneratorValue(iter([Unknown("an element of an array") for _ in range(count)]))
+        return GeneratorValue(iter([number_of(array.dtype, Unknown("an element of an array")) for _ in range(count)]))
     return GeneratorValue(iter([sized(array.shape[1:], array.dtype) for _ in range(count)]))
 
 

@@ -17,8 +17,7 @@ UNKNOWN = {
     "os": "stat lstat system popen cpu_count getpid urandom chdir access kill path.getmtime path.getctime "
     "path.getatime path.islink path.ismount path.samefile",
     "time": "time perf_counter monotonic process_time strftime localtime gmtime ctime time_ns perf_counter_ns strptime",
-    "random": "random randint choice choices sample shuffle uniform randrange gauss normalvariate getrandbits "
-    "betavariate Random getstate",
+    "random": "Random SystemRandom getstate randbytes",
     "datetime": "datetime date timedelta timezone time",
     "platform": "system python_version machine platform node release processor",
     "subprocess": "run Popen check_output check_call call getoutput",

@@ -52,6 +52,7 @@ MODULE_API = frozenset(
 
 def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """`nn.Module.__call__`. An outermost call is a run of a model, whose records are kept apart."""
+    vm.calls += not vm.owners
     if vm.owners or vm.importing:
         return _call_inner(vm, obj, args, kwargs)
     args = [Tensor(value.shape, "") if isinstance(value, Shaped) else value for value in args]

@@ -15,7 +15,7 @@ from convlint.interp.values.classes import Instance, ModuleInstance
 from convlint.interp.values.functions import GeneratorValue, Native
 from convlint.interp.values.numbers import LibraryNumber, NotKnown, Ratio, Size, SymbolicBool
 from convlint.interp.values.signals import NeedRank, PyRaise
-from convlint.interp.values.unknown import Argument, DeviceName, FreeTensor, Shaped, Unknown, Value
+from convlint.interp.values.unknown import Argument, DeviceName, FreeTensor, Number, Shaped, Unknown, Value, Whole
 from convlint.layers.core import registry as layers
 from convlint.layers.core.facts import Fact
 from convlint.layers.core.refusal import Refusal, Refused, Unmodelled
@@ -176,7 +176,8 @@ def convert_arguments(
             elif unknown_size is not None and wants == "Size" and _is_no_argument(value):
                 arguments[name] = unknown_size(vm, value)
             else:
-                arguments[name] = convert(vm, value, "Dtype" if name == "dtype" and unknown_size is None else wants)
+                plain = "" if wants == "Any" and not operation else wants
+                arguments[name] = convert(vm, value, "Dtype" if name == "dtype" and unknown_size is None else plain)
         except UnknownArgument:
             if name not in harmless:
                 raise
@@ -184,6 +185,8 @@ def convert_arguments(
     return free
 
 
+AS_TENSORS = frozenset({"Any", "Data"})
+"""The arguments of operations in which a number that is not known counts as a tensor without axes."""
 SIZES = frozenset({"Sizes", "Sizes | None"})
 
 
@@ -219,12 +222,14 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
         return dtypes.UNSAID
     if isinstance(value, Shaped):
         return Tensor(value.shape, "")
+    if isinstance(value, Number) and wants in AS_TENSORS:
+        return Tensor((), "int64" if isinstance(value, Whole) else "float32")
     if isinstance(value, Unknown):
         raise UnknownArgument(value)
     if isinstance(value, PackedSequence):
         return value
     if isinstance(value, tuple | list):
-        items = [convert(vm, item, wants if wants == "Data" else "") for item in value]
+        items = [convert(vm, item, wants if wants in AS_TENSORS else "") for item in value]
         return type(value)(items) if type(value) in (tuple, list, Size) else items
     if isinstance(value, slice):
         start, stop = (open_sizes.bound(part) if open_sizes.is_open(part) else convert(vm, part, "")
@@ -282,11 +287,18 @@ def apply_rule(vm: Vm, call: Call, rule: Any, bound: Bindings, inputs: tuple[Ten
     except Refused as refused:
         raise_refusal(vm, call, refused.refusal, inputs)
     except Unmodelled as unmodelled:
-        return vm.unknown(unmodelled.reason)
+        found = vm.unknown(unmodelled.reason)
+        return number_of(unmodelled.number, found) if unmodelled.number else found
     except SIGNALS:
         raise
     except Exception as error:
         return failed(vm, call.name, error, ())
+
+
+def number_of(dtype: str, cause: Unknown) -> Unknown:
+    """Return what is not known of an element of that dtype: it is a number."""
+    kind = Whole if dtypes.is_integral(dtype) and dtype != "bool" else Number
+    return Unknown(cause.reason, cause.place) if dtype == "bool" else kind(cause.reason, cause.place)
 
 
 def _is_symbolic(tensor: Tensor) -> bool:

@@ -33,6 +33,30 @@ class Derived(Unknown):
     __slots__ = ()
 
 
+class Number(Unknown):
+    """A number, of which nobody knows which one: a random one, the value of a loss, what arithmetic makes of such."""
+
+    __slots__ = ()
+
+
+class Whole(Number):
+    """An integer of which nobody knows which one: where torch takes an index, it drops an axis."""
+
+    __slots__ = ()
+
+
+class DerivedNumber(Number, Derived):
+    """What arithmetic makes of a number that is not known."""
+
+    __slots__ = ()
+
+
+class DerivedWhole(Whole, Derived):
+    """What arithmetic makes of an integer that is not known."""
+
+    __slots__ = ()
+
+
 class Harmless(Derived):
     """What a library gives that changes nothing it is handed and is no part of a model: a plot, a logger, a metric.
 

@@ -54,8 +54,12 @@ class Refused(Exception):
 
 
 class Unmodelled(Exception):
-    """The rule cannot say what torch does with these arguments: the result is unknown, with this reason."""
+    """The rule cannot say what torch does with these arguments: the result is unknown, with this reason.
 
-    def __init__(self, reason: str) -> None:
+    `number` says that it is one number all the same, by its dtype; "float" where that is not known.
+    """
+
+    def __init__(self, reason: str, number: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.number = number

@@ -128,7 +128,7 @@ def _single(ctx: Context, input: Tensor, what: str, error: type[Exception] = Run
     text = f"{what} of shape {shown(input.shape)}: it has {count} elements, not 1"
     ctx.require(equal(count, 1), refusal(RefusalKind.SIZES, text, error, expected=1, got=count))
     if input.data is None or len(input.data) != 1:
-        raise Unmodelled("the value of a tensor")
+        raise Unmodelled("the value of a tensor", input.dtype or "float")
     return input.data[0]
 
 

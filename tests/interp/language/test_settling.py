@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.signals import Bound, PyRaise
-from convlint.interp.values.unknown import Unknown
+from convlint.interp.values.unknown import Number, Unknown, Whole
 from convlint.interp.vm import Vm
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim
 from tests.interp.running import follow, interpret, python
 
 HEAD = """
+import random
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -212,7 +213,8 @@ STATEMENTS = [
     "t = torch.cat([t, t])[:2]", "t = x", "t[0] = 1", "b, c = c, b", "c = len(items)", "a = len(x)", "items = []",
     "table = {}", "b = box.x", "c = i", "b = sum(x.shape)", "t = x[:1].expand(2, 6)", "a = min(a, 3)", "c = (a, b)",
     "c = table.get('k')", "b = items[-1] if items else 0", "t = t @ torch.zeros(t.shape[1], 3)", "a = next(more, 9)",
-    "b = len(list(each(things)))",
+    "b = len(list(each(things)))", "c = random.randint(0, 2)", "b = [4, 5, 6][random.randrange(3)]", "a = int(c * 1.5)",
+    "c = {0: 1, 1: 3}[i % 2]", "b = random.random()", "t = t * random.random()", "random.shuffle(items)",
     "for n in range(3):\n    box.x = n",
     "c = sum(1 for pair in pairs(loader))", "a = f(a)",
 ]  # fmt: skip
@@ -241,6 +243,19 @@ more = iter(range(3))
 """
 OVER = ["enumerate(loader)", "enumerate(things)", "zip(range(9), loader)", "pairs(loader)", "enumerate(each(loader))",
         "pairs(things)", "enumerate(until(loader))"]  # fmt: skip
+FIRST = "i, (x, y) = 0, next(iter(loader))\n"
+HEADS = [
+    *(f"for i, (x, y) in {over}:" for over in OVER),
+    FIRST + "while i < 9:\n    i += 1",
+    FIRST + "while ready():\n    i += 1",
+    FIRST + "while True:\n    i += 1\n    if i > 7:\n        break",
+    FIRST + "while True:\n    if not ready():\n        break\n    i = i + 1",
+    FIRST + "while i < 9 and ready():\n    i += 1",
+    FIRST + "for i in range(9):\n    b = i",
+    "it = iter(loader)\nfor i in range(9):\n    try:\n        x, y = next(it)\n    except StopIteration:\n"
+    "        it = iter(loader)\n        x, y = next(it)",
+]
+"""How loops begin; `ready` is of somewhere else, as `things` are."""
 
 
 @st.composite
@@ -266,7 +281,7 @@ def bodies(draw: Any, depth: int = 2) -> list[str]:
 @st.composite
 def programs(draw: Any) -> str:
     body = [f"    {line}" for line in draw(bodies())]
-    lines = [f"for i, (x, y) in {draw(st.sampled_from(OVER))}:", *body]
+    lines = [*draw(st.sampled_from(HEADS)).splitlines(), *body]
     if draw(st.integers(0, 2)) == 0:
         lines += ["else:", *(f"    {line}" for line in draw(st.sampled_from(STATEMENTS)).splitlines())]
     if draw(st.integers(0, 2)) == 0:
@@ -281,6 +296,8 @@ def programs(draw: Any) -> str:
 
 def fits(said: Any, real: Any) -> bool:
     """Whether what is known of a value is so."""
+    if isinstance(said, Number):
+        return isinstance(real, int if isinstance(said, Whole) else (int, float))
     if isinstance(said, Unknown | Dim):
         return True
     if isinstance(said, Tensor):
@@ -292,7 +309,11 @@ def fits(said: Any, real: Any) -> bool:
     return bool(said == real)
 
 
-MORE_ROUNDS = [f"things = [(torch.zeros(4, 6), torch.zeros(4)) for _ in range({count})]\n" for count in (0, 1, 2, 3, 5)]
+MORE_ROUNDS = [
+    f"things = [(torch.zeros(4, 6), torch.zeros(4)) for _ in range({count})]\nturns = iter(range({count}))\n"
+    "def ready():\n    return next(turns, None) is not None\n"
+    for count in (0, 1, 2, 3, 5)
+]
 
 
 @given(programs(), st.sampled_from([3, 6, 16, 18]))
@@ -304,7 +325,7 @@ def test_what_is_known_is_so(program: str, count: int) -> None:
     rounds where torch refuses one.
     """
     head = HEAD.replace("COUNT", str(count)) + CODE
-    ways = list(paths(head + "from somewhere import things\n" + program))
+    ways = list(paths(head + "from somewhere import ready, things\n" + program))
     if None in ways:
         return
     ended = [way for way in ways if isinstance(way, tuple)]
@@ -314,7 +335,10 @@ def test_what_is_known_is_so(program: str, count: int) -> None:
         except Exception:  # of whatever kind: it has no end of which anything is said
             continue
         wrong = [misfit(names, vm, real) for names, vm in ended]
-        assert "" in wrong or (not ended and number < 2 and "things" in program), (number, wrong)
+        assert "" in wrong or (not ended and number < 2 and ("things" in program or "ready" in program)), (
+            number,
+            wrong,
+        )
 
 
 def paths(source: str, most: int = 48) -> Iterator[tuple[dict[str, Any], Vm] | PyRaise | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import exceptions
+from convlint.interp.language import exceptions, settling
 from convlint.interp.language.compile import names
 from convlint.interp.language.compile.assignments import target
 from convlint.interp.language.compile.names import Store
@@ -15,6 +15,7 @@ from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise, Stop
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.ir import nodes
+from convlint.ir.walking import walk
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -47,13 +48,14 @@ class Handler:
 class Guard:
     """What is noted while the body of a `try` runs: that imports may fail there, and that demands on sizes may."""
 
-    __slots__ = ("all", "body", "caught", "imports", "may_go_on")
+    __slots__ = ("all", "body", "caught", "imports", "may_go_on", "returns")
 
     def __init__(self, node: nodes.Try) -> None:
         self.imports = exceptions.guards_imports(node)
         self.caught = bool(node.handlers)
         self.body = node.body
         self.all = (*node.body, *(stmt for handler in node.handlers for stmt in handler.body))
+        self.returns = any(isinstance(inner, settling.LEAVING) for inner in walk(self.all))
         self.may_go_on = any(exceptions.goes_on(handler) for handler in node.handlers)
 
     def begin(self, vm: Vm) -> int:
@@ -82,6 +84,25 @@ class Guard:
         forget(vm, self.body, frame, reason)
         frame.returned = None
         return PyRaise(Unknown(reason, vm.place()))
+
+    def is_joined(self, vm: Vm, met: int) -> bool:
+        """Whether handlers are run as branches that may be taken or not: in loops, what is open does not fork."""
+        in_rounds = vm.settling or (vm.looping and vm.is_outside)
+        return bool(in_rounds) and vm.met != met and self.may_go_on and not self.returns
+
+    def handled(self, vm: Vm, frame: Frame, handlers: list[tuple[Handler, Run]]) -> None:
+        """Run the handlers as what may have happened instead of the end of the body."""
+        reason = "code that is not understood may raise an exception here"
+
+        def way(handler: Handler, handling: Run) -> Run:
+            def run(vm: Vm, frame: Frame) -> Stop | None:
+                forget(vm, self.body, frame, reason)
+                raised = PyRaise(Unknown(reason, vm.place()))
+                return _handle(vm, frame, raised, handler, handling)
+
+            return run
+
+        settling.branches(vm, self.all, frame, lambda vm, frame: None, *(way(*each) for each in handlers))
 
 
 def raised_again(vm: Vm, raised: PyRaise, again: PyRaise) -> None:
@@ -113,6 +134,9 @@ def _guarded(unit: Unit, node: nodes.Try) -> Run:
             left = raised
         finally:
             guard.end(vm, demands)
+        if left is None and stop is None and guard.is_joined(vm, met):
+            guard.handled(vm, frame, handlers)
+            return orelse(vm, frame)  # type: ignore[no-any-return]
         left = guard.interrupted(vm, frame, met) or left
         if left is None:
             return stop if stop is not None else orelse(vm, frame)

@@ -20,6 +20,8 @@ from convlint.ir import nodes
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+MANY = "a loop of many rounds"
+
 
 @statement_of(nodes.For)
 def _for(unit: Unit, node: nodes.For) -> Run:
@@ -31,25 +33,31 @@ def _for(unit: Unit, node: nodes.For) -> Run:
         frame.at = span
         drawn = iterable(vm, frame)
         source = rounds(vm, drawn)
+        if vm.settling or (vm.is_outside and settling.is_long(source)):
+            return settling.apart(vm, node, frame, lambda: all_rounds(vm, frame, drawn, source))
+        return all_rounds(vm, frame, drawn, source)
+
+    def all_rounds(vm: Vm, frame: Frame, drawn: Value, source: Iterator[Value] | Rounds | Unknown) -> Stop | None:
         if is_async or isinstance(source, Unknown | Rounds):
             stop = in_rounds(vm, frame, source)
             return (orelse(vm, frame) if stop is None else stop) if stop is not ended else None
-        settled = vm.loops_settled
+        progress = settling.Progress(vm)
         try:
             for item in source:
                 vm.steps += size
                 if vm.steps > vm.limit:
                     vm.pause()
                 store(vm, frame, item)
-                stop = body(vm, frame)
+                stop = settling.ended(vm, frame, body(vm, frame)) if vm.looping else body(vm, frame)
                 if stop is not None and stop is not again:
                     leaving.left(vm, drawn)
                     return None if stop is ended else stop
-                if vm.loops_settled != settled:
-                    settled = vm.loops_settled
+                if progress.is_enough(vm):
                     later = settling.later_items(source)
+                    if later is not None and vm.importing:
+                        return alternatives.loop(vm, node, frame, Unknown(MANY), once(vm, frame))
                     if later is not None:
-                        stop = settling.settle(vm, node, frame, later, once(vm, frame), "a loop of many rounds")
+                        stop = settling.settle(vm, node, frame, later, once(vm, frame), MANY)
                         return (stop or orelse(vm, frame)) if stop is not ended else None
         except Unlisted as raised:
             if raised.depth != len(vm.frames):
@@ -90,8 +98,13 @@ def _while(unit: Unit, node: nodes.While) -> Run:
     orelse, span, ended, again = block(unit, node.orelse), node.span, Stop.BREAK, Stop.CONTINUE
 
     def run(vm: Vm, frame: Frame) -> Stop | None:
+        if vm.settling or vm.is_outside:
+            return settling.apart(vm, node, frame, lambda: all_rounds(vm, frame))
+        return all_rounds(vm, frame)
+
+    def all_rounds(vm: Vm, frame: Frame) -> Stop | None:
         frame.at = span
-        count, met, blind = 0, vm.met, 0
+        count, met, blind, progress = 0, vm.met, 0, settling.Progress(vm)
         while True:
             vm.steps += size
             if vm.steps > vm.limit:
@@ -102,14 +115,50 @@ def _while(unit: Unit, node: nodes.While) -> Run:
             if blind > unknown_loops.MAX_BLIND:
                 return unknown_loops.skip(vm, node, frame, "a loop whose rounds all meet something that is not known")
             if count > unknown_loops.MAX_ROUNDS or (value is not True and unknown_loops.is_open(vm, value)):
-                return unknown_loops.skip(vm, node, frame, "a loop whose end is not known")
+                return on_open_condition(vm, frame)
             if value is not True and not vm.truth(value):
                 return orelse(vm, frame)  # type: ignore[no-any-return]
             try:
-                stop = body(vm, frame)
+                stop = settling.ended(vm, frame, body(vm, frame)) if vm.looping else body(vm, frame)
             except Undecided as raised:
                 return unknown_loops.skip(vm, node, frame, raised.reason)
             if stop is not None and stop is not again:
                 return None if stop is ended else stop
+            if progress.is_enough(vm):
+                if vm.importing:
+                    return unknown_loops.skip(vm, node, frame, MANY)
+                stop = settling.settle(vm, node, frame, lambda: None, from_the_test(vm, frame), MANY, certain=False)
+                return (stop or orelse(vm, frame)) if stop is not ended else None
+
+    def on_open_condition(vm: Vm, frame: Frame) -> Stop | None:
+        reason = "a loop whose end is not known"
+        if vm.importing or vm.owners:
+            return unknown_loops.skip(vm, node, frame, reason)
+        stop = settling.any_number(vm, node, frame, lambda: None, to_the_test(vm, frame), reason)
+        return (stop or orelse(vm, frame)) if stop is not ended else None
+
+    def to_the_test(vm: Vm, frame: Frame) -> settling.Once:
+        """A round that begins after the condition has been looked at: it ends with looking at it again."""
+
+        def round_(item: Value) -> Stop | None:
+            vm.step(size)
+            stop = body(vm, frame)
+            if stop is None or stop is again:
+                test(vm, frame)
+            return stop  # type: ignore[no-any-return]
+
+        return round_
+
+    def from_the_test(vm: Vm, frame: Frame) -> settling.Once:
+        """A round that begins with the condition; one that is certain not to hold is the end."""
+
+        def round_(item: Value) -> Stop | None:
+            vm.step(size)
+            value = test(vm, frame)
+            if value is not True and not unknown_loops.is_open(vm, value) and not vm.truth(value):
+                return ended
+            return body(vm, frame)  # type: ignore[no-any-return]
+
+        return round_
 
     return run

@@ -288,6 +288,7 @@ def following(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         absent.demand(vm, value, "__next__", "'{kind}' object is not an iterator")
         return vm.unknown(f"`next` of a {type(value).__name__}")
     if isinstance(value, Rounds):
+        vm.met += value.count is None
         item = value.following()
         if item is MISSING and default is MISSING:
             vm.throw(StopIteration, "")

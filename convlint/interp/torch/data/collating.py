@@ -12,8 +12,7 @@ from convlint.interp.values.unknown import Unknown, Value
 from convlint.layers.core import registry as layers
 from convlint.layers.core.refusal import Refusal, RefusalKind
 from convlint.layers.core.tensor import Tensor
-from convlint.symbolic import Dim, Size, SymbolKind
-from convlint.symbolic import symbol as new_symbol
+from convlint.symbolic import Dim, Size
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -103,34 +102,3 @@ def _differ(one: Tensor, other: Tensor) -> bool:
 def _refuse(vm: Vm, text: str) -> None:
     call = Call(vm, "torch.utils.data.default_collate", None)
     raise_refusal(vm, call, Refusal(RefusalKind.LAYER, text, error=TypeError), ())
-
-
-def alike(vm: Vm, items: list[Value]) -> Value:
-    """Return one item that stands for all: sizes in which they differ, and values, are not known."""
-    first = items[0]
-    if any(type(item) is not type(first) for item in items):
-        return next((item for item in items if isinstance(item, Unknown)), Unknown("items of different kinds"))
-    if isinstance(first, Tensor):
-        return _alike_tensors(items)
-    if isinstance(first, tuple | list) and all(len(item) == len(first) for item in items):
-        parts = [alike(vm, [item[index] for item in items]) for index in range(len(first))]
-        return type(first)(parts) if type(first) in (list, tuple) else parts
-    if isinstance(first, dict) and all(item.keys() == first.keys() for item in items):
-        return {key: alike(vm, [item[key] for item in items]) for key in first}
-    if isinstance(first, int | Dim) and not isinstance(first, bool):
-        return first if all(item is first for item in items) else Unknown("a number that differs from item to item")
-    return first if all(item is first for item in items) else Unknown("what differs from item to item")
-
-
-def _alike_tensors(items: list[Tensor]) -> Value:
-    first = items[0]
-    if any(item.ndim != first.ndim for item in items):
-        return Unknown("tensors of different ranks")
-    columns = zip(*(item.shape for item in items), strict=True)
-    sizes = tuple(
-        column[0]
-        if all(size == column[0] for size in column)
-        else new_symbol("?", SymbolKind.UNKNOWN, "sizes differ from item to item")
-        for column in columns
-    )
-    return Tensor(sizes, first.dtype if all(item.dtype == first.dtype for item in items) else "")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from convlint.interp.language.alike import again, alike
 from convlint.interp.natives import registry
 from convlint.interp.natives.registry import Implementation, add_value, native, written
 from convlint.interp.records.records import record_batch
-from convlint.interp.torch.data.collating import alike, collated
+from convlint.interp.torch.data.collating import collated
 from convlint.interp.torch.data.items import first_items, is_iterable, length_of
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.unknown import MISSING, Unknown, Value
-from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim, Size, SymbolKind, ceil_div, symbol
 from convlint.symbolic.told import Told, joined, origins_of
 from convlint.trace import Origin
@@ -175,20 +175,11 @@ class _Batches:
             return vm.unknown("a batch of unknown size that a function of the program collates")
         if size == 1:
             return vm.call(function, [[self._items[0]]])
-        return vm.call(function, [[_again(self._common()) for _ in range(size)]])
+        return vm.call(function, [[again(self._common()) for _ in range(size)]])
 
     def _common(self) -> Value:
         assert self._items is not None
         return self._items[0] if len(self._items) == 1 else alike(self._vm, self._items)
-
-
-def _again(item: Value) -> Value:
-    """Return an item of the same shapes that shares no tensor or container with it."""
-    if isinstance(item, Tensor):
-        return Tensor(item.shape, item.dtype)
-    if type(item) in (list, tuple):
-        return type(item)(map(_again, item))
-    return {key: _again(value) for key, value in item.items()} if type(item) is dict else item
 
 
 @native("torch.utils.data.default_collate", "torch.utils.data.dataloader.default_collate",

@@ -1,0 +1,26 @@
+"""What arrays of libraries have in common: a shape and a dtype, of which one may stand for several arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convlint.interp.values.classes import Instance
+from convlint.symbolic import Size
+
+
+@dataclass(eq=False, slots=True)
+class ArrayLike(Instance):
+    """An array. `is_open` says that no more is known of it than its shape and dtype."""
+
+    @property
+    def is_open(self) -> bool:
+        raise NotImplementedError
+
+    @property
+    def form(self) -> tuple[tuple[Size, ...], str]:
+        """Its shape and dtype, "" for one that is not known."""
+        raise NotImplementedError
+
+    def like(self, shape: tuple[Size, ...], dtype: str) -> ArrayLike:
+        """Return an array of the same library of which only that is known."""
+        raise NotImplementedError

@@ -1,0 +1,144 @@
+"""Scripts whose loops are long, or end when something that is not known says so: what comes after them is followed."""
+
+from __future__ import annotations
+
+import pytest
+
+import convlint
+from convlint.findings import Severity
+
+HEAD = """
+import random
+from collections import deque
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+loader = DataLoader(TensorDataset(torch.zeros(100, 6), torch.zeros(100)), batch_size=8, drop_last=True)
+net = nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 1))
+optimizer = torch.optim.Adam(net.parameters())
+
+
+def step(x, y):
+    loss = nn.functional.mse_loss(net(x).squeeze(1), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+"""
+LOOPS = {
+    "epochs that end early": """
+best, bad = 1e9, 0
+for epoch in range(2000):
+    total = 0
+    for x, y in loader:
+        total += step(x, y)
+    if total < best:
+        best, bad = total, 0
+    else:
+        bad += 1
+        if bad > 5:
+            break
+""",
+    "steps that are counted": """
+count = 0
+while count < 100000:
+    for x, y in loader:
+        step(x, y)
+        count += 1
+        if count >= 100000:
+            break
+""",
+    "steps on made-up data": """
+for i in range(50000):
+    x = torch.randn(32, 6)
+    loss = step(x, x.sum(1))
+    if i % 100 == 0:
+        print(i, loss)
+""",
+    "until it is good": """
+while True:
+    if step(torch.randn(32, 6), torch.zeros(32)) < 1e-3:
+        break
+""",
+    "an iterator that is begun again": """
+batches = iter(loader)
+for i in range(10000):
+    try:
+        x, y = next(batches)
+    except StopIteration:
+        batches = iter(loader)
+        x, y = next(batches)
+    step(x, y)
+""",
+    "a generator without end": """
+def endless():
+    while True:
+        for batch in loader:
+            yield batch
+
+batches = endless()
+for i in range(10000):
+    x, y = next(batches)
+    step(x, y)
+""",
+    "parts of a permutation": """
+X, Y = torch.randn(1000, 6), torch.randn(1000)
+for epoch in range(500):
+    order = torch.randperm(X.size(0))
+    for i in range(0, X.size(0), 64):
+        chosen = order[i:i + 64]
+        step(X[chosen], Y[chosen])
+""",
+    "a memory": """
+memory, epsilon, state = deque(maxlen=10000), 1.0, torch.zeros(6)
+for i in range(50000):
+    if random.random() < epsilon:
+        action = random.randint(0, 1)
+    else:
+        action = net(state).argmax().item()
+    memory.append((state, action))
+    if len(memory) >= 32:
+        chosen = random.sample(memory, 32)
+        step(torch.stack([one[0] for one in chosen]), torch.tensor([float(one[1]) for one in chosen]))
+    epsilon = max(0.05, epsilon * 0.99)
+""",
+    "samples that are drawn again": """
+while True:
+    first, second = random.randint(0, 99), random.randint(0, 99)
+    while first == second:
+        second = random.randint(0, 99)
+    pair = torch.stack([loader.dataset[first][0], loader.dataset[second][0]])
+    if step(pair, torch.zeros(2)) < 0.1 or len(pair) > 2:
+        break
+""",
+}
+END = "\nnet(torch.zeros(3, {}))\n"
+
+
+def errors(source: str) -> list[tuple[str, int]]:
+    findings = convlint.lint_source(source, "main.py").findings
+    return [(finding.code, finding.place.span[0]) for finding in findings if finding.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS)
+def test_what_comes_after_a_loop(loop: str) -> None:
+    source = HEAD + loop + END
+    assert errors(source.format(6)) == []
+    assert errors(source.format(7)) == [("CVL202", source.count("\n"))]
+
+
+@pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS)
+def test_what_a_loop_does(loop: str) -> None:
+    """A model that does not take what the loop gives it is refused in it."""
+    assert [code for code, _ in errors(HEAD.replace("Linear(6, 16)", "Linear(5, 16)") + loop)] == ["CVL202"]
+
+
+def test_a_round_that_may_have_been_left_before_claims_nothing() -> None:
+    source = (
+        "import torch\nfrom somewhere import odd\nfor i in range(9):\n    {}\n    torch.zeros(2, 3) @ torch.zeros(2)\n"
+    )
+    assert errors(source.format("if odd(i): continue")) == []
+    assert len(errors(source.format("print(i)"))) == 1
