@@ -3,8 +3,8 @@
     python benchmarks/precision.py --source FOLDER [--only PACKAGE] [--found FILE] [--write]
 
 FOLDER holds the unpacked packages. `--found` keeps what was found in a file, and takes from it the packages that are
-there already. What people have judged is in `precision.jsonl` beside this script; a warning that nobody has judged is
-told, and the exit code is 1.
+there already. The judgements are in `precision.jsonl` beside this script; a warning without one is told, and the exit
+code is 1.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _HEAD = """# Warnings on unchanged packages
 
 Written by `benchmarks/precision.py`. Every warning and error that convlint has for the sources of these packages, with
 no settings, and two questions to each: is it **true** in torch, and would a maintainer **change** the code for it?
-People have answered them, in `benchmarks/precision.jsonl`. Packages with weights that are published under these layers
-do not change what the layers compute: what they would write otherwise in a new model counts as a change, what a paper
-asks for does not.
+Both are answered by one reading of the code, which `benchmarks/precision.jsonl` keeps. Packages with weights that are
+published under these layers do not change what the layers compute: what they would write otherwise in a new model
+counts as a change, what a paper asks for does not.
 
 """
 
@@ -69,7 +69,7 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What people say of a warning, and why."""
+    """What a reading of the code says of a warning, and why."""
 
     true: bool
     change: bool
@@ -118,7 +118,7 @@ def warnings_in(findings: Iterable[Mapping[str, Any]]) -> list[Warned]:
 
 
 def judgements() -> dict[Key, Judgement]:
-    """Return what people have said, by file, row and code."""
+    """Return the judgements by file, row and code."""
     entries = map(json.loads, JUDGED.read_text("utf-8").splitlines())
     return {
         (it["file"], it["row"], it["code"]): Judgement(it["true"], it["change"], it.get("why", "")) for it in entries
