@@ -18,7 +18,7 @@ export function unread(state: State): Stretch[] {
   const { page } = state;
   const shape = page.inputs.length ? state.sizes.shape(page.inputs[0]) : null;
   const axes = (shape?.length ?? 0) - 2;
-  if (!page.tracked || state.broken || !AXES[axes] || shape!.some((size) => size === null)) return [];
+  if (!page.tracked || state.broken?.node === null || !AXES[axes] || shape!.some((size) => size === null)) return [];
   const sizes = (shape as number[]).slice(2);
   return sizes.flatMap((size, axis) => {
     const live = readOnAxis(state, axis, axes, size);
@@ -31,9 +31,14 @@ function readOnAxis(state: State, axis: number, axes: number, size: number): Liv
   const { nodes, outputs } = state.page;
   const read = new Map<number, Live | "all">();
   outputs.forEach((at) => read.set(at, "all"));
+  const refused = state.broken?.node ?? nodes.length;
   const used = new Set(nodes.flatMap((call) => call.sources));
   for (let at = nodes.length - 1; at >= 0; at--) {
     const live = used.has(at) ? read.get(at) : "all";
+    if (at >= refused) {
+      nodes[at].sources.forEach((source) => read.set(source, "all")); // what it is given is there, what it gives is not
+      continue;
+    }
     if (!live || (live !== "all" && !live.includes(true))) continue;
     for (const source of nodes[at].sources) {
       const length = source < 0 ? size : lengthOf(state, nodes[source], axis, axes);

@@ -24,6 +24,13 @@ describe("what is never read", () => {
     expect(at(10, { nodes: [...windowed().nodes, act], outputs: [1] })).toHaveLength(2);
   });
 
+  it("is told up to where the input is refused", () => {
+    const last = call("last", { sources: [0], in: [[1, 8, [1], [1]]] });
+    const over = { nodes: [...windowed().nodes, last], outputs: [1] };
+    expect(at(10, { ...over, conditions: [{ node: 1, if: ["==", "H", 9], text: "refused", needs: "H == 9" }] })).toHaveLength(2);
+    expect(at(10, { ...over, conditions: [{ node: null, if: ["==", "H", 9], text: "refused", needs: "H == 9" }] })).toEqual([]);
+  });
+
   it("is told in words", () => {
     expect(unreadText([])).toBe("");
     expect(unreadText([{ axis: "height", first: 3, last: 3 }])).toBe("1 row of the input is never read");
