@@ -144,7 +144,8 @@ def summarize(
     """Return what every layer of one model costs.
 
     `target` is "path/to/file.py", "path/to/file.py:Name" or "package.module:name"; each input is the shape of a tensor,
-    with names for symbolic sizes; `args` and `kwargs` are what the class or function is called with.
+    with names for symbolic sizes; `args` and `kwargs` are what the class or function is called with, where `...` stands
+    for what stays open, as do arguments of a class that have no default and are not given.
     Modules are looked for in `search_path`, the current folder, and the virtual environment `python`, by default the
     one that convlint runs in. Raises UsageError if the target names no model.
     """
@@ -199,25 +200,26 @@ def _number(sizes: tuple[int | str, ...]) -> int | None:
 def shapes(
     target: str,
     *inputs: Sequence[int | str],
+    kwargs: Mapping[str, Any] | None = None,
     search_path: Sequence[str | os.PathLike[str]] = (),
     python: str | os.PathLike[str] = "",
 ) -> SourceShapes:
     """Return the source of a file with the shape of each tensor on each line, as its models and its script run.
 
-    `target` is "path/to/file.py" for all of them, or what `summarize` takes for one model, run on `inputs`. Raises
-    UsageError if the file cannot be read, or if there is no such model.
+    `target` is "path/to/file.py" for all of them, or what `summarize` takes for one model, which is built with `kwargs`
+    and run on `inputs`. Raises UsageError if the file cannot be read, or if there is no such model.
     """
-    if target.endswith(".py") and not inputs:
+    if target.endswith(".py") and not inputs and not kwargs:
         return _shapes_of_file(target, search_path, python)
     from convlint.analysis.target import file_named
     from convlint.linting.of_model import findings_of, notices_of
     from convlint.shapes import source_shapes
 
     named = file_named(target)
-    run = _run(target, inputs, (), None, search_path, python, False, watch=named)
+    run = _run(target, inputs, (), kwargs, search_path, python, False, watch=named)
     file = run.trace.place.filename
     if file != named:  # it is known only now
-        run = _run(target, inputs, (), None, search_path, python, False, watch=file)
+        run = _run(target, inputs, (), kwargs, search_path, python, False, watch=file)
     config = nearest_config([file])
     found, notices = findings_of(run.trace, file, config), notices_of(file, config)
     return source_shapes(file, source_lines(file), run.lines, found, whole=False, notices=notices)

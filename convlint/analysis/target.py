@@ -21,7 +21,7 @@ from convlint.interp.values.classes import ClassValue, ModuleInstance
 from convlint.interp.values.functions import Function
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.signals import Bound, NeedImports, PyRaise
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.unknown import Argument, Unknown, Value
 from convlint.interp.vm import Vm
 from convlint.lines import Lines
 from convlint.source.disk import Disk, asked_as
@@ -132,19 +132,22 @@ def _trace(
     place = _place_of(found, module)
     qualname = f"{module.name}.{name}" if not isinstance(found, ClassValue) else found.qualname
 
-    given = bool(args or kwargs)
-    if given and isinstance(found, ModuleInstance):
+    if (args or kwargs) and isinstance(found, ModuleInstance):
         raise TargetError(f"`{target}` is an object, which takes no arguments to be built with")
-    built_with = constructor_arguments(found) if isinstance(found, ClassValue) and not given else ([], {})
+    kwargs = {key: Argument(key) if value is ... else value for key, value in kwargs.items()}
+    left_open = constructor_arguments(found) if isinstance(found, ClassValue) and not args else ([], {})
+    built_with = (left_open[0], {key: value for key, value in left_open[1].items() if key not in kwargs})
 
     def build(vm: Vm) -> Value:
         value = _find(program, vm, module, name, target)
         if isinstance(value, ModuleInstance):  # the program has built it
             return value
-        if isinstance(value, ClassValue) and not args and not kwargs:
-            return vm.call(value, *constructor_arguments(value))
+        if isinstance(value, ClassValue) and not args:
+            positional, named = constructor_arguments(value)
+            return vm.call(value, positional, {**named, **kwargs})
         return vm.call(value, list(args), dict(kwargs))
 
+    opens = any(isinstance(value, Argument) for value in kwargs.values())
     declared = inputs
     if not inputs and isinstance(found, ClassValue):
         declared = declared_for(found, sources.declared_inputs(place.filename))
@@ -171,7 +174,7 @@ def _trace(
         raise TargetError(f"`{target}` builds no model: {reasons[0] if reasons else 'its inputs are not known'}")
     ends = zip(exploration.outcomes, traces, strict=True)
     surviving = [trace for outcome, trace in ends if trace is not None and outcome.ended not in REFUSING]
-    paths = run_paths(exploration, traces, vm.gaps, open_build=built_with != ([], {}))
+    paths = run_paths(exploration, traces, vm.gaps, open_build=built_with != ([], {}) or opens)
     return TargetRun(common(surviving or known), paths, exploration.exhaustive, lines_of([exploration]))
 
 

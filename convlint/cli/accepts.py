@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
-from convlint.cli.options import add_common, add_target, package_settings, shape
+from convlint.cli.options import add_common, add_target, arguments, package_settings, shape
 from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, write
 
 
@@ -21,7 +22,8 @@ def run(options: argparse.Namespace) -> int:
 
     settings = package_settings(options)
     inputs = [shape(text) for text in options.input]
-    found = api.accepted_inputs(options.target, *inputs, search_path=settings.search_path, python=settings.python)
+    packages: dict[str, Any] = {"search_path": settings.search_path, "python": settings.python}
+    found = api.accepted_inputs(options.target, *inputs, kwargs=arguments(options.arg), **packages)
     if options.output_format == "json":
         write([accepts_json.text(found)])
     else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convlint.errors import UsageError
 
@@ -77,7 +77,39 @@ def add_files(parser: argparse.ArgumentParser) -> None:
 def add_target(parser: argparse.ArgumentParser, sizes: str) -> None:
     parser.add_argument("target", metavar="TARGET", help="path/to/file.py, path/to/file.py:Name or package.module:name")
     parser.add_argument("--input", action="append", default=[], metavar="SIZES", help=sizes)
+    add_arguments(parser)
     add_packages(parser)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the model is built with."""
+    parser.add_argument(
+        "--arg",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help='build the model with this argument, a literal of Python or else text; "?" leaves it open',
+    )
+
+
+def arguments(given: Iterable[str]) -> dict[str, Any]:
+    """Return the arguments that a model is built with by name; `...` for those that stay open. Raises UsageError."""
+    found: dict[str, Any] = {}
+    for text in given:
+        name, separator, value = text.partition("=")
+        if not separator or not name.strip().isidentifier():
+            raise UsageError(f"--arg {text}: write a name and a value, as in width=64")
+        found[name.strip()] = ... if value.strip() == "?" else _literal(value)
+    return found
+
+
+def _literal(text: str) -> Any:
+    import ast
+
+    try:
+        return ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
 
 
 def add_packages(parser: argparse.ArgumentParser) -> None:

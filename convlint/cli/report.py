@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from convlint.cli.options import add_common, add_target, package_settings, shape
+from convlint.cli.options import add_common, add_target, arguments, package_settings, shape
 from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, write
 from convlint.errors import UsageError
 
@@ -33,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
 
     settings = package_settings(options)
     inputs = [shape(text) for text in options.input]
-    subject = api.page_subject(options.target, *inputs, search_path=settings.search_path, python=settings.python)
+    packages: dict[str, Any] = {"search_path": settings.search_path, "python": settings.python}
+    subject = api.page_subject(options.target, *inputs, kwargs=arguments(options.arg), **packages)
     found = data.plain(subject, Path.cwd())
     form = options.format or _form_of(options.output_file)
     file = Path(options.output_file or f"model.{form}")

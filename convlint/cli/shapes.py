@@ -7,9 +7,9 @@ import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from convlint.cli.options import add_common, add_packages, package_settings, shape
+from convlint.cli.options import add_arguments, add_common, add_packages, arguments, package_settings, shape
 from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, coloured, write
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output-file", metavar="FILE", help="write to this file")
     parser.add_argument("--width", type=int, metavar="N", help="columns of the text [default: those of the terminal]")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    add_arguments(parser)
     add_packages(parser)
     add_common(parser, run)
 
@@ -37,7 +38,8 @@ def run(options: argparse.Namespace) -> int:
 
     settings = package_settings(options)
     inputs = [shape(text) for text in options.input]
-    found = api.shapes(options.target, *inputs, search_path=settings.search_path, python=settings.python)
+    packages: dict[str, Any] = {"search_path": settings.search_path, "python": settings.python}
+    found = api.shapes(options.target, *inputs, kwargs=arguments(options.arg), **packages)
     lines = _lines(found, options)
     if options.output_file:
         with Path(options.output_file).open("w", encoding="utf-8") as file:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from convlint.cli.options import add_common, add_target, package_settings, shape
+from convlint.cli.options import add_common, add_target, arguments, package_settings, shape
 from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, coloured, write
 from convlint.errors import UsageError
 
@@ -45,7 +45,11 @@ def run(options: argparse.Namespace) -> int:
 
     settings = package_settings(options)
     inputs = [shape(text) for text in options.input]
-    packages = {"search_path": settings.search_path, "python": settings.python}
+    packages = {
+        "kwargs": arguments(options.arg),
+        "search_path": settings.search_path,
+        "python": settings.python,
+    }
     training = _training(options, inputs, packages)
     if options.batch_size and inputs and inputs[0]:
         inputs = [(options.batch_size, *sizes[1:]) if sizes[:1] == inputs[0][:1] else sizes for sizes in inputs]
