@@ -92,12 +92,13 @@ function draw(): void {
 
 function tell(now: State): void {
   const at = [...controls.values].map(([name, value]) => `${name} = ${value}`).join(", ");
-  const verdict = now.verdict;
+  const missed = unreadText(unread(now));
+  // Strides that are longer than their kernel read to the end, and skip cells on the way.
+  const verdict = now.verdict === "lossless" && missed ? "lossy" : now.verdict;
   status.className = verdict;
   const lossy = page.nodes.filter((call) => now.losses(call).length);
   const first = lossy[0];
   const more = lossy.length > 1 ? `; ${lossy.length - 1} more layer${lossy.length > 2 ? "s" : ""} lose cells` : "";
-  const missed = unreadText(unread(now));
   const reason = now.broken
     ? `${now.broken.node === null ? "" : `${page.nodes[now.broken.node].path || page.nodes[now.broken.node].name}: `}${now.refusal}`
     : first

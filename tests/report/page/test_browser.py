@@ -323,3 +323,10 @@ def test_large_models_stay_quick(name, most, opened, zoo_source):
     page.fill("#search", "layer3.20.conv2" if name == "resnet152" else "encoder_layer_7.mlp.0")
     assert page.locator("g.box.chosen").count() == 1
     assert page.locator("table.calls tbody tr").count() == 1
+
+
+def test_cells_that_strides_skip_are_lost(opened, tmp_path):
+    text = net("self.conv = nn.Conv2d(3, 8, 1, stride=2)", "return self.conv(x)")
+    page = opened(write(tmp_path, text), (1, 3, 32, 32))
+    assert page.locator("#status").get_attribute("class") == "lossy"
+    assert page.inner_text("#status").endswith("16 rows and 16 columns of the input are never read")
