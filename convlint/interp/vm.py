@@ -155,6 +155,8 @@ class Vm:
         """The symbols that stand for unknown values where only a size will do."""
         self.fixed: Fixed | None = None
         """The model that the run has built, where it is known to be what it was then."""
+        self.made_buffers: dict[int, object] = {}
+        """Tensors that `nn.Buffer` has made: a module that is given one as an attribute registers it."""
         self.settled: int | None = None
         """The count of writes when the model was called; None where it has not been."""
         self.guessing = 0

@@ -68,6 +68,49 @@ PROGRAMS = {
         result += [[one.__name__ for one in kind.__bases__] for kind in (M, N, E)] + [M.__base__ is OrderedDict]
         result += [N.__mro__[-1] is object, [one.__name__ for one in N.mro()]]
         """,
+    "variables of a context": """
+        from contextvars import ContextVar
+        one = ContextVar("one", default=3)
+        two = ContextVar("two")
+        result = [one.get(), two.get(5), one.name]
+        token = one.set(4)
+        result += [one.get(), token.var is one]
+        one.reset(token)
+        result.append(one.get())
+        try:
+            two.get()
+        except LookupError:
+            result.append("none")
+        """,
+    "names of a function's code": """
+        def f(a, b=1, *c, d, **e):
+            g = a
+            h, i = b, c
+            return g
+        def k(a, b):
+            return [b for c in a]
+        result = ["a" in k.__code__.co_varnames, "z" in k.__code__.co_varnames, k.__code__.co_varnames.index("b")]
+        result += [f.__code__.co_varnames[:5], sorted(f.__code__.co_varnames), "a" in f.__code__.co_varnames]
+        """,
+    "what a mapping gives by super": """
+        from collections.abc import MutableMapping
+        class M(MutableMapping):
+            def __init__(self):
+                self.held = {"a": 1}
+            def __getitem__(self, key):
+                return self.held[key]
+            def __setitem__(self, key, value):
+                self.held[key] = value
+            def __delitem__(self, key):
+                del self.held[key]
+            def __iter__(self):
+                return iter(self.held)
+            def __len__(self):
+                return len(self.held)
+            def find(self, key, default):
+                return super().get(key, default)
+        result = [M().find("a", 2), M().find("b", 2), M().get("c")]
+        """,
     "the class that an object says it has": """
         class Mapped:
             names = {"old": "new"}

@@ -86,6 +86,7 @@ def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) ->
     guarded, program.guarded = program.guarded, program.guarded or guards > 0
     journals, vm.journals = vm.journals, []
     met = vm.met
+    caught, vm.guarded = vm.guarded, 0  # a `try` around the import is told by `guards`
     if not vm.importing:
         vm.root_import = module.filename
     vm.importing += 1
@@ -101,6 +102,7 @@ def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) ->
         vm.journals = journals
         vm.import_guards, program.guarded = guards, guarded
         vm.steps = steps
+        vm.guarded = caught
         if not guards:  # what is met there has nothing to do with the `try` that the run is in
             vm.met = met
         vm.deadline = deadline + time.thread_time() - started

@@ -190,6 +190,9 @@ def set_registered(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None
         )
     elif name in obj.buffers:
         obj.buffers[name] = value
+    elif id(value) in vm.made_buffers:
+        _forget(obj, name)
+        obj.buffers[name] = value
     else:
         if isinstance(value, Unknown) and not isinstance(value, Harmless):
             torch_modules.unknown_member(vm, obj, value)

@@ -368,6 +368,9 @@ def _super(vm: Vm, obj: SuperValue, name: str) -> Value:
             return BoundMethod(Native(name, method, True), receiver.payload)
     if cls.unknown_base is not None:
         return vm.derived(cls.unknown_base, "super", name)
+    mixed_in = mixins.of_mapping(vm, receiver, name) if isinstance(receiver, Instance) else MISSING
+    if mixed_in is not MISSING:
+        return mixed_in
     own = registry.find(f"builtins.object.{name}")
     if isinstance(own, Native):
         return BoundMethod(own, receiver) if own.binds else own

@@ -19,8 +19,9 @@ from convlint.interp.values.functions import (
     StaticMethod,
 )
 from convlint.interp.values.signals import Bound
-from convlint.interp.values.unknown import MISSING, Value
+from convlint.interp.values.unknown import MISSING, Opaque, Value
 from convlint.ir import nodes
+from convlint.ir.walking import walk
 from convlint.layers.core import registry as layers
 
 if TYPE_CHECKING:
@@ -73,13 +74,63 @@ def docstring(node: nodes.FunctionDef | nodes.Lambda | nodes.ClassDef) -> str | 
 
 def _code(function: Function) -> Record:
     params = function.node.params
-    counted = {
+    counted: dict[str, Value] = {
         "co_name": function.name,
         "co_argcount": len(params.posonly) + len(params.args),
         "co_posonlyargcount": len(params.posonly),
         "co_kwonlyargcount": len(params.kwonly),
     }
+    listed = (*params.posonly, *params.args, *params.kwonly, params.vararg, params.kwarg)
+    given = tuple(param.name for param in listed if param is not None)
+    body = function.node.body
+    if isinstance(function.node, nodes.FunctionDef) and isinstance(body, tuple):
+        inner = any(isinstance(node, SCOPES) for node in walk(body))
+        others = tuple(name for name in function.node.names if name not in given)
+        counted["co_varnames"] = VariableNames(given, body) if inner else (*given, *others)
     return Record("code", counted, of=function)
+
+
+SCOPES = (
+    nodes.FunctionDef, nodes.ClassDef, nodes.Lambda, nodes.ListComp, nodes.SetComp, nodes.DictComp, nodes.GeneratorExp,
+)  # fmt: skip
+
+
+class VariableNames(Opaque):
+    """`co_varnames` of a function with other scopes in it: the parameters come first; which of its other names are
+    among them, or are shared with those scopes, depends on the version of Python."""
+
+    __slots__ = ("body", "given")
+    changes = False
+    also = (tuple,)
+
+    def __init__(self, given: tuple[str, ...], body: tuple[nodes.Stmt, ...]) -> None:
+        self.given, self.body = given, body
+
+    def get_attribute(self, vm: Vm, name: str) -> Value:
+        if name == "__contains__":
+            return Native("co_varnames in", self._holds)
+        if name == "index":
+            return Native("co_varnames.index", self._index)
+        return vm.unknown("the names of the variables of a function") if not name.startswith("__") else MISSING
+
+    def _holds(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        (name,) = args
+        if not isinstance(name, str) or name in self.given:
+            return isinstance(name, str) or vm.unknown("whether a function has a variable")
+        return vm.unknown("whether a function has a variable") if name in self._mentioned() else False
+
+    def _index(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        known = len(args) == 1 and args[0] in self.given
+        return self.given.index(args[0]) if known else vm.unknown("the number of a variable of a function")
+
+    def _mentioned(self) -> set[str]:
+        found: set[str] = set()
+        for node in walk(self.body, into_definitions=True):
+            found.update(getattr(node, key) for key in ("id", "name") if isinstance(getattr(node, key, None), str))
+            found.update(name for name in getattr(node, "names", ()) if isinstance(name, str))
+            if isinstance(node, nodes.Import | nodes.ImportFrom):
+                found.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+        return found
 
 
 def _bound_by_get(function: Value) -> Value:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import absent, keys, leaving, operators
 from convlint.interp.natives.objects import MappingProxy
 from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.functions import Native
 from convlint.interp.values.numbers import SymbolicBool
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Condition, Dim, any_of
 
@@ -42,6 +43,9 @@ def contains(vm: Vm, item: Value, container: Value) -> Value:
         return _in_class(vm, item, container)
     if container is None or isinstance(container, int | float):
         absent.refused(vm, f"argument of type '{type(container).__name__}' is not iterable")
+    if isinstance(container, Opaque):
+        asked = vm.getattr(container, "__contains__", None)
+        return vm.call(asked, [item]) if isinstance(asked, Native) else among(vm, item, container)
     return among(vm, item, container)
 
 
