@@ -311,3 +311,14 @@ def test_a_model_is_built_with_the_arguments_of_the_settings(project, capsys, ar
     project("a.py", textwrap.dedent(program))
     project("convlint.toml", f'[models."a:Net"]\ninput = [1, 3, 8, 8]\n{arguments}\n')
     assert told(capsys)[1] == codes
+
+
+def test_columns_count_characters(project, capsys):
+    """One for each, whatever bytes or UTF-16 units it takes, also in JSON."""
+    text = "import torch\nfrom torch import nn\n\n'😋é'; nn.Linear(3, 4)(torch.randn(1, 5))\n"
+    project("a.py", text)
+    main(["check", "--isolated", "--no-cache", "--output-format", "concise", "a.py"])
+    assert capsys.readouterr().out.startswith("a.py:4:7: CVL202 ")
+    main(["check", "--isolated", "--no-cache", "--output-format", "json", "a.py"])
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert entry["location"] == {"row": 4, "column": 7}
