@@ -9,6 +9,7 @@ from convlint.interp.imports import declared, prelude
 from convlint.interp.language import absent
 from convlint.interp.natives import real_names
 from convlint.interp.natives import registry as natives
+from convlint.interp.values.functions import Native
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise
@@ -138,11 +139,21 @@ def attribute(program: Program, vm: Vm, module: PyModule, name: str) -> Value:
         if listed is not None and name not in listed and not _is_special(name):
             return MISSING
         return program.torch_value(vm, f"{module.name}.{name}")
-    if module.filename:
+    if name == "__init__" and module.scope is not None and not module.filename:
+        return Native("module.__init__", lambda vm, args, kwargs: _begin_again(vm, module, args, kwargs))
+    if module.filename or module.scope is not None:
         return of_source(program, vm, module, name)
     if name in module.attrs:
         return module.attrs[name]
     return _of_library(program, vm, module, name)
+
+
+def _begin_again(vm: Vm, module: PyModule, args: list[Value], kwargs: dict[str, Value]) -> None:
+    """`__init__` of a module that the program has made: what it holds stays."""
+    assert module.scope is not None
+    given = [*args, *kwargs.values()]
+    vm.writing(module.scope)
+    module.scope.names.update(zip(("__name__", "__doc__"), [*given, None][:2], strict=False))
 
 
 def _of_library(program: Program, vm: Vm, module: PyModule, name: str) -> Value:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import types
 from typing import TYPE_CHECKING
 
+from convlint.interp.language import absent
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.registry import class_hook, constructor, native
 from convlint.interp.torch.module_class import argument
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import Native
 from convlint.interp.values.modules import PyModule
+from convlint.interp.values.scope import Scope
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
 
@@ -81,9 +83,12 @@ MODULE_TYPE.mro = (MODULE_TYPE,)
 @constructor(types.ModuleType)
 def make_module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """An empty module; what the program does not set in it is not there, or set by code that is not understood."""
-    given = [*args, *kwargs.values()]
-    name = given[0] if given and isinstance(given[0], str) else ""
-    return PyModule(name, attrs={"__name__": name, "__doc__": given[1] if len(given) > 1 else None})
+    name, doc = take(vm, "module", args, kwargs, "name", doc=None)
+    if not isinstance(name, str):
+        absent.demand(vm, name, "isidentifier", "module() argument 'name' must be str, not {kind}")
+        return vm.unknown("a module whose name is not known")
+    empty = dict.fromkeys(("__package__", "__loader__", "__spec__"))
+    return PyModule(name, scope=Scope({"__name__": name, "__doc__": doc, **empty}))
 
 
 @class_hook(types.ModuleType)
