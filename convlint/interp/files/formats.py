@@ -161,7 +161,9 @@ def _copied(vm: Vm, value: Any, resolves: bool, made: dict[int, Value], open_: s
 
 
 def _written(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
-    """Data go into a file, and stay as they are."""
+    """Data go into a file, and stay as they are; what is written to, or says how to write, may be the program's own."""
+    for value in [*args[1:], *kwargs.values()]:
+        vm.havoc(value, "something is written by it")
 
 
 for _name in ("json.dump", "pickle.dump"):

@@ -141,6 +141,9 @@ def attribute(program: Program, vm: Vm, module: PyModule, name: str) -> Value:
         return program.torch_value(vm, f"{module.name}.{name}")
     if name == "__init__" and module.scope is not None and not module.filename:
         return Native("module.__init__", lambda vm, args, kwargs: _begin_again(vm, module, args, kwargs))
+    if name == "__annotations__" and module.scope is not None and not module.filename:
+        vm.writing(module.scope)
+        return module.scope.names.setdefault(name, {})
     if module.filename or module.scope is not None:
         return of_source(program, vm, module, name)
     if name in module.attrs:

@@ -299,6 +299,9 @@ def of_name(vm: Vm, name: str, frame: Frame) -> Value:
     """Return what a name is that no scope holds: what Python itself puts there, or NameError in the program."""
     if name == "__class__" and frame.function is not None and frame.owner is not None:
         return frame.owner
+    if name == "__annotations__" and frame.scope.kind == "class" and frame.owner is not None:
+        custom = isinstance(frame.owner.metaclass, ClassValue)
+        return vm.unknown("the annotations of a class") if custom else frame.owner.annotations
     if name in MODULE_NAMES:
         return _open(vm, frame.module, name)
     vm.throw(NameError, f"name '{name}' is not defined")

@@ -22,7 +22,12 @@ def combine(vm: Vm, op: str, left: Value, right: Value) -> Value:
         kind = type(left) if isinstance(left, set | frozenset) and isinstance(right, set | frozenset) else set
         return made if isinstance(made, Unknown) or kind is set else kind(made)
     if isinstance(left, dict) and isinstance(right, dict) and op == "|" and not _is_counted(left, right):
-        merged = left.copy()
+        if type(right) is not type(left) and issubclass(type(right), type(left)):
+            merged = right.copy()  # the class that is derived says what is made
+            merged.clear()
+            merge(vm, merged, left)
+        else:
+            merged = left.copy()
         merge(vm, merged, right)
         return merged
     return MISSING

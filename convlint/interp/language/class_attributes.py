@@ -148,6 +148,8 @@ def _dict(vm: Vm, cls: ClassValue) -> Value:
 
 
 def _annotations(vm: Vm, cls: ClassValue) -> Value:
+    if isinstance(cls.metaclass, ClassValue) or "__annotations__" in cls.namespace:
+        return vm.unknown(f"the annotations of `{cls.name}`")
     return cls.annotations if cls.of_program else MISSING
 
 

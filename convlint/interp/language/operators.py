@@ -228,6 +228,8 @@ def binary_of_payloads(vm: Vm, name: str, left: Value, right: Value) -> Value:
     if any(isinstance(value, Instance) for value in operands):
         return vm.unknown(f"`{name}` of objects")
     op = next(op for op, names in BINARY.items() if name in names[:3])
+    if op == "|" and any(isinstance(value, collections.OrderedDict | collections.defaultdict) for value in operands):
+        return vm.unknown("an object of a class that extends one of Python's")
     if op == "%" and isinstance(operands[0], str | bytes) and operands[1] is not right:
         return vm.unknown("the text of an object that extends one of Python's types")
     return binary(vm, op, operands[0], operands[1])

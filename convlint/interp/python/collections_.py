@@ -12,6 +12,7 @@ from convlint.interp.natives.registry import add_value, constructor, method, nat
 from convlint.interp.python.builtins.dicts import fill, lookup
 from convlint.interp.python.builtins.lists import count as count_in
 from convlint.interp.python.builtins.lists import index as index_in
+from convlint.interp.values.functions import Native
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
@@ -40,11 +41,28 @@ class FactoryDict(collections.defaultdict[Any, Value]):
 @method(dict, "fromkeys")
 def fromkeys(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Called on the class: there is no receiver among the arguments."""
+    return _from_keys(vm, {}, args, kwargs)
+
+
+def from_keys_of(kind: type) -> Native:
+    """`fromkeys` of a type that derives from `dict`, which makes an object of that type."""
+
+    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        made = vm.call(kind)
+        return _from_keys(vm, made, args, kwargs) if isinstance(made, dict) else vm.unknown("`fromkeys` of a class")
+
+    return Native(f"{kind.__name__}.fromkeys", call)
+
+
+for _kind in (collections.OrderedDict, collections.defaultdict):
+    add_value(f"collections.{_kind.__name__}.fromkeys", from_keys_of(_kind))
+
+
+def _from_keys(vm: Vm, made: dict[Any, Value], args: list[Value], kwargs: dict[str, Value]) -> Value:
     iterable, value = take(vm, "fromkeys", args, kwargs, "iterable", value=None)
     items = items_of(vm, "fromkeys", iterable)
     if isinstance(items, Unknown):
         return items
-    made: dict[Any, Value] = {}
     for item in items:
         keys.store(vm, made, item, value, held=isinstance(iterable, set | frozenset | dict))
     return made

@@ -82,7 +82,7 @@ def _shallow(vm: Vm, value: Value) -> Value:
     if isinstance(value, GeneratorValue):
         return vm.unknown("a copy of an iterator")
     if isinstance(value, list | dict | set | collections.deque | bytearray):
-        return _tainted_alike(vm, value, value.copy())
+        return _with_added(vm, value, _tainted_alike(vm, value, value.copy()))
     return value
 
 
@@ -136,6 +136,8 @@ def _deep(vm: Vm, value: Value, memo: Memo) -> Value:
         made = memo.setdefault(id(value), (value, _like(value)))[1]
         for key, item in list(value.items()):
             made[_deep(vm, key, memo)] = _deep(vm, item, memo)
+        for name, added in list(vm.added_to(value).items()):
+            vm.add_to(made, name, _deep(vm, added, memo))
         return _tainted_alike(vm, value, made)
     elif isinstance(value, tuple):
         made = _deep_tuple(vm, value, memo)

@@ -104,9 +104,14 @@ def _assert(unit: Unit, node: nodes.Assert) -> Run:
         value = test(vm, frame)
         if (vm.importing and loops.is_open(vm, value)) or vm.truth(value):
             return
-        message = "" if msg is None else vm.format(msg(vm, frame))
+        error = AssertionError()
+        if msg is not None:
+            given = msg(vm, frame)
+            message = vm.format(given)
+            error = AssertionError(message if isinstance(message, str) else "")
+            if not isinstance(given, str):
+                vm.taint(error, Unknown("what an exception says", vm.place()))
         frame.at = span
-        error = AssertionError(message if isinstance(message, str) else "")
         raise PyRaise(error, failed_check(vm, error), explicit=True)
 
     return run

@@ -35,6 +35,8 @@ def make_int(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not args:
         return 0
     value = number(vm, args[0])
+    if isinstance(value, Instance) and isinstance(value.payload, int) and value.cls.find("__int__") is MISSING:
+        return int(value.payload)  # what an integer says of itself as an index is not asked for
     if len(args) > 1 or kwargs:
         return lift("int", int, lambda text, base=10: len(text) <= MAX_DIGITS)(vm, [value, *args[1:]], kwargs)
     if isinstance(value, int | Dim):
@@ -73,11 +75,24 @@ def _convert(vm: Vm, label: str, kind: type, value: Value, methods: tuple[str, .
     if isinstance(value, Instance):
         for name in methods:
             if value.cls.find(name) is not MISSING:
-                return vm.call(vm.getattr(value, name), [])
+                return _given(vm, label, kind, name, vm.call(vm.special(value, name), []))
+        if value.payload is not None:
+            return run(vm, label, kind, value.payload)
         return vm.unknown(f"`{label}` of a `{value.cls.name}` object")
     if value is None or vm.is_concrete(value) or isinstance(value, list | tuple | dict | set):
         return run(vm, label, kind, value)
     return vm.unknown(f"`{label}` of a {type(value).__name__}")
+
+
+def _given(vm: Vm, label: str, kind: type, name: str, value: Value) -> Value:
+    """Return the number that a method of conversion gave: an object of a class derived from it is cut to the number."""
+    inner = plain(vm, value)
+    if isinstance(inner, kind) and type(inner) in (bool, int, float):
+        return kind(inner)
+    if isinstance(inner, Unknown | Dim | Ratio | Tensor | SymbolicBool) or name not in ("__int__", "__float__"):
+        return inner if isinstance(inner, Unknown | Dim | Ratio) else vm.unknown(f"what `{name}` gives")
+    absent.demand(vm, inner, "__no_number__", f"{name} returned non-{label} (type {{kind}})")
+    return vm.unknown(f"what `{name}` gives")
 
 
 @constructor(bool)
