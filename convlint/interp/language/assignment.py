@@ -74,6 +74,9 @@ def set_on_object(vm: Vm, obj: Instance, name: str, value: Value) -> None:
     """Do what `object.__setattr__` does, and for modules what `nn.Module.__setattr__` does."""
     vm.writing(obj)
     if isinstance(obj, ModuleInstance) and (isinstance(value, ModuleInstance) or getattr(value, "is_parameter", False)):
+        if not obj.begun and obj.tainted is None:
+            what = "module" if isinstance(value, ModuleInstance) else "parameter"
+            absent.no_attribute(vm, f"cannot assign {what} before Module.__init__() call")
         set_registered(vm, obj, name, value)  # torch asks no descriptor about these
         return
     found = obj.cls.find(name)

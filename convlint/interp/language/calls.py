@@ -343,13 +343,21 @@ def blank_instance(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs | None = 
     """Make an instance whose `__init__` has not run."""
     if cls.is_module:
         place = vm.place()
-        return ModuleInstance(cls, {"training": True}, definition=place, definition_stack=vm.stack())
+        begun = not _begins_in_program(cls)
+        return ModuleInstance(cls, {"training": True}, definition=place, definition_stack=vm.stack(), begun=begun)
     payload = None
     if cls.native_base is not None:
         own_init = isinstance(cls.find("__init__"), Function)
         given = [] if own_init and issubclass(cls.native_base, (dict, list, set, collections.deque)) else args
         payload = _call_type(vm, cls.native_base, list(given), {} if own_init else dict(kwargs or {}))
     return Instance(cls, payload=payload)
+
+
+def _begins_in_program(cls: ClassValue) -> bool:
+    """Whether only constructors of the program lead to that of `nn.Module`, which they have to call."""
+    above = [base for base in cls.mro if not (isinstance(base, ClassValue) and base.of_program)]
+    own = any(isinstance(base, ClassValue) and isinstance(base.namespace.get("__init__"), Function) for base in cls.mro)
+    return own and cls.unknown_base is None and [getattr(base, "qualname", "") for base in above] == ["torch.nn.Module"]
 
 
 WAYS: dict[type, Callable[[Vm, Any, Args, Kwargs], Value]] = {

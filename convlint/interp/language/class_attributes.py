@@ -90,7 +90,7 @@ def _module(vm: Vm, cls: ClassValue) -> Value:
     if "__module__" in cls.namespace:
         return MISSING if isinstance(cls.namespace["__module__"], Instance) else cls.namespace["__module__"]
     if cls.module is not None:
-        return cls.module.name if cls.of_program else MISSING
+        return (cls.home or cls.module.name) if cls.of_program else MISSING
     return "enum" if cls.kind == "enum" else real_names.home_of(cls.qualname) or MISSING
 
 

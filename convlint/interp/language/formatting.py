@@ -84,7 +84,7 @@ def _text(vm: Vm, value: Value, conversion: str, depth: int = 0) -> Value:
     if isinstance(value, Dim):
         return vm.unknown("text of a symbolic size", Concern.NOTHING)
     if isinstance(value, ClassValue) and _is_named(value):
-        return f"<class '{value.qualname}'>"
+        return f"<class '{value.home}.{value.path}'>"
     if isinstance(value, ClassValue) and real_names.home_of(value.qualname) is not None:
         return f"<class '{real_names.home_of(value.qualname)}.{value.name}'>"
     if getattr(value, "stands_for", "") == "torch.dtype":
@@ -131,7 +131,7 @@ def _converted(value: Value, conversion: str) -> Value:
 
 def _is_named(cls: ClassValue) -> bool:
     """Whether Python shows a class as it is: one at the top of a file that is imported, without a metaclass."""
-    return at_top(cls) and cls.metaclass is None and cls.unknown_base is None and cls.kind != "enum"
+    return at_top(cls) and bool(cls.home) and cls.metaclass is None and cls.unknown_base is None and cls.kind != "enum"
 
 
 def _is_known_exception(vm: Vm, value: Value) -> bool:

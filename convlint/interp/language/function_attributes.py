@@ -37,7 +37,8 @@ def of_function(vm: Vm, function: Function, name: str) -> Value:
     if name == "__qualname__":
         return function.qualname
     if name == "__module__":
-        return function.module.name
+        home = function.scope.globals.get("__name__", function.module.name)
+        return home if isinstance(home, str) else function.module.name
     if name == "__doc__":
         return document(vm, docstring(function.node))
     if name == "__dict__":

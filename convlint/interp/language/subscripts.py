@@ -55,7 +55,7 @@ def get(vm: Vm, obj: Value, key: Value) -> Value:
 
 
 def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
-    vm.met += isinstance(obj, Unknown)
+    vm.met += isinstance(obj, Unknown) or not _is_plain_key(key)
     if isinstance(obj, Inside):
         vm.havoc(obj, "an item of what an object holds was set")
     if isinstance(obj, Unknown) or vm.taint_of(obj, writes=True) is not None:
@@ -80,8 +80,14 @@ def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
         absent.refused(vm, f"'{type(obj).__name__}' object does not support item assignment")
 
 
+def _is_plain_key(key: Value) -> bool:
+    """Whether it is known what an item is asked for by, so that Python's own exceptions are known too."""
+    parts = (key.start, key.stop, key.step) if isinstance(key, slice) else key if isinstance(key, tuple) else (key,)
+    return not any(isinstance(part, Unknown) for part in parts)
+
+
 def delete(vm: Vm, obj: Value, key: Value) -> None:
-    vm.met += isinstance(obj, Unknown)
+    vm.met += isinstance(obj, Unknown) or not _is_plain_key(key)
     if isinstance(obj, Inside):
         vm.havoc(obj, "an item of what an object holds was deleted")
     if isinstance(obj, Unknown) or vm.taint_of(obj, writes=True) is not None:

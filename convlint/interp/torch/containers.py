@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent
+from convlint.interp.language import absent, kinds
 from convlint.interp.language.iteration import unpack
 from convlint.interp.natives.registry import Implementation, add_value
-from convlint.interp.torch.module_class import MODULE, argument, touch
+from convlint.interp.torch.module_class import MODULE, argument, check_name, touch
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import GeneratorValue, Native
 from convlint.interp.values.unknown import Unknown, Value
@@ -269,9 +269,14 @@ def _update(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def _dict_setitem(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     obj, key, value = args
     if isinstance(key, str):
+        if _table(obj) is obj.modules:
+            check_name(vm, obj, key, "module", obj.modules)
         _store(vm, obj, key, value)
-    else:
-        vm.havoc(obj, "a module was set under an unknown name")
+        return
+    kind = kinds.python_type(key)
+    if kind is not None and not issubclass(kind, str):
+        absent.refused(vm, f"module name should be a string. Got {kind.__name__}")
+    vm.havoc(obj, "a module was set under an unknown name")
 
 
 @method(MODULE_DICT, PARAMETER_DICT, names=("__getitem__", "get"))

@@ -77,7 +77,17 @@ def _listed(vm: Vm, obj: Value, items: list[Value], what: str) -> Value:
 
 @module_method("__init__")
 def _init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return None
+    if args and isinstance(args[0], ModuleInstance):
+        args[0].begun = True
+
+
+def check_name(vm: Vm, obj: ModuleInstance, name: str, what: str, table: dict[str, Value]) -> None:
+    """Raise what torch raises of a name under which nothing can be registered in a table."""
+    if "." in name or not name:
+        absent.no_key(vm, f'{what} name can\'t be empty or contain ".", got: {name}')
+    held = any(name in other for other in (obj.attrs, obj.modules, obj.parameters, obj.buffers))
+    if name not in table and obj.tainted is None and (held or obj.cls.find(name) is not MISSING):
+        absent.no_key(vm, f"attribute '{name}' already exists")
 
 
 @module_method("__setattr__")
@@ -108,6 +118,7 @@ def _add_module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(name, Unknown) or not isinstance(name, str):
         vm.havoc(obj, "a module was added under an unknown name")
     elif isinstance(module, ModuleInstance) or module is None or isinstance(module, Unknown):
+        check_name(vm, obj, name, "module", obj.modules)
         obj.modules[name] = module
     else:
         absent.refused(vm, f"{type(module).__name__} is not a Module subclass")
@@ -119,7 +130,7 @@ def _register_parameter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> 
     if not isinstance(name, str):
         vm.havoc(obj, "a parameter was registered under an unknown name")
         return
-    obj.attrs.pop(name, None)
+    check_name(vm, obj, name, "parameter", obj.parameters)
     obj.parameters[name] = value
 
 
@@ -129,7 +140,7 @@ def _register_buffer(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Val
     if not isinstance(name, str):
         vm.havoc(obj, "a buffer was registered under an unknown name")
         return
-    obj.attrs.pop(name, None)
+    check_name(vm, obj, name, "buffer", obj.buffers)
     obj.buffers[name] = value
 
 

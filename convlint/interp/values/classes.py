@@ -50,6 +50,8 @@ class ClassValue:
     """The abstract methods that keep it from having objects."""
     path: str = ""
     """What the program sees as its `__qualname__`; "" where that is not known."""
+    home: str = ""
+    """What the module calls itself that it is written in, "" if it is not known."""
     doc: str | None = None
     """The string that its body begins with."""
     keywords: dict[str, Value] = field(default_factory=dict)
@@ -111,6 +113,8 @@ class ModuleInstance(Instance):
     modules: dict[str, Value] = field(default_factory=dict)
     definition: Place | None = None
     definition_stack: tuple[Place, ...] = ()
+    begun: bool = True
+    """Whether `nn.Module.__init__` has run, without which torch takes no modules and parameters."""
     touched: bool = False
     unknown_members: list[Unknown] = field(default_factory=list)
     """Unknown values that were set as attributes: each may be a submodule or a parameter."""

@@ -165,7 +165,9 @@ def _class(unit: Unit, node: nodes.ClassDef) -> Run:
         outer = f"{frame.owner.name}." if nested and frame.owner is not None else ""
         qualname = f"{frame.module.name}.{outer}{name}"
         given = tuple(found) if isinstance(found, list) else (found,)
-        cls = ClassValue(name, qualname, given, {}, frame.module, place, path=_path(frame, name))
+        home = frame.scope.globals.get("__name__", "")
+        home = home if isinstance(home, str) else ""
+        cls = ClassValue(name, qualname, given, {}, frame.module, place, path=_path(frame, name), home=home)
         for word, value in keywords:
             _add_keyword(vm, cls, word, value(vm, frame))
         classes.set_metaclass(vm, cls, cls.keywords.pop("metaclass", None))

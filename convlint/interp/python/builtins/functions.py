@@ -77,6 +77,8 @@ def length(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     members = enums.listed_members(vm, value) if isinstance(value, ClassValue) else None
     if members is not None:
         return members if isinstance(members, Unknown) else len(members)
+    if not getattr(value, "is_text", True):
+        absent.refused(vm, f"object of type '{getattr(value, 'stands_for', '')}' has no len()")
     if isinstance(value, typing.Sized) and not isinstance(value, Instance):
         return len(value)
     absent.demand(vm, value, "__len__", "object of type '{kind}' has no len()")
@@ -114,6 +116,8 @@ def make_type(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     module = vm.frame.module
     cls = ClassValue(name, f"{module.name}.{name}", bases, dict(namespace), module, vm.place(), path=name)
     cls.path = cls.namespace.pop("__qualname__", name)
+    home = vm.frame.scope.globals.get("__name__", "")
+    cls.home = home if isinstance(home, str) else ""
     annotations = namespace.get("__annotations__", {})
     cls.annotations = annotations if isinstance(annotations, dict) else {}
     classes.finish(vm, cls)
@@ -207,7 +211,14 @@ def variables(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return absent.lacks(vm, args[0], "vars() argument must have __dict__ attribute") if found is None else found
 
 
-@native("builtins.print", "builtins.breakpoint", "builtins.help", "gc.collect", "gc.enable", "gc.disable")
+@native("builtins.print")
+def printed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    """What is printed has no effect, unless the program gives the file."""
+    if kwargs.get("file") is not None:
+        vm.havoc(kwargs["file"], "something is printed into it")
+
+
+@native("builtins.breakpoint", "builtins.help", "gc.collect", "gc.enable", "gc.disable")
 def nothing(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     """What has no effect that a shape could depend on."""
 
