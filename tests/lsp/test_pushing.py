@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from lsprotocol import types
 
+from tests.analysis.test_state import ASKING, PATCHING
 from tests.lsp.editor import CLEAN, SOURCE, capabilities, editor
 
 COLUMNS = {"utf-8": 15, "utf-16": 13, "utf-32": 12}
@@ -119,6 +120,21 @@ async def test_open_files_see_each_other_as_they_are_in_the_editor(tmp_path):
         block.write_text(block.read_text().replace("8", "7"))
         it.files_changed(block)
         assert [one.code for one in await it.told(model.as_uri())] == ["CVL201"]
+
+
+@pytest.mark.asyncio
+async def test_open_files_do_not_see_what_the_other_does_to_torch(tmp_path):
+    """Two documents in one process: what one sets on torch is not there for the other, whichever comes first."""
+    asking, patching = (tmp_path / "asking.py").as_uri(), (tmp_path / "patching.py").as_uri()
+    async with editor() as it:
+        it.open(patching, PATCHING)
+        assert await it.told(patching) == []
+        it.open(asking, ASKING)
+        assert await it.told(asking) == []
+        it.change(patching, PATCHING + "nn.Linear.marker = 2\n")
+        assert await it.told(patching) == []
+        it.change(asking, ASKING.replace("nn.Linear(8, 2)", "nn.Linear(7, 2)"))
+        assert [one.code for one in await it.told(asking)] == ["CVL202"]
 
 
 @pytest.mark.asyncio

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from convlint.api import lint_source
 from tests.soundness.programs import errors, run_in_torch
 
 HEAD = """
@@ -60,6 +61,14 @@ def test_no_error_on_what_torch_runs(name: str) -> None:
     source = PROGRAMS[name].replace("GIVEN", "8")
     run_in_torch(source, "small")
     assert not errors(source, "small")
+
+
+def test_what_was_looked_at_before_changes_nothing() -> None:
+    names = list(PROGRAMS)[::9]
+    forwards = {name: lint_source(PROGRAMS[name].replace("GIVEN", "7"), "small.py").findings for name in names}
+    backwards = {name: lint_source(PROGRAMS[name].replace("GIVEN", "7"), "small.py").findings for name in names[::-1]}
+    assert any(forwards.values())
+    assert forwards == backwards
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -38,6 +38,13 @@ PROGRAMS = {
         net._forward_hooks = hook()
         net(torch.zeros(1, 3, 8, 8))
         """,
+    "a list that holds itself": """
+        from somewhere import change
+
+        held = [1]
+        held[0] = held
+        change(held)
+        """,
     "a view of nothing": """
         class Net(nn.Module):
             def __init__(self):

@@ -403,11 +403,6 @@ def plain(vm: Vm, obj: Value, name: str) -> Value:
     method = registry.find_method(kind, name)
     if method is not None:
         if name in class_attributes.OF_CLASSES:
-            own = registry.find(f"{kind.__module__}.{kind.__name__}.{name}")
-            if own is not None:
-                return own
-            if kind not in (dict, int, float, str, bytes):
-                return vm.unknown(f"`{kind.__name__}.{name}`")
             return Native(f"{kind.__name__}.{name}", method)
         if isinstance(obj, type):
             return Native(f"{obj.__name__}.{name}", method, True)

@@ -12,7 +12,6 @@ from convlint.interp.natives.registry import add_value, constructor, method, nat
 from convlint.interp.python.builtins.dicts import fill, lookup
 from convlint.interp.python.builtins.lists import count as count_in
 from convlint.interp.python.builtins.lists import index as index_in
-from convlint.interp.values.functions import Native
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
@@ -44,18 +43,16 @@ def fromkeys(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return _from_keys(vm, {}, args, kwargs)
 
 
-def from_keys_of(kind: type) -> Native:
-    """`fromkeys` of a type that derives from `dict`, which makes an object of that type."""
-
-    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        made = vm.call(kind)
-        return _from_keys(vm, made, args, kwargs) if isinstance(made, dict) else vm.unknown("`fromkeys` of a class")
-
-    return Native(f"{kind.__name__}.fromkeys", call)
+@method(collections.OrderedDict, "fromkeys")
+def ordered_from_keys(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Called on the class, as `dict.fromkeys`."""
+    return _from_keys(vm, collections.OrderedDict(), args, kwargs)
 
 
-for _kind in (collections.OrderedDict, collections.defaultdict):
-    add_value(f"collections.{_kind.__name__}.fromkeys", from_keys_of(_kind))
+@method(collections.Counter, "fromkeys")
+@method(collections.defaultdict, "fromkeys")
+def other_from_keys(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("`fromkeys` of a dict of another class")
 
 
 def _from_keys(vm: Vm, made: dict[Any, Value], args: list[Value], kwargs: dict[str, Value]) -> Value:

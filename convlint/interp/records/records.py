@@ -144,11 +144,12 @@ def marks(vm: Vm) -> tuple[int, int, int, int]:
 def tensors_in(values: Value) -> Iterator[Tensor]:
     """Return every tensor in nested containers, in order."""
     found: list[Tensor] = []
-    _add_tensors(values, found)
+    _add_tensors(values, found, set())
     return iter(found)
 
 
-def _add_tensors(values: Value, found: list[Tensor]) -> None:
+def _add_tensors(values: Value, found: list[Tensor], opened: set[int]) -> None:
+    """`opened` are the containers that are gone through already: one may hold itself."""
     kind = type(values)
     if kind is Tensor:
         found.append(values)
@@ -156,16 +157,17 @@ def _add_tensors(values: Value, found: list[Tensor]) -> None:
         return
     elif isinstance(values, Tensor):
         found.append(values)
-    elif isinstance(values, list | tuple):
-        for item in values:
-            _add_tensors(item, found)
-    elif isinstance(values, dict):
-        for item in values.values():
-            _add_tensors(item, found)
+    elif isinstance(values, list | tuple | dict):
+        if id(values) in opened:
+            return
+        opened.add(id(values))
+        for item in values.values() if isinstance(values, dict) else values:
+            _add_tensors(item, found, opened)
+        opened.discard(id(values))
     elif isinstance(values, Instance) and values.payload is not None:
-        _add_tensors(values.payload, found)
+        _add_tensors(values.payload, found, opened)
     elif isinstance(values, Instance) and values.cls.kind != "plain" and not isinstance(values, ModuleInstance):
-        _add_tensors(values.attrs, found)
+        _add_tensors(values.attrs, found, opened)
 
 
 def tensor_tree(result: Value) -> Tensor | tuple[Any, ...] | None:

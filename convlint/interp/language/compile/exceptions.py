@@ -250,6 +250,8 @@ def _within(context: Run, store: Store | None, body: Run, statements: tuple[node
                 store(vm, frame, value)
             stop: Stop | None = body(vm, frame)
         except PyRaise as raised:
+            if left_early(vm, frame, entered, statements, met):
+                return None
             if exceptions.leave(vm, entered, raised.value):
                 vm.caught(raised)
                 return None

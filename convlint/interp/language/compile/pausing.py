@@ -264,6 +264,8 @@ def _within(
                 store(vm, frame, value)
             stop = yield from body(vm, frame)
         except PyRaise as raised:
+            if left_early(vm, frame, entered, statements, met):
+                return None
             if exceptions.leave(vm, entered, raised.value):
                 vm.caught(raised)
                 return None
