@@ -18,10 +18,10 @@ from convlint.interp.language import (
     instance_tests,
     iteration,
     operators,
-    settling,
     subscripts,
 )
 from convlint.interp.language.checks import Believed
+from convlint.interp.language.moments import Left
 from convlint.interp.records.records import Assigned, Gradless, ModelRun, Recording
 from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.numbers import Ratio, SymbolicBool
@@ -55,6 +55,7 @@ from convlint.trace import Concern, Event, Gap, ModuleInfo, OpenCondition, Place
 if TYPE_CHECKING:
     from convlint.interp.imports.program import Program
     from convlint.interp.language.joining import Journal
+    from convlint.interp.language.moments import Moment
     from convlint.interp.torch.replays import Fixed
     from convlint.interp.values.functions import GeneratorValue
 
@@ -125,7 +126,7 @@ class Vm:
         """How often a model was called, from outside of models."""
         self.looping = 0
         """How many loops are running outside of models, one inside the other."""
-        self.left = settling.Left()
+        self.left = Left()
         """Where the round that is running, of those that stand for many, may have been left before its end."""
         self.loops_settled = 0
         """How many loops had such rounds."""
@@ -162,6 +163,7 @@ class Vm:
         self.guessing = 0
         """How many loops over something unknown are running, one inside the other."""
         self.journals: list[Journal] = []
+        self.moments: list[Moment] = []
         """What keeps how things were where both ways of a branch are run, the outermost first."""
         self.opened: dict[int, list[Value]] = {}
         """What a function may have returned that goes on, by the identity of its frame."""
@@ -186,6 +188,8 @@ class Vm:
     def writing(self, value: object) -> None:
         """Tell that an object is about to be written to. What an import writes stays, whatever the run does."""
         if not self.importing:
+            for moment in self.moments:
+                moment.note(value)
             self.writes.note(value)
             return
         if self.journals:
@@ -198,6 +202,12 @@ class Vm:
                 self.program.need_first(self.root_import)
             self._clashes.add(id(value))  # forgetting it writes to it again; `writes` keeps it alive
             self.havoc(value, "a run and an import that it caused both change it")
+
+    def drawing(self, value: GeneratorValue) -> None:
+        """Tell that something is about to be drawn from an iterator."""
+        if not self.importing:
+            for moment in self.moments:
+                moment.note_drawn(value)
 
     @property
     def can_replay(self) -> bool:

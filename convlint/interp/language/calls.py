@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import functools
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent, alternatives, believing, forgetting, iteration, leaving, results
@@ -29,6 +29,7 @@ from convlint.interp.values.modules import LazyImport
 from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.values.signals import Bound, PyRaise, Undecided, Unlisted
 from convlint.interp.values.unknown import MISSING, Harmless, Unknown, Value
+from convlint.layers.core.tensor import Tensor
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -92,6 +93,8 @@ def _call_native(vm: Vm, func: Native, args: Args, kwargs: Kwargs) -> Value:
         for value in args:
             if isinstance(value, MUTABLE):
                 vm.writing(value)
+    if vm.moments and not vm.importing:
+        _tell_moments(vm, (*args, *kwargs.values()))
     try:
         result = func.call(vm, args, kwargs)
         for value in args:
@@ -104,6 +107,16 @@ def _call_native(vm: Vm, func: Native, args: Args, kwargs: Kwargs) -> Value:
         raise
     except Exception as error:
         return failed(vm, func.name, error, (*args, *kwargs.values()))
+
+
+def _tell_moments(vm: Vm, given: Iterable[Value]) -> None:
+    """Let those who look back know that a native may work in place on tensors, or draw from an iterator."""
+    for value in given:
+        if isinstance(value, Tensor):
+            for moment in vm.moments:
+                moment.note(value)
+        elif isinstance(value, GeneratorValue):
+            vm.drawing(value)
 
 
 @functools.cache

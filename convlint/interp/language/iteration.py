@@ -78,6 +78,7 @@ def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
             absent.refused(vm, f"'{getattr(value, 'stands_for', '')}' object is not iterable")
         return iter(value)
     if isinstance(value, GeneratorValue):
+        vm.drawing(value)
         return doubt_of(vm, value) or (value if isinstance(value, Rounds) else value.iterator)
     if isinstance(value, Unknown):
         vm.met += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,7 @@ from convlint.interp.values.arrays import ArrayLike
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue
 from convlint.interp.values.modules import PyModule
-from convlint.interp.values.reach import Unseen, held_by, is_atom
-from convlint.interp.values.rounds import Rounds
+from convlint.interp.values.reach import is_atom
 from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.values.unknown import MISSING, Harmless, Number, Unknown, Value, Whole
 from convlint.layers.core.tensor import Tensor
@@ -23,88 +22,23 @@ from convlint.symbolic.dim import of_atom
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
-OBJECTS_PER_STEP = 8
-MAX_OBJECTS = 200_000
 NUMBERS = (int, float, Dim, Number)
 PLAIN = (int, float, complex, str, bytes, type(None))
 
 
-class Moment:
-    """What all that the running code can reach was at one moment.
-
-    What stood before the run began is looked at only as far as the run had written to it by then; what is written to
-    later is no longer known.
-    """
+class Joint:
+    """What differs between two states of objects, and what of it is known of both."""
 
     def __init__(self, vm: Vm, reason: str) -> None:
         self._vm = vm
         self._cause = Unknown(reason, vm.place())
-        self._kept: list[tuple[Value, Any]] = []
-        self._generators: list[GeneratorValue] = []
-        self._drawn: list[tuple[Rounds, int]] = []
         self._changed = False
-        standing = vm.program.standing
-        self._written = {id(value) for value in vm.writes.written()}
-        waiting: list[Value] = [frame.scope for frame in vm.frames] + vm.writes.written()
-        seen: set[int] = set()
-        while waiting:
-            value = waiting.pop()
-            if is_atom(value) or id(value) in seen or (id(value) in standing and id(value) not in self._written):
-                continue
-            seen.add(id(value))
-            self.is_whole = len(seen) < MAX_OBJECTS
-            if not self.is_whole:
-                return
-            self._keep(value)
-            waiting.extend(_held(value))
-        vm.step(len(self._kept) // OBJECTS_PER_STEP)
-
-    is_whole = True
-    """Whether all was kept: there may be too much."""
-
-    def _keep(self, value: Value) -> None:
-        if isinstance(value, GeneratorValue) and not isinstance(value, Rounds):
-            self._generators.append(value)
-        elif isinstance(value, Rounds):
-            self._drawn.append((value, value.taken))
-        if isinstance(value, ClassValue) and value.place is None:
-            return  # a library's: they are large, and few programs write to them
-        copy = _copied(value)
-        if copy is not None:
-            self._kept.append((value, copy))
-
-    def join(self) -> bool:
-        """Make everything what it may be now or may have been then; return whether anything was different."""
-        self._changed = False
-        for value, before in self._kept:
-            self._join_object(value, before)
-        for value in self._vm.writes.written():
-            if id(value) not in self._written:
-                self._changed = True
-                self._vm.havoc(value, self._cause.reason)
-        for generator in self._generators:
-            self._vm.taint(generator, self._cause)
-        for rounds, taken in self._drawn:
-            if rounds.taken != taken:
-                self._changed |= rounds.count is not None
-                rounds.count = None
-        return self._changed
-
-    def put_back(self) -> None:
-        """Make everything what it was then: what was done since ends in an exception that nobody catches."""
-        for value, before in self._kept:
-            _put(value, before)
-        for value in self._vm.writes.written():
-            if id(value) not in self._written:
-                self._vm.havoc(value, self._cause.reason)
-        for rounds, taken in self._drawn:
-            rounds.count = rounds.count if rounds.taken == taken else None
 
     def _join_object(self, value: Value, before: Any) -> None:
         if isinstance(value, Tensor):
             self._tensor(value, before)
         elif isinstance(value, Instance):
-            more = [self._table(table, entries) for table, entries in zip(_tables(value), before, strict=True)]
+            more = [self._table(table, entries) for table, entries in zip(tables(value), before, strict=True)]
             if any(more) and value.tainted is None:
                 value.tainted, self._changed = self._cause, True
         elif isinstance(value, ClassValue):
@@ -266,7 +200,7 @@ def _is_any_size(size: Size) -> bool:
     return len(found) == 1 and size == of_atom(next(iter(found))) and next(iter(found)).kind is SymbolKind.UNKNOWN
 
 
-class Journal(Moment):
+class Journal(Joint):
     """What is written to from one moment on, and how it was then, so that the run can turn back to that moment.
 
     The names of all that runs are kept from the start; other objects when they are first written to. What a module does
@@ -274,12 +208,10 @@ class Journal(Moment):
     """
 
     def __init__(self, vm: Vm, reason: str, frame: Frame) -> None:
-        self._vm = vm
-        self._cause = Unknown(reason, vm.place())
-        self._changed = False
+        super().__init__(vm, reason)
         self._own = frame.scope
         self._before: dict[int, tuple[Value, Any]] = {}
-        self._generators = []
+        self._generators: list[GeneratorValue] = []
         for running in vm.frames:
             scope: Scope | None = running.scope
             while scope is not None and id(scope) not in self._before:
@@ -290,7 +222,7 @@ class Journal(Moment):
     def note(self, value: Value) -> None:
         """Keep how an object is that is about to be written to."""
         if id(value) not in self._before:
-            copy = _copied(value)
+            copy = copied(value)
             if copy is not None:
                 self._before[id(value)] = (value, copy)
 
@@ -300,14 +232,14 @@ class Journal(Moment):
 
     def turn_back(self) -> State:
         """Make everything what it was at first; return what it was until now."""
-        until_now = {key: (value, _copied(value)) for key, (value, _) in self._before.items()}
+        until_now = {key: (value, copied(value)) for key, (value, _) in self._before.items()}
         self.turn_to(self._before)
         return until_now
 
     def turn_to(self, state: State) -> None:
         """Make everything what it was in a state; what is not in it, what it was at first."""
         for key, (value, before) in self._before.items():
-            _put(value, state[key][1] if key in state else before)
+            put(value, state[key][1] if key in state else before)
 
     def join(self, other: State = MappingProxyType({}), names: State | None = MappingProxyType({})) -> bool:
         """Make everything what it may be now or may be in another state; return whether anything was different.
@@ -318,7 +250,7 @@ class Journal(Moment):
             if value is self._own and names is None:
                 continue
             if value is self._own and names:
-                _put(value, names[key][1])
+                put(value, names[key][1])
                 continue
             self._join_object(value, other[key][1] if key in other else before)
         for generator in self._generators:
@@ -330,12 +262,12 @@ State = Mapping[int, tuple[Value, Any]]
 """How objects are at one moment, by identity."""
 
 
-def _put(value: Value, copy: Any) -> None:
+def put(value: Value, copy: Any) -> None:
     """Make an object what it was when it was copied."""
     if isinstance(value, Tensor):
         value.shape, value.dtype, value.data = copy
     elif isinstance(value, Instance):
-        for table, entries in zip(_tables(value), copy, strict=True):
+        for table, entries in zip(tables(value), copy, strict=True):
             _refill(table, entries)
     elif isinstance(value, ClassValue):
         _refill(value.namespace, copy)
@@ -358,19 +290,19 @@ def _refill(table: Any, entries: Any) -> None:
     table.update(entries)
 
 
-def _tables(value: Instance) -> list[dict[str, Value]]:
+def tables(value: Instance) -> list[dict[str, Value]]:
     tables = [value.attrs]
     if isinstance(value, ModuleInstance):
         tables += [value.parameters, value.buffers, value.modules]
     return tables
 
 
-def _copied(value: Value) -> Any:
+def copied(value: Value) -> Any:
     """Return what an object that may change holds now, None for one that never does."""
     if isinstance(value, Tensor):
         return value.shape, value.dtype, value.data
     if isinstance(value, Instance):
-        return [dict(table) for table in _tables(value)]
+        return [dict(table) for table in tables(value)]
     if isinstance(value, ClassValue):
         return dict(value.namespace)
     if isinstance(value, Function):
@@ -380,12 +312,3 @@ def _copied(value: Value) -> Any:
     if isinstance(value, dict):
         return dict(value)
     return list(value) if isinstance(value, list | set | bytearray | collections.deque) else None
-
-
-def _held(value: Value) -> Iterable[Value]:
-    if isinstance(value, Scope):
-        return [value.parent, *value.names.values()]
-    try:
-        return held_by(value)
-    except Unseen:
-        return ()

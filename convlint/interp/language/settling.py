@@ -9,10 +9,11 @@ from __future__ import annotations
 import copy
 import operator
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from convlint.interp.language.forgetting import forget
-from convlint.interp.language.joining import Moment
+from convlint.interp.language.moments import Left, Moment
 from convlint.interp.values.rounds import EXACT, Rounds
 from convlint.interp.values.signals import PyRaise, Stop, Unlisted
 from convlint.interp.values.unknown import MISSING, Unknown, Value, Whole, part_of
@@ -75,32 +76,6 @@ class Progress:
         return self.decided > before and self.rounds > 1
 
 
-class Left:
-    """How things were where a round may have been left before its end, by `break` or `continue`; `any` if it may."""
-
-    __slots__ = ("_moments", "any")
-
-    def __init__(self) -> None:
-        self._moments: list[Moment] = []
-        self.any = False
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether something is kept for the end of the round."""
-        return bool(self._moments)
-
-    def note(self, moment: Moment) -> None:
-        """Keep how things are where the round may be left."""
-        self._moments.append(moment)
-        self.any = True
-
-    def rejoin(self) -> None:
-        """At the end of the round, let everything be what it is now or was where the round may have been left."""
-        for moment in self._moments:
-            moment.join()
-        self._moments.clear()
-
-
 def ended(vm: Vm, frame: Frame, stop: Stop | None) -> Stop | None:
     """Return how a round ended that is run as it is; it may have been left before."""
     if not vm.looping or not vm.left.is_pending:
@@ -137,37 +112,37 @@ def apart(vm: Vm, node: Loop, frame: Frame, loop: Callable[[], Stop | None]) -> 
         return None
     finally:
         vm.looping -= 1
+        vm.left.close()
         vm.left = around
 
 
 def run(vm: Vm, node: Loop, frame: Frame, source: Rounds, once: Once) -> Stop | None:
     """Run a loop over items that are alike; return how it ended, None for a loop that came to its end."""
+    reason = f"a loop over a {source.name}"
     items = list_of_first(source)
-    few, reason = source.is_run_exactly, f"a loop over a {source.name}"
-    before = Moment(vm, reason) if source.count is None else None
+    if source.count is not None:
+        return _rounds(vm, node, frame, source, items, once, reason)
+    with Moment(vm, reason) as before:
+        stop = _rounds(vm, node, frame, source, items, once, reason)
+        before.join()
+    # Nobody knows how many rounds it has: there may be none.
+    leaves = stop is Stop.RETURN or (stop is Stop.BREAK and node.orelse)
+    return None if leaves and vm.decide(f"whether a loop has no round: {reason}") else stop
+
+
+def _rounds(
+    vm: Vm, node: Loop, frame: Frame, source: Rounds, items: list[Value], once: Once, reason: str
+) -> Stop | None:
+    """Run the rounds that there are if there is one: the first, then those that stand for all others, then the last."""
+    few = source.is_run_exactly
     for item in items if few else items[:1]:
         stop = ended(vm, frame, once(item))
         if stop is not None and stop is not Stop.CONTINUE:
-            return _may_be_empty(vm, node, frame, before, stop, reason)
+            return stop
     if few:
         return None
     stop = settle(vm, node, frame, source.another, once, reason)
-    if stop is None and len(items) > 1:
-        stop = _last(vm, node, frame, items[-1], once)
-    return _may_be_empty(vm, node, frame, before, stop, reason)
-
-
-def _may_be_empty(
-    vm: Vm, node: Loop, frame: Frame, before: Moment | None, stop: Stop | None, reason: str
-) -> Stop | None:
-    """Take into account that a loop of which nobody knows how many rounds it has may have none."""
-    if before is None:
-        return stop
-    before.join()
-    if not before.is_whole:
-        forget(vm, node, frame, reason)
-    leaves = stop is Stop.RETURN or (stop is Stop.BREAK and node.orelse)
-    return None if leaves and vm.decide(f"whether a loop has no round: {reason}") else stop
+    return _last(vm, node, frame, items[-1], once) if stop is None and len(items) > 1 else stop
 
 
 def list_of_first(source: Rounds) -> list[Value]:
@@ -194,14 +169,12 @@ def settle(
     """
     vm.loops_settled += 1
     for _ in range(MAX_PASSES):
-        moment = Moment(vm, reason)
-        item = another()
-        if item is MISSING:
-            return None
-        if not moment.is_whole:
-            break
-        understood, _stop = _round(vm, frame, once, item, reason, certain=certain)
-        changed = moment.join()
+        with Moment(vm, reason) as moment:
+            item = another()
+            if item is MISSING:
+                return None
+            understood, _stop = _round(vm, frame, once, item, reason, certain=certain)
+            changed = moment.join()
         if not understood:
             break
         if not changed:
@@ -241,6 +214,7 @@ def _round(
         understood = False
     finally:
         vm.settling -= 1
+        vm.left.close()
         vm.left = around
     vm.assumptions = assumptions
     vm.caught_demands |= len(vm.conditions) > demands and not certain
@@ -258,16 +232,13 @@ def _goes_on(vm: Vm, reason: str) -> bool:
 def _last(vm: Vm, node: Loop, frame: Frame, item: Value, once: Once) -> Stop | None:
     """Run the last round, on an item that is different, from what is true before it."""
     reason = "the last round of a loop"
-    moment = Moment(vm, reason)
-    understood, stop = False, None
-    if moment.is_whole:
+    with Moment(vm, reason) as moment:
         understood, stop = _round(vm, frame, once, item, reason, certain=True, keeps_what_is_returned=True)
+        if not understood or _leaves(node.body, nodes.Break):
+            moment.join()
     if not understood:
-        moment.join()
         forget(vm, node, frame, reason)
         return _may_leave(vm, node, frame, reason)
-    if _leaves(node.body, nodes.Break):
-        moment.join()
     return None if stop is Stop.CONTINUE else stop
 
 
@@ -296,17 +267,16 @@ def unknown(vm: Vm, node: Loop, frame: Frame, source: Unknown, once: Once) -> St
 def any_number(vm: Vm, node: Loop, frame: Frame, another: Callable[[], Value], once: Once, reason: str) -> Stop | None:
     """Run a loop of which nobody knows whether it has a round, and how many."""
     vm.unknown(reason)
-    before = Moment(vm, reason)
-    vm.guessing += 1
-    try:
-        understood = before.is_whole and _round(vm, frame, once, another(), reason, certain=False)[0]
-        if understood:
-            stop = settle(vm, node, frame, another, once, reason, certain=False)
-            before.join()
-            return stop
-    finally:
-        vm.guessing -= 1
-    before.join()
+    with Moment(vm, reason) as before:
+        vm.guessing += 1
+        try:
+            if _round(vm, frame, once, another(), reason, certain=False)[0]:
+                stop = settle(vm, node, frame, another, once, reason, certain=False)
+                before.join()
+                return stop
+        finally:
+            vm.guessing -= 1
+        before.join()
     forget(vm, node, frame, reason)
     return _may_leave(vm, node, frame, reason)
 
@@ -354,42 +324,33 @@ def branches(vm: Vm, parts: tuple[nodes.Stmt, ...], frame: Frame, *ways: Run) ->
     exception which nobody catches is not taken where the program goes on.
     """
     reason = "a branch that may be taken or not"
-    start = Moment(vm, reason)
     going: list[Moment] = []
     leaving: list[Moment] = []
-    for index, way in enumerate(ways):
-        assumptions, demands = vm.assumptions.copy(), len(vm.conditions)
-        if index:
-            start.put_back()
-        try:
-            stop = way(vm, frame) if start.is_whole else None
-        except PyRaise as raised:
-            if not _goes_on(vm, reason):
-                raise
-            vm.caught(raised)
-            if not vm.guarded:
-                continue
-            start.is_whole = False
-        finally:
-            vm.assumptions = assumptions
-            vm.caught_demands |= len(vm.conditions) > demands
-        end = Moment(vm, reason)
-        if not (start.is_whole and end.is_whole):
-            start.join()
-            forget(vm, parts, frame, reason)
-            return None
-        (going if stop is None else leaving).append(end)
-    return _together(vm, start, going, leaving)
-
-
-def _together(vm: Vm, start: Moment, going: list[Moment], leaving: list[Moment]) -> Stop | None:
-    """Make everything what it may be after the ways that go on; one that leaves the round may have been taken."""
-    last = (going or leaving or [start])[-1]
-    last.put_back()
-    for moment in going[:-1]:
-        moment.join()
-    for moment in leaving if going else leaving[:-1]:
-        vm.left.note(moment)
+    with Moment(vm, reason) as start, ExitStack() as ends:
+        for index, way in enumerate(ways):
+            if index:
+                start.put_back()
+            assumptions, demands = vm.assumptions.copy(), len(vm.conditions)
+            try:
+                stop = way(vm, frame)
+            except PyRaise as raised:
+                if not _goes_on(vm, reason):
+                    raise
+                vm.caught(raised)
+                if not vm.guarded:
+                    continue
+                start.join()
+                forget(vm, parts, frame, reason)
+                return None
+            finally:
+                vm.assumptions = assumptions
+                vm.caught_demands |= len(vm.conditions) > demands
+            (going if stop is None else leaving).append(ends.enter_context(Moment(vm, reason)))
+        (going or leaving or [start])[-1].put_back()
+        for moment in going[:-1]:
+            moment.join()
+        for moment in leaving if going else leaving[:-1]:
+            vm.left.note(moment.going_on())
     return Stop.CONTINUE if leaving and not going else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -85,6 +86,14 @@ class Partial:
     kwargs: dict[str, Value]
 
 
+_births = itertools.count()
+
+
+def births() -> int:
+    """Return a number that is larger than those of all iterators there are."""
+    return next(_births)
+
+
 @dataclass(eq=False, slots=True)
 class GeneratorValue:
     """A running generator or another lazy iterator of the program.
@@ -95,3 +104,5 @@ class GeneratorValue:
     iterator: Iterator[Value]
     name: str = "generator"
     holds: tuple[Value, ...] = field(default=(), kw_only=True)
+    born: int = field(default_factory=births, kw_only=True)
+    """Which of two iterators is the older one: it has the smaller number."""

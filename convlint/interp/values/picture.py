@@ -96,7 +96,7 @@ class Writes:
 
     def note(self, value: object) -> None:
         """Keep what an object is before it is written to, and with a module its parts."""
-        stands = id(value) in self._standing or is_shared(value)
+        stands = self.stands(value)
         if stands or id(value) in self.watched:
             self.count += 1
         if not stands or id(value) in self._before:
@@ -107,6 +107,10 @@ class Writes:
         if isinstance(value, ModuleInstance):
             for part in value.modules.values():
                 self.note(part)
+
+    def stands(self, value: object) -> bool:
+        """Whether an object stood before the run began."""
+        return id(value) in self._standing or is_shared(value)
 
     def touches(self, value: object) -> bool:
         """Whether the run has written to an object."""
