@@ -76,6 +76,7 @@ ON_DEMAND = {
     "others.pil": "PIL",
     "others.configs": "omegaconf easydict munch box attrdict ml_collections",
     "others.progress": "tqdm rich fastprogress",
+    "others.commands": "click typer",
     "others.gym.spaces": "gym gymnasium",
     "others.torchvision.transforms": "torchvision",
     "others.torchvision.datasets": "torchvision",
