@@ -85,3 +85,11 @@ def test_changelog_names_every_rule():
 
 def test_version_is_a_release_or_its_preparation():
     assert re.fullmatch(r"\d+\.\d+\.\d+(\.dev\d+|rc\d+)?", __version__)
+
+
+def test_the_readme_compares_with_what_was_measured():
+    from benchmarks.comparison import PAGE, README, TOOLS, with_table
+
+    readme, page = README.read_text(), PAGE.read_text()
+    assert with_table(readme, page) == readme
+    assert all(f"\n| {tool} " in readme for tool in TOOLS)
