@@ -78,8 +78,6 @@ def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) ->
     """Run the statements of a module with a share of work of its own: who imports it pays nothing."""
     assert module.scope is not None
     module.scope.names.update(described(module), __doc__=_docstring(body.body))
-    if any(isinstance(stmt, nodes.AnnAssign) for stmt in body.body):
-        module.scope.names["__annotations__"] = Unknown("the annotations of a module")
     frame = Frame(module, module.scope)
     started = time.thread_time()
     steps, vm.steps = vm.steps, 0
@@ -96,6 +94,8 @@ def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) ->
     try:
         with disk.now().recording(module.filename):
             run_module(vm, body, frame, lambda stmt, error: _fail(vm, stmt, frame, error, guarded=program.guarded))
+        if any(isinstance(stmt, nodes.AnnAssign) for stmt in body.body):
+            module.scope.names.setdefault("__annotations__", Unknown("the annotations of a module"))
     except Bound as bound:
         module.unknown = Unknown(f"`{module.name}` is not run to its end: {bound.reason}", vm.place())
     finally:

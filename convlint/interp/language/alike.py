@@ -64,6 +64,8 @@ def again(item: Value) -> Value:
         return item.like(*item.form)
     if isinstance(item, Number):
         return type(item)(item.reason, item.place)
+    if type(item) is Unknown:
+        return Unknown(item.reason, item.place)  # one unknown is equal to itself, two may differ
     if type(item) in (list, tuple):
         return type(item)(map(again, item))
     return {key: again(value) for key, value in item.items()} if type(item) is dict else item
