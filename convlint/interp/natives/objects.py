@@ -33,10 +33,16 @@ class Form:
         if name in ("__name__", "_name", "__qualname__"):
             return self.name.rpartition(".")[2]
         if name == "__args__":
-            return self.parts
+            return self.arguments(vm)
         if name == "__getitem__":
             return Native(self.name, self._subscript)
         return vm.unknown(f"`{name}` of `{self.name}`") if not name.startswith("__") else MISSING
+
+    def arguments(self, vm: Vm) -> Value:
+        """Return `__args__`; how the parameters of a callable are kept in it is not modelled."""
+        if any(isinstance(part, list) for part in self.parts):
+            return vm.unknown(f"the parameters of `{self.name}`")
+        return tuple(type(None) if part is None else part for part in self.parts)
 
     def _subscript(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         if self.parts and self.name in ("types.UnionType", "typing.Union", "typing.Optional"):

@@ -31,7 +31,7 @@ class Alias(Form):
         if name == "__origin__":
             return self.origin
         if name in ("__args__", "__class__"):
-            return self.parts if name == "__args__" else types.GenericAlias
+            return self.arguments(vm) if name == "__args__" else types.GenericAlias
         return vm.getattr(self.origin, name, MISSING)
 
     def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
