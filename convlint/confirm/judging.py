@@ -66,6 +66,10 @@ class ModelCheck:
     saved_bytes_said: int | None = None
     """What autograd keeps for backward, parameters left out, of a run in training mode."""
     saved_bytes: int | None = None
+    peak_bytes_said: int | None = None
+    """The parameters and what autograd keeps: the larger parts of the next one."""
+    peak_bytes: int | None = None
+    """The most that torch had in use on a GPU at once, model and input included."""
     unused: tuple[str, ...] = ()
     """The leaf modules that this run did not call."""
     raised: Raised | None = None
@@ -97,6 +101,12 @@ def _saved_bytes(run: Run) -> int | None:
     return number(memory_of(run.trace).activations, run.values)
 
 
+def _peak_bytes(run: Run) -> int | None:
+    """Return what convlint says that the parameters take, and what autograd keeps."""
+    parameters, saved = number(memory_of(run.trace).parameters, run.values), _saved_bytes(run)
+    return None if parameters is None or saved is None else parameters + saved
+
+
 def judged(run: Run, answer: Mapping[str, Any]) -> ModelCheck:
     """Say what torch's answer means for one path."""
     trace = run.trace
@@ -118,6 +128,8 @@ def judged(run: Run, answer: Mapping[str, Any]) -> ModelCheck:
         activation_bytes=sum(call.bytes for call in calls),
         saved_bytes_said=_saved_bytes(run),
         saved_bytes=answer.get("saved_bytes"),
+        peak_bytes_said=_peak_bytes(run),
+        peak_bytes=answer.get("peak_bytes"),
         unused=tuple(path for path in answer.get("leaves", ()) if path not in {call.path for call in calls}),
         raised=raised,
     )

@@ -30,6 +30,7 @@ def _run(check: ModelCheck, base: Path) -> dict[str, Any]:
         "macs": {"convlint": check.macs_said, "torch": check.macs},
         "activation_bytes": check.activation_bytes,
         "saved_bytes": {"convlint": check.saved_bytes_said, "torch": check.saved_bytes},
+        "peak_bytes": {"convlint": check.peak_bytes_said, "torch": check.peak_bytes},
         "unused": [encodable(path) for path in check.unused],
         "raised": None if check.raised is None else _raised(check.raised, base),
         "calls": [_row(row) for row in check.rows],

@@ -72,7 +72,7 @@ def _costs(check: ModelCheck) -> str:
     parts = [f"{calls:,} call{'s' * (calls != 1)} of layers", f"{check.params:,} parameters"]
     parts += [] if check.macs is None else [f"{check.macs:,} MACs"]
     parts += [] if check.activation_bytes is None else [f"{check.activation_bytes:,} bytes of outputs"]
-    return ", ".join([*parts, *_saved(check)])
+    return ", ".join([*parts, *_saved(check), *_peak(check)])
 
 
 def _saved(check: ModelCheck) -> list[str]:
@@ -84,6 +84,16 @@ def _saved(check: ModelCheck) -> list[str]:
         return [f"{told} (convlint does not say)"]
     off = check.saved_bytes_said - check.saved_bytes
     return [f"{told} (as convlint says)" if not off else f"{told} (convlint says {check.saved_bytes_said:,})"]
+
+
+def _peak(check: ModelCheck) -> list[str]:
+    """Return the most that torch had in use on a GPU, beside what convlint says of its larger parts."""
+    if check.peak_bytes is None:
+        return []
+    told = f"at most {check.peak_bytes:,} bytes in use on the GPU"
+    if check.peak_bytes_said is None:
+        return [told]
+    return [f"{told} (convlint says {check.peak_bytes_said:,} for the parameters and what is saved)"]
 
 
 def _table(rows: Iterable[Row], colour: bool) -> Iterator[str]:

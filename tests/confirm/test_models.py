@@ -8,13 +8,16 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+import torch
 
 from convlint.analysis import AnalysisSettings, FileInput, analyse
+from convlint.confirm.child import models as child_models
 from convlint.confirm.judging import ModelCheck, Outcome
 from convlint.confirm.models import Workers, check_models
 from convlint.confirm.process import Limits, Worker
 from convlint.layers.core.refusal import Refusal, RefusalKind
 from convlint.layers.core.tensor import Tensor
+from convlint.report import runs_text
 from convlint.report.rule_page import program
 from convlint.rules import RULES
 from convlint.rules.base import Rule
@@ -404,3 +407,25 @@ def test_work_that_is_said_to_be_less_is_refuted(check: Check) -> None:
     source = DECLARED.replace(".flatten(1)", ".flatten(1) @ torch.ones(144, 2)")
     made = only(check(source, planted=without_work))
     assert made.reason == "multiply-accumulates outside of layers: said 0, torch counts 288"
+
+
+def test_the_peak_of_a_gpu_is_told_beside_its_parts(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for the calls of `torch.cuda`, which machines without a GPU do not have."""
+    asked: list[str] = []
+    for name in ("reset_peak_memory_stats", "synchronize"):
+        monkeypatch.setattr(torch.cuda, name, lambda device, name=name: asked.append(name))
+    monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda device: asked.append("peak") or 4096)
+    found: dict[str, object] = {}
+    with child_models.peaking("cuda", found):
+        asked.append("the model runs")
+    assert asked == ["reset_peak_memory_stats", "the model runs", "synchronize", "peak"]
+    assert found == {"peak_bytes": 4096}
+    found.clear()
+    with child_models.peaking("cpu", found):
+        pass
+    assert not found
+    (run, *_) = [one for one in check(DECLARED) if one.training]
+    assert run.peak_bytes is None
+    assert run.peak_bytes_said == 4 * run.params + run.saved_bytes
+    told = "\n".join(runs_text.full(replace(run, peak_bytes=4096), Path()))
+    assert f"at most 4,096 bytes in use on the GPU (convlint says {run.peak_bytes_said:,}" in told

@@ -78,7 +78,8 @@ def _run(model: Any, request: dict[str, Any], integers: bool) -> Answer:
         values = _Values(tensors)
         args = [values.of(value) for value in request["recipe"]["positional"]]
         kwargs = {name: values.of(value) for name, value in request["recipe"]["named"].items()}
-        with watched(model, calls, entered), saving(model, found if request["training"] else {}):
+        kept: Answer = found if request["training"] else {}
+        with watched(model, calls, entered), peaking(request["device"], kept), saving(model, kept):
             result = model(*args, **kwargs)
         found["outputs"] = shapes_in(result)
         if request["macs"]:
@@ -228,6 +229,18 @@ def saving(model: Any, found: Answer) -> Iterator[None]:
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
         yield
     found["saved_bytes"] = sum(storage.nbytes() for storage in held.values())
+
+
+@contextlib.contextmanager
+def peaking(device: str, found: Answer) -> Iterator[None]:
+    """Note in `found` the most bytes that torch had in use on a GPU at once, the model and its input included."""
+    if not device.startswith("cuda"):
+        yield
+        return
+    torch.cuda.reset_peak_memory_stats(device)
+    yield
+    torch.cuda.synchronize(device)
+    found["peak_bytes"] = torch.cuda.max_memory_allocated(device)
 
 
 def _storage(tensor: Any) -> Any:
