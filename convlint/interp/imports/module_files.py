@@ -88,6 +88,14 @@ def metadata_of(root: Path, package: str) -> str | None:
     return None
 
 
+def version_of(root: str, package: str) -> str:
+    """Return the version of a distribution in a folder, as the name of its metadata says; "" if it is not there."""
+    for name in disk.now().names_beside(str(Path(root) / f"{package}-")):
+        if name.endswith(".dist-info"):
+            return name.removeprefix(f"{package}-").removesuffix(".dist-info")
+    return ""
+
+
 def without_source(path: Path) -> str:
     """Return why the module at a path without suffix cannot be read although it is there, "" if it is not there."""
     # An extension's name may tell the Python it is built for: `name.cpython-312-x86_64-linux-gnu.so`.

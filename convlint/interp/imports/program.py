@@ -12,6 +12,7 @@ from convlint.interp.imports.acting import Effects
 from convlint.interp.imports.finding import Finder, is_installed
 from convlint.interp.imports.registries import Registries
 from convlint.interp.imports.torch_names import TorchNames
+from convlint.interp.imports.versions import Versions
 from convlint.interp.language.function_attributes import docstring
 from convlint.interp.torch.replays import Replays
 from convlint.interp.values.classes import ClassValue
@@ -97,6 +98,7 @@ class Program:
         self.settled: set[int] = set()
         """The scopes whose names are all bound, because the program looks at them as a dict."""
         self._finder = Finder(roots)
+        self.versions = Versions(self)
         self._torch = TorchNames(self)
         self._effects = Effects(self)
         self._bodies: dict[str, nodes.Module] = {}

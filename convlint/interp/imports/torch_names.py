@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from convlint.interp.imports import prelude
@@ -16,6 +17,9 @@ from convlint.trace import Concern
 if TYPE_CHECKING:
     from convlint.interp.imports.program import Program
     from convlint.interp.vm import Vm
+
+
+VERSION = ("torch.__version__", "torch.version.__version__", "torch.torch_version.__version__")
 
 
 class TorchNames:
@@ -40,7 +44,13 @@ class TorchNames:
             self._values[f"torch.ops.{name}{suffix}"] = value
 
     def _find(self, vm: Vm, name: str) -> Value:
+        lacking = self._program.versions.lacks(name)
+        if lacking:
+            return Unknown(lacking)
         found = natives.find(name)
+        if name in VERSION and self._program.versions.installed:
+            kind: Callable[[str], Value] = type(found)
+            return kind(self._program.versions.installed)
         if found is not None:
             return found
         written = prelude.find(self._program, vm, name)

@@ -87,6 +87,10 @@ def layer_init(entry: layers.LayerClass) -> Native:
     def init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         obj = args[0]
         obj.built = what_was_given(vm, args[1:], kwargs)
+        lacking = vm.program.versions.lacks_argument(entry.name, kwargs) if kwargs else ""
+        if lacking:
+            _leave_unbuilt(obj, vm.unknown(lacking))
+            return None
         key = templates.key_of(entry, obj, args[1:], kwargs)
         like = templates.find(key)
         if like is not None:

@@ -86,6 +86,9 @@ def operation_value(entry: layers.Operation) -> Native:
 def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Apply the rule of a torch function or method, and record the event."""
     call = Call(vm, entry.name, None, given=what_was_given(vm, args, kwargs))
+    lacking = vm.program.versions.lacks_argument(entry.name, kwargs) if kwargs else ""
+    if lacking:
+        return _unknown_result(vm, entry.name, args, vm.unknown(lacking))
     bound = bind(vm, entry.rule, (call,), args, kwargs)
     if isinstance(bound, Unknown):
         return _unknown_result(vm, entry.name, args, bound)

@@ -1,0 +1,76 @@
+"""What the torch that a project has installed may lack: names and arguments that are younger than it.
+
+What layers and operations do is modelled as torch 2.13 does it. A project with an older torch is read by its metadata:
+what that torch does not have, or is not known to have, is unknown there, as an attribute that may be missing is. The
+versions are those from which on the name or argument is known to be there: of torch's release notes and documentation,
+or the one in which it was first seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from convlint.interp.imports.module_files import version_of
+
+if TYPE_CHECKING:
+    from convlint.interp.imports.program import Program
+
+Release = tuple[int, int]
+
+NAMES: dict[str, Release] = {
+    "RMSNorm": (2, 4),
+    "rms_norm": (2, 4),
+    "Buffer": (2, 5),
+    "LinearCrossEntropyLoss": (2, 13),
+    "linear_cross_entropy": (2, 13),
+}
+"""Names of `torch.nn` and `torch.nn.functional`."""
+_NORMS = frozenset(
+    """BatchNorm1d BatchNorm2d BatchNorm3d GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyBatchNorm1d
+    LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d SyncBatchNorm""".split()  # noqa: SIM905
+)
+ARGUMENTS: dict[str, dict[str, Release]] = {
+    **{name: {"bias": (2, 13)} for name in _NORMS},
+    "scaled_dot_product_attention": {"enable_gqa": (2, 5)},
+}
+"""Keyword arguments, by the last part of the name of what takes them."""
+
+_RELEASE = re.compile(r"(\d+)\.(\d+)")
+
+
+class Versions:
+    """What a program's torch has; asked of the disk when it first matters."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._installed: str | None = None
+
+    @property
+    def installed(self) -> str:
+        """The version of the torch that is installed, "" if none is."""
+        if self._installed is None:
+            self._installed = next(filter(None, (version_of(root, "torch") for root in self._program.roots)), "")
+        return self._installed
+
+    def lacks(self, name: str) -> str:
+        """Return why a qualified name of torch may not be there, "" if it is."""
+        since = NAMES.get(name.rpartition(".")[2]) if name.startswith("torch.nn.") else None
+        return self._younger(f"`{name}`", since)
+
+    def lacks_argument(self, name: str, given: Iterable[str]) -> str:
+        """Return why a call may not take one of its keyword arguments, "" if it takes all."""
+        known = ARGUMENTS.get(name.rpartition(".")[2])
+        if known is None:
+            return ""
+        reasons = (self._younger(f"`{argument}` of `{name}`", known.get(argument)) for argument in given)
+        return next(filter(None, reasons), "")
+
+    def _younger(self, what: str, since: Release | None) -> str:
+        if since is None:
+            return ""
+        found = _RELEASE.match(self.installed)
+        if found is None or (int(found[1]), int(found[2])) >= since:
+            return ""
+        return f"{what} is there from torch {since[0]}.{since[1]} on, and {self.installed} is installed"
