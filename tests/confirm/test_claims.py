@@ -50,9 +50,9 @@ def test_where_memory_runs_out_tensors_without_any_are_asked():
 
 
 def test_what_tensors_without_memory_take_is_no_refutation(monkeypatch):
-    from convlint.rules.windows import shrinking_layer
+    from convlint.rules.windows import shrinking
 
-    monkeypatch.setattr(shrinking_layer, "_loss", lambda axis: 5)
+    monkeypatch.setattr(shrinking, "_loss", lambda axis: 5)
     ((_, verdict, detail),) = said(SHRINKS, Lost("memory"))
     assert verdict == "not-checked"
     assert detail.startswith("it takes too much memory")
