@@ -217,6 +217,7 @@ def test_an_interrupted_run_ends_at_once_and_leaves_nothing(tree: Path) -> None:
         stderr=subprocess.PIPE,
         env=environment,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # what runs in the background ignores it
     )
     deadline = time.monotonic() + 30
     while len(_children(run.pid)) < 2 and time.monotonic() < deadline:
