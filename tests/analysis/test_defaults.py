@@ -57,3 +57,21 @@ def test_defaults_that_are_replaced_elsewhere(tmp_path: Path, name: str) -> None
 def test_what_no_argument_mends(tmp_path: Path) -> None:
     broken = BROKEN.replace("width=31", "width=32")
     assert errors(tmp_path, stage=broken, user=USER.format(given="width=width")) == [("stage.py", "CVL201")]
+
+
+def test_what_an_operation_tells_of_its_input_says_nothing_of_its_other_arguments() -> None:
+    """The size that callers give to `MaxUnpool2d` is no tensor, although its name is an argument of `forward`."""
+    source = """
+from torch import nn
+
+
+class Up(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.unpool = nn.MaxUnpool2d(2, 2)
+        self.conv = nn.Conv2d(8, 4, 3, padding=1)
+
+    def forward(self, inputs, indices, output_shape):
+        return self.conv(self.unpool(input=inputs, indices=indices, output_size=output_shape))
+"""
+    assert convlint.lint_source(source, "net.py").findings == ()

@@ -166,7 +166,7 @@ def convert_arguments(
         if type(value) in UNCHANGED:
             continue
         if isinstance(value, FreeTensor) and unknown_size is None:
-            free = value
+            free = value if free is None else free
             continue
         wants = parameters.wants[name]
         if operation and wants in SIZES and isinstance(value, tuple | list):
@@ -331,7 +331,13 @@ def raise_refusal(vm: Vm, call: Call, refusal: Refusal, inputs: tuple[Tensor, ..
 
 
 def with_free_input(vm: Vm, rule: Any, bound: Bindings, free: FreeTensor, rank: layers.InputRank) -> Value:
-    """An operation on an input of unknown rank shows the rank, or keeps the shape, or loses it."""
+    """An operation on an input of unknown rank shows the rank, or keeps the shape, or loses it.
+
+    What is told of the input says nothing of another argument, which need not even be a tensor.
+    """
+    given = (value for value in bound.arguments.values() if isinstance(value, Tensor | FreeTensor))
+    if next(given, None) is not free:
+        return vm.derived(free, "op", rule)
     rank = _told_rank(rank, bound) if callable(rank) else rank
     if rank is not None:
         raise NeedRank(free.name, rank)
