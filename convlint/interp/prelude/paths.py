@@ -5,7 +5,7 @@ This file is read as text and interpreted; convlint never imports it.
 """
 
 import os
-from os import _is_unknown
+from os import _is_unknown, _unknown
 from pathlib import (
     _anchor,
     _glob,
@@ -263,8 +263,8 @@ class PosixPath(Path, PurePosixPath):
 
 
 class PureWindowsPath(PurePath):
-    def __init__(self, *parts):
-        raise NotImplementedError
+    def __new__(cls, *parts, **options):
+        return _unknown("a path of Windows")
 
 
 class WindowsPath(Path, PureWindowsPath):

@@ -202,6 +202,23 @@ def test_nothing_outside_is_looked_at(project: Path, question: str) -> None:
     assert isinstance(result, Unknown)
 
 
+def test_a_path_of_windows_is_not_known_and_costs_no_more_than_itself(project: Path) -> None:
+    result, _ = told(
+        project,
+        r"""
+        from pathlib import PureWindowsPath, WindowsPath
+        path = PureWindowsPath("a\b", "c")
+        try:
+            caught = WindowsPath("a").name and False
+        except NotImplementedError:
+            caught = True
+        result = [path, path.name, path / "d", caught, 3]
+        """,
+    )
+    assert all(isinstance(one, Unknown) for one in result[:4])
+    assert result[4] == 3
+
+
 def test_a_file_that_is_too_large_is_not_read(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "MAX_BYTES", 10)
     result, _ = told(project, 'result = open("cfg/names.txt").read()')
