@@ -175,6 +175,7 @@ def run_subject(program: Program, subject: Subject) -> Exploration:
 
 def _explore_ranks(program: Program, subject: Subject, until: Callable[[Outcome], bool] | None = None) -> Exploration:
     """Explore, starting again whenever the program shows the rank of an input; `until` as in `explore`."""
+    # Each path of a step may ask for the ranks of other parts of its batch, and none of them is told before it is run.
     until = None if subject.step else until
     ranks: dict[str, int] = {}
     for _ in range(MAX_RESTARTS):

@@ -237,7 +237,7 @@ def _arguments(layer: ModuleInstance, changes: Mapping[str, object]) -> tuple[li
     """Return what torch's constructor was given, with some arguments changed, wherever they stand."""
     entry, built = registry.find(layer.cls.torch_name), layer.built or Arguments((), {})
     assert isinstance(entry, registry.LayerClass)
-    names = list(entry.init_signature.parameters)[2:]
+    names = [parameter.name for parameter in entry.init_parameters]
     args, kwargs = list(built.positional), dict(built.named)
     for name, value in changes.items():
         if name in names[: len(args)]:

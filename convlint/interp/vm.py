@@ -163,8 +163,9 @@ class Vm:
         self.guessing = 0
         """How many loops over something unknown are running, one inside the other."""
         self.journals: list[Journal] = []
-        self.moments: list[Moment] = []
         """What keeps how things were where both ways of a branch are run, the outermost first."""
+        self.moments: list[Moment] = []
+        """The moments to which what happens now may or may not be added, in the order of their beginning."""
         self.opened: dict[int, list[Value]] = {}
         """What a function may have returned that goes on, by the identity of its frame."""
         self._clashes: set[int] = set()

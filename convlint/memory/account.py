@@ -142,9 +142,7 @@ class _Account:
             return
         if name.startswith("new_") or name.endswith("_like") or (event.output_known and not event.outputs):
             return
-        differentiable = [
-            one for one in event.outputs if one.dtype == "" or one.dtype.startswith(("float", "bfloat", "complex"))
-        ]
+        differentiable = [one for one in event.outputs if one.dtype == "" or one.dtype.startswith(_DIFFERENTIABLE)]
         self._learning.update(map(id, differentiable))
         if view or (not differentiable and event.outputs):
             return

@@ -26,10 +26,9 @@ def set_argument(
     entry = registry.find(module.torch_name)
     if not isinstance(entry, LayerClass):
         return None
-    parameters = list(entry.init_signature.parameters.values())[2:]
-    positional = [it for it in parameters if it.kind in (it.POSITIONAL_ONLY, it.POSITIONAL_OR_KEYWORD)]
-    if name not in {parameter.name for parameter in parameters}:
+    if name not in {parameter.name for parameter in entry.init_parameters}:
         return None
+    positional = entry.positional_parameters
     written = f'"{value}"' if isinstance(value, str) else str(value)
     return SetArgument(
         module.definition,
@@ -67,7 +66,7 @@ def build_anew(assignment: Assignment) -> BuildAnew | None:
     entry = registry.find(module.torch_name)
     if module.qualname != module.torch_name or module.built is None or not isinstance(entry, LayerClass):
         return None
-    names = list(entry.init_signature.parameters)[2:]
+    names = [parameter.name for parameter in entry.init_parameters]
     given = [*zip(names, module.built.positional, strict=False), *module.built.named.items()]
     if len(module.built.positional) > len(names) or not all(_is_plain(value) for _, value in given):
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from itertools import islice
 
@@ -165,13 +164,8 @@ def _argument(module: ModuleInfo, name: str) -> Argument | None:
     value, entry = module.attributes.get(name), registry.find(module.torch_name)
     if module.definition is None or module.qualname != module.torch_name or not isinstance(entry, LayerClass):
         return None
-    parameters = list(entry.init_signature.parameters.values())[2:]
-    names = [
-        it.name
-        for it in parameters
-        if it.kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    ]
     if not isinstance(value, int):
         return None
+    names = [parameter.name for parameter in entry.positional_parameters]
     index = names.index(name) if name in names else None
     return Argument(module.definition, module.definition_stack, name, index, int(value))

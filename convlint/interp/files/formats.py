@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 import re
@@ -81,6 +82,7 @@ class TooMuch(Exception):
     """A text makes more of itself than is worth following."""
 
 
+@functools.cache
 def _parser() -> tuple[Any, Any, bool]:
     """PyYAML, a loader of plain values that keeps merges within bounds, and whether it is the quick one."""
     yaml: Any = importlib.import_module("yaml")

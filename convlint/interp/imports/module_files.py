@@ -8,6 +8,7 @@ from pathlib import Path
 from convlint.source import disk
 
 _COMPILED = (".so", ".pyd", ".pyc")
+_METADATA = ".dist-info"
 
 
 def dotted_name(path: Path) -> str:
@@ -74,26 +75,26 @@ def is_installed(path: Path) -> bool:
     top = dotted_name(path).partition(".")[0]
     if root.name in ("site-packages", "dist-packages"):
         return True
-    return any(name.endswith(".dist-info") for name in disk.now().names_beside(str(root / f"{top}-")))
+    return bool(_metadata_folder(root, top))
 
 
 def metadata_of(root: Path, package: str) -> str | None:
     """Return what the distribution of that name in a folder says of itself, None if there is none."""
-    for name in disk.now().names_beside(str(root / f"{package}-")):
-        if name.endswith(".dist-info"):
-            try:
-                return disk.now().read(str(root / name / "METADATA")).decode("utf-8", "replace")
-            except OSError:
-                return None
-    return None
+    folder = _metadata_folder(root, package)
+    try:
+        return disk.now().read(str(root / folder / "METADATA")).decode("utf-8", "replace") if folder else None
+    except OSError:
+        return None
 
 
 def version_of(root: str, package: str) -> str:
     """Return the version of a distribution in a folder, as the name of its metadata says; "" if it is not there."""
-    for name in disk.now().names_beside(str(Path(root) / f"{package}-")):
-        if name.endswith(".dist-info"):
-            return name.removeprefix(f"{package}-").removesuffix(".dist-info")
-    return ""
+    return _metadata_folder(Path(root), package).removeprefix(f"{package}-").removesuffix(_METADATA)
+
+
+def _metadata_folder(root: Path, package: str) -> str:
+    """Return the name of the folder that tells of a distribution, "" if there is none."""
+    return next((name for name in disk.now().names_beside(str(root / f"{package}-")) if name.endswith(_METADATA)), "")
 
 
 def without_source(path: Path) -> str:

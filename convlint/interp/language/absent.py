@@ -166,10 +166,7 @@ def _is_implied(cls: ClassValue, name: str) -> bool:
     """Whether a class statement may give a class a name that its body does not bind."""
     if name in ("__module__", "__doc__", "__dict__", "__weakref__", "__slots__") or name in VERSIONED:
         return True
-    slots = cls.namespace.get("__slots__", ())
-    listed = (slots,) if isinstance(slots, str) else slots
-    known = isinstance(listed, tuple | list) and all(isinstance(one, str) for one in listed)
-    return not known or name in listed or (cls.kind == "namedtuple" and name in cls.field_order)
+    return cls.slots is None or name in cls.slots or (cls.kind == "namedtuple" and name in cls.field_order)
 
 
 def is_listed(cls: ClassValue) -> bool:

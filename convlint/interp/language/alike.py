@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from convlint.interp.values.arrays import ArrayLike
 from convlint.interp.values.unknown import Number, Unknown, Value, Whole
-from convlint.layers.core.tensor import Tensor
-from convlint.symbolic import Dim, SymbolKind
-from convlint.symbolic import symbol as new_symbol
+from convlint.layers.core.tensor import Shape, Tensor
+from convlint.symbolic import Dim, SymbolKind, symbol
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -75,11 +75,13 @@ def _alike_tensors(items: list[Tensor]) -> Value:
     first = items[0]
     if any(item.ndim != first.ndim for item in items):
         return Unknown("tensors of different ranks")
-    columns = zip(*(item.shape for item in items), strict=True)
-    sizes = tuple(
-        column[0]
-        if all(size == column[0] for size in column)
-        else new_symbol("?", SymbolKind.UNKNOWN, "sizes differ from item to item")
-        for column in columns
-    )
+    sizes = common_sizes([item.shape for item in items], "sizes differ from item to item")
     return Tensor(sizes, first.dtype if all(item.dtype == first.dtype for item in items) else "")
+
+
+def common_sizes(shapes: Sequence[Shape], reason: str) -> Shape:
+    """Return the sizes of shapes of one rank; one in which they differ is a symbol of its own."""
+    return tuple(
+        column[0] if all(size == column[0] for size in column) else symbol("?", SymbolKind.UNKNOWN, reason)
+        for column in zip(*shapes, strict=True)
+    )

@@ -77,10 +77,9 @@ def _solid(base: Value) -> ClassValue | type | None:
             return _solid(one)
         if not isinstance(one, ClassValue) or not (one.of_program or one.is_module):
             return None
-        names = slots_of(one)
-        if names is None:
+        if one.slots is None:
             return None
-        if set(names) - set(NO_DATA):
+        if set(one.slots) - set(NO_DATA):
             return one
     return object
 
@@ -98,16 +97,8 @@ def _is_type(base: Value, kind: type) -> bool:
 # --- slots ----------------------------------------------------------------------------------------------
 
 
-def slots_of(cls: ClassValue) -> tuple[str, ...] | None:
-    """Return what a class lists in its own `__slots__`, nothing if it has none, None if that is not known."""
-    given = cls.namespace.get("__slots__", ())
-    listed = (given,) if isinstance(given, str) else given
-    known = isinstance(listed, tuple | list | dict) and all(isinstance(name, str) for name in listed)
-    return tuple(listed) if known else None
-
-
 def _check_slots(vm: Vm, cls: ClassValue) -> None:
-    names = slots_of(cls)
+    names = cls.slots
     if not names or vm.taint_of(cls.namespace["__slots__"]) is not None:
         return
     if any(not name.isidentifier() for name in names):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from convlint.interp.language.alike import NUMBERS, common_sizes
 from convlint.interp.values.arrays import ArrayLike
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue
@@ -16,13 +17,12 @@ from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.values.unknown import MISSING, Harmless, Number, Unknown, Value, Whole
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import constants
-from convlint.symbolic import Dim, Size, SymbolKind, symbol, symbols_of
+from convlint.symbolic import Dim, Size, SymbolKind, symbols_of
 from convlint.symbolic.dim import of_atom
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
-NUMBERS = (int, float, Dim, Number)
 PLAIN = (int, float, complex, str, bytes, type(None))
 
 
@@ -177,8 +177,7 @@ class Joint:
         known = then.shape == now.shape and dtype == then.dtype
         if known and (then.data is None or then.data == now.data):
             return now
-        pairs = list(zip(now.shape, then.shape, strict=True))
-        sizes = tuple(a if a == b else symbol("?", SymbolKind.UNKNOWN, self._cause.reason) for a, b in pairs)
+        sizes = common_sizes((now.shape, then.shape), self._cause.reason)
         both = then.is_parameter and now.is_parameter
         made = Tensor(sizes, dtype, None, both, then.requires_grad and now.requires_grad)
         loses = (then.dtype, then.data, then.is_parameter, then.requires_grad) != (
@@ -187,7 +186,7 @@ class Joint:
             both,
             made.requires_grad,
         )
-        self._changed |= loses or not all(a == b or _is_any_size(b) for a, b in pairs)
+        self._changed |= loses or not all(a == b or _is_any_size(b) for a, b in zip(now.shape, then.shape, strict=True))
         return made
 
     def _unknown(self) -> Unknown:

@@ -45,7 +45,6 @@ class Moment(Joint):
                     self._before[id(scope)] = (scope, copied(scope))
                 scope = scope.parent
         self._roots = tuple(value for value, _ in self._before.values())
-
         vm.moments.append(self)
 
     def __enter__(self) -> Moment:
@@ -129,15 +128,14 @@ class Moment(Joint):
         """Return what was written to and was there at the moment: what the running code could reach then."""
         found = [self._before[id(value)] for value in self._roots]
         changed = (number for number, (value, before) in self._before.items() if not _is_same(copied(value), before))
-        sought = set(changed)
-        sought -= {id(value) for value in self._roots}
+        sought = set(changed) - {id(value) for value in self._roots}
         waiting: deque[Value] = deque(self._roots)
         seen: set[int] = set()
         while sought and waiting:
             value = waiting.popleft()
-            if is_atom(value) or id(value) in seen:
-                continue
             number = id(value)
+            if is_atom(value) or number in seen:
+                continue
             seen.add(number)
             kept = self._before.get(number)
             if number in sought:

@@ -88,7 +88,7 @@ def _of_layer(vm: Vm, init: Native) -> Value:
     entry = layers.find(init.name.removesuffix(".__init__"))
     if not isinstance(entry, layers.LayerClass):
         return vm.unknown("the signature of a class that is not of the program")
-    listed = list(entry.init_signature.parameters.values())[2:]
+    listed = entry.init_parameters
     if not listed or entry.name.rpartition(".")[2] in VARIADIC:
         return vm.unknown("the signature of a constructor that hands its arguments on")
     return record((param.name, param.kind.name, _default(param)) for param in listed)

@@ -80,6 +80,14 @@ class ClassValue:
         return MISSING
 
     @property
+    def slots(self) -> tuple[str, ...] | None:
+        """What it lists in its own `__slots__`, nothing if it has none, None if that is not known."""
+        given = self.namespace.get("__slots__", ())
+        listed = (given,) if isinstance(given, str) else given
+        known = isinstance(listed, tuple | list | dict) and all(isinstance(name, str) for name in listed)
+        return tuple(listed) if known else None
+
+    @property
     def may_change_calls(self) -> bool:
         """Whether a base class that is not known comes before `nn.Module`: it may have a `__call__` of its own."""
         for cls in self.mro:

@@ -72,6 +72,16 @@ class LayerClass:
         return _signature(self.init)
 
     @property
+    def init_parameters(self) -> tuple[inspect.Parameter, ...]:
+        """The parameters of torch's own constructor: those of `init` behind the two that the rule itself needs."""
+        return tuple(self.init_signature.parameters.values())[2:]
+
+    @property
+    def positional_parameters(self) -> tuple[inspect.Parameter, ...]:
+        """Those of `init_parameters` that may be given by their position."""
+        return tuple(it for it in self.init_parameters if it.kind in (it.POSITIONAL_ONLY, it.POSITIONAL_OR_KEYWORD))
+
+    @property
     def forward_signature(self) -> inspect.Signature:
         return _signature(self.forward)
 
