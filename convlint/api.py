@@ -212,7 +212,7 @@ def shapes(
     if target.endswith(".py") and not inputs and not kwargs:
         return _shapes_of_file(target, search_path, python)
     from convlint.analysis.target import file_named
-    from convlint.linting.of_model import findings_of, notices_of
+    from convlint.linting.of_model import told_of
     from convlint.shapes import source_shapes
 
     named = file_named(target)
@@ -220,8 +220,7 @@ def shapes(
     file = run.trace.place.filename
     if file != named:  # it is known only now
         run = _run(target, inputs, (), kwargs, search_path, python, False, watch=file)
-    config = nearest_config([file])
-    found, notices = findings_of(run.trace, file, config), notices_of(file, config)
+    found, notices = told_of(run.trace, file, nearest_config([file]))
     return source_shapes(file, source_lines(file), run.lines, found, whole=False, notices=notices)
 
 
@@ -340,13 +339,13 @@ def page_subject(
 
     Batch and spatial sizes are left open where the model can be followed with open ones. Raises UsageError.
     """
-    from convlint.linting.of_model import findings_of
+    from convlint.linting.of_model import told_of
     from convlint.paging import subject_of
 
     def run(shapes: Sequence[Sequence[int | str]], training: bool, watch: str) -> TargetRun:
         return _run(target, shapes, args, kwargs, search_path, python, training, watch=watch)
 
     def told(trace: ModelTrace, file: str) -> list[Finding]:
-        return findings_of(trace, file, nearest_config([file]))
+        return told_of(trace, file, nearest_config([file]))[0]
 
     return subject_of(target, [tuple(shape) for shape in inputs], run, source_lines, told)

@@ -4,12 +4,30 @@ activation that is left out, a layer that is built anew."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from convlint.places import Place
 
+Own = TypeVar("Own", bound="AtOnePlace")
+
 
 @dataclass(frozen=True, slots=True)
-class SetArgument:
+class AtOnePlace:
+    """A change of what stands at one place, which has no parts but itself."""
+
+    place: Place
+
+    @property
+    def parts(self: Own) -> tuple[Own, ...]:
+        return (self,)
+
+    @property
+    def filename(self) -> str:
+        return self.place.filename
+
+
+@dataclass(frozen=True, slots=True)
+class SetArgument(AtOnePlace):
     """Give the call at `place` the text `value` for the parameter `name`.
 
     `positional` are the call's positional parameters in order, `required` those that it must have. `value` follows from
@@ -17,7 +35,6 @@ class SetArgument:
     there, or not at all. `message` says what it does, and what it changes if it is not `safe`.
     """
 
-    place: Place
     name: str
     value: str
     positional: tuple[str, ...]
@@ -25,14 +42,6 @@ class SetArgument:
     follows_from: tuple[str, ...]
     message: str
     safe: bool = False
-
-    @property
-    def parts(self) -> tuple[SetArgument, ...]:
-        return (self,)
-
-    @property
-    def filename(self) -> str:
-        return self.place.filename
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +61,24 @@ class SetArguments:
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveOut:
+class LeaveOut(AtOnePlace):
     """Let the call at `place`, of an activation's function or constructor, do nothing: its input stands for it, or
     `Identity` for its layer. `message` says what becomes different."""
 
-    place: Place
     message: str
     safe: bool = False
 
-    @property
-    def parts(self) -> tuple[LeaveOut]:
-        return (self,)
-
-    @property
-    def filename(self) -> str:
-        return self.place.filename
-
 
 @dataclass(frozen=True, slots=True)
-class BuildAnew:
+class BuildAnew(AtOnePlace):
     """Let the statement at `place`, which sets `name` of a layer, put a new layer of torch's class `kind` there, with
     the value for its argument `name`. `arguments` are those that it was built with, as text: by position, or `x=…`."""
 
-    place: Place
     kind: str
     name: str
     arguments: tuple[str, ...]
     message: str
     safe: bool = False
-
-    @property
-    def parts(self) -> tuple[BuildAnew]:
-        return (self,)
-
-    @property
-    def filename(self) -> str:
-        return self.place.filename
 
 
 Part = SetArgument | LeaveOut | BuildAnew

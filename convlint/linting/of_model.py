@@ -16,19 +16,18 @@ from convlint.suppressing import Comments, told
 from convlint.trace import ModelTrace
 
 
-def findings_of(trace: ModelTrace, filename: str, config: Config) -> list[Finding]:
-    """Return the findings at places in the file; that a comment silences nothing is not told, since other models of the
-    file may need it. Raises UsageError for a selector that stands for no rule."""
+def told_of(trace: ModelTrace, filename: str, config: Config) -> tuple[list[Finding], tuple[Notice, ...]]:
+    """Return the findings at places in the file, and the comments there that are meant for convlint and not understood.
+
+    That a comment silences nothing is not told, since other models of the file may need it. Raises UsageError for a
+    selector that stands for no rule.
+    """
     chosen = selection(RULES, config)
     found = merged(sightings([trace], RULES, config, lambda name: name == filename))
     comments = Comments({filename: _content(filename)} if config.heeding else {})
     said = told(found, comments, lambda name: chosen, Evaluated())
-    return one_for_each_cause(chosen.weighed(finding) for finding in said if chosen.tells(finding))
-
-
-def notices_of(filename: str, config: Config) -> tuple[Notice, ...]:
-    """Return the comments of the file that are meant for convlint and not understood."""
-    return tuple(Comments({filename: _content(filename)} if config.heeding else {}).notices())
+    findings = one_for_each_cause(chosen.weighed(finding) for finding in said if chosen.tells(finding))
+    return findings, tuple(comments.notices())
 
 
 def _content(filename: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convlint.layers.core.tensor import Shape
 from convlint.rules.subjects import layer_name
-from convlint.rules.wording import shape_text, size_text
+from convlint.rules.wording import factors, shape_text, size_text
 from convlint.trace import ModelTrace, Remedy, Slip, Violation
 
 
@@ -17,8 +17,8 @@ def remedy_text(trace: ModelTrace, remedy: Remedy, violation: Violation) -> str:
         )
     told = violation.inputs[0].shape
     if remedy.slip is Slip.NOT_FLATTENED:
-        factors = "·".join(size_text(size, tight=True) for size in told[1:])
-        return f"`flatten(1)` before {layer} gives the {size_text(remedy.shape[-1])} features that it takes, {factors}"
+        features = f"the {size_text(remedy.shape[-1])} features that it takes, {factors(told[1:])}"
+        return f"`flatten(1)` before {layer} gives {features}"
     if remedy.slip is Slip.NOT_POOLED:
         pool = f"`nn.AdaptiveAvgPool{len(told) - 2}d(1)` and `flatten(1)`"
         return f"{pool} before {layer} give the {size_text(remedy.shape[-1])} features that it takes, one a channel"

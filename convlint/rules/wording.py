@@ -92,6 +92,11 @@ def shape_text(shape: Sequence[Size]) -> str:
     return "×".join(str(s) if isinstance(s, int) else size_text(s, tight=True) for s in shape) or "a scalar"
 
 
+def factors(sizes: Sequence[Size]) -> str:
+    """Return sizes as a product, "16·4·4"."""
+    return "·".join(size_text(size, tight=True) for size in sizes)
+
+
 def joined(parts: Sequence[str], word: str = "and") -> str:
     """Return "a", "a and b" or "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"

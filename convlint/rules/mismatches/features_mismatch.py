@@ -11,7 +11,7 @@ from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim
 from convlint.rules.mismatches.refused import RefusalRule
 from convlint.rules.subjects import flattened_shape
-from convlint.rules.wording import joined, size_text
+from convlint.rules.wording import factors, joined, size_text
 from convlint.symbolic import Size, product
 from convlint.trace import ModelTrace, Violation
 
@@ -60,8 +60,9 @@ class FeaturesMismatch(RefusalRule):
 
     def advice(self, trace: ModelTrace, violation: Violation) -> str:
         if _takes_a_map(trace, violation):
-            features = product(violation.inputs[0].shape[1:])
-            return f"`flatten(1)` before it and `in_features={size_text(features)}`{_of_map(violation)} take this input"
+            sizes = violation.inputs[0].shape[1:]
+            features = f"`in_features={size_text(product(sizes))}`, {factors(sizes)},"
+            return f"`flatten(1)` before it and {features} take this input"
         for parameter, got in self.mended(violation).items():
             return f"`{parameter}={got}` takes this input{_factors(trace, violation)}"
         return ""
@@ -187,7 +188,7 @@ class FeaturesMismatch(RefusalRule):
 def _factors(trace: ModelTrace, violation: Violation) -> str:
     """Return ", 16·4·4" where the features come from a map that was flattened before."""
     shape = flattened_shape(trace, violation.inputs[0]) if violation.inputs else None
-    return "" if shape is None else f", {'·'.join(size_text(size, tight=True) for size in shape[1:])}"
+    return "" if shape is None else f", {factors(shape[1:])}"
 
 
 def _takes_a_map(trace: ModelTrace, violation: Violation) -> bool:
@@ -196,7 +197,3 @@ def _takes_a_map(trace: ModelTrace, violation: Violation) -> bool:
     if module is None or given is None or module.torch_name != "torch.nn.Linear" or given.ndim != 4:
         return False
     return isinstance(product(given.shape[1:]), int) and any(event.windows for event in trace.events)
-
-
-def _of_map(violation: Violation) -> str:
-    return f", {'·'.join(size_text(size, tight=True) for size in violation.inputs[0].shape[1:])},"
