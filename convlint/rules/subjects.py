@@ -20,6 +20,7 @@ SLIDING = frozenset({"conv", "max_pool", "avg_pool", "lp_pool", "unfold"})
 RESHAPING = frozenset({"torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape"})
 FLATTENING = RESHAPING | {"torch.flatten", "torch.Tensor.flatten", "torch.nn.Flatten"}
 POOLING = frozenset({"max_pool", "avg_pool", "lp_pool"})
+CONVOLVING = frozenset({"conv"})
 
 
 def sliding_windows(trace: ModelTrace, kinds: frozenset[str] = SLIDING) -> Iterator[tuple[Event, Window]]:
@@ -28,6 +29,11 @@ def sliding_windows(trace: ModelTrace, kinds: frozenset[str] = SLIDING) -> Itera
         for window in event.windows:
             if window.kind in kinds:
                 yield event, window
+
+
+def overlaps(window: Window) -> bool:
+    """Tell whether windows share cells, or leave some out, so that padding is a question: 1×1 and patches do not."""
+    return any(axis.extent not in (1, axis.stride) for axis in window.axes)
 
 
 def is_primitive(event: Event) -> bool:

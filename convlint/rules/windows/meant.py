@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from convlint.layers.core.facts import Window, WindowAxis
-from convlint.rules.subjects import POOLING, sliding_windows
+from convlint.rules.subjects import CONVOLVING, POOLING, overlaps, sliding_windows
 from convlint.rules.windows.net_effect import NetEffect
 from convlint.symbolic import Dim, Size, Symbol, SymbolKind, evaluate, symbols_of
 from convlint.trace import Event, ModelTrace
@@ -14,7 +14,6 @@ _GLOBAL = 64
 """Cells of the model's input that a window of `_WIDE` cells steps over if it is meant for the whole map."""
 _WIDE = 4
 _MANY = 3
-_CONV = frozenset({"conv"})
 _FAR, _FARTHER = 40_320, 80_640
 """Large sizes with many divisors, at which the slope of a size shows."""
 
@@ -77,8 +76,8 @@ def planned(trace: ModelTrace) -> frozenset[int]:
     stem whose strided convolution does not pad either, or of a model that does not pad at any stride; and, where that
     is how the model is made, the second of each pair of which the first keeps the size."""
     net = NetEffect(trace)
-    valid = [call for call in sliding_windows(trace, _CONV) if _steps_by_one(call[1]) and _is_valid(net, *call)]
-    strides = [call for call in sliding_windows(trace) if _overlaps(call[1]) and not _steps_by_one(call[1])]
+    valid = [call for call in sliding_windows(trace, CONVOLVING) if _steps_by_one(call[1]) and _is_valid(net, *call)]
+    strides = [call for call in sliding_windows(trace) if overlaps(call[1]) and not _steps_by_one(call[1])]
     if len(strides) >= _MANY and all(_is_valid(net, *call) for call in strides):
         return frozenset(id(event) for event, _ in valid)
     cut = {id(event) for event, window in valid if net.meets_a_cut(event, window)}
@@ -99,11 +98,7 @@ def planned(trace: ModelTrace) -> frozenset[int]:
 def _is_valid(net: NetEffect, event: Event, window: Window) -> bool:
     """Tell whether windows overlap, and nothing is padded."""
     unpadded = all(axis.pad_before == 0 == axis.pad_after for axis in window.axes)
-    return _overlaps(window) and unpadded and all(loss is None for loss in net.losses(event, window))
-
-
-def _overlaps(window: Window) -> bool:
-    return any(axis.extent not in (1, axis.stride) for axis in window.axes)
+    return overlaps(window) and unpadded and all(loss is None for loss in net.losses(event, window))
 
 
 def _steps_by_one(window: Window) -> bool:

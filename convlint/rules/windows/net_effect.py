@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from convlint.layers.core.facts import Window
@@ -25,14 +26,31 @@ class NetEffect:
     """Follows the maps of one run from the windows that slide over them, backwards and to what reads their output."""
 
     def __init__(self, trace: ModelTrace) -> None:
-        self._events = [event for event in trace.events if is_primitive(event)]
+        self._trace = trace
         self._inputs, self._outputs = trace.inputs, trace.outputs
-        self._makers: dict[int, int] = {}
-        """Which event made a tensor; one that changes it in place did not."""
+
+    @cached_property
+    def _events(self) -> list[Event]:
+        return [event for event in self._trace.events if is_primitive(event)]
+
+    @cached_property
+    def _makers(self) -> dict[int, int]:
+        """Which event made a tensor, by its identity; one that changes it in place did not."""
+        makers: dict[int, int] = {}
         for number, event in enumerate(self._events):
             for made in event.outputs:
                 if not any(made is given for given in event.inputs):
-                    self._makers.setdefault(id(made), number)
+                    makers.setdefault(id(made), number)
+        return makers
+
+    @cached_property
+    def _readers(self) -> dict[int, list[Event]]:
+        """The calls that a tensor is given to, in order, by its identity."""
+        readers: dict[int, list[Event]] = {}
+        for event in self._events:
+            for given in {id(given) for given in event.inputs}:
+                readers.setdefault(given, []).append(event)
+        return readers
 
     def losses(self, event: Event, window: Window) -> tuple[Size | None, ...]:
         """Return by how much each axis is smaller than before it was padded (negative for larger), None where nothing
@@ -70,7 +88,7 @@ class NetEffect:
             if not waiting:
                 return True
             made = waiting.pop()
-            readers = [it for it in self._events if any(given is made for given in it.inputs)]
+            readers = self._readers.get(id(made), [])
             if not readers and any(made is output for output in self._outputs):
                 return False  # else something takes it of which nothing is known
             for reader in readers:
@@ -86,51 +104,46 @@ class NetEffect:
     def is_taken_for_one(self, event: Event, window: Window) -> bool:
         """Tell whether what a window puts out is taken for a single cell: squeezed, indexed by one cell, or reshaped to
         rows of its channels."""
-        count, waiting = len(window.axes), list(event.outputs)
-        for _ in range(_MOST_FOLLOWED):
-            if not waiting:
-                return False
-            made = waiting.pop()
-            for reader in self._events:
-                if reader.inputs and reader.inputs[0] is made:
-                    if any(_takes_one(reader, output, count) for output in reader.outputs) or _squeezes(reader, count):
-                        return True
-                    waiting += [output for output in reader.outputs if output.shape == made.shape]
-        return False
+        count = len(window.axes)
+        return any(
+            reader.inputs[0] is made
+            and (any(_takes_one(reader, output, count) for output in reader.outputs) or _squeezes(reader, count))
+            for made, reader in self._reading(event, _of_the_same_shape)
+        )
 
     def leads_to_one(self, event: Event, window: Window) -> bool:
         """Tell whether the next wide window behind one is like it and takes in all that is left: 5×5, 3×3, 1×1."""
-        waiting, wide = list(event.outputs), [axis.extent for axis in window.axes]
-        for _ in range(_MOST_FOLLOWED):
-            if not waiting:
-                return False
-            made = waiting.pop()
-            for reader in self._events:
-                if not any(given is made for given in reader.inputs):
-                    continue
-                axes = [axis for window in reader.windows for axis in window.axes]
-                if any(axis.extent != 1 for axis in axes):
-                    is_last = all(axis.size_out == 1 != axis.size_in and axis.pad_before == 0 for axis in axes)
-                    return is_last and [axis.extent for axis in axes] == wide
-                waiting += [output for output in reader.outputs if output.ndim == made.ndim]
+        wide = [axis.extent for axis in window.axes]
+        for _, reader in self._reading(event, _of_the_same_rank):
+            axes = [axis for window in reader.windows for axis in window.axes]
+            if any(axis.extent != 1 for axis in axes):
+                is_last = all(axis.size_out == 1 != axis.size_in and axis.pad_before == 0 for axis in axes)
+                return is_last and [axis.extent for axis in axes] == wide
         return False
 
     def meets_a_cut(self, event: Event, window: Window) -> bool:
         """Tell whether what comes of a window is joined with a map that was cut to its size: the program knows that it
         is smaller."""
-        count, waiting = len(window.axes), list(event.outputs)
+        count = len(window.axes)
+        return any(
+            other.shape[-count:] == made.shape[-count:] and self._is_cut(other, count)
+            for made, reader in self._reading(event, _unless_joined)
+            for other in _joined_with(made, reader)
+        )
+
+    def _reading(
+        self, event: Event, onward: Callable[[Tensor, Event], Iterable[Tensor]]
+    ) -> Iterator[tuple[Tensor, Event]]:
+        """Yield what comes of an event with each call that reads it. `onward` tells which outputs of the call count as
+        coming of it, too."""
+        waiting = list(event.outputs)
         for _ in range(_MOST_FOLLOWED):
             if not waiting:
-                return False
+                return
             made = waiting.pop()
-            for reader in self._events:
-                if not any(given is made for given in reader.inputs):
-                    continue
-                others = [it for it in reader.inputs if it is not made and it.ndim == made.ndim]
-                if any(it.shape[-count:] == made.shape[-count:] and self._is_cut(it, count) for it in others):
-                    return True
-                waiting += [output for output in reader.outputs if output.ndim == made.ndim and not others]
-        return False
+            for reader in self._readers.get(id(made), ()):
+                yield made, reader
+                waiting += onward(made, reader)
 
     def _is_cut(self, tensor: Tensor, count: int) -> bool:
         """Tell whether a slice made a tensor smaller along its last `count` axes."""
@@ -194,8 +207,8 @@ class NetEffect:
         size, place = window.axes[number].size_in, number - len(window.axes)
         return any(
             not reader.windows and made.ndim >= -place and made.shape[place] == size
-            for reader in self._events
-            if any(given is output for given in reader.inputs for output in event.outputs)
+            for output in event.outputs
+            for reader in self._readers.get(id(output), ())
             for made in reader.outputs
         )
 
@@ -226,6 +239,24 @@ class NetEffect:
             elif not same and not _slides_by_one(maker):
                 return
             tensor = source
+
+
+def _of_the_same_shape(made: Tensor, reader: Event) -> list[Tensor]:
+    """Return what a call puts out that has the shape of its first input, if that is `made`."""
+    return [output for output in reader.outputs if output.shape == made.shape and reader.inputs[0] is made]
+
+
+def _of_the_same_rank(made: Tensor, reader: Event) -> list[Tensor]:
+    return [output for output in reader.outputs if output.ndim == made.ndim]
+
+
+def _joined_with(made: Tensor, reader: Event) -> list[Tensor]:
+    """Return the other tensors of its rank that a call takes with a tensor."""
+    return [it for it in reader.inputs if it is not made and it.ndim == made.ndim]
+
+
+def _unless_joined(made: Tensor, reader: Event) -> list[Tensor]:
+    return [] if _joined_with(made, reader) else _of_the_same_rank(made, reader)
 
 
 def _pads(event: Event) -> bool:

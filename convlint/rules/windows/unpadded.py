@@ -10,7 +10,7 @@ from convlint.findings import Related
 from convlint.layers.core.facts import Window
 from convlint.rules.base import Claim
 from convlint.rules.mending import OUTPUTS
-from convlint.rules.subjects import sliding_windows, subject
+from convlint.rules.subjects import CONVOLVING, overlaps, sliding_windows, subject
 from convlint.rules.windows.net_effect import NetEffect
 from convlint.rules.windows.shrinking import Padding, Shrinking
 from convlint.rules.wording import axis_names, cells, group_axes, joined, shape_text
@@ -19,7 +19,6 @@ from convlint.trace import Event, ModelTrace, ModuleInfo, Place
 
 Call = tuple[Event, Window]
 
-_CONV = frozenset({"conv"})
 _CONVOLUTION = frozenset({"torch.nn.Conv1d", "torch.nn.Conv2d", "torch.nn.Conv3d"})
 _MOST_SHOWN = 12
 _MOST_NAMED = 4
@@ -54,7 +53,7 @@ def _pads(trace: ModelTrace) -> bool:
     return any(
         any(axis.pad_before != 0 or axis.pad_after != 0 for axis in window.axes)
         or any(loss is not None for loss in net.losses(event, window))
-        for event, window in sliding_windows(trace, _CONV)
+        for event, window in sliding_windows(trace, CONVOLVING)
     )
 
 
@@ -62,9 +61,8 @@ def _calls(trace: ModelTrace) -> list[Call]:
     """Return the calls of convolutions for which padding is a question: windows overlap, and there are several."""
     return [
         (event, window)
-        for event, window in sliding_windows(trace, _CONV)
-        if any(axis.extent not in (1, axis.stride) for axis in window.axes)
-        and any(axis.size_out != 1 for axis in window.axes)
+        for event, window in sliding_windows(trace, CONVOLVING)
+        if overlaps(window) and any(axis.size_out != 1 for axis in window.axes)
     ]
 
 
