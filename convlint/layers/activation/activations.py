@@ -9,7 +9,7 @@ from convlint.layers.core.context import Context
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.registry import operation
 from convlint.layers.core.tensor import Tensor
-from convlint.layers.shared.axes import axis, refuse, replaced, shown
+from convlint.layers.shared.axes import axis, refuse, replaced, shown, written
 from convlint.layers.shared.constants import overwritten
 from convlint.layers.shared.demands import demand, demand_tensor
 from convlint.layers.shared.dtypes import FLOATS, floating
@@ -120,7 +120,7 @@ def rrelu(
 @operation(f"{_F}.gelu")
 def gelu(ctx: Context, input: Tensor, *, approximate: str = "none") -> Tensor:
     if approximate not in ("none", "tanh"):
-        refuse(RefusalKind.LAYER, f"`gelu` takes 'none' or 'tanh' as `approximate` and gets {approximate!r}")
+        refuse(RefusalKind.LAYER, f"`gelu` takes 'none' or 'tanh' as `approximate` and gets {written(approximate)}")
     return _same(input, "gelu")
 
 

@@ -10,7 +10,7 @@ from convlint.layers.core.facts import Cost
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.registry import State, layer, operation
 from convlint.layers.core.tensor import Shape, Tensor
-from convlint.layers.shared.axes import refuse, shown
+from convlint.layers.shared.axes import refuse, shown, written
 from convlint.layers.shared.broadcasting import broadcast
 from convlint.layers.shared.demands import (
     CONSTANTS,
@@ -333,7 +333,7 @@ class MultiheadAttention:
 
 def _check_heads(ctx: Context, embed_dim: Any, num_heads: Any) -> None:
     if isinstance(embed_dim, (float, str, type(None))):
-        text = f"`MultiheadAttention` takes an integer as `embed_dim` and gets {embed_dim!r}"
+        text = f"`MultiheadAttention` takes an integer as `embed_dim` and gets {written(embed_dim)}"
         refuse(RefusalKind.LAYER, text, TypeError, got=embed_dim)
     if not isinstance(embed_dim, (int, Dim)) or not isinstance(num_heads, (int, Dim)):
         raise Unmodelled("`MultiheadAttention` with sizes that are not integers")

@@ -12,7 +12,7 @@ from convlint.layers.core.tensor import Tensor
 from convlint.layers.creation.creation import OPTIONS, only_options, target
 from convlint.layers.elementwise.arithmetic import operand
 from convlint.layers.shared import constants, dtypes
-from convlint.layers.shared.axes import non_negative, refusal, refuse, shown, size_of
+from convlint.layers.shared.axes import non_negative, refusal, refuse, shown, size_of, written
 from convlint.symbolic import Dim, Size, at_least, ceil_div, product
 
 
@@ -117,7 +117,7 @@ def meshgrid(ctx: Context, *tensors: Any, indexing: Any = None) -> tuple[Tensor,
             text = f"`meshgrid` takes vectors and gets {shown(vector.shape)}"
             refuse(RefusalKind.RANK, text, expected=1, got=vector.ndim)
     if indexing not in (None, "ij", "xy"):
-        refuse(RefusalKind.LAYER, f"`meshgrid` takes the indexing 'ij' or 'xy', not {indexing!r}", got=indexing)
+        refuse(RefusalKind.LAYER, f"`meshgrid` takes the indexing 'ij' or 'xy', not {written(indexing)}", got=indexing)
     if len({vector.dtype for vector in vectors}) > 1:
         raise Unmodelled("`meshgrid` of several dtypes")
     sizes = [product(vector.shape) for vector in vectors]

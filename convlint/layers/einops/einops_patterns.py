@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
-from convlint.layers.shared.axes import refuse
+from convlint.layers.shared.axes import refuse, written
 
 ELLIPSIS = "…"
 REDUCTIONS = ("min", "max", "sum", "mean", "prod", "any", "all")
@@ -156,7 +156,7 @@ def check_sides(left: Side, right: Side, pattern: str, operation: Any, given: Se
     elif operation in REDUCTIONS:
         _refuse_axes(right.identifiers - left.identifiers, f'`reduce` makes no axes, and "{pattern}" makes')
     else:
-        refuse_pattern(f"`reduce` knows no reduction {operation!r}: one of {', '.join(REDUCTIONS)}")
+        refuse_pattern(f"`reduce` knows no reduction {written(operation)}: one of {', '.join(REDUCTIONS)}")
 
 
 def check_pattern(pattern: object, operation: Any, given: Sequence[str]) -> None:

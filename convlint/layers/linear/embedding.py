@@ -8,7 +8,7 @@ from convlint.layers.core.context import Context
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.registry import State, layer, operation
 from convlint.layers.core.tensor import Tensor
-from convlint.layers.shared.axes import refuse, shown
+from convlint.layers.shared.axes import refuse, shown, written
 from convlint.layers.shared.demands import (
     CONSTANTS,
     constructor_size,
@@ -154,7 +154,7 @@ def one_hot(ctx: Context, tensor: Tensor, num_classes: Size = -1) -> Tensor:
         text = f"`one_hot` takes int64 indices and gets {tensor.dtype}"
         refuse(RefusalKind.LAYER, text, RuntimeError, got=tensor.dtype)
     if not isinstance(num_classes, (int, Dim)):
-        raise Unmodelled(f"`one_hot` with {num_classes!r} classes")
+        raise Unmodelled(f"`one_hot` with {written(num_classes)} classes")
     if isinstance(num_classes, int) and num_classes <= 0:
         if num_classes != -1:
             raise Unmodelled(f"`one_hot` with {num_classes} classes")
@@ -206,9 +206,10 @@ def _sum_bags(
         refuse(RefusalKind.RANK, text, ValueError, expected=2, got=weight.ndim)
     bags = _count_bags(ctx, input, offsets, include_last_offset, who)
     if mode not in ("sum", "mean", "max"):
-        refuse(RefusalKind.LAYER, f"{who} has no mode {mode!r}", ValueError, got=mode)
+        text = f"{who} takes 'sum', 'mean' or 'max' as `mode` and gets {written(mode)}"
+        refuse(RefusalKind.LAYER, text, ValueError, got=mode)
     if per_sample_weights is not None and mode != "sum":
-        text = f"{who} takes `per_sample_weights` in mode 'sum' only, not {mode!r}"
+        text = f"{who} takes `per_sample_weights` in mode 'sum' only, not {written(mode)}"
         refuse(RefusalKind.LAYER, text, NotImplementedError, got=mode)
     _demand_indices(input, who)
     return Tensor((bags, weight.shape[1]), weight.dtype)

@@ -8,7 +8,7 @@ from convlint.layers.core.context import Context
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.registry import operation
 from convlint.layers.core.tensor import Shape, Tensor
-from convlint.layers.shared.axes import refuse, replaced, shown
+from convlint.layers.shared.axes import refuse, replaced, shown, written
 from convlint.layers.shared.broadcasting import broadcast, broadcast_to, same_shapes
 from convlint.layers.shared.demands import demand_same_shape, demand_tensor
 from convlint.layers.shared.dtypes import result_type
@@ -35,7 +35,8 @@ def legacy_reduction(reduction: Any, size_average: Any, reduce: Any) -> Any:
 def reduced(shape: Shape, reduction: Any, dtype: str, who: str) -> Tensor:
     """Return a loss of that shape after its reduction: 'none', 'mean' or 'sum'."""
     if reduction not in ("none", "mean", "sum", "elementwise_mean"):
-        refuse(RefusalKind.LAYER, f"`{who}` knows no reduction {reduction!r}", ValueError, got=reduction)
+        text = f"`{who}` takes 'none', 'mean' or 'sum' as `reduction` and gets {written(reduction)}"
+        refuse(RefusalKind.LAYER, text, ValueError, got=reduction)
     return Tensor(shape if reduction == "none" else (), dtype)
 
 
@@ -186,7 +187,8 @@ def gaussian_nll_loss(
     elif not isinstance(var, float):
         raise Unmodelled(f"`{who}` with a variance that is not known")
     if reduction not in ("none", "mean", "sum"):
-        refuse(RefusalKind.LAYER, f"`{who}` knows no reduction {reduction!r}", ValueError, got=reduction)
+        text = f"`{who}` takes 'none', 'mean' or 'sum' as `reduction` and gets {written(reduction)}"
+        refuse(RefusalKind.LAYER, text, ValueError, got=reduction)
     return reduced(broadcast(ctx, (input.shape, target.shape), who), reduction, result_type(input, target), who)
 
 

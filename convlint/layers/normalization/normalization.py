@@ -9,7 +9,7 @@ from convlint.layers.core.context import Context
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.registry import operation
 from convlint.layers.core.tensor import Shape, Tensor
-from convlint.layers.shared.axes import axes, refuse, shown
+from convlint.layers.shared.axes import axes, refuse, shown, written
 from convlint.layers.shared.constants import overwritten
 from convlint.layers.shared.demands import demand, demand_same_shape, demand_tensor
 from convlint.layers.shared.dtypes import floating
@@ -176,7 +176,7 @@ def normalize_groups(
         text = f"{who} takes (N, C, *) and gets {shown(input.shape)}"
         refuse(RefusalKind.RANK, text, RuntimeError if one_value_raises else IndexError, expected=2, got=input.ndim)
     if not isinstance(groups, (int, Dim)) or isinstance(groups, bool):
-        raise Unmodelled(f"{who} with {groups!r} groups")
+        raise Unmodelled(f"{who} with {written(groups)} groups")
     error = ZeroDivisionError if groups == 0 and one_value_raises else RuntimeError
     demand(ctx, at_least(groups, 1), RefusalKind.LAYER, f"{who} has {groups} groups", error, got=groups)
     channels = input.shape[1]
@@ -228,7 +228,7 @@ def normalize_trailing(
     """Check that an input ends with the sizes of `normalized_shape`, and that weight and bias have just these."""
     demand_tensor(input, f"the input of {who}")
     if isinstance(normalized_shape, (int, float, type(None))):
-        text = f"{who} takes a sequence of sizes and gets {normalized_shape!r}"
+        text = f"{who} takes a sequence of sizes and gets {written(normalized_shape)}"
         refuse(RefusalKind.LAYER, text, TypeError, got=normalized_shape)
     if not isinstance(normalized_shape, (tuple, list)) or not all(isinstance(s, (int, Dim)) for s in normalized_shape):
         raise Unmodelled(f"{who} over sizes that are not known")
@@ -265,7 +265,7 @@ def normalize_responses(ctx: Context, input: Tensor, size: Any, who: str) -> Ten
         text = f"{who} takes at least 3-D input and gets {input.ndim}-D {shown(input.shape)}"
         refuse(RefusalKind.RANK, text, ValueError, expected=3, got=input.ndim)
     if not isinstance(size, (int, Dim)) or isinstance(size, bool):
-        raise Unmodelled(f"{who} over {size!r} channels")
+        raise Unmodelled(f"{who} over {written(size)} channels")
     demand(ctx, at_least(size, 1), RefusalKind.LAYER, f"{who} has a window of {size} channels", got=size)
     return Tensor(input.shape, floating(input.dtype))
 

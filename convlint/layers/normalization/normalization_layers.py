@@ -17,7 +17,7 @@ from convlint.layers.normalization.normalization import (
     normalize_responses,
     normalize_trailing,
 )
-from convlint.layers.shared.axes import refuse
+from convlint.layers.shared.axes import refuse, written
 from convlint.layers.shared.demands import CONSTANTS, constructor_size, demand, demand_rank, demand_tensor, dtype_name
 from convlint.symbolic import Dim, Size, at_least, divides, equal
 
@@ -274,7 +274,10 @@ def _normalized_shape(ctx: Context, value: Any, name: str, affine: bool) -> tupl
         value = (value,)
     if isinstance(value, (float, type(None))):
         refuse(
-            RefusalKind.LAYER, f"`{name}` takes sizes as `normalized_shape` and gets {value!r}", TypeError, got=value
+            RefusalKind.LAYER,
+            f"`{name}` takes sizes as `normalized_shape` and gets {written(value)}",
+            TypeError,
+            got=value,
         )
     if not isinstance(value, (tuple, list)):
         raise Unmodelled(f"`normalized_shape` of `{name}` is not known")

@@ -12,7 +12,7 @@ from convlint.layers.core.context import Context
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.registry import operation
 from convlint.layers.core.tensor import Shape, Tensor
-from convlint.layers.shared.axes import refusal, refuse, shown, size_of
+from convlint.layers.shared.axes import refusal, refuse, shown, size_of, written
 from convlint.layers.shared.broadcasting import broadcast_to
 from convlint.symbolic import Size, Verdict, at_least, equal, maximum
 
@@ -108,7 +108,7 @@ def pad_sequence(
 ) -> Tensor:
     """N tensors (Lᵢ, *) → (T, N, *), where T is the greatest length."""
     if padding_side not in ("left", "right"):
-        refuse(RefusalKind.LAYER, f"`pad_sequence` takes a padding side of left or right, not {padding_side!r}")
+        refuse(RefusalKind.LAYER, f"`pad_sequence` takes a padding side of left or right, not {written(padding_side)}")
     parts = _sequences(sequences, "pad_sequence")
     steps = maximum(*(part.shape[0] for part in parts))
     rest = parts[0].shape[1:]

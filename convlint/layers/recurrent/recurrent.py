@@ -10,7 +10,7 @@ from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.registry import State, layer
 from convlint.layers.core.tensor import Shape, Tensor
 from convlint.layers.recurrent.packing import PackedSequence
-from convlint.layers.shared.axes import refuse, shown
+from convlint.layers.shared.axes import refuse, shown, written
 from convlint.layers.shared.demands import CONSTANTS, agreed_dtype, demand, demand_same_shape, dtype_name
 from convlint.symbolic import Dim, Size, Verdict, at_least, equal
 
@@ -27,11 +27,11 @@ def _check_arguments(ctx: Context, state: State, name: str) -> None:
     for key in ("bias", "batch_first"):
         value = getattr(state, key)
         if not isinstance(value, bool):
-            refuse(RefusalKind.LAYER, f"`{name}` takes True or False as `{key}` and gets {value!r}", TypeError)
+            refuse(RefusalKind.LAYER, f"`{name}` takes True or False as `{key}` and gets {written(value)}", TypeError)
     for key in ("input_size", "hidden_size"):
         value = getattr(state, key)
         if not isinstance(value, (int, Dim)):
-            refuse(RefusalKind.LAYER, f"`{name}` takes an integer as `{key}` and gets {value!r}", TypeError)
+            refuse(RefusalKind.LAYER, f"`{name}` takes an integer as `{key}` and gets {written(value)}", TypeError)
         text = f"`{name}` cannot have `{key}` = {value}"
         demand(ctx, at_least(value, 1), RefusalKind.LAYER, text, ValueError, got=value)
     if not isinstance(layers, int) or not isinstance(projection, (int, Dim)):
@@ -201,7 +201,7 @@ class RNN:
         dtype: str | None = None,
     ) -> None:
         if nonlinearity not in ("tanh", "relu"):
-            text = f"`RNN` takes 'tanh' or 'relu' as `nonlinearity` and gets {nonlinearity!r}"
+            text = f"`RNN` takes 'tanh' or 'relu' as `nonlinearity` and gets {written(nonlinearity)}"
             refuse(RefusalKind.LAYER, text, ValueError, got=nonlinearity)
         state.nonlinearity = nonlinearity
         state.mode = f"RNN_{nonlinearity.upper()}"

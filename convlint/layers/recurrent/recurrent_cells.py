@@ -9,7 +9,7 @@ from convlint.layers.core.facts import Cost
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.registry import State, layer
 from convlint.layers.core.tensor import Tensor
-from convlint.layers.shared.axes import refuse
+from convlint.layers.shared.axes import refuse, written
 from convlint.layers.shared.demands import (
     CONSTANTS,
     agreed_dtype,
@@ -99,7 +99,7 @@ class RNNCell:
     def forward(ctx: Context, state: State, input: Tensor, hx: Tensor | None = None) -> Tensor:
         output = _step(ctx, state, "RNNCell", input, _known(hx))
         if state.nonlinearity not in ("tanh", "relu"):
-            text = f"`RNNCell` knows no nonlinearity {state.nonlinearity!r}"
+            text = f"`RNNCell` takes 'tanh' or 'relu' as `nonlinearity` and gets {written(state.nonlinearity)}"
             refuse(RefusalKind.LAYER, text, got=state.nonlinearity)
         return output
 

@@ -9,7 +9,7 @@ from convlint.layers.core.context import Context
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.registry import Operation, State, find, layer
 from convlint.layers.core.tensor import Tensor
-from convlint.layers.shared.axes import refuse
+from convlint.layers.shared.axes import refuse, written
 from convlint.symbolic import Dim, Size
 
 Sizes = Size | Sequence[Size]
@@ -43,11 +43,11 @@ class Unflatten:
     @staticmethod
     def init(ctx: Context, state: State, dim: int | str, unflattened_size: Sizes) -> None:
         if not isinstance(unflattened_size, (tuple, list)):
-            text = f"`Unflatten` takes a tuple of sizes and gets {unflattened_size!r}"
+            text = f"`Unflatten` takes a tuple of sizes and gets {written(unflattened_size)}"
             refuse(RefusalKind.LAYER, text, TypeError, got=unflattened_size)
         for size in unflattened_size:
             if isinstance(size, (float, str, tuple, list, type(None))):
-                text = f"`Unflatten` takes a tuple of integers and gets {size!r} in it"
+                text = f"`Unflatten` takes a tuple of integers and gets {written(size)} in it"
                 refuse(RefusalKind.LAYER, text, TypeError, got=size)
             if not isinstance(size, (int, Dim)):
                 raise Unmodelled("`Unflatten` to sizes that are not known")

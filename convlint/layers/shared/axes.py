@@ -25,6 +25,19 @@ def shown(shape: Iterable[Size]) -> str:
     return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
 
 
+def written(value: object) -> str:
+    """Return a value that torch refuses as a person would write it, and a tensor by its shape."""
+    if isinstance(value, Tensor):
+        return f"a tensor of shape {shown(value.shape)}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(written, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(written, value))}{',' * (len(value) == 1)})"
+    if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
+        return repr(value)
+    return str(value) if isinstance(value, Dim) else "something else"
+
+
 def integer(ctx: Context, value: object, what: str) -> int:
     """Return an integer argument; a symbolic one that is not settled is `Unmodelled`."""
     size = size_of(ctx, value)

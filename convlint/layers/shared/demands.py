@@ -8,7 +8,7 @@ from typing import Any
 from convlint.layers.core.context import Context
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.tensor import Shape, Tensor
-from convlint.layers.shared.axes import refusal, refuse, shown
+from convlint.layers.shared.axes import refusal, refuse, shown, written
 from convlint.symbolic import Condition, Dim, Size, at_least, equal
 
 CONSTANTS = frozenset({"device", "dtype"})
@@ -45,7 +45,9 @@ def demand_rank(tensor: Tensor, ranks: Sequence[int], who: str, error: type[Exce
 def constructor_size(ctx: Context, value: Any, layer: str, name: str) -> Size:
     """Return a constructor's size argument as torch uses it in a parameter's shape, where it must be ≥ 0."""
     if isinstance(value, (float, str, type(None), tuple, list)):
-        refuse(RefusalKind.LAYER, f"`{layer}` takes an integer as `{name}` and gets {value!r}", TypeError, got=value)
+        refuse(
+            RefusalKind.LAYER, f"`{layer}` takes an integer as `{name}` and gets {written(value)}", TypeError, got=value
+        )
     if not isinstance(value, (int, Dim)):
         raise Unmodelled(f"`{name}` of `{layer}` is not an integer")
     text = f"`{layer}` cannot have `{name}` = {value}: sizes are not negative"
