@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from convlint.layers.core.facts import Window
-from convlint.symbolic import Condition, Size, Symbol
+from convlint.symbolic import Condition, Size
 from convlint.trace import Event, Fitting, ModelTrace, ModuleInfo, OpenCondition, Violation
 
 Assumed = tuple[Condition, ...]
@@ -204,11 +204,11 @@ class Unstackable:
 
 @dataclass(frozen=True, slots=True)
 class FitsNoSquare:
-    """The run is refused for all inputs of equal sides, which are `sides`, and taken for some others."""
+    """The run is refused for inputs of equal sides that meet `squares`, and taken for those that meet `inside`."""
 
     trace: ModelTrace
-    demand: OpenCondition
-    sides: tuple[Symbol, Symbol]
+    squares: tuple[Condition, ...]
+    inside: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from convlint.confirm.holdings import for_some_sizes, holdings
 from convlint.confirm.runs import advised_run, broken_run, sizes_around, whole_run
 from convlint.layers.core.facts import Window
 from convlint.layers.core.tensor import Tensor
-from convlint.symbolic import Condition, at_least, equal, negation
-from convlint.symbolic.dim import of_atom
+from convlint.symbolic import Condition, at_least, negation
 from convlint.trace import Event
 
 Claim = dict[str, Plain]
@@ -274,11 +273,7 @@ def _(evidence: shown.FitsNoSquare) -> Claim:
     def case(encoder: Encoder) -> Case:
         return {"steps": broken_run(encoder, evidence.trace)}
 
-    conditions = [item.condition for item in evidence.trace.conditions]
-    others = [item for item in conditions if item is not evidence.demand.condition]
-    height, width = map(of_atom, evidence.sides)
-    squares = cases(case, [equal(height, width), *others])
-    return {"proof": "no_square", "cases": squares, "inside": cases(case, conditions)}
+    return {"proof": "no_square", "cases": cases(case, evidence.squares), "inside": cases(case, evidence.inside)}
 
 
 @_claim.register

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.language import absent, algebra, results
 from convlint.interp.natives import type_forms
 from convlint.interp.natives.failures import SIGNALS, failed
+from convlint.interp.torch import open_sizes
 from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Function
 from convlint.interp.values.numbers import NotKnown, Ratio, Size, SymbolicBool
-from convlint.interp.values.unknown import MISSING, Argument, Negation, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Argument, FreeTensor, Negation, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Condition, Dim, Verdict, negation, not_equal
 
@@ -89,6 +90,8 @@ def unary(vm: Vm, op: str, operand: Value) -> Value:
         return inverted(vm, operand)
     if isinstance(operand, Argument):
         operand = operand.dim
+    if isinstance(operand, FreeTensor) and not operand.settled:
+        return FreeTensor(operand.name)
     if isinstance(operand, Unknown):
         return vm.derived(operand, op)
     if isinstance(operand, Dim):
@@ -133,6 +136,9 @@ def binary(vm: Vm, op: str, left: Value, right: Value, *, in_place: bool = False
     left, right = as_integer(left, right), as_integer(right, left)
     if isinstance(left, Dim | Ratio) or isinstance(right, Dim | Ratio):
         return _symbolic(vm, op, left, right)
+    scaled = open_sizes.scaled(op, left, right)
+    if scaled is not None:
+        return scaled
     for value in (left, right):
         if isinstance(value, Unknown):
             if in_place:

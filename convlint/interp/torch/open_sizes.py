@@ -23,6 +23,8 @@ SHAPING = frozenset({"view", "reshape"})
 OF_ARRAYS = frozenset({"astype", "copy", "ravel", "flatten", "squeeze", "size", "T", "transpose", "numpy", "dtype"})
 """Attributes that arrays of NumPy have as well as tensors, or that they alone have."""
 
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+
 
 def size_of_unknown(vm: Vm, value: Unknown) -> SizeValue:
     """An opaque size for an unknown value where torch takes nothing but an integer; the same for the same value."""
@@ -100,3 +102,11 @@ def _shaped(vm: Vm, obj: Unknown, name: str, args: list[Value], kwargs: dict[str
     if any(isinstance(size, int) and size < 0 for size in shape):
         return vm.derived(obj, ".", name, *args)
     return Tensor(shape, "") if name == "view" or isinstance(obj, FreeTensor) else Shaped(obj.reason, obj.place, shape)
+
+
+def scaled(op: str, left: Value, right: Value) -> FreeTensor | None:
+    """An input of unknown rank that is combined with a number, as in `x / 255`: its rank is told by what follows."""
+    for value, other in ((left, right), (right, left)):
+        if op in _ARITHMETIC and isinstance(value, FreeTensor) and not value.settled and isinstance(other, int | float):
+            return FreeTensor(value.name)
+    return None

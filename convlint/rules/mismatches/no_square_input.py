@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from convlint.config import Config
 from convlint.evidence import FitsNoSquare
 from convlint.findings import Severity
 from convlint.layers.core.refusal import RefusalKind
 from convlint.rules.base import Claim, Rule
-from convlint.rules.subjects import definition, layer_name, layer_path
+from convlint.rules.subjects import RESHAPING, definition, is_primitive, layer_name, layer_path, subject
 from convlint.rules.wording import joined, size_text
-from convlint.symbolic import Dim, Size, Symbol, SymbolKind, symbols_of
-from convlint.symbolic.conditions import condition_symbols, substitute_in
+from convlint.symbolic import Condition, Dim, Size, Symbol, SymbolKind, equal, negation, product, symbols_of
+from convlint.symbolic.conditions import Comparison, Divisibility, Relation, Some, condition_symbols, substitute_in
 from convlint.symbolic.dim import of_atom
 from convlint.symbolic.sizeset import SizeSet
 from convlint.symbolic.solve import Alternative, Solution, solve
 from convlint.trace import ModelTrace, OpenCondition
 
 _MOST_SHOWN = 2
+_FEW = 2
+"""Samples of a batch for which the demands are looked at: batch norm takes no single one."""
 _SOUND = "audio sound speech voice music acoustic wav waveform spectrogram mel mels mfcc stft librosa torchaudio"
 _SIGNALS = frozenset(f"{_SOUND} spectrograms eeg ecg emg".split())
 """Words of files whose models look at a frequency, or a channel, against time."""
@@ -28,10 +31,12 @@ class NoSquareInput(Rule):
     """What the layers demand of the input fits no square, though every window of the model is square.
 
     ## What it does
-    Solves, for a model whose input sizes nobody says, what its linear layers demand of height and width. Reports
-    a model of images that accepts no input of equal sides, and names the nearest that it accepts. Left alone is what is
+    Solves, for a model whose input sizes nobody says, what it demands of height and width: linear layers, norms, sums
+    and products of given sizes, and views such as `view(-1, 320)`, which are to make one row of each sample. Reports a
+    model of images that accepts no input of equal sides, and names the nearest that it accepts. Left alone is what is
     made for oblong inputs: a model with any window, stride or padding that is not square, one whose file speaks of
-    sound or other signals, and one whose file holds a pair of sizes that fits, such as `(66, 200)`.
+    sound or other signals, and one whose file holds a pair of sizes that fits, such as `(66, 200)`, or
+    `height=66, width=200`.
 
     ## Why is this bad?
     Images are square nearly always: the `in_features` of the layer was computed wrong, and the first call ends in
@@ -57,7 +62,7 @@ class NoSquareInput(Rule):
         if all(_is_open(trace) and trace.only_path for trace in traces):
             found = _demanding(traces[0])
             if found is not None:
-                yield _claim(traces[0], *found)
+                yield _claim(traces[0], found)
 
     BAD = (
         """
@@ -169,8 +174,28 @@ class NoSquareInput(Rule):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """A condition of a run, as it is for one batch of a few samples."""
+
+    item: OpenCondition
+    condition: Condition
+    is_row: bool
+    """Whether it is that each sample becomes one row, which torch does not ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The demand that fits no square, all demands, height and width, and the sizes that fit."""
+
+    demand: _Demand
+    demands: tuple[_Demand, ...]
+    sides: tuple[Symbol, Symbol]
+    solution: Solution
+
+
 def _is_open(trace: ModelTrace) -> bool:
-    return trace.input_source == "symbolic" and len(trace.inputs) == 1 and trace.complete and not trace.from_defaults
+    return trace.input_source == "symbolic" and len(trace.inputs) == 1 and trace.complete
 
 
 def _sides(trace: ModelTrace) -> tuple[Symbol, Symbol] | None:
@@ -192,24 +217,50 @@ def _symbol(size: Size) -> Symbol | None:
     return found[0] if len(found) == 1 and found[0].kind is SymbolKind.INPUT and str(size) == found[0].name else None
 
 
-def _demanding(trace: ModelTrace) -> tuple[OpenCondition, Solution] | None:
-    """Return the layer that fits no square, and what fits it; None if there is a square, or it is not decided."""
+def _demanding(trace: ModelTrace) -> _Found | None:
+    """Return what fits no square, and what fits it; None if there is a square, or it is not decided."""
     sides = _sides(trace)
     if sides is None or not _is_square(trace):
         return None
+    demands = list(_demands(trace))
+    unmet = (number for number in range(len(demands)) if _fits_no_square(demands[: number + 1], sides))
+    first = next(unmet, None)
+    if first is None:
+        return None
+    solution = solve([demand.condition for demand in demands], sides)
+    if solution.impossible or not solution.alternatives or solution.undecided:
+        return None
+    return None if _is_for_oblongs(trace, solution, sides) else _Found(demands[first], tuple(demands), sides, solution)
+
+
+def _demands(trace: ModelTrace) -> Iterator[_Demand]:
+    """Yield the conditions of a run, for a batch of a few samples, and the one of a view of rows for single samples."""
+    batch = _symbol(trace.inputs[0].shape[0])
+    few: dict[Symbol, Size] = {} if batch is None else {batch: _FEW}
+    for item in trace.conditions:
+        row = _row(trace, item)
+        yield _Demand(item, substitute_in(item.condition, few) if row is None else row, is_row=row is not None)
+
+
+def _row(trace: ModelTrace, item: OpenCondition) -> Condition | None:
+    """Return that a sample is one row behind `view(-1, 320)`; None for anything else than maps that become rows."""
+    if item.refusal.kind is not RefusalKind.RESHAPE or not isinstance(item.condition, Divisibility):
+        return None
+    event = next((it for it in trace.events if it.place == item.place and it.name in RESHAPING), None)
+    if event is None or event.inputs[0].ndim != 4 or not event.outputs or event.outputs[0].ndim != 2:
+        return None
+    length = event.outputs[0].shape[1]
+    return equal(product(event.inputs[0].shape[1:]), length) if isinstance(length, int) else None
+
+
+def _fits_no_square(demands: Sequence[_Demand], sides: tuple[Symbol, Symbol]) -> bool:
+    """Whether the last of these conditions is one on both sides at once, and with it no square meets them."""
     height, width = sides
-    demands = [item for item in trace.conditions if {height, width} <= condition_symbols(item.condition)]
-    linear = [item for item in demands if item.refusal.kind is RefusalKind.FEATURES]
-    if len(linear) != 1 or len(demands) != 1:
-        return None
-    conditions = [item.condition for item in trace.conditions]
-    of_squares = [substitute_in(condition, {width: of_atom(height)}) for condition in conditions]
-    any_at_all = solve(conditions, (height, width))
-    if any_at_all.impossible or not any_at_all.alternatives or any_at_all.undecided:
-        return None
-    if _is_for_oblongs(trace, any_at_all, sides):
-        return None
-    return (linear[0], any_at_all) if solve(of_squares, (height,)).impossible else None
+    last = demands[-1].condition
+    choices = last.parts if isinstance(last, Some) else (last,)
+    if not any(_is_equality(it) for it in choices) or not {height, width} <= condition_symbols(last):
+        return False
+    return solve([substitute_in(it.condition, {width: of_atom(height)}) for it in demands], (height,)).impossible
 
 
 def _is_for_oblongs(trace: ModelTrace, solution: Solution, sides: tuple[Symbol, Symbol]) -> bool:
@@ -233,22 +284,45 @@ def _same(first: object, second: object) -> bool:
     return all(getattr(first, name) == getattr(second, name) for name in names)
 
 
-def _claim(trace: ModelTrace, demand: OpenCondition, solution: Solution) -> Claim:
-    sides = _sides(trace)
-    assert sides is not None
-    shown = joined([_sizes(each, sides) for each in _nearest(solution, sides)], "or")
-    features = demand.refusal.fact("expected")
-    name = layer_name(demand.module) if demand.module is not None else "`linear`"
-    given = f"its {size_text(features)} input features" if isinstance(features, int) else "its input features"
+def _is_equality(condition: Condition) -> bool:
+    return isinstance(condition, Relation) and condition.comparison is Comparison.EQUAL
+
+
+def _claim(trace: ModelTrace, found: _Found) -> Claim:
+    demand = found.demand.item
+    shown = joined([_sizes(each, found.sides) for each in _nearest(found.solution, found.sides)], "or")
     return Claim(
-        f"no square input fits {name}: {given} fit inputs of {shown}",
+        f"no square input {_what_fits(trace, found.demand)} inputs of {shown}",
         demand.place,
         demand.stack,
         layer_path(demand.module),
         related=definition(demand.module),
         help="say what is meant, if it is: `# convlint: input=(N, C, H, W)` above the class",
-        evidence=FitsNoSquare(trace, demand, sides),
+        evidence=_evidence(trace, found),
     )
+
+
+def _what_fits(trace: ModelTrace, demand: _Demand) -> str:
+    refusal, module = demand.item.refusal, demand.item.module
+    event = next((it for it in trace.events if it.place == demand.item.place and is_primitive(it)), None)
+    name = layer_name(module) if module is not None else subject(event) if event is not None else "this"
+    if demand.is_row and event is not None:
+        return f"fits {name}: one row of {size_text(event.outputs[0].shape[-1])} for each sample is what is left of"
+    if refusal.kind is RefusalKind.FEATURES:
+        features = refusal.fact("expected")
+        given = f"its {size_text(features)} input features" if isinstance(features, int) else "its input features"
+        return f"fits {name}: {given} fit"
+    return f"fits {name}: it takes" if module is not None else f"fits {name}: its sizes are those of"
+
+
+def _evidence(trace: ModelTrace, found: _Found) -> FitsNoSquare:
+    height, width = map(of_atom, found.sides)
+    ours = found.demand.item.condition
+    others = [item.condition for item in trace.conditions if item.condition is not ours]
+    refused = [negation(ours)] if found.demand.is_row else []  # other squares make rows of parts of samples
+    rows = [demand.condition for demand in found.demands if demand.is_row]
+    inside = [*(item.condition for item in trace.conditions), *rows]
+    return FitsNoSquare(trace, (equal(height, width), *others, *refused), tuple(inside))
 
 
 def _nearest(solution: Solution, sides: tuple[Symbol, Symbol]) -> list[Alternative]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import torch
 
+from convlint.api import lint_source
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import Unknown
 from convlint.layers.core.tensor import Tensor
@@ -92,3 +93,21 @@ def test_what_no_size_mends_is_refused(text: str) -> None:
 )
 def test_a_slice_with_unknown_bounds_leaves_the_other_axes(text: str, shape: tuple[object, ...]) -> None:
     assert shape_of(text) == shape
+
+
+@pytest.mark.parametrize("given", ["x / 255.0", "2 * x.float() - 1", "-x", "(x ** 2) // 1", "x % 3"])
+def test_an_input_that_is_scaled_first_has_the_rank_that_the_layer_behind_shows(given):
+    source = f"""
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Conv2d(4, 32, 8, stride=4), nn.Conv2d(16, 3, 3)
+
+    def forward(self, x):
+        return self.second(self.first({given}))
+"""
+    (finding,) = (it for it in lint_source(source, "net.py").findings if it.severity.value == "error")
+    assert finding.code == "CVL201"
