@@ -16,15 +16,17 @@ from convlint.suppressing import Comments, told
 from convlint.trace import ModelTrace
 
 
-def told_of(trace: ModelTrace, filename: str, config: Config) -> tuple[list[Finding], tuple[Notice, ...]]:
+def told_of(
+    trace: ModelTrace, filename: str, config: Config, content: bytes | None = None
+) -> tuple[list[Finding], tuple[Notice, ...]]:
     """Return the findings at places in the file, and the comments there that are meant for convlint and not understood.
 
     That a comment silences nothing is not told, since other models of the file may need it. Raises UsageError for a
-    selector that stands for no rule.
+    selector that stands for no rule. The file's content is read unless it is given.
     """
     chosen = selection(RULES, config)
     found = merged(sightings([trace], RULES, config, lambda name: name == filename))
-    comments = Comments({filename: _content(filename)} if config.heeding else {})
+    comments = Comments({filename: _content(filename) if content is None else content} if config.heeding else {})
     said = told(found, comments, lambda name: chosen, Evaluated())
     findings = one_for_each_cause(chosen.weighed(finding) for finding in said if chosen.tells(finding))
     return findings, tuple(comments.notices())

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from convlint.accepts import Accepted
 from convlint.layers.core.facts import Window
 from convlint.layers.core.tensor import Tensor
+from convlint.live.models import Model
+from convlint.live.parts import Held
 from convlint.live.uses import Use
 from convlint.rules.provenance import name_of
 from convlint.rules.wording import axis_names, group_axes, joined, shape_text, size_text, window_formula
@@ -25,7 +27,7 @@ def layer(uses: Sequence[Use]) -> str:
     blocks = list(dict.fromkeys("\n".join(_use(use)) for use in uses))
     more = len(blocks) - MOST
     shown = blocks[:MOST] + ([f"and {more} more"] if more > 0 else [])
-    return "\n\n".join([f"**{_title(uses[0])}**", *shown])
+    return "\n\n".join([f"**{_title(uses)}**", *shown])
 
 
 def refusal(violation: Violation) -> str:
@@ -34,9 +36,13 @@ def refusal(violation: Violation) -> str:
     return f"`{given} → ` torch raises: {violation.refusal.text}"
 
 
-def _title(use: Use) -> str:
-    module = use.event.module
-    return f"`{name_of(use.event)}`" if module is None else f"`{module.path or module.kind}` · {module.kind}"
+def _title(uses: Sequence[Use]) -> str:
+    module = uses[0].event.module
+    if module is None:
+        return f"`{name_of(uses[0].event)}`"
+    others = len({use.event.module.path for use in uses if use.event.module is not None}) - 1
+    more = f" and {others} more" if others else ""
+    return f"`{module.path or module.kind}`{more} · {module.kind}"
 
 
 def _use(use: Use) -> Iterator[str]:
@@ -79,13 +85,36 @@ def count(size: Size | None) -> str:
     return "?" if size is None else f"{size:,}" if isinstance(size, int) else size_text(size)
 
 
-def model(traces: Sequence[ModelTrace], accepts: Accepted | None) -> str:
+def model(known: Model, accepts: Accepted | None) -> str:
     """Tell what a model takes, gives and costs, and which inputs it accepts."""
-    lines = list(dict.fromkeys(totals(trace) for trace in traces))
-    text = "  \n".join([f"**`{traces[0].name}`**", *lines[:MOST]])
+    kind = known.traces[0].name
+    title = f"**`{known.name}`**" if known.name == kind else f"**`{known.name}`** · {kind}"
+    lines = list(dict.fromkeys(totals(trace) for trace in known.traces))
+    more = [f"and {len(lines) - MOST} more"] if len(lines) > MOST else []
+    text = "  \n".join([title, *lines[:MOST], *more])
     if accepts is None:
         return text
     return f"{text}\n\n```text\n{accepts}\n```"
+
+
+def parts(name: str, held: Sequence[Held]) -> str:
+    """Tell what a part of models is, and what every different one of its kind costs."""
+    kinds = list(dict.fromkeys(it.module.kind for it in held))
+    title = f"**`{name}`**" if kinds == [name] else f"**`{name}`** · {joined(kinds)}"
+    lines = list(dict.fromkeys(_part(it) for it in held))
+    more = [f"and {len(lines) - MOST} more"] if len(lines) > MOST else []
+    return "\n\n".join([title, "  \n".join([*lines[:MOST], *more])])
+
+
+def _part(held: Held) -> str:
+    costs = []
+    if held.ends is not None:
+        first, last = held.ends
+        if first.inputs and last.output_known:
+            before = joined([shape_text(tensor.shape) for tensor in first.inputs])
+            costs.append(f"`{before} → {_outputs(last.outputs)}`")
+    costs += [f"parameters {count(held.whole.params)}", f"MACs {count(held.macs)}"]
+    return f"{' · '.join(costs)}, in `{held.trace.name}`"
 
 
 def accepted_in_short(accepts: Accepted) -> str:
@@ -101,6 +130,13 @@ def accepted_in_short(accepts: Accepted) -> str:
 
 def shortened(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+
+
+def totals_in_short(traces: Sequence[ModelTrace]) -> str:
+    """Return the totals of a model in one line: those of its first run, and how far those of others go."""
+    first = shortened(totals(traces[0]).replace("`", ""))
+    others = len(dict.fromkeys(map(totals, traces))) - 1
+    return first if not others else f"{first} · and {others} other run{'s' * (others > 1)}"
 
 
 def totals(trace: ModelTrace) -> str:

@@ -15,14 +15,23 @@ from convlint.shapes import Held
 MOST = 3
 """How many different values are told."""
 _WORD = re.compile(r"[^\W\d]\w*")
+_SELF = re.compile(r"(?<![\w.])self\s*\.\s*$")
 
 
 def word_at(line: str, column: int) -> tuple[str, int] | None:
     """Return the name around a column, and where it starts; None for attributes of something, and for no name."""
-    for match in _WORD.finditer(line):
-        if match.start() <= column <= match.end():
-            return None if line[: match.start()].rstrip().endswith(".") else (match[0], match.start())
-    return None
+    match = _match(line, column)
+    return None if match is None or line[: match.start()].rstrip().endswith(".") else (match[0], match.start())
+
+
+def attribute_at(line: str, column: int) -> str | None:
+    """Return the attribute of `self` around a column; None for everything else."""
+    match = _match(line, column)
+    return match[0] if match is not None and _SELF.search(line[: match.start()]) else None
+
+
+def _match(line: str, column: int) -> re.Match[str] | None:
+    return next((match for match in _WORD.finditer(line) if match.start() <= column <= match.end()), None)
 
 
 def held_at(lines: Lines, module: nodes.Module, filename: str, name: str, row: int, column: int) -> Held | None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from convlint.accepts import Accepted, accepted
-from convlint.analysis import TargetError, run_target
-from convlint.analysis.loading import Kept, Loaded, Sources
+from convlint.accepts import Accepted
+from convlint.analysis.loading import Kept, Loaded
 from convlint.config.resolve import Settings
 from convlint.findings import Report
 from convlint.fixes.applying import fix
@@ -19,6 +18,7 @@ from convlint.linting.asked import Asked, Group, group_of, in_memory
 from convlint.linting.one_file import FileLinter
 from convlint.linting.report import report_of
 from convlint.live.looks import Look
+from convlint.live.models import Model, making
 from convlint.source.disk import CONTENT, FILE, NAME, Disk, Names, Question, answer, digest
 from convlint.source.edits import Edit
 from convlint.source.mention import mentions_torch
@@ -100,18 +100,17 @@ class LiveLinter:
         finally:
             linter.close()
 
-    def accepted(self, asking: Asking, model: str) -> Accepted | None:
-        """Return which inputs a model of a text accepts, by its name there; None if it cannot be run by itself."""
-        group = asking.group
-        sources = Sources(asking.disk, kept=self._kept)
-        target, search_path = f"{asking.name}:{model}", group.config.search_path
-        try:
-            run = run_target(
-                target, search_path=search_path, installed=group.installed, open_sizes=True, sources=sources
-            )
-        except TargetError:
-            return None
-        return accepted(run.trace, run.paths, run.exhaustive)
+    def accepted(self, asking: Asking, model: Model, look: Look) -> Accepted | None:
+        """Return which inputs a model of a text accepts; None if it cannot be made by itself."""
+        from convlint.live import made
+
+        return made.accepted_by(model, made.maker(asking, making(model, look), self._kept))
+
+    def page(self, asking: Asking, model: Model, look: Look) -> str:
+        """Return a page that shows a model of a text, as HTML. Raises UsageError if it cannot be made by itself."""
+        from convlint.live import made
+
+        return made.page_of(asking, model, made.maker(asking, making(model, look), self._kept))
 
     def fixed(self, asking: Asking) -> Iterator[Edit]:
         """Yield the edits that make all safe fixes which hold, row by row."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from convlint.places import Place, Span
 from convlint.summary import LayerSummary, summary_of
-from convlint.trace import Event, FileAnalysis, ModelTrace, Violation
+from convlint.trace import Event, FileAnalysis, ModelTrace, ModuleInfo, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,23 @@ def uses_at(analysis: FileAnalysis, row: int, column: int) -> list[Use]:
     return found[min(found, key=_length)] if found else []
 
 
+def uses_of(analysis: FileAnalysis, modules: Collection[ModuleInfo]) -> list[Use]:
+    """Return the calls of layers, wherever they are."""
+    return [use for use, _ in _all(analysis) if not use.at_definition and use.event.module in modules]
+
+
 def refusals_at(analysis: FileAnalysis, row: int, column: int) -> list[Violation]:
     """Return what torch refuses where a place is, or of the layer that is built there."""
-    found = [trace.violation for trace in analysis.models if trace.violation is not None]
     return [
-        violation for violation in found if any(_is_at(place, analysis, row, column) for place in _places(violation))
+        violation
+        for violation in refusals(analysis)
+        if any(_is_at(place, analysis, row, column) for place in _places(violation))
     ]
+
+
+def refusals(analysis: FileAnalysis) -> list[Violation]:
+    """Return what torch refuses in any run."""
+    return [trace.violation for trace in analysis.models if trace.violation is not None]
 
 
 def _places(violation: Violation) -> Iterator[Place]:

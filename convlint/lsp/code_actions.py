@@ -10,9 +10,10 @@ from lsprotocol import types
 from convlint.findings import Finding
 from convlint.fixes.ignores import ignoring
 from convlint.live.declaring import declaration
+from convlint.live.models import is_at_definition, models_of
 from convlint.lsp.diagnostics import Places
 from convlint.lsp.documents import Part
-from convlint.lsp.hover import accepted_inputs, models_named
+from convlint.lsp.hover import accepted_inputs
 from convlint.lsp.spots import View, view
 from convlint.source.edits import Edit
 
@@ -84,13 +85,13 @@ class _Offers:
                 )
 
     async def declarations(self) -> list[types.CodeAction]:
-        """Return what writes the input of the model whose class begins at the cursor."""
-        names = {it.name for it in self._seen.look.analysis.models if models_named(self._seen, it.name, self._first[0])}
+        """Return what writes the input of the model whose class or `forward` begins at the cursor."""
         found = []
-        for name in sorted(names):
-            accepted = await accepted_inputs(self._server, self._seen, name)
-            traces = models_named(self._seen, name, self._first[0])
-            edits = declaration(traces[0], accepted, self._seen.look.module, self._seen.lines)
+        for model in models_of(self._seen.look):
+            if not is_at_definition(model, self._seen.look, self._first[0]):
+                continue
+            accepted = await accepted_inputs(self._server, self._seen, model)
+            edits = declaration(model.traces[0], accepted, self._seen.look.module, self._seen.lines)
             edit = self._edit(edits)
             if edit is not None:
                 title = f"convlint: add {edits[0].text.strip()}"

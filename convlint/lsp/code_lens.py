@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from convlint.live import explained
+from convlint.live.models import model_near, models_of
 from convlint.lsp.encoding import to_range
 from convlint.lsp.hover import accepted_inputs
 from convlint.lsp.spots import View, view
-from convlint.trace import ModelTrace
 
 if TYPE_CHECKING:
     from convlint.lsp.server import ConvlintServer
 
-TITLES = {"convlint.showSummary": "show summary", "convlint.confirm": "confirm with torch"}
+TITLES = {"convlint.showSummary": "show summary", "convlint.openReport": "open report"}
+OF_FILES = {"convlint.confirm": "confirm with torch"}
+"""What can be done with a saved file only."""
 
 
 def register(server: ConvlintServer) -> None:
@@ -30,39 +32,29 @@ def register(server: ConvlintServer) -> None:
 
     @server.feature(types.CODE_LENS_RESOLVE)
     async def resolve(lens: types.CodeLens) -> types.CodeLens:
-        uri, name = lens.data or ("", "")
-        lens.command = types.Command(title=await accepted_sizes(server, uri, name) or name, command="")
+        uri, name, row = lens.data or ("", "", None)
+        title = await accepted_sizes(server, uri, name, row)
+        lens.command = types.Command(title=title or f"what {name} accepts is not known", command="")
         return lens
-
-
-def models_of(seen: View) -> dict[int, list[ModelTrace]]:
-    """Return the runs of each model of a file by the row of its class or function."""
-    found: dict[int, list[ModelTrace]] = {}
-    for trace in seen.look.analysis.models:
-        if trace.place.filename == seen.look.name and trace.root is not None:
-            found.setdefault(trace.place.span[0], []).append(trace)
-    return found
 
 
 def _lenses(server: ConvlintServer, seen: View) -> Iterator[types.CodeLens]:
     text = seen.part.document.text.lines
-    for row, traces in sorted(models_of(seen).items()):
-        shown = seen.shown(row)
+    for model in models_of(seen.look):
+        shown = seen.shown(model.row)
         if shown is None or shown > len(text):
             continue
         where = to_range((shown, 0, shown, len(text[shown - 1])), text, server.encoding)
-        name, uri = traces[0].name, seen.part.document.uri
-        yield types.CodeLens(where, types.Command(title=explained.totals(traces[0]).replace("`", ""), command=""))
-        yield types.CodeLens(where, data=[uri, name])
-        if seen.sheet.path is not None:
-            for command, title in TITLES.items():
-                yield types.CodeLens(where, types.Command(title=title, command=command, arguments=[uri, name]))
+        told = [seen.part.document.uri, model.name, model.row]
+        yield types.CodeLens(where, types.Command(title=explained.totals_in_short(model.traces), command=""))
+        yield types.CodeLens(where, data=told)
+        for command, title in {**TITLES, **(OF_FILES if seen.sheet.path is not None else {})}.items():
+            yield types.CodeLens(where, types.Command(title=title, command=command, arguments=told))
 
 
-async def accepted_sizes(server: ConvlintServer, uri: str, name: str) -> str | None:
+async def accepted_sizes(server: ConvlintServer, uri: str, name: str, row: int | None = None) -> str | None:
     """Return in one line which inputs a model accepts."""
     seen = await view(server, uri)
-    if seen is None:
-        return None
-    accepted = await accepted_inputs(server, seen, name)
+    model = model_near(seen.look, name, row) if seen is not None else None
+    accepted = await accepted_inputs(server, seen, model) if seen is not None and model is not None else None
     return None if accepted is None else explained.accepted_in_short(accepted)

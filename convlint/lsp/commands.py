@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from convlint import __version__
-from convlint.lsp.code_lens import models_of
+from convlint.accepts import Accepted
+from convlint.errors import UsageError
+from convlint.live.models import model_near
 from convlint.lsp.documents import path_of
 from convlint.lsp.hover import accepted_inputs
 from convlint.lsp.spots import view
 from convlint.report import summary_table
 from convlint.summary import summary_of
+from convlint.trace import ModelTrace
 
 if TYPE_CHECKING:
     from convlint.lsp.server import ConvlintServer
@@ -32,17 +35,35 @@ SECONDS = 300.0
 
 
 def register(server: ConvlintServer) -> None:
+    """Add the commands. What they need not be given is `*` to pygls, which knows no defaults."""
+
     @server.command("convlint.showSummary")
-    async def show_summary(uri: str, name: str) -> str | None:
-        text = await summary(server, uri, name)
+    async def show_summary(uri: str, name: str, *row: int) -> str | None:
+        text = await summary(server, uri, name, *row[:1])
         if text is None:
             server.show(f"convlint: nothing is known of `{name}`")
         else:
             await _show(server, f"{name}.txt", text)
         return text
 
+    @server.command("convlint.openReport")
+    async def open_report(uri: str, name: str, *row: int) -> str | None:
+        """Return the file in which the page stands, which the editor opens if it can."""
+        try:
+            page = await report(server, uri, name, *row[:1])
+        except UsageError as error:
+            server.show(f"convlint: {error}")
+            return None
+        if page is None:
+            server.show(f"convlint: nothing is known of `{name}`")
+            return None
+        file = _stored(f"{name}.html", page)
+        if not await _opened(server, file, external=True):
+            server.show(f"convlint: the report is {file}", types.MessageType.Info)
+        return str(file)
+
     @server.command("convlint.confirm")
-    async def confirm(uri: str, name: str = "") -> str | None:
+    async def confirm(uri: str, *model: Any) -> str | None:
         path = path_of(uri)
         if path is None or not Path(path).is_file():
             server.show("convlint: torch is asked about saved files only")
@@ -56,18 +77,33 @@ def register(server: ConvlintServer) -> None:
         return json.dumps(information(server), indent=2)
 
 
-async def summary(server: ConvlintServer, uri: str, name: str) -> str | None:
-    """Return the table of every run of a model; None if there is none."""
+async def summary(server: ConvlintServer, uri: str, name: str, row: int | None = None) -> str | None:
+    """Return the table of every run of a model that is different; None if there is none."""
     seen = await view(server, uri)
-    if seen is None:
+    model = model_near(seen.look, name, row) if seen is not None else None
+    if seen is None or model is None:
         return None
+    accepted = await accepted_inputs(server, seen, model)
+    return "\n".join(dict.fromkeys(_table(name, trace, accepted) for trace in model.traces))
+
+
+def _table(name: str, trace: ModelTrace, accepted: Accepted | None) -> str:
     stream = io.StringIO()
-    for trace in (trace for traces in models_of(seen).values() for trace in traces if trace.name == name):
-        accepted = await accepted_inputs(server, seen, name)
-        stream.write(f"{name}, {'training' if trace.training else 'evaluation'} mode\n")
-        summary_table.write(summary_of(trace, accepted), stream)
-        stream.write("\n")
-    return stream.getvalue() or None
+    stream.write(f"{name}, {'training' if trace.training else 'evaluation'} mode\n")
+    summary_table.write(summary_of(trace, accepted), stream)
+    return stream.getvalue()
+
+
+async def report(server: ConvlintServer, uri: str, name: str, row: int | None = None) -> str | None:
+    """Return the page that shows a model, as the editor has its text; None if there is none. Raises UsageError."""
+    seen = await view(server, uri)
+    model = model_near(seen.look, name, row) if seen is not None else None
+    if seen is None or model is None:
+        return None
+    look = seen.look
+    return await server.looking.further(
+        seen.seen, ("page", model.place), lambda linter, asking: linter.page(asking, model, look)
+    )
 
 
 async def confirmed(path: str) -> str:
@@ -103,11 +139,21 @@ def information(server: ConvlintServer) -> dict[str, Any]:
 
 async def _show(server: ConvlintServer, name: str, text: str) -> None:
     """Open a text in the editor, where it can show one, else say what stands in it first."""
+    if not await _opened(server, _stored(name, text)):
+        server.show(text, types.MessageType.Info)
+
+
+def _stored(name: str, text: str) -> Path:
+    """Write a text to a file of that name in a new folder of this user's only, which the system clears some day."""
+    file = Path(tempfile.mkdtemp(prefix="convlint-")) / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+async def _opened(server: ConvlintServer, file: Path, *, external: bool = False) -> bool:
+    """Let the editor open a file, or what the system opens it with; False if it cannot."""
     window = server.client_capabilities.window
     if window is None or window.show_document is None or not window.show_document.support:
-        server.show(text, types.MessageType.Info)
-        return
-    folder = Path(tempfile.mkdtemp(prefix="convlint-"))
-    file = folder / name
-    file.write_text(text, encoding="utf-8")
-    await server.window_show_document_async(types.ShowDocumentParams(file.as_uri(), take_focus=True))
+        return False
+    params = types.ShowDocumentParams(file.as_uri(), external=external, take_focus=True)
+    return (await server.window_show_document_async(params)).success

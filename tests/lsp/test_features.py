@@ -97,6 +97,7 @@ async def test_hints_lenses_symbols_and_commands(tmp_path):
             "64×1×28×28 → 64×10 · parameters 54,410 · MACs 15,921,152",
             "Net accepts (N, C, H, W): H = W: 28…29",
             "show summary",
+            "open report",
             "confirm with torch",
         ]
         (symbol,) = await it.client.text_document_document_symbol_async(types.DocumentSymbolParams(document))
