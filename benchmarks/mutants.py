@@ -1,112 +1,249 @@
-"""The long run of the mutants: `python -m benchmarks.mutants COUNT [SEED] [--damage]`.
+"""The long run of the mutants: `python -m benchmarks.mutants COUNT [SEED] [--zoo FOLDER] [--examples FOLDER]`.
 
-Each mutant of the corpus runs in torch in a child process, and through convlint. Printed are: mutants that torch runs
-and convlint calls an error, numbers that differ, errors where torch raises elsewhere, failures and hangs of convlint,
-and the share found of those that torch refuses.
+One literal, argument, name or statement of a program that torch runs is changed at random; torch runs it in a process
+of its own, and convlint reads it. The programs are the corpus, the fixtures, with `--zoo` the smallest model of each
+module of torchvision and timm (their sources lie in FOLDER: see `fetch_sources`), with `--examples` PyTorch's examples.
+Only lines that torch runs are changed. Printed are: mutants that torch runs and convlint calls an error, numbers that
+differ, errors where torch raises elsewhere, failures and hangs of convlint, and the share found of those that torch
+refuses.
 """
 
 from __future__ import annotations
 
 import argparse
+import difflib
+import importlib
+import importlib.util
 import multiprocessing
+import os
 import random
 import resource
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
+from benchmarks.mutation.children import DiedError, in_child
+from benchmarks.mutation.programs import Program, programs
 from tests.soundness.mutate import damage, mistake
-from tests.soundness.programs import CORPUS
+from tests.soundness.outcome import Raised, judge, ran
+from tests.soundness.programs import TorchRun
 
 MEMORY = 6 << 30
+SECONDS = 20.0
+"""What torch has for one program, by the clock."""
 
 
-@dataclass
+PACKAGES = ("torchvision", "timm")
+NUMBERED = 4
+"""The shapes of one in so many mutants of packages are compared: reading these again takes longest."""
+SHARES = {"corpus": 3, "examples": 3, "fixtures": 1, "timm": 2, "torchvision": 2}
+"""How many of the mutants are of which programs, in parts."""
+
+
+@dataclass(frozen=True)
+class Task:
+    seed: int
+    program: Program
+    rows: frozenset[int]
+    damaged: bool
+    zoo: Path | None
+
+
+@dataclass(frozen=True)
 class Verdict:
+    """`kind` is an outcome of `tests.soundness.outcome`, or "broken": convlint failed; "died": torch's process did."""
+
+    task: Task
+    source: str
     kind: str
-    detail: str
+    detail: str = ""
     exception: str = ""
     seconds: float = 0.0
 
 
-def judge(source: str, name: str) -> Verdict:
-    """Run one mutant both ways."""
-    from tests.soundness.outcome import compare
+def torch_says(program: Program, source: str) -> tuple[Raised | None, list[TorchRun]]:
+    """Run a program in torch, as its user does; in a process that ends after it."""
+    if program.made_up:
+        from benchmarks.watched import make_up_data
 
-    before = time.perf_counter()
-    kind, detail, exception = compare(source, name)
-    return Verdict(kind, detail, exception, time.perf_counter() - before)
+        make_up_data()
+    os.chdir(tempfile.mkdtemp())
+    Path("results").mkdir()
+    sys.argv = [f"{program.name}.py"]
+    return ran(source, program.name)
 
 
-def work(task: tuple[int, str, bool]) -> tuple[int, str, str, Verdict]:
-    seed, name, odd = task
-    source = None
-    rng = random.Random(seed)
-    while source is None or source == CORPUS[name]:
-        source = (damage if odd else mistake)(CORPUS[name], rng)
-        try:
-            compile(source or "", name, "exec")
-        except (SyntaxError, ValueError):
-            source = None
+def rows_run(program: Program) -> frozenset[int] | str:
+    """Return the lines that torch runs of a program as it is, or why it does not."""
+    rows: set[int] = set()
+
+    def watched() -> frozenset[int] | str:
+        def trace(frame: object, event: str, argument: object) -> object:
+            if frame.f_code.co_filename != f"{program.name}.py":  # type: ignore[attr-defined]
+                return None
+            rows.add(frame.f_lineno)  # type: ignore[attr-defined]
+            return trace
+
+        sys.settrace(trace)  # type: ignore[arg-type]
+        raised, _ = torch_says(program, program.text)
+        sys.settrace(None)
+        return raised.text if raised is not None else frozenset(rows)
+
     try:
-        return seed, name, source, judge(source, name)
+        return in_child(watched, 3 * SECONDS)
+    except DiedError:
+        return "it takes too long, or ends its process"
+
+
+def work(task: Task) -> Verdict:
+    """Make one mutant and run it both ways."""
+    source = mutant(task)
+    before = time.process_time()
+    try:
+        outcome = in_child(partial(torch_says, task.program, source), SECONDS)
+    except DiedError:
+        return Verdict(task, source, "endless")
+    search = () if task.zoo is None else (str(task.zoo),)
+    numbers = task.program.group not in PACKAGES or task.seed % NUMBERED == 0
+    try:
+        kind, detail, exception = judge(outcome, source, task.program.name, search, numbers=numbers)
     except BaseException:
-        return seed, name, source, Verdict("broken", traceback.format_exc())
+        return Verdict(task, source, "broken", traceback.format_exc())
+    return Verdict(task, source, kind, detail, exception, time.process_time() - before)
 
 
-def prepare() -> None:
+def mutant(task: Task) -> str:
+    rng = random.Random(task.seed)
+    text = task.program.text
+    while True:
+        source = damage(text, rng) if task.damaged else mistake(text, rng, task.rows)
+        try:
+            compile(source or "", task.program.name, "exec")
+        except (SyntaxError, ValueError):
+            continue
+        if source and source != text:
+            return source
+
+
+def prepare(zoo: Path | None) -> None:
+    """Load what programs import, once: all other processes are forked from this one."""
     import torch
 
     torch.set_num_threads(1)
+    if zoo is not None:
+        if importlib.util.find_spec("torchvision") is None:
+            from benchmarks.scoreboard import importing
+
+            importing.prepare(zoo)
+        for package in PACKAGES:
+            importlib.import_module(package)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def chosen(options: argparse.Namespace) -> list[Program]:
+    found = programs(options.zoo, options.examples)
+    skipped = options.skip.split(",")
+    return [it for it in found if options.only in f"{it.group}/{it.name}" and it.name not in skipped]
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    options = _options()
+    prepare(options.zoo)
+    with multiprocessing.get_context("fork").Pool(options.jobs, _ignore_interrupts, maxtasksperchild=100) as pool:
+        mutated: dict[str, list[tuple[Program, frozenset[int]]]] = {}
+        own = chosen(options)
+        for program, rows in zip(own, pool.imap(rows_run, own), strict=True):
+            if isinstance(rows, str):
+                print(f"left out, since torch does not run it: {program.group}/{program.name}: {rows[:300]}")
+            else:
+                mutated.setdefault(program.group, []).append((program, rows))
+        rng = random.Random(options.seed)
+        tasks = []
+        for _ in range(options.count):
+            group = rng.choice([name for name in sorted(mutated) for _ in range(SHARES[name])])
+            program, rows = rng.choice(mutated[group])
+            tasks.append(Task(rng.randrange(2**31), program, rows, options.damage, options.zoo))
+        if options.one is not None:
+            tasks = [task for task in tasks if task.seed == options.one]
+        _report(pool.imap_unordered(work, tasks), options)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("count", type=int)
     parser.add_argument("seed", type=int, nargs="?", default=0)
+    parser.add_argument("--zoo", type=lambda name: Path(name).resolve(), help="the sources of torchvision and timm")
+    parser.add_argument("--examples", type=Path, help="a clone of https://github.com/pytorch/examples")
     parser.add_argument("--damage", action="store_true")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", default="", help="programs whose group/name holds this")
     parser.add_argument("--skip", default="")
+    parser.add_argument("--one", type=int, help="of the mutants only the one with this seed, shown whatever it is")
     parser.add_argument("--missed", action="store_true", help="show the mutants that torch refuses and convlint passes")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long and print the counts")
-    options = parser.parse_args()
-    names = [name for name in CORPUS if options.only in name and name not in options.skip.split(",")]
-    rng = random.Random(options.seed)
-    tasks = [(rng.randrange(2**31), rng.choice(names), options.damage) for _ in range(options.count)]
+    return parser.parse_args()
+
+
+def _report(verdicts: object, options: argparse.Namespace) -> None:
     counts: Counter[str] = Counter()
+    groups: dict[str, Counter[str]] = {}
     raised: Counter[str] = Counter()
     found: Counter[str] = Counter()
-    slowest = 0.0
-    end = time.monotonic() + options.seconds
-    with multiprocessing.Pool(options.jobs, prepare) as pool:
-        for seed, name, source, verdict in pool.imap_unordered(work, tasks):
-            if time.monotonic() > end:
-                break
-            counts[verdict.kind] += 1
-            slowest = max(slowest, verdict.seconds)
-            if verdict.exception:
-                raised[verdict.exception] += 1
-                found[verdict.exception] += verdict.kind in ("found", "elsewhere")
-            loud = {"false", "number", "broken", "slow"} | ({"elsewhere"} if not options.damage else set())
-            if verdict.kind in loud or (options.missed and verdict.kind == "missed"):
-                print(
-                    f"--- {verdict.kind}: {name} seed {seed}", verdict.detail, _changed(CORPUS[name], source), sep="\n"
-                )
-                sys.stdout.flush()
+    slowest, end = 0.0, time.monotonic() + options.seconds
+    loud = {"false", "number", "broken", "slow"} | ({"elsewhere"} if not options.damage else set())
+    loud |= {"missed"} if options.missed else set()
+    for verdict in verdicts:  # type: ignore[attr-defined]
+        if time.monotonic() > end:
+            break
+        program = verdict.task.program
+        counts[verdict.kind] += 1
+        slowest = max(slowest, verdict.seconds)
+        group = groups.setdefault(program.group, Counter())
+        group[verdict.kind] += 1
+        if verdict.exception:
+            raised[verdict.exception] += 1
+            group["refused"] += 1
+            seen = verdict.kind in ("found", "elsewhere")
+            found[verdict.exception] += seen
+            group["told"] += seen
+        if verdict.kind in loud or options.one is not None:
+            where = f"{program.group}/{program.name} seed {verdict.task.seed}"
+            detail = verdict.detail if len(verdict.detail) < 3000 else f"{verdict.detail[:3000]} …"
+            print(f"--- {verdict.kind}: {where}", detail, _changed(program.text, verdict.source), sep="\n", flush=True)
     print(dict(counts), f"slowest {slowest:.1f} s")
     for kind, total in raised.most_common(12):
         print(f"{kind}: {found[kind]} of {total} found")
+    print(_table(groups))
+
+
+def _table(groups: dict[str, Counter[str]]) -> str:
+    lines = [
+        "| programs | mutants | torch runs | false errors | wrong numbers | torch refuses | found | |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    total: Counter[str] = Counter()
+    for name, counts in [*sorted(groups.items()), ("together", total)]:
+        total.update(counts) if counts is not total else None
+        kinds = ("passed", "false", "number", "found", "elsewhere", "missed", "other", "slow", "broken", "endless")
+        mutants = sum(counts[kind] for kind in kinds)
+        runs = counts["passed"] + counts["false"] + counts["number"]
+        share = f"{counts['told'] / counts['refused']:.1%}" if counts["refused"] else ""
+        numbers = (mutants, runs, counts["false"], counts["number"], counts["refused"], counts["told"], share)
+        lines.append(f"| {name} | " + " | ".join(f"{it:,}" if isinstance(it, int) else it for it in numbers) + " |")
+    return "\n".join(lines)
 
 
 def _changed(old: str, new: str) -> str:
-    import difflib
-
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1)
     return "\n".join(line for line in lines if not line.startswith(("---", "+++")))
 

@@ -64,15 +64,25 @@ def make_up_data() -> None:
     try:
         from PIL import Image
 
-        library = torch.library.Library("torchvision", "DEF")
-        for name in ("nms", "qnms"):
-            library.define(f"{name}() -> ()")
-        globals()["_kept"] = library
+        supply_operators()
         from torchvision import datasets
     except ImportError:
         return
     for name, (mode, size) in PICTURES.items():
         setattr(datasets, name, made_up(name, Image.new(mode, (size, size))))
+
+
+def supply_operators() -> None:
+    """Let torchvision be imported without its compiled operators, unless they are there already."""
+    if hasattr(torch.ops.torchvision, "nms"):
+        return
+    try:
+        import torchvision.extension  # noqa: F401
+    except (ImportError, RuntimeError):
+        library = torch.library.Library("torchvision", "DEF")
+        for name in ("nms", "qnms"):
+            library.define(f"{name}() -> ()")
+        globals()["_kept"] = library
 
 
 def made_up(name: str, picture: Any) -> type:

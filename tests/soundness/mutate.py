@@ -14,14 +14,16 @@ Edit = tuple[int, int, str]
 class Text:
     """A program's text with its tree, whose nodes know where they stand as character offsets."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, rows: frozenset[int] | None = None) -> None:
+        """Take a program; with `rows`, only what starts in one of these lines is changed."""
         self.source = source
         self.tree = ast.parse(source)
         self.starts = [0]
         for line in source.splitlines(keepends=True):
             self.starts.append(self.starts[-1] + len(line))
         assert source.isascii()  # columns of the tree count bytes
-        self.nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.expr | ast.stmt)]
+        nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.expr | ast.stmt)]
+        self.nodes = [node for node in nodes if rows is None or node.lineno in rows]
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         first = self.starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
@@ -37,9 +39,9 @@ class Text:
         return self.source[:first] + new + self.source[last:]
 
 
-def mistake(source: str, rng: random.Random) -> str | None:
+def mistake(source: str, rng: random.Random, rows: frozenset[int] | None = None) -> str | None:
     """Return the program with one likely mistake about shapes, None if the chosen kind does not apply."""
-    return rng.choice(MISTAKES)(Text(source), rng)
+    return rng.choice(MISTAKES)(Text(source, rows), rng)
 
 
 def damage(source: str, rng: random.Random) -> str | None:

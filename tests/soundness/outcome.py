@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -15,6 +16,15 @@ SECONDS = 6
 TORCH = str(Path(torch.__file__).parent)
 
 
+@dataclass(frozen=True)
+class Raised:
+    """What a program raises in torch: at which of its own lines, and of what kind if it is about shapes."""
+
+    text: str
+    rows: frozenset[int]
+    kind: str
+
+
 def compare(source: str, name: str) -> tuple[str, str, str]:
     """Return the outcome, the detail and what torch raised.
 
@@ -24,36 +34,52 @@ def compare(source: str, name: str) -> tuple[str, str, str]:
     (the program).
     """
     try:
-        with recording() as runs, limit(SECONDS):
-            raised = _raised(source, name)
+        with limit(SECONDS):
+            outcome = ran(source, name)
     except TooLongError:
         return "endless", "", ""
+    return judge(outcome, source, name)
+
+
+def ran(source: str, name: str) -> tuple[Raised | None, list[TorchRun]]:
+    """Run a program in torch; return what it raises and the calls of its models."""
+    with recording() as runs:
+        try:
+            run_in_torch(source, name)
+        except TooLongError:
+            raise
+        except BaseException as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            rows = frozenset(frame.lineno or 0 for frame in frames if frame.filename == f"{name}.py")
+            return Raised(f"{type(error).__name__}: {error}", rows, _kind(error)), runs
+    return None, runs
+
+
+def judge(
+    outcome: tuple[Raised | None, list[TorchRun]],
+    source: str,
+    name: str,
+    search_path: tuple[str, ...] = (),
+    *,
+    numbers: bool = True,
+) -> tuple[str, str, str]:
+    """Return what convlint says of a program that torch has run, see `compare`; shapes are compared if `numbers`."""
+    raised, runs = outcome
     try:
         with limit(60):
-            found = errors(source, name)
+            found = errors(source, name, search_path)
             if raised is None:
                 if found:
                     return "false", _shown(found), ""
-                wrong = _wrong_number(source, name, runs)
+                wrong = _wrong_number(source, name, runs, search_path) if numbers else ""
                 return ("number", wrong, "") if wrong else ("passed", "", "")
     except TooLongError:
         return "slow", "", ""
-    kind = _kind(raised)
-    rows = {frame.lineno for frame in traceback.extract_tb(raised.__traceback__) if frame.filename == f"{name}.py"}
+    text = f"torch, at {sorted(raised.rows)}: {raised.text}"
     if found:
-        text = f"torch, at {sorted(rows)}: {type(raised).__name__}: {raised}\n{_shown(found)}"
-        return ("found" if any(_overlaps(finding, rows) for finding in found) else "elsewhere"), text, kind
-    return ("missed" if kind else "other"), f"at {sorted(rows)}: {type(raised).__name__}: {raised}", kind
-
-
-def _raised(source: str, name: str) -> BaseException | None:
-    try:
-        run_in_torch(source, name)
-    except TooLongError:
-        raise
-    except BaseException as error:
-        return error
-    return None
+        place = "found" if any(_overlaps(finding, raised.rows) for finding in found) else "elsewhere"
+        return place, f"{text}\n{_shown(found)}", raised.kind
+    return ("missed" if raised.kind else "other"), text, raised.kind
 
 
 def _kind(error: BaseException) -> str:
@@ -65,8 +91,8 @@ def _kind(error: BaseException) -> str:
     return type(error).__name__ if in_torch and isinstance(error, ValueError | IndexError) else ""
 
 
-def _wrong_number(source: str, name: str, runs: list[TorchRun]) -> str:
-    for trace in called_models(source, name):
+def _wrong_number(source: str, name: str, runs: list[TorchRun], search_path: tuple[str, ...]) -> str:
+    for trace in called_models(source, name, search_path):
         if trace.complete and not trace.gaps:
             wrong = disagreement(trace, runs)
             if wrong:
@@ -74,7 +100,7 @@ def _wrong_number(source: str, name: str, runs: list[TorchRun]) -> str:
     return ""
 
 
-def _overlaps(finding: Finding, rows: set[int]) -> bool:
+def _overlaps(finding: Finding, rows: frozenset[int]) -> bool:
     places = [finding.place, *(related.place for related in finding.related)]
     return any(place.span[0] <= row <= place.span[2] for place in places for row in rows)
 

@@ -18,6 +18,7 @@ from torch import nn
 
 from convlint.analysis import AnalysisSettings, FileInput, analyse
 from convlint.api import lint_source
+from convlint.config import Config
 from convlint.findings import Finding, Severity
 from convlint.trace import ModelTrace
 
@@ -94,17 +95,18 @@ def recording() -> Iterator[list[TorchRun]]:
         nn.Module.__call__ = original  # type: ignore[method-assign]
 
 
-def errors(source: str, name: str) -> list[Finding]:
+def errors(source: str, name: str, search_path: tuple[str, ...] = ()) -> list[Finding]:
     """Return convlint's errors on a program; raises if convlint itself failed."""
-    report = lint_source(source, f"{name}.py")
+    report = lint_source(source, f"{name}.py", config=Config(search_path=search_path))
     if report.failures:
         raise AssertionError(report.failures[0].traceback)
     return [finding for finding in report.findings if finding.severity is Severity.ERROR]
 
 
-def called_models(source: str, name: str) -> list[ModelTrace]:
+def called_models(source: str, name: str, search_path: tuple[str, ...] = ()) -> list[ModelTrace]:
     """Return the traces of the models that the program calls itself, each with all of its inputs known."""
-    (analysis,) = analyse([FileInput(f"{name}.py", source.encode())], AnalysisSettings(use_cache=False))
+    settings = AnalysisSettings(search_path, use_cache=bool(search_path))
+    (analysis,) = analyse([FileInput(f"{name}.py", source.encode())], settings)
     return [trace for trace in analysis.models if trace.input_source == "call"]
 
 
