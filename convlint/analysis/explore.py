@@ -112,34 +112,56 @@ class Steps:
         self.made.append(Made(value, tuple(vm.taken), vm.branch(()), world, after))
 
 
+@dataclass(frozen=True, slots=True)
+class _Turning:
+    """A path that does as another one did, and the opposite at one decision.
+
+    It is kept as that path and where it turns off: a long one has as many turnings as decisions. `is_combined` if the
+    other path turned off from a third one, and either side of the decision has been taken before.
+    """
+
+    taken: list[bool]
+    index: int
+    """Which decision; -1 for the first path of all."""
+    is_combined: bool
+
+    @property
+    def choices(self) -> tuple[bool, ...]:
+        return () if self.index < 0 else (*self.taken[: self.index], not self.taken[self.index])
+
+    def rank(self) -> tuple[bool, int]:
+        return self.is_combined, self.index
+
+
 def explore(
     program: Program, steps: Steps, *, max_paths: int = MAX_PATHS, until: Callable[[Outcome], bool] | None = None
 ) -> Exploration:
     """Run `steps` along every path, or along as many as the bounds allow, each side of a branch once first.
 
-    Who only wants to know whether no path does something gives that as `until`: there is no more to see once one does,
-    or once the bounds leave no hope of running them all. Where a path has not asked for the rank of an input, another
-    one may, and then all begin again.
+    Where there are more paths than may be run, those are left out that differ from one which was run in several
+    decisions whose both sides are known. Who only wants to know whether no path does something gives that as `until`:
+    there is no more to see once one does, or once the bounds leave no hope of running them all. Where a path has not
+    asked for the rank of an input, another one may, and then all begin again.
     """
-    # A path that turns off from another is kept as that path and where: a long one has as many turnings as decisions.
-    waiting: list[tuple[list[bool], int]] = [([], -1)]
+    waiting: list[_Turning] = [_Turning([], -1, is_combined=False)]
     seen: set[tuple[str, bool]] = set()
     outcomes: list[Outcome] = []
     spent = program.spent
     most = MAX_RUNS_OF_STEPS * program.max_steps
     while waiting and len(outcomes) < max_paths and program.spent - spent < most:
-        waiting.sort(key=_length)
-        choices = _turned(*waiting.pop(0))
+        waiting.sort(key=_Turning.rank)
+        if waiting[0].is_combined and len(outcomes) + len(waiting) > max_paths:
+            break
+        turning = waiting.pop(0)
+        choices = turning.choices
         outcome = run_path(program, steps, choices)
         outcomes.append(outcome)
         vm = outcome.vm
         seen.update(zip(vm.reasons, vm.taken, strict=True))
-        fresh: list[tuple[list[bool], int]] = []
-        known: list[tuple[list[bool], int]] = []
-        for index in range(len(choices), len(vm.taken)):
-            other = (vm.taken, index)
-            (known if (vm.reasons[index], not vm.taken[index]) in seen else fresh).append(other)
-        waiting = fresh + waiting + known
+        waiting += [
+            _Turning(vm.taken, index, turning.index >= 0 and (vm.reasons[index], not vm.taken[index]) in seen)
+            for index in range(len(choices), len(vm.taken))
+        ]
         is_enough = until is not None and (until(outcome) or len(outcomes) + len(waiting) > max_paths)
         if is_enough and not any(map(_may_need_rank, outcomes)):
             return Exploration(tuple(outcomes), False)
@@ -149,15 +171,6 @@ def explore(
 def _may_need_rank(outcome: Outcome) -> bool:
     given = (value for run in outcome.vm.model_runs for value in (*run.args, *run.kwargs.values()))
     return any((isinstance(value, FreeTensor) and not value.settled) or isinstance(value, OpenBatch) for value in given)
-
-
-def _length(turning: tuple[list[bool], int]) -> int:
-    return turning[1] + 1
-
-
-def _turned(taken: list[bool], index: int) -> tuple[bool, ...]:
-    """Return the decisions of a path that does as another one did, and the opposite at one decision."""
-    return () if index < 0 else (*taken[:index], not taken[index])
 
 
 def run_path(program: Program, steps: Steps, choices: tuple[bool, ...]) -> Outcome:

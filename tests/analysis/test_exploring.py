@@ -40,3 +40,13 @@ def test_no_path_is_run_after_the_bounds_leave_no_hope(program: Program) -> None
     found = explore(program, Steps(decide), until=never, max_paths=DECISIONS)
     assert not found.exhaustive
     assert len(found.outcomes) == 1
+
+
+def test_of_too_many_paths_those_are_run_that_differ_in_one_decision(program: Program) -> None:
+    def decide_alike(vm: Vm) -> None:
+        for _ in range(10):
+            vm.decide("whether a block is left out")
+
+    found = explore(program, Steps(decide_alike), max_paths=24)
+    assert not found.exhaustive
+    assert sorted(outcome.vm.taken.count(False) for outcome in found.outcomes) == [0, *[1] * 10]
