@@ -218,7 +218,7 @@ def _report(verdicts: object, options: argparse.Namespace) -> None:
             group["told"] += seen
         if verdict.kind in loud or options.one is not None:
             where = f"{program.group}/{program.name} seed {verdict.task.seed}"
-            detail = verdict.detail if len(verdict.detail) < 3000 else f"{verdict.detail[:3000]} …"
+            detail = verdict.detail if len(verdict.detail) < 3000 else f"… {verdict.detail[-3000:]}"
             print(f"--- {verdict.kind}: {where}", detail, _changed(program.text, verdict.source), sep="\n", flush=True)
     print(dict(counts), f"slowest {slowest:.1f} s")
     for kind, total in raised.most_common(12):
