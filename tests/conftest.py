@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,6 +14,8 @@ from hypothesis import settings
 from convlint.interp.natives.failures import Strictness
 
 Strictness.on = True
+
+NO_TORCH = "NOT TESTED: torch is not installed"
 
 # What torch says on the CPU is the truth that tests compare with, also where there is a GPU.
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -40,3 +44,30 @@ def interruptible() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+if importlib.util.find_spec("torch") is None:
+
+    class ModuleWithoutTorch(pytest.Module):
+        """A file of tests that may ask torch, which is not here: it is left out, and the summary says so."""
+
+        def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+            try:
+                return list(super().collect())
+            except self.CollectError as error:
+                if "No module named 'torch'" not in str(error):
+                    raise
+            pytest.skip(NO_TORCH, allow_module_level=True)
+
+    def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module:
+        module: pytest.Module = ModuleWithoutTorch.from_parent(parent, path=module_path)
+        return module
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call() -> Generator[None, object, object]:
+        try:
+            return (yield)
+        except ModuleNotFoundError as error:
+            if error.name != "torch":
+                raise
+        pytest.skip(NO_TORCH)

@@ -12,16 +12,17 @@ class TooLongError(BaseException):
 
 
 @contextlib.contextmanager
-def limit(seconds: int) -> Iterator[None]:
-    """Raise TooLongError when the time is over; for the main thread of a process on POSIX."""
+def limit(seconds: int, *, processor: bool = False) -> Iterator[None]:
+    """Raise TooLongError when the time is over, by the clock or of the processor; for the main thread on POSIX."""
+    timer, number = (signal.ITIMER_PROF, signal.SIGPROF) if processor else (signal.ITIMER_REAL, signal.SIGALRM)
 
     def ring(number: int, frame: object) -> None:
         raise TooLongError
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(seconds)
+    before = signal.signal(number, ring)
+    signal.setitimer(timer, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(timer, 0)
+        signal.signal(number, before)

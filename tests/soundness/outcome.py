@@ -66,7 +66,7 @@ def judge(
     """Return what convlint says of a program that torch has run, see `compare`; shapes are compared if `numbers`."""
     raised, runs = outcome
     try:
-        with limit(60):
+        with limit(60, processor=True):
             found = errors(source, name, search_path)
             if raised is None:
                 if found:

@@ -113,6 +113,8 @@ def called_models(source: str, name: str, search_path: tuple[str, ...] = ()) -> 
 def disagreement(trace: ModelTrace, runs: list[TorchRun]) -> str:
     """Tell how a complete trace differs from every torch run of that model on those inputs, "" if not from each."""
     shapes = tuple(tensor.shape for tensor in trace.inputs)
+    if not all(isinstance(size, int) for shape in shapes for size in shape):
+        return ""  # which of torch's runs it is, is not known
     same = [run for run in runs if run.model == trace.name and run.inputs == shapes and run.training == trace.training]
     same = [run for run in same if run.finished]
     if not same:
