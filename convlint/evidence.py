@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from convlint.layers.core.facts import Window
+from convlint.layers.core.tensor import Shape
 from convlint.symbolic import Condition, Size
 from convlint.trace import Event, Fitting, ModelTrace, ModuleInfo, OpenCondition, Violation
 
@@ -167,10 +168,12 @@ class Mixes:
 
 @dataclass(frozen=True, slots=True)
 class Scrambles:
-    """The view holds the elements in another order than the input with its axes in that `order` does."""
+    """The view holds the elements in another order than the input, viewed as `parts` if there are any, with its axes in
+    that `order` does."""
 
     event: Event
     order: tuple[int, ...]
+    parts: Shape = ()
     assumed: Assumed = ()
 
 
@@ -181,6 +184,14 @@ class Misjudges:
 
     activation: Event | None
     loss: Event
+    assumed: Assumed = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clips:
+    """The activation puts out the same for different scores below 0."""
+
+    activation: Event
     assumed: Assumed = ()
 
 
@@ -255,6 +266,7 @@ Evidence = (
     | WithoutEffect
     | Unstackable
     | FitsNoSquare
+    | Clips
     | Drops
     | Unparsable
     | NotRebuilt

@@ -316,7 +316,8 @@ class RunPath:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A plain attribute that the program set on one of torch's own layers after its constructor had run."""
+    """A plain attribute that the program set on one of torch's own layers after its constructor had run, or one that
+    only such layers have, set on a module of its own that does not read it."""
 
     module: ModuleInfo
     name: str
@@ -328,7 +329,7 @@ class Assignment:
     held: Mapping[str, Shape] = field(default_factory=dict)
     """The shapes of the layer's own parameters at the end of the path."""
     parts: tuple[ModuleInfo, ...] = ()
-    """The modules that it then holds."""
+    """The modules that it then holds, at any depth."""
 
 
 @dataclass(frozen=True, slots=True)

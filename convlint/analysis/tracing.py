@@ -142,14 +142,26 @@ def _program_run(vm: Vm, run: ModelRun) -> ProgramRun:
 
 def assignments_of(vm: Vm) -> tuple[Assignment, ...]:
     """Return the attributes of layers that a path has set, of layers that are known at its end."""
-    return tuple(_assignment(vm, item) for item in vm.assigned if item.module.tainted is None)
+    return tuple(_assignment(vm, item) for item in vm.assigned if item.module.tainted is None and not _is_read(item))
+
+
+def _is_read(item: Assigned) -> bool:
+    """Whether the class of the program's own that an attribute was set on reads it."""
+    return item.module.cls.place is not None and reads_part([item.module.cls], item.name)
 
 
 def _assignment(vm: Vm, item: Assigned) -> Assignment:
     module = item.module
-    parts = tuple(module_info(vm, part) for part in module.modules.values() if isinstance(part, ModuleInstance))
+    parts = tuple(module_info(vm, part) for part in _parts(module))
     info, held = module_info(vm, module), _held(module)
     return Assignment(info, item.name, item.before, item.value, item.place, item.stack, held, parts)
+
+
+def _parts(module: ModuleInstance) -> Iterator[ModuleInstance]:
+    for part in module.modules.values():
+        if isinstance(part, ModuleInstance):
+            yield part
+            yield from _parts(part)
 
 
 def _held(module: ModuleInstance) -> dict[str, Shape]:

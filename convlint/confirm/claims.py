@@ -234,7 +234,8 @@ def _(evidence: shown.Mixes) -> Claim:
 @_claim.register
 def _(evidence: shown.Scrambles) -> Claim:
     def case(encoder: Encoder) -> Case:
-        return {"call": encoder.call(evidence.event), "order": list(evidence.order)}
+        parts = [encoder.size(size) for size in evidence.parts]
+        return {"call": encoder.call(evidence.event), "order": list(evidence.order), "parts": parts}
 
     several = [at_least(size, 2) for size in evidence.event.inputs[0].shape if not isinstance(size, int)]
     return {"proof": "scrambles", "cases": cases(case, (*evidence.assumed, *several))}
@@ -251,6 +252,14 @@ def _(evidence: shown.Misjudges) -> Claim:
         return written
 
     return {"proof": "misjudges", "cases": cases(case, evidence.assumed)}
+
+
+@_claim.register
+def _(evidence: shown.Clips) -> Claim:
+    return {
+        "proof": "clips",
+        "cases": cases(lambda encoder: {"call": encoder.call(evidence.activation)}, evidence.assumed),
+    }
 
 
 @_claim.register

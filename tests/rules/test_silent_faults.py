@@ -6,6 +6,7 @@ import pytest
 
 from convlint.api import lint_source
 from tests.rules.correct_programs import CORRECT
+from tests.rules.silent_twins import HEAD, TWINS
 from tests.rules.test_examples import raises
 from tests.rules.wrong_programs import WRONG
 
@@ -89,3 +90,13 @@ up(torch.randn(1, 4, 5, 5), output_size=(12, 12)), norm(torch.randn(2, 8, 4, 4))
     assert not raises(source)
     assert raises(source + again)
     assert not silent_codes(source + line)
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_twins_are_told_apart(name):
+    code, program, wrong, right = TWINS[name]
+    faulty, fine = (HEAD + program.replace("{0}", text).replace("{}", text) for text in (wrong, right))
+    assert code in silent_codes(faulty)
+    assert not silent_codes(fine)
+    assert not raises(faulty)
+    assert not raises(fine)

@@ -71,7 +71,8 @@ def scrambles(request: Request, device: torch.device) -> Verdict:
         given = repeat.tensors[repeat.input]
         counted = torch.arange(given.numel(), device=device).reshape(given.shape)
         seen = next(flattened(_run_on(repeat, counted, case)))
-        meant = counted.permute(case["order"]).reshape(seen.shape)
+        parted = counted.reshape(case["parts"]) if case["parts"] else counted
+        meant = parted.permute(case["order"]).reshape(seen.shape)
         wrong = int((seen != meant).sum())
         if not wrong:
             raise Refuted(f"every element is where it is meant to be{for_sizes(case)}")
@@ -140,6 +141,21 @@ def _activated(activation: Plain, scores: torch.Tensor, device: torch.device) ->
     return result
 
 
+def clips(request: Request, device: torch.device) -> Verdict:
+    """Show that different scores below 0 come out the same."""
+    if device.type == "meta":
+        return not_checked("the values take too much memory")
+    for case in request["cases"]:
+        repeat, _ = first_run(case["call"], case["tensors"], device)
+        given = repeat.tensors[repeat.input]
+        scores = [-1 - torch.rand(given.shape, device=device).to(given.dtype) for _ in range(2)]
+        with torch.no_grad():
+            first, second = (next(flattened(_run_on(repeat, each.clone(), case))) for each in scores)
+        if not torch.equal(first, second):
+            raise Refuted(f"different scores below 0 come out different{for_sizes(case)}")
+    return confirmed(f"all scores below 0 come out the same{sizes_told(request['cases'])}")
+
+
 def without_effect(request: Request, device: torch.device) -> Verdict:
     """Show that a layer is what it was when an attribute is set on it, or on a container of it."""
     (case,) = request["cases"]
@@ -189,6 +205,7 @@ PROOFS = {
     "mixes": mixes,
     "scrambles": scrambles,
     "misjudges": misjudges,
+    "clips": clips,
     "without_effect": without_effect,
     "unstackable": unstackable,
     "drops": drops,

@@ -203,10 +203,23 @@ def set_registered(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None
 
 
 def _note_assigned(vm: Vm, obj: ModuleInstance, name: str, value: Value) -> None:
-    """Keep that code of the program sets a plain value on a layer of torch's own class."""
+    """Keep that code of the program sets a plain value on a layer of torch's own class, or on a module of the program's
+    from outside what it did not have."""
     place = vm.place()
-    if place is not None and obj.cls.place is None and obj.cls.qualname.startswith("torch.nn."):
+    if place is None:
+        return
+    of_torch = obj.cls.place is None and obj.cls.qualname.startswith("torch.nn.")
+    if of_torch or (name in ATTRIBUTES_OF_LAYERS and _is_new_from_outside(vm, obj, name)):
         vm.assigned.append(Assigned(obj, name, obj.attrs.get(name), value, place, vm.stack()))
+
+
+ATTRIBUTES_OF_LAYERS = frozenset({"p"})
+"""What only layers of torch have, and people set on the model that holds them."""
+
+
+def _is_new_from_outside(vm: Vm, obj: ModuleInstance, name: str) -> bool:
+    is_known = name in obj.attrs or obj.cls.find(name) is not MISSING or obj.cls.unknown_base is not None
+    return not is_known and all(frame.receiver is not obj for frame in vm.frames)
 
 
 def _forget(obj: ModuleInstance, name: str) -> None:

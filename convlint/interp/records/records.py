@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.values.classes import Instance, ModuleInstance
@@ -335,6 +335,21 @@ def record_operation(vm: Vm, call: Call, inputs: tuple[Tensor, ...], result: Val
             call.given,
         )
     )
+
+
+MODES = frozenset(f"torch.nn.functional.{name}" for name in ("dropout", "dropout1d", "dropout2d", "dropout3d"))
+"""Functions that work in training as long as they are not told otherwise, whatever they are given."""
+
+
+def record_on_unknown(vm: Vm, call: Call, bound: Bindings) -> None:
+    """Record the call of a function that is told a mode, or is not, on a tensor that is not known."""
+    place = vm.place()
+    if place is None or call.name not in MODES:
+        return
+    known = {name: value for name, value in bound.arguments.items() if type(value) in UNCHANGING}
+    owner = module_info(vm, vm.owners[-1]) if vm.owners else None
+    given, unsaid = call.given, Event(call.name, None, place, vm.stack(), (), (), known)
+    vm.events.append(replace(unsaid, output_known=False, inputs_known=False, within=owner, given=given))
 
 
 def record_batch(vm: Vm, name: str, batch: Value, arguments: dict[str, Value]) -> None:

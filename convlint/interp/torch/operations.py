@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.natives.failures import SIGNALS, failed
-from convlint.interp.records.records import module_info, record_operation, tensors_in, what_was_given
+from convlint.interp.records.records import module_info, record_on_unknown, record_operation, tensors_in, what_was_given
 from convlint.interp.torch import open_sizes
 from convlint.interp.torch.binding import Bindings, binder
 from convlint.interp.torch.dtypes import Device
@@ -96,8 +96,10 @@ def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: d
     try:
         free = convert_arguments(vm, bound, entry.harmless, 1, operation=entry.name)
     except UnknownArgument as unknown:
+        record_on_unknown(vm, call, bound)
         return _unknown_result(vm, entry.name, args, unknown.cause)
     if free is not None:
+        record_on_unknown(vm, call, bound)
         return with_free_input(vm, entry.rule, bound, free, entry.input_rank)
     inputs = tuple(tensors_in([*args, *kwargs.values()]))
     result = apply_rule(vm, call, entry.rule, bound, inputs)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from convlint.axes import Axes, axes_of
 from convlint.axes.operations import last_name
 from convlint.axes.saying import CLASSIFYING
-from convlint.evidence import Assumed, Misjudges
+from convlint.evidence import Assumed, Clips, Misjudges
 from convlint.findings import Related, Severity
+from convlint.layers.core.tensor import Tensor
 from convlint.rules.base import Claim
 from convlint.rules.mending import leave_out
 from convlint.rules.silent.base import SilentRule, is_linear, softmax_axis, source_of
-from convlint.rules.subjects import at_definition, subject
+from convlint.rules.subjects import at_definition, is_primitive, subject
 from convlint.rules.wording import shape_text
 from convlint.trace import Event
 
@@ -21,6 +23,14 @@ _CROSS_ENTROPY = frozenset({"torch.nn.CrossEntropyLoss", "torch.nn.functional.cr
 _NLL = frozenset({"torch.nn.NLLLoss", "torch.nn.functional.nll_loss"})
 _BCE = frozenset({"torch.nn.BCELoss", "torch.nn.functional.binary_cross_entropy"})
 _BCE_LOGITS = frozenset({"torch.nn.BCEWithLogitsLoss", "torch.nn.functional.binary_cross_entropy_with_logits"})
+_SOFTMAXES = frozenset(
+    f"{home}.{name}"
+    for home, names in (("torch.nn", "Softmax LogSoftmax"), ("torch", "softmax log_softmax"),
+                        ("torch.Tensor", "softmax log_softmax"), ("torch.nn.functional", "softmax log_softmax"))
+    for name in names.split()
+)  # fmt: skip
+_READING = frozenset({"argmax", "max", "topk", "log", "detach", "cpu", "numpy", "clamp", "item", "multinomial"})
+"""What is done with probabilities on the way to an answer or a loss."""
 _KINDS = {
     "softmax": "softmax", "Softmax": "softmax", "Softmax2d": "softmax", "log_softmax": "log_softmax",
     "LogSoftmax": "log_softmax", "sigmoid": "sigmoid", "Sigmoid": "sigmoid", "sigmoid_": "sigmoid", "relu": "relu",
@@ -35,8 +45,8 @@ class ActivationLossMismatch(SilentRule):
     ## What it does
     Reports `Softmax` or `Sigmoid` before `CrossEntropyLoss`, any activation before `BCEWithLogitsLoss`, anything but
     `LogSoftmax` before `NLLLoss`, `LogSoftmax` or plain scores before `BCELoss`, and `ReLU` between the last linear
-    layer and `CrossEntropyLoss`. `LogSoftmax` before `CrossEntropyLoss` is a `note`: it changes nothing, since the
-    second one leaves log-probabilities as they are.
+    layer and `CrossEntropyLoss`, or the softmax of its classes. `LogSoftmax` before `CrossEntropyLoss` is a `note`: it
+    changes nothing, since the second one leaves log-probabilities as they are.
 
     ## Why is this bad?
     A softmax of values between 0 and 1 can never come near certainty: with 10 classes the loss stays above 1.46 even
@@ -59,12 +69,14 @@ class ActivationLossMismatch(SilentRule):
 
     code = "CVL506"
     name = "activation-loss-mismatch"
-    triggers = CLASSIFYING | _BCE | _BCE_LOGITS
+    triggers = CLASSIFYING | _BCE | _BCE_LOGITS | _SOFTMAXES
 
     def claims(self, events: Sequence[Event], assumed: Assumed) -> Iterator[Claim]:
         axes = axes_of(events)
         for event in events:
-            if event.name in self.triggers and event.inputs:
+            if event.name in _SOFTMAXES and event.inputs:
+                yield from _clipped(axes, event, assumed, events)
+            elif event.name in self.triggers and event.inputs:
                 yield from _of_loss(axes, event, assumed, events)
 
     BAD = (
@@ -203,6 +215,45 @@ def _of_loss(axes: Axes, loss: Event, assumed: Assumed, events: Sequence[Event])
         if loss.name in losses and kind == activation and not _is_along_others(axes, source, loss):
             claim = _before(source, loss, mismatch, assumed)
             yield replace(claim, fix=leave_out(source, events)) if mismatch.goes else claim
+
+
+def _clipped(axes: Axes, softmax: Event, assumed: Assumed, events: Sequence[Event]) -> Iterator[Claim]:
+    """Yield a ReLU between the last linear layer and the softmax of its classes."""
+    relu = source_of(axes, softmax.inputs[0])
+    rank = softmax.inputs[0].ndim
+    if relu is None or _KINDS.get(last_name(relu)) != "relu" or not _is_of_scores(axes, relu):
+        return
+    if rank == 2 and softmax_axis(softmax) == 1 and _is_of_classes(axes, softmax, events):
+        name = subject(softmax)
+        where = Related(softmax.place, f"{name} takes its output here")
+        message = f"{subject(relu)} before {name} leaves no score below 0: no class can get less than the others"
+        claim = at_definition(relu, message, advice="leave it out", extra=(where,), evidence=Clips(relu, assumed))
+        yield replace(claim, fix=leave_out(relu, events))
+
+
+def _is_of_classes(axes: Axes, softmax: Event, events: Sequence[Event]) -> bool:
+    """Whether what a softmax puts out goes to a loss of classes, or is the answer of a whole model, and no weight."""
+    reached, waiting = [], list(softmax.outputs)
+    while waiting:
+        made = waiting.pop()
+        reached.append(made)
+        for taker in filter(is_primitive, axes.takers(made)):
+            if taker.name in _NLL:
+                return True
+            if last_name(taker) not in _READING:
+                return False
+            waiting += [output for output in taker.outputs if not any(output is known for known in reached)]
+    return any(made is answer for made in reached for answer in _answers(events))
+
+
+def _answers(events: Sequence[Event]) -> Iterator[Tensor]:
+    """Yield what comes last in each model that a program calls. A model that is run alone may be a part of another."""
+    calls = list(filter(is_primitive, events))
+    if all(event.within is not None for event in events):
+        return
+    for call, following in zip_longest(calls, calls[1:]):
+        if call.within is not None and (following is None or following.within is None):
+            yield from call.outputs
 
 
 def _is_of_scores(axes: Axes, relu: Event) -> bool:

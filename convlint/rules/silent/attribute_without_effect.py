@@ -21,7 +21,9 @@ _READ_WHEN_BUILT: dict[str, frozenset[str]] = {
     **dict.fromkeys(("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"), _CHANNELS),
     **dict.fromkeys(("BatchNorm1d", "BatchNorm2d", "BatchNorm3d"), frozenset({"num_features"})),
     "GroupNorm": frozenset({"num_channels"}),
-    "Embedding": frozenset({"num_embeddings", "embedding_dim"}),
+    **dict.fromkeys(("Embedding", "EmbeddingBag"), frozenset({"num_embeddings", "embedding_dim"})),
+    "Bilinear": frozenset({"in1_features", "in2_features", "out_features"}),
+    "PReLU": frozenset({"num_parameters"}),
 }
 """What only the constructor reads, by the layer's class. Calls of `ConvTranspose2d` read `kernel_size`, and calls of
 `InstanceNorm2d` read `num_features`."""
@@ -33,7 +35,8 @@ class AttributeWithoutEffect(Rule):
 
     ## What it does
     Reports `net.fc.out_features = 3` and its like: sizes that only the constructor of a layer reads, set anew while its
-    weights keep their shapes, and a `p` that is set on something other than dropout. Where the
+    weights keep their shapes, and a `p` that is set on something other than dropout: a container, or a model of which
+    nothing reads it. Where the
     weight is replaced too, nothing is said.
 
     ## Why is this bad?
@@ -159,8 +162,7 @@ def _is_meant(assignment: Assignment, weight: Shape) -> bool:
 
 
 def _holds_dropout(assignment: Assignment) -> bool:
-    module = assignment.module
-    return module.kind == "Sequential" and any(child.kind in _DROPOUTS for child in assignment.parts)
+    return any(child.kind in _DROPOUTS for child in assignment.parts)
 
 
 def _of_size(assignment: Assignment, weight: Shape) -> Claim:
@@ -180,9 +182,10 @@ def _of_size(assignment: Assignment, weight: Shape) -> Claim:
 
 def _of_dropout(assignment: Assignment) -> Claim:
     module = assignment.module
+    name = f"the `{module.kind}` {layer_name(module)}" if module.path else layer_name(module)
     inner = next(child for child in assignment.parts if child.kind in _DROPOUTS)
     return Claim(
-        f"setting `p` of the `{module.kind}` {layer_name(module)} changes no dropout: the one inside has its own `p`",
+        f"setting `p` of {name} changes no dropout: the one inside has its own `p`",
         assignment.place,
         assignment.stack,
         module.path,

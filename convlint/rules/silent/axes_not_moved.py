@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, combinations, islice
 
 from convlint.axes import Axes, Axis, Piece, Role, axes_of
 from convlint.axes.operations import last_name
 from convlint.axes.reshaping import viewed
+from convlint.axes.saying import ATTENDING, RECURRENT
 from convlint.evidence import Assumed, Scrambles
 from convlint.findings import Related
+from convlint.layers.core.tensor import Shape
 from convlint.rules.base import Claim
-from convlint.rules.silent.base import SilentRule, source_of
+from convlint.rules.silent.base import SilentRule, is_linear, source_of
 from convlint.rules.subjects import RESHAPING
 from convlint.rules.wording import shape_text
 from convlint.symbolic import Size, product
 from convlint.trace import Event
 
 _MOST_PIECES = 6
+_PARTING = frozenset({"chunk", "split", "unbind", "tensor_split", "__getitem__", "split_with_sizes"})
 _TRICKS = frozenset({"cat", "concat", "concatenate", "pad", "stack"})
 """What makes a tensor that is then shifted by a view, as relative positions are."""
 Groups = tuple[Axis, ...]
@@ -27,13 +31,22 @@ Order = tuple[tuple[int, ...], ...]
 """The pieces of each axis, by number."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """The order of the axes that is meant, nothing if it cannot be said; `parts` is what they are viewed as before."""
+
+    order: tuple[int, ...]
+    parts: Shape = ()
+
+
 class AxesNotMoved(SilentRule):
     """A `view` or `reshape` has the sizes that moving axes would give, and moves none: elements are mixed up.
 
     ## What it does
-    Reports a `view` or `reshape` whose sizes are those of the tensor's own axes in another order, merged or not, where
-    the elements do not come to lie so: heads that are not moved back (B×H×T×D to B×T×H·D), channels-last images
-    (N×H×W×C to N×C×H×W), the last states of both directions (2×N×D to N×2·D), maps as tokens (N×C×H×W to N×H·W×C).
+    Reports a `view` or `reshape` whose sizes are those of the tensor's own axes in another order, merged, parted or
+    not, where the elements do not come to lie so: heads that are not moved back (B×H×T×D to B×T×H·D) or are taken
+    before the steps (B×T×H·D to B×H×T×D), channels-last images (N×H×W×C to N×C×H×W), the last states of both
+    directions (2×N×D to N×2·D), maps as tokens (N×C×H×W to N×H·W×C), steps before samples as rows (T×N×D to N×T·D).
     Shuffles, and the shifts by which relative positions are computed, are left alone.
 
     ## Why is this bad?
@@ -62,7 +75,9 @@ class AxesNotMoved(SilentRule):
             if event.name in self.triggers and len(event.inputs) == 1 and len(event.outputs) == 1:
                 moved = _moved(axes, event)
                 if moved is not None:
-                    yield _claim(axes, event, moved, assumed)
+                    yield _claim(axes, event, _Meant(_order(axes.of(event.inputs[0]), moved)), assumed)
+                elif (heads := _heads(axes, event)) is not None:
+                    yield _claim(axes, event, heads, assumed)
 
     BAD = (
         """
@@ -216,6 +231,32 @@ def _as_map(axes: Axes, event: Event, pieces: Sequence[Piece], sizes: Sequence[S
     return ((batch,), (channels,), (tokens,)) if fits and channels.size != tokens.size else None
 
 
+def _heads(axes: Axes, event: Event) -> _Meant | None:
+    """Return what is meant by a view of N×T×H·D features as N×H×T×D, or as N·H×T×D: heads before steps."""
+    given, shape = event.inputs[0], event.outputs[0].shape
+    if given.ndim != 3 or 1 in given.shape or not _is_of_features(axes, event):
+        return None
+    batch, steps, features = given.shape
+    for heads, depth in _divisions(features, shape[-1]):
+        parts = (batch, steps, heads, depth)
+        if heads != steps and shape in ((batch, heads, steps, depth), (batch * heads, steps, depth)):
+            return _Meant((0, 2, 1, 3), parts)
+    return None
+
+
+def _divisions(features: Size, depth: Size) -> Iterator[tuple[Size, Size]]:
+    if isinstance(features, int) and isinstance(depth, int) and 1 < depth < features and features % depth == 0:
+        yield features // depth, depth
+
+
+def _is_of_features(axes: Axes, event: Event) -> bool:
+    """Whether a linear layer gave what is viewed, perhaps with more beside it."""
+    source = source_of(axes, event.inputs[0])
+    if source is not None and last_name(source) in _PARTING and source.inputs:
+        source = source_of(axes, source.inputs[0])
+    return source is not None and is_linear(source)
+
+
 def _splits(made: Sequence[Axis], pieces: Sequence[Piece]) -> bool:
     return any(piece not in pieces for axis in made for piece in axis)
 
@@ -258,6 +299,8 @@ def _comes_to(parts: Sequence[Size], size: Size) -> bool:
 def _is_certain(axes: Axes, pieces: Sequence[Piece], groups: Groups, *, fits: bool) -> bool:
     """Whether the sizes can be no others by chance: something in the program says what the axes are."""
     moved = _moved_pieces(pieces, groups)
+    if moved and not fits and _is_back_to_samples(axes, groups):
+        return True
     if not moved or any(len(group) > 1 and _is_torn(axes, pieces, group) for group in groups):
         return False
     roles = {said.role for piece in pieces for said in axes.said_of((piece,))}
@@ -265,6 +308,16 @@ def _is_certain(axes: Axes, pieces: Sequence[Piece], groups: Groups, *, fits: bo
         rejoined = any(len(group) > 1 and all(piece.part_of is not None for piece in group) for group in groups)
         return rejoined or Role.DIRECTION in roles
     return len(groups) >= 3 or bool(roles & {Role.CHANNEL, Role.DIRECTION})
+
+
+def _is_back_to_samples(axes: Axes, groups: Groups) -> bool:
+    """Whether samples, which a recurrent layer has behind its steps, are to come first, all of each in a row."""
+    if len(groups[0]) != 1 or len(groups) != 2:
+        return False
+    layers = {
+        id(said.event) for said in axes.said_of(groups[0], Role.BATCH) if said.event.name in RECURRENT | ATTENDING
+    }
+    return any(id(said.event) in layers for piece in groups[1] for said in axes.said_of((piece,), Role.SEQUENCE))
 
 
 def _is_torn(axes: Axes, pieces: Sequence[Piece], group: Axis) -> bool:
@@ -281,11 +334,9 @@ def _moved_pieces(pieces: Sequence[Piece], groups: Groups) -> list[Piece]:
     return [piece for piece, other in zip(pieces, order, strict=True) if piece is not other]
 
 
-def _claim(axes: Axes, event: Event, groups: Groups, assumed: Assumed) -> Claim:
+def _claim(axes: Axes, event: Event, meant: _Meant, assumed: Assumed) -> Claim:
     given, shape = event.inputs[0].shape, event.outputs[0].shape
-    order = _order(axes.of(event.inputs[0]), groups)
     name = event.name.rpartition(".")[2]
-    moving = f"`permute({', '.join(map(str, order))})`" if order else "a `permute`"
     maker = axes.maker(event.inputs[0])
     related = () if maker is None else (Related(maker.place, f"the {shape_text(given)} come from here"),)
     return Claim(
@@ -294,9 +345,16 @@ def _claim(axes: Axes, event: Event, groups: Groups, assumed: Assumed) -> Claim:
         event.place,
         event.stack,
         related=related,
-        help=f"{moving} before it moves them: {shape_text(shape)} are the sizes of the axes in that order",
-        evidence=Scrambles(event, order, assumed) if order else None,
+        help=_advice(meant, shape),
+        evidence=Scrambles(event, meant.order, meant.parts, assumed) if meant.order else None,
     )
+
+
+def _advice(meant: _Meant, shape: Shape) -> str:
+    moving = f"`permute({', '.join(map(str, meant.order))})`" if meant.order else "a `permute`"
+    if meant.parts:
+        return f"a view to {shape_text(meant.parts)}, then {moving}, parts the last axis"
+    return f"{moving} before it moves them: {shape_text(shape)} are the sizes of the axes in that order"
 
 
 def _order(given: Sequence[Axis], groups: Groups) -> tuple[int, ...]:

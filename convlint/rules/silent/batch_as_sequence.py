@@ -18,6 +18,11 @@ from convlint.rules.wording import shape_text
 from convlint.symbolic import Dim, Size, SymbolKind, symbols_of
 from convlint.trace import Event, Place
 
+_ADDING = frozenset({"__add__", "__radd__", "__iadd__", "add", "add_"})
+_JOINING = frozenset({"cat", "concat", "concatenate"})
+_REPEATING = frozenset({"expand", "repeat", "expand_as", "repeat_interleave", "__getitem__", "to", "type_as"})
+_KEEPING = _REPEATING | {"unsqueeze", "transpose", "permute", "float", "view", "reshape", "contiguous"}
+_MOST_FOLLOWED = 64
 _POOLED = frozenset({"mean", "sum", "amax", "max"})
 _BEFORE_LINEAR = frozenset({"Dropout", "dropout", "relu", "ReLU", "LayerNorm", "BatchNorm1d"})
 
@@ -36,9 +41,10 @@ class BatchAsSequence(SilentRule):
     ## What it does
     Reports `LSTM`, `GRU`, `RNN` and `MultiheadAttention` (in `TransformerEncoderLayer` too) without `batch_first`,
     where the program shows that the first axis of their input is that of the samples: it comes so from a data loader,
-    or from a convolution whose positions became the second axis; or what comes out has its second axis flattened into
-    the features, or taken at its last place, or averaged, before a linear layer. Code that keeps torch's own layout
-    (steps, samples, features) is left alone.
+    or from a convolution whose positions became the second axis; or a parameter or table that has a row for each place
+    along the second axis was added to it, or put before it there, as positions and class tokens are; or what comes out
+    has its second axis flattened into the features, or taken at its last place, or averaged, before a linear layer.
+    Code that keeps torch's own layout (steps, samples, features) is left alone.
 
     ## Why is this bad?
     Each sample is computed from the samples before it in the batch, and steps do not see each other. The sizes fit, the
@@ -236,7 +242,7 @@ def _sign(axes: Axes, event: Event) -> _Sign | None:
     if given.ndim != 3 or not _is_several(given.shape[1]):
         return None
     steps, samples = axes.of(given)[:2]
-    return _from_before(axes, steps, samples) or _from_behind(axes, event, samples)
+    return _from_before(axes, steps, samples) or _from_parameters(axes, event) or _from_behind(axes, event, samples)
 
 
 def _is_several(size: Size) -> bool:
@@ -261,17 +267,70 @@ def _from_before(axes: Axes, steps: Axis, samples: Axis) -> _Sign | None:
         if said.event.name == LOADER:
             return _Sign(said.event.place, "here, the loader gives the samples along the first axis")
         if "conv" in last_name(said.event).lower():
-            positions = (other.event for other in axes.said_of(samples, Role.SPACE))
+            positions = (other.event for piece in samples for other in axes.said_of((piece,), Role.SPACE))
             if any(position is said.event for position in positions):
                 text = "this convolution has the samples along what is now the first axis, and slides along the second"
                 return _Sign(said.event.place, text)
     return None
 
 
+def _from_parameters(axes: Axes, event: Event) -> _Sign | None:
+    """What is learnt for each place along the second axis, and is the same along the first, is learnt for steps."""
+    tensor = event.inputs[0]
+    for _ in range(_MOST_FOLLOWED):
+        maker = axes.maker(tensor)
+        if maker is None or tensor.ndim != 3:
+            return None
+        learnt = [given for given in maker.inputs if _is_learnt(axes, given) and given.ndim == 3]
+        others = [given for given in maker.inputs if not _is_learnt(axes, given) and given.ndim == 3]
+        if not others:
+            return None
+        name = last_name(maker)
+        if learnt and name in _ADDING and any(_is_of_steps(given, others[0]) for given in learnt):
+            return _Sign(
+                maker.place, "here, a parameter has a row for each place along the second axis, for all samples"
+            )
+        if learnt and name in _JOINING and argument(maker, "dim", 1, 0) in (1, -2):
+            return _Sign(maker.place, "here, a parameter is put before what stands along the second axis")
+        if name not in _JOINING and axes.of(others[0])[:2] != axes.of(tensor)[:2]:
+            return None
+        tensor = others[0]
+    return None
+
+
+def _is_learnt(axes: Axes, tensor: Tensor) -> bool:
+    """Whether a tensor is a parameter, cut or repeated, or was cut from a table that the model holds."""
+    for _ in range(_MOST_FOLLOWED):
+        maker = axes.maker(tensor)
+        if tensor.is_parameter or maker is None or last_name(maker) not in _REPEATING or not maker.inputs:
+            return tensor.is_parameter
+        if last_name(maker) == "__getitem__" and _is_table(axes, maker.inputs[0]) and tensor.ndim == 3:
+            return tensor.shape[1] != maker.inputs[0].shape[1]
+        tensor = maker.inputs[0]
+    return False
+
+
+def _is_table(axes: Axes, tensor: Tensor) -> bool:
+    """Whether a tensor is 1×L×D for a certain L, and nothing that the model is given goes into it."""
+    if tensor.ndim != 3 or tensor.shape[0] != 1 or not isinstance(tensor.shape[1], int):
+        return False
+    for _ in range(_MOST_FOLLOWED):
+        maker = axes.maker(tensor)
+        if maker is None or not maker.inputs:
+            return True
+        if last_name(maker) not in _KEEPING:
+            return False
+        tensor = maker.inputs[0]
+    return False
+
+
+def _is_of_steps(learnt: Tensor, given: Tensor) -> bool:
+    length = learnt.shape[1]
+    return learnt.shape[0] == 1 != given.shape[0] and isinstance(length, int) and length == given.shape[1] != 1
+
+
 def _from_behind(axes: Axes, event: Event, samples: Axis) -> _Sign | None:
     """What comes out shows it: the second axis is treated as steps, not as samples."""
-    if len(samples) != 1:
-        return None
     reached: list[Tensor] = [event.outputs[0]] if event.outputs else []
     met: set[int] = set()
     while reached:
@@ -288,13 +347,13 @@ def _from_behind(axes: Axes, event: Event, samples: Axis) -> _Sign | None:
 
 
 def _holds(axes: Axes, tensor: Tensor, samples: Axis) -> bool:
-    return any(samples[0] in axis for axis in axes.of(tensor))
+    return any(set(samples) <= set(axis) for axis in axes.of(tensor))
 
 
 def _of_taker(axes: Axes, taker: Event, tensor: Tensor, samples: Axis) -> _Sign | None:
     if is_linear(taker) and taker.inputs[0] is tensor:
         last = axes.of(tensor)[-1] if tensor.ndim else ()
-        if len(last) > 1 and samples[0] in last:
+        if set(samples) < set(last):
             text = "this layer takes the second axis, by which torch counts the samples, among its features"
             return _Sign(taker.place, text)
         return None

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from convlint.axes.operations import last_name
 from convlint.axes.saying import LOADER
 from convlint.config import Config
-from convlint.evidence import Drops, Mixes
+from convlint.evidence import Drops, Mixes, NotRebuilt
 from convlint.findings import Related, Severity
 from convlint.rules.base import Claim, Rule
-from convlint.rules.subjects import definition, layer_name
+from convlint.rules.subjects import definition, subject
 from convlint.trace import Event, ModelTrace, Place, ProgramRun, ProgramTrace
 
 _DROPPING = frozenset(f"torch.nn.functional.{name}" for name in ("dropout", "dropout1d", "dropout2d", "dropout3d"))
+
+_DROPOUTS = frozenset(f"torch.nn.{name}" for name in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout"))
 
 
 class ModeLeftOn(Rule):
@@ -20,9 +23,10 @@ class ModeLeftOn(Rule):
 
     ## What it does
     Reports `F.dropout` and its like in a `forward` without `training=…`, where nothing keeps evaluation mode from
-    coming there; whoever writes `training=True` means it, and is left alone. Reports the call of a model with dropout
-    or batch norm that is still in training mode, on the batches of another loader than the one it was trained on, under
-    `torch.no_grad()`: `eval()` is missing on the way there.
+    coming there; whoever writes `training=True` means it, and is left alone. So is an `nn.Dropout` that `forward`
+    itself builds. Reports the call of a model with dropout or batch norm that is still in training mode, on the batches
+    of another loader than the one it was trained on, under `torch.no_grad()` or to make answers of its scores, where
+    nothing is learnt from what it puts out: `eval()` is missing on the way there.
 
     ## Why is this bad?
     Predictions are random, and hang on what else is in the batch; batch norm learns from the test data. The numbers
@@ -48,11 +52,14 @@ class ModeLeftOn(Rule):
         for trace in traces:
             if not trace.training or not trace.mode_matters:
                 yield from (_claim(event, trace) for event in trace.events if _always_drops(event))
+        for trace in traces:
+            parts = {id(module) for module in trace.all_modules}
+            yield from (_of_layer(event, trace) for event in trace.events if _is_built_anew(event, parts))
 
     def check_program(self, program: ProgramTrace, settings: Config) -> Iterator[Claim]:
         for number, run in enumerate(program.runs):
             tested = _loader_of(program, run)
-            if not run.training or not run.gradless or tested is None:
+            if not run.training or tested is None or not _is_of_evaluation(program, run):
                 continue
             trained = [_loader_of(program, other) for other in program.runs[:number] if _trains(program, other, run)]
             layers = _of_mode(program, run)
@@ -220,19 +227,45 @@ def _always_drops(event: Event) -> bool:
 
 def _claim(event: Event, trace: ModelTrace) -> Claim:
     name = event.name.rpartition(".")[2]
+    shown = Drops(event, trace.assumed) if event.inputs else NotRebuilt("what it is given is not known")
     return Claim(
         f"`{name}` drops in evaluation too: it knows nothing of the model's mode unless it is told",
         event.place,
         event.stack,
         help=f"`{name}(…, training=self.training)`",
-        evidence=Drops(event, trace.assumed),
+        evidence=shown,
+    )
+
+
+def _is_built_anew(event: Event, parts: set[int]) -> bool:
+    """Tell whether a dropout is called that `forward` itself builds: no `eval()` reaches it."""
+    module = event.module
+    if module is None or event.name not in _DROPOUTS or event.within is None or id(module) in parts:
+        return False
+    chance = module.attributes.get("p")
+    in_training = event.given is None or event.given.training is True
+    return isinstance(chance, int | float) and 0 < chance < 1 and in_training and id(event.within) in parts
+
+
+def _of_layer(event: Event, trace: ModelTrace) -> Claim:
+    module = event.module
+    assert module is not None
+    return Claim(
+        f"the `{module.kind}` that `forward` builds drops in evaluation too: it is no part of the model, and "
+        "`eval()` does not reach it",
+        event.place,
+        event.stack,
+        related=definition(module),
+        help=f"build it in `__init__`: `self.dropout = nn.{module.kind}({module.attributes.get('p')})`",
+        evidence=Drops(event, trace.assumed) if event.inputs else NotRebuilt("what it is given is not known"),
     )
 
 
 # --- loops that evaluate ---------------------------------------------------------------------------------
 
+_ANSWERING = frozenset({"argmax", "topk", "max", "eq", "__eq__", "item", "numpy", "tolist"})
+"""What makes an answer of scores, which has no gradient."""
 _NORMS = frozenset(f"torch.nn.{name}" for name in ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm"))
-_DROPOUTS = frozenset(f"torch.nn.{name}" for name in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout"))
 
 
 def _loader_of(program: ProgramTrace, run: ProgramRun) -> Place | None:
@@ -255,28 +288,47 @@ def _trains(program: ProgramTrace, run: ProgramRun, other: ProgramRun) -> bool:
     return run.root is other.root and run.training and not run.gradless and passes
 
 
-def _of_mode(program: ProgramTrace, run: ProgramRun) -> list[Event]:
-    """Return the calls in a run of layers that work otherwise in evaluation, and are in training mode."""
-    found = []
-    for event in program.events[run.first : run.last]:
-        module = event.module
-        if module is None or event.given is None or event.given.training is not True:
+def _is_of_evaluation(program: ProgramTrace, run: ProgramRun) -> bool:
+    """Whether gradients are switched off for a run, or an answer is made of what it puts out, and nothing of that goes
+    into a backward pass, be it as a target."""
+    reached = {id(output) for event in program.events[run.first : run.last] for output in event.outputs}
+    answers = run.gradless
+    for event in program.events[run.last :]:
+        if not any(id(given) in reached for given in event.inputs):
             continue
-        chance = module.attributes.get("p")
-        drops = event.name in _DROPOUTS and isinstance(chance, int | float) and chance > 0
-        if drops or (event.name in _NORMS and module.attributes.get("track_running_stats") is True):
-            found.append(event)
-    return found
+        name = last_name(event)
+        if name == "backward":
+            return False
+        answers = answers or name in _ANSWERING
+        reached |= {id(output) for output in event.outputs}
+    return answers
+
+
+def _of_mode(program: ProgramTrace, run: ProgramRun) -> list[Event]:
+    """Return the calls in a run of what works otherwise in evaluation, and is in training mode."""
+    return [event for event in program.events[run.first : run.last] if _drops(event) or _is_norm_in_training(event)]
+
+
+def _drops(event: Event) -> bool:
+    """Tell whether a layer drops because it is in training mode. What a function is told may be meant."""
+    chance = event.module.attributes.get("p") if event.module is not None and event.name in _DROPOUTS else 0
+    in_training = event.given is not None and event.given.training is True
+    return in_training and isinstance(chance, int | float) and chance > 0
+
+
+def _is_norm_in_training(event: Event) -> bool:
+    if event.module is None or event.name not in _NORMS or event.given is None:
+        return False
+    return event.given.training is True and event.module.attributes.get("track_running_stats") is True
 
 
 def _of_run(program: ProgramTrace, run: ProgramRun, first: Event, loader: Place) -> Claim:
-    module, drops = first.module, first.name in _DROPOUTS
-    assert module is not None
+    module, drops = first.module, _drops(first)
     assert run.place is not None
     what = "drops" if drops else "takes its statistics from the batch, and keeps them"
     evidence = Drops(first, program.assumed) if drops else Mixes(first, 0, program.assumed, in_training=True)
     return Claim(
-        f"`{run.root.kind}` is in training mode where it is evaluated: {layer_name(module)} {what}",
+        f"`{run.root.kind}` is in training mode where it is evaluated: {subject(first)} {what}",
         run.place,
         related=(*definition(module), Related(loader, "this loader gives what it is evaluated on")),
         help="`eval()` before the loop, and `train()` behind it",

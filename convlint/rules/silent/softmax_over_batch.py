@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from convlint.axes import Axes, Role, Said, axes_of
+from convlint.axes.operations import argument, last_name
 from convlint.axes.saying import CLASSIFYING, LOADER
 from convlint.evidence import Assumed, Mixes
 from convlint.findings import Related
 from convlint.rules.base import Claim
 from convlint.rules.silent.base import SilentRule, is_linear, softmax_axis, source_of
-from convlint.rules.subjects import at_definition, subject
+from convlint.rules.subjects import at_definition, is_primitive, subject
 from convlint.rules.wording import shape_text, size_text
 from convlint.trace import Event
 
+_PRODUCTS = frozenset({"__matmul__", "matmul", "mm"})
+_NORMALIZE = "torch.nn.functional.normalize"
+_READING = frozenset({"argmax", "max", "topk", "log", "detach", "cpu"})
+"""What is done with the final scores of a model."""
+_HOMES = ("torch", "torch.Tensor", "torch.nn.functional", "torch.special", "torch.nn")
 _NAMES = ("softmax", "log_softmax", "softmin", "Softmax", "LogSoftmax", "Softmin")
 
 
@@ -22,8 +28,9 @@ class SoftmaxOverBatch(SilentRule):
 
     ## What it does
     Reports `softmax`, `log_softmax` and their layers along the first axis of class scores, where that axis is known to
-    be the samples': a loss of classes or a data loader says so. Weights over a set (attention along axis 0, `softmax`
-    of one number for each sample) are left alone.
+    be the samples': a loss of classes, a data loader, or a convolution before says so. So is `normalize` along the
+    samples, where the vectors of samples are then compared (`z @ z.t()`). Weights over a set (attention along axis 0,
+    `softmax` of one number for each sample) are left alone.
 
     ## Why is this bad?
     Each sample's probabilities depend on what else is in its batch, and do not sum to 1. The loss still falls, and a
@@ -42,16 +49,19 @@ class SoftmaxOverBatch(SilentRule):
 
     code = "CVL504"
     name = "softmax-over-batch"
-    triggers = frozenset(f"{home}.{name}" for home in ("torch", "torch.Tensor", "torch.nn.functional", "torch.special",
-                                                       "torch.nn") for name in _NAMES)  # fmt: skip
+    triggers = frozenset({_NORMALIZE}) | frozenset(f"{home}.{name}" for home in _HOMES for name in _NAMES)
 
     def claims(self, events: Sequence[Event], assumed: Assumed) -> Iterator[Claim]:
         axes = axes_of(events)
         for event in events:
-            if event.name in self.triggers and event.inputs and event.inputs[0].ndim >= 2 and softmax_axis(event) == 0:
-                told = _of_samples(axes, event)
-                if told is not None:
-                    yield _claim(event, told, assumed)
+            if event.name not in self.triggers or not event.inputs or event.inputs[0].ndim != 2:
+                continue
+            if event.name == _NORMALIZE:
+                told = _of_normalized(axes, event)
+            else:
+                told = _of_samples(axes, event) if softmax_axis(event) == 0 else None
+            if told is not None:
+                yield _claim(event, told, assumed)
 
     BAD = (
         """
@@ -141,7 +151,7 @@ def _of_samples(axes: Axes, event: Event) -> Said | None:
     """Return what says that the first axis of class scores is that of the samples; None where it may be anything."""
     scores = event.inputs[0]
     source = source_of(axes, scores)
-    if scores.ndim != 2 or scores.shape[1] == 1 or source is None or not is_linear(source):
+    if scores.shape[1] == 1 or source is None or not is_linear(source):
         return None
     first, classes = axes.of(scores)
     for said in axes.said_of(first, Role.BATCH):
@@ -149,7 +159,33 @@ def _of_samples(axes: Axes, event: Event) -> Said | None:
             return said
         if said.event.name == LOADER and not _is_mixed(axes, event):
             return said
+        if _is_convolution(said) and _is_final(axes, event):
+            return said
     return None
+
+
+def _of_normalized(axes: Axes, event: Event) -> Said | None:
+    """Return what says that vectors are scaled along the samples, which are then compared."""
+    vectors = event.inputs[0]
+    if argument(event, "dim", 2, 1) not in (0, -2) or vectors.shape[1] == 1 or not event.outputs:
+        return None
+    found = (
+        it for it in axes.said_of(axes.of(vectors)[0], Role.BATCH) if it.event.name == LOADER or _is_convolution(it)
+    )
+    compares = any(
+        last_name(taker) in _PRODUCTS and taker.inputs[0] is event.outputs[0] for taker in axes.takers(event.outputs[0])
+    )
+    return next(found, None) if compares else None
+
+
+def _is_convolution(said: Said) -> bool:
+    return last_name(said.event).lower().startswith("conv")
+
+
+def _is_final(axes: Axes, event: Event) -> bool:
+    """Whether nothing more is made of what comes out than an answer."""
+    takers = [taker for output in event.outputs for taker in axes.takers(output) if is_primitive(taker)]
+    return all(last_name(taker) in _READING or _is_loss(taker) for taker in takers)
 
 
 def _is_mixed(axes: Axes, event: Event) -> bool:
@@ -160,18 +196,25 @@ def _is_mixed(axes: Axes, event: Event) -> bool:
 
 
 def _is_loss(event: Event) -> bool:
-    return event.name in CLASSIFYING or event.name.lower().endswith("loss") or "cross_entropy" in event.name
+    name = last_name(event)
+    return event.name in CLASSIFYING or name.lower().endswith("loss") or "cross_entropy" in name or name == "kl_div"
 
 
 def _claim(event: Event, told: Said, assumed: Assumed) -> Claim:
-    scores = event.inputs[0]
-    count = size_text(scores.shape[0])
-    where = Related(told.event.place, "here, the first axis is that of the samples")
+    given = event.inputs[0]
+    count, width = (size_text(size) for size in given.shape)
+    if event.name == _NORMALIZE:
+        effect = (
+            f"the vectors of {count} samples are compared, and it is each of the {width} features that has length 1"
+        )
+        advice = "`dim=1` gives each sample's vector length 1"
+    else:
+        effect = f"for each of the {width} classes, the {count} samples share a probability of 1"
+        advice = "`dim=1` runs along the classes"
     return at_definition(
         event,
-        f"{subject(event)} of {shape_text(scores.shape)} runs along the batch: for each of the "
-        f"{size_text(scores.shape[1])} classes, the {count} samples share a probability of 1",
-        advice="`dim=1` runs along the classes",
-        extra=(where,),
+        f"{subject(event)} of {shape_text(given.shape)} runs along the batch: {effect}",
+        advice=advice,
+        extra=(Related(told.event.place, "here, the first axis is that of the samples"),),
         evidence=Mixes(event, 0, assumed),
     )
