@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_IMPORT = re.compile(rb"^[ \t]*(?:import|from)[ \t]+torch", re.MULTILINE)
+_IMPORT = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:torch|fastai\b)", re.MULTILINE)
+"""What imports torch, or what binds its names by a star."""
 _DOTTED = re.compile(rb"(?<![\w.])torch\w*(?:\.\w|\Z)")
 
 
@@ -13,7 +14,7 @@ def mentions_torch(data: bytes) -> bool:
 
     Comments, and texts that only speak of torch, do not count.
     """
-    if b"torch" not in data:
+    if b"torch" not in data and b"fastai" not in data:
         return False
     return _IMPORT.search(data) is not None or _in_code(data)
 

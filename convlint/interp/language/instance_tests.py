@@ -15,7 +15,7 @@ from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.numbers import LibraryNumber, Size
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Number, Shaped, Unknown, Value
 from convlint.layers.core import registry as layers
 from convlint.layers.core.tensor import Tensor
 from convlint.trace import Concern
@@ -45,6 +45,8 @@ PROTOCOLS: dict[type, tuple[str, ...]] = {
     os.PathLike: ("__fspath__",),
 }
 """Abstract classes that every class with certain methods is a subclass of."""
+CONTAINERS = (str, bytes, bytearray, list, tuple, dict, set, frozenset, type(None))
+"""Types that no number and no tensor is of."""
 SCALARS = (str, bytes, bytearray, int, float, complex, list, tuple, dict, set, frozenset, range, slice, type(None))
 
 
@@ -57,7 +59,8 @@ def is_instance(vm: Vm, value: Value, classinfo: Value) -> Answer:
     if isinstance(classinfo, Form) and classinfo.name in type_forms.UNIONS:
         return _any(is_instance(vm, value, item or type(None)) for item in type_forms.members(classinfo))
     if isinstance(value, Unknown):
-        return vm.derived(value, "isinstance", classinfo)
+        certain = isinstance(value, Number | Shaped) and classinfo in CONTAINERS
+        return False if certain else vm.derived(value, "isinstance", classinfo)
     if isinstance(classinfo, Unknown):
         return vm.derived(classinfo, "isinstance", value)
     if isinstance(classinfo, ClassValue):
@@ -184,11 +187,17 @@ def _object(vm: Vm, value: Instance, kind: type) -> Answer:
         return _by_methods(vm, value, kind)
     if "__subclasshook__" in vars(kind):
         return vm.open_question(cls, f"whether a `{cls.name}` is a `{kind.__name__}`", kind.__name__, Concern.NOTHING)
-    if any(isinstance(base, ClassValue) and not absent.is_listed(base) for base in cls.mro):
+    if any(isinstance(base, ClassValue) and not _tells_kind(base, kind) for base in cls.mro):
         return vm.open_question(cls, f"whether a `{cls.name}` is a `{kind.__name__}`", kind.__name__, Concern.NOTHING)
     if cls.unknown_base is not None and not (cls.is_module and kind in SCALARS):
         return vm.derived(cls.unknown_base, "isinstance", kind.__qualname__)
     return False
+
+
+def _tells_kind(cls: ClassValue, kind: type) -> bool:
+    """Whether a class is known to be no more of this type than it says: one that is written here says all of its bases,
+    if not all of its methods."""
+    return absent.is_listed(cls) or (kind in CONTAINERS and cls.module is not None and cls.module.hidden)
 
 
 def _by_methods(vm: Vm, value: Value, kind: type) -> Answer:

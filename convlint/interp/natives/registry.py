@@ -35,7 +35,7 @@ _modules: set[str] = set()
 _written: dict[str, str] = {}
 _loaded = False
 
-PARTLY = frozenset({"torchvision", "huggingface_hub", "huggingface_hub.utils"})
+PARTLY = frozenset({"accelerate", "huggingface_hub", "huggingface_hub.utils", "torchvision", "transformers"})
 """Packages of which only some modules are modelled: the rest is read from their source, where that is there."""
 
 

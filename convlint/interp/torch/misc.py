@@ -136,13 +136,12 @@ def _kernels(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native(
     "torch.jit.ignore", "torch.jit.unused", "torch.jit.export", "torch.jit.script_method", "torch.jit.script",
-    "torch.jit.interface", "torch.jit._overload_method", "torch.jit._overload", "torch.fx.wrap", "torch.compile",
+    "torch.jit.interface", "torch.jit._overload_method", "torch.jit._overload", "torch.fx.wrap",
     "torch.compiler.disable", "torch._dynamo.disable", "torch.jit.script_if_tracing", "torch.jit._script_if_tracing",
     "torch.compiler.allow_in_graph", "torch._dynamo.allow_in_graph", "torch.jit.freeze",
-    "torch.jit.optimize_for_inference", "torch.nn.DataParallel", "torch.nn.parallel.DataParallel",
-    "torch.nn.parallel.DistributedDataParallel",
+    "torch.jit.optimize_for_inference",
 )  # fmt: skip
-def _transparent(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+def transparent(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Decorators and wrappers that leave what the wrapped thing computes as it is."""
     if args and (_is_function(args[0]) or not isinstance(args[0], bool | str | int)):
         return args[0]

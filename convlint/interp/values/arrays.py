@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from convlint.interp.values.classes import Instance
+from convlint.interp.values.unknown import Value
 from convlint.symbolic import Size
+
+if TYPE_CHECKING:
+    from convlint.interp.vm import Vm
 
 
 @dataclass(eq=False, slots=True)
@@ -19,6 +24,10 @@ class ArrayLike(Instance):
     @property
     def form(self) -> tuple[tuple[Size, ...], str]:
         """Its shape and dtype, "" for one that is not known."""
+        raise NotImplementedError
+
+    def as_data(self, vm: Vm) -> Value:
+        """Return the tensor that torch makes of it, or unknown."""
         raise NotImplementedError
 
     def like(self, shape: tuple[Size, ...], dtype: str) -> ArrayLike:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.numpy.arrays import Array
 from convlint.interp.torch.operations import Call, call_operation, raise_refusal
+from convlint.interp.values.arrays import ArrayLike
 from convlint.interp.values.classes import Instance
 from convlint.interp.values.numbers import LibraryNumber, Ratio
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.unknown import Number, Unknown, Value, Whole
 from convlint.layers.core import registry as layers
 from convlint.layers.core.refusal import Refusal, RefusalKind
 from convlint.layers.core.tensor import Tensor
@@ -27,13 +27,15 @@ def collated(vm: Vm, items: list[Value], count: Size) -> Value:
     Tensors and arrays are stacked, numbers become a tensor, texts a list; dicts, lists and tuples are done inside.
     """
     first = items[0]
+    if all(isinstance(item, Number) for item in items):
+        return Tensor((count,), "int64" if all(isinstance(item, Whole) for item in items) else "")
     cause = next((item for item in items if isinstance(item, Unknown)), None) or vm.taint_of(first)
     if cause is not None:
         return Unknown(cause.reason, cause.place)
     if isinstance(first, Tensor):
         return _stacked(vm, [item for item in items if isinstance(item, Tensor)], count)
-    if isinstance(first, Array):
-        tensors = [item.as_data(vm) for item in items if isinstance(item, Array)]
+    if isinstance(first, ArrayLike):
+        tensors = [item.as_data(vm) for item in items if isinstance(item, ArrayLike)]
         return collated(vm, list(tensors), count)
     number = _dtype_of_number(first)
     if number:

@@ -34,6 +34,15 @@ class Squares(Dataset):
     def __getitem__(self, index):
         return torch.zeros(1, 4, 5), index % 3
 
+class Rows(Dataset):
+    def __init__(self):
+        self.x = np.random.rand(5000, 20).astype(np.float32)
+        self.y = np.random.randint(0, 3, 5000)
+    def __len__(self):
+        return len(self.x)
+    def __getitem__(self, index):
+        return self.x[index], self.y[index], self.x[index, :4].reshape(2, 2)
+
 class Stream(IterableDataset):
     def __iter__(self):
         for index in range(7):
@@ -97,6 +106,7 @@ def agree(body: str) -> None:
         "DataLoader([Pair(torch.zeros(3, 2), 1)] * 5, batch_size=4)",
         "DataLoader([np.float32(2.0)] * 5, batch_size=2)",
         "DataLoader(torch.zeros(9, 3), batch_size=2)",
+        "DataLoader(Rows(), batch_size=4)",
     ],
 )
 def test_first_batches(loader: str) -> None:

@@ -1,0 +1,1 @@
+"""Frameworks that train models: which of their names are written in Python in the folder `prelude`."""
