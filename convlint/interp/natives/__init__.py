@@ -83,6 +83,8 @@ ON_DEMAND = {
     "others.configs": "omegaconf easydict munch box attrdict ml_collections",
     "others.progress": "tqdm rich fastprogress",
     "others.commands": "click typer",
+    "others.tables.pandas_": "pandas",
+    "others.tables.sklearn_": "sklearn",
     "others.gym.spaces": "gym gymnasium",
     "others.torchvision.transforms": "torchvision",
     "others.torchvision.datasets": "torchvision",
