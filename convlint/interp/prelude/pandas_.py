@@ -210,10 +210,7 @@ class _Rows:
                 return _column(self._table._width)
             return self._table._of_rows(_open_size())
         rows, columns = key
-        if isinstance(rows, slice) and rows == slice(None):
-            count = self._table._rows
-        else:
-            count = _open_size()
+        count = self._table._rows if isinstance(rows, slice) and rows == slice(None) else _open_size()
         if isinstance(columns, (int, str)):
             return _number() if isinstance(rows, int) else _column(count)
         if isinstance(columns, list) and not _is_open(columns):

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-# ruff: noqa: N803 - its names
+# ruff: noqa: N803, N806 - its names
 """What of scikit-learn makes, splits and scales arrays, as convlint interprets it: by their sizes.
 
 This file is read as text and interpreted; convlint never imports it.

@@ -37,4 +37,4 @@ def _open_size(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def _is_open(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Whether nothing is known of a value, or of what lies in a list."""
     (value,) = args
-    return isinstance(value, Unknown) and not isinstance(value, Number) or vm.taint_of(value) is not None
+    return (isinstance(value, Unknown) and not isinstance(value, Number)) or vm.taint_of(value) is not None
