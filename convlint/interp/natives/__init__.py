@@ -83,6 +83,8 @@ ON_DEMAND = {
     "others.configs": "omegaconf easydict munch box attrdict ml_collections",
     "others.progress": "tqdm rich fastprogress",
     "others.commands": "click typer",
+    "others.pictures.albumentations_": "albumentations",
+    "others.pictures.cv2_": "cv2",
     "others.tables.pandas_": "pandas",
     "others.tables.sklearn_": "sklearn",
     "others.gym.spaces": "gym gymnasium",

@@ -1,0 +1,1 @@
+"""Libraries that read and transform pictures as arrays: OpenCV and Albumentations."""
