@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from convlint.cli.options import add_common
-from convlint.cli.terminal import EXIT_CLEAN
 from convlint.errors import UsageError
 
 
@@ -21,5 +20,4 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("the language server needs pygls: pip install 'convlint[lsp]'") from None
     from convlint.lsp.server import serve
 
-    serve()
-    return EXIT_CLEAN
+    return serve()

@@ -130,6 +130,7 @@ def information(server: ConvlintServer) -> dict[str, Any]:
     return {
         "version": __version__,
         "python": sys.version,
+        "process": os.getpid(),
         "encoding": server.encoding,
         "pulls": server.pulls,
         "folders": [str(folder) for folder in server.configuration.folders],

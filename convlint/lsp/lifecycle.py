@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from convlint.errors import ConfigError
-from convlint.lsp import configuration, pulling, pushing, watching
+from convlint.lsp import configuration, parents, pulling, pushing, watching
 from convlint.lsp.documents import path_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def register(server: ConvlintServer) -> None:
         _general(server, params.initialization_options)
         for folder in _folders(params):
             server.configuration.set_folder(folder)
+        parents.watch(params.process_id)
         documents = params.capabilities.text_document
         server.pulls = documents is not None and documents.diagnostic is not None
         (pulling if server.pulls else pushing).register(server)
@@ -32,6 +33,10 @@ def register(server: ConvlintServer) -> None:
     async def initialized(params: types.InitializedParams) -> None:
         await _ask(server)
         await watching.watch(server)
+
+    @server.feature(types.SHUTDOWN)
+    def shutdown(*_: object) -> None:
+        server.looking.end()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def configuration_changed(params: types.DidChangeConfigurationParams) -> None:

@@ -70,6 +70,15 @@ class Looking:
         # One worker: analyses share the interpreter lock, and take turns anyway.
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="convlint")
 
+    def end(self) -> None:
+        """Give up all looks, those under way too: nobody waits for them any more."""
+        for state in self._states.values():
+            _stop(state)
+            if state.waiting is not None:
+                state.waiting.cancel()
+        self._states.clear()
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
     # --- what changes ------------------------------------------------------------------------------------
 
     def changed(self, sheet: Sheet, delay: float = DELAY) -> None:

@@ -134,8 +134,17 @@ def build() -> ConvlintServer:
     return server
 
 
-def serve() -> None:
-    """Serve one client on standard input and output until it leaves. Logs go to standard error."""
+def serve() -> int:
+    """Serve one client on standard input and output until it leaves. Logs go to standard error.
+
+    Returns the exit code that the protocol wants: 1 if the client said `exit` without `shutdown`.
+    """
     logging.basicConfig(level=logging.WARNING, format="convlint: %(message)s")
     logging.getLogger("pygls").setLevel(logging.ERROR)
-    build().start_io()
+    server = build()
+    try:
+        server.start_io()
+    finally:
+        server.looking.end()
+    assert isinstance(server.protocol, Protocol)
+    return int(server.protocol.exited and not server.protocol.has_ended)
