@@ -54,6 +54,8 @@ class Call:
             return
         if verdict is Verdict.VIOLATED:
             raise Refused(refusal)
+        if self.vm.program.versions.may_accept(refusal.since):
+            return
         assumptions.assume(condition)
         place = self.vm.place()
         if place is not None:
@@ -290,6 +292,9 @@ def apply_rule(vm: Vm, call: Call, rule: Any, bound: Bindings, inputs: tuple[Ten
         result = bound.call(rule)
         return _of_any_dtype(result, inputs) if vm.autocast and vm.autocast[-1] is not False else result
     except Refused as refused:
+        accepted = vm.program.versions.may_accept(refused.refusal.since)
+        if accepted:
+            return vm.unknown(f"{refused.refusal.text}, and {accepted}")
         raise_refusal(vm, call, refused.refusal, inputs)
     except Unmodelled as unmodelled:
         found = vm.unknown(unmodelled.reason)

@@ -33,12 +33,14 @@ class RefusalKind(Enum):
 class Refusal:
     """Why torch raises: `text` is a whole clause with its numbers, without a final full stop, such as
     "`Conv2d` was built for 32 input channels and gets 16". `facts` are the numbers by name (`expected`,
-    `got`, …), for rules that have more to say of them. `error` is the class of torch's exception."""
+    `got`, …), for rules that have more to say of them. `error` is the class of torch's exception. `since` is the
+    release from which on torch refuses it, if earlier ones that are supported do not."""
 
     kind: RefusalKind
     text: str
     facts: tuple[tuple[str, object], ...] = ()
     error: type[Exception] = RuntimeError
+    since: tuple[int, int] | None = None
 
     def fact(self, name: str) -> object:
         """Return the fact of that name, or None."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from convlint.layers.core.context import Context
 from convlint.layers.core.facts import Cost
-from convlint.layers.core.refusal import RefusalKind, Unmodelled
+from convlint.layers.core.refusal import Refusal, RefusalKind, Refused, Unmodelled
 from convlint.layers.core.registry import State, layer
 from convlint.layers.core.tensor import Shape, Tensor
 from convlint.layers.recurrent.packing import PackedSequence
@@ -17,6 +17,8 @@ from convlint.symbolic import Dim, Size, Verdict, at_least, equal
 _RNN = "torch.nn.modules.rnn"
 GATES = {"RNN_TANH": 1, "RNN_RELU": 1, "LSTM": 4, "GRU": 3}
 _HARMLESS = CONSTANTS | {"hx", "dropout"}
+CHECKED_SINCE = (2, 11)
+"""Earlier releases look at neither `bias`, `batch_first` nor `input_size`."""
 
 
 def _check_arguments(ctx: Context, state: State, name: str) -> None:
@@ -27,13 +29,16 @@ def _check_arguments(ctx: Context, state: State, name: str) -> None:
     for key in ("bias", "batch_first"):
         value = getattr(state, key)
         if not isinstance(value, bool):
-            refuse(RefusalKind.LAYER, f"`{name}` takes True or False as `{key}` and gets {written(value)}", TypeError)
+            text = f"`{name}` takes True or False as `{key}` and gets {written(value)}"
+            raise Refused(Refusal(RefusalKind.LAYER, text, (), TypeError, CHECKED_SINCE))
     for key in ("input_size", "hidden_size"):
         value = getattr(state, key)
+        since = CHECKED_SINCE if key == "input_size" else None
         if not isinstance(value, (int, Dim)):
-            refuse(RefusalKind.LAYER, f"`{name}` takes an integer as `{key}` and gets {written(value)}", TypeError)
+            text = f"`{name}` takes an integer as `{key}` and gets {written(value)}"
+            refuse(RefusalKind.LAYER, text, TypeError)  # where it is not checked, no parameter can be made of it
         text = f"`{name}` cannot have `{key}` = {value}"
-        demand(ctx, at_least(value, 1), RefusalKind.LAYER, text, ValueError, got=value)
+        ctx.require(at_least(value, 1), Refusal(RefusalKind.LAYER, text, (("got", value),), ValueError, since))
     if not isinstance(layers, int) or not isinstance(projection, (int, Dim)):
         raise Unmodelled(f"`{name}` with a number of layers or a projection that is not known")
     if layers <= 0:
