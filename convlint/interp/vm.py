@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from convlint.interp.imports.program import Program
     from convlint.interp.language.joining import Journal
     from convlint.interp.language.moments import Moment
+    from convlint.interp.records.tracing import Tracing
     from convlint.interp.torch.replays import Fixed
     from convlint.interp.values.functions import GeneratorValue
 
@@ -106,6 +107,8 @@ class Vm:
         self.last_place: Place | None = None
         self.owners: list[ModuleInstance] = []
         self.recordings: list[Recording] = []
+        self.tracings: list[Tracing] = []
+        """The tracers that are running: modules are called, and their parameters read, as the last one says."""
         self.infos: dict[int, tuple[ModuleInstance, ModuleInfo]] = {}
         self.import_guards = 0
         self.constructing = 0

@@ -29,6 +29,17 @@ OTHERS = {
     "torch.nn.utils.parametrize": {
         "parametrize.py": "ParametrizationList is_parametrized register_parametrization remove_parametrizations"
     },
+    "torch.fx": {
+        "fx_graph.py": "Graph Node",
+        "fx_tracing.py": "Proxy Tracer TracerBase symbolic_trace",
+        "fx_modules.py": "GraphModule Interpreter Transformer",
+    },
+    "torch.fx.graph": {"fx_graph.py": "Graph map_arg map_aggregate"},
+    "torch.fx.node": {"fx_graph.py": "Node map_arg map_aggregate"},
+    "torch.fx.proxy": {"fx_tracing.py": "Proxy Attribute TracerBase GraphAppendingTracer TraceError"},
+    "torch.fx._symbolic_trace": {"fx_tracing.py": "Tracer symbolic_trace"},
+    "torch.fx.graph_module": {"fx_modules.py": "GraphModule _copy_attr _CodeOnlyModule _USER_PRESERVED_ATTRIBUTES_KEY"},
+    "torch.fx.interpreter": {"fx_modules.py": "Interpreter Transformer"},
     "torch.nn.utils.parametrizations": {"parametrize.py": "weight_norm spectral_norm orthogonal"},
     "torch.nn.utils": {"weight_hooks.py": "weight_norm remove_weight_norm spectral_norm remove_spectral_norm"},
     "torch.nn.utils.weight_norm": {"weight_hooks.py": "WeightNorm weight_norm remove_weight_norm"},
@@ -46,6 +57,8 @@ OTHERS = {
     },
 }
 """What else is written in Python there: module → file → names."""
+HOMES = {"fx_graph.py": "torch.fx.graph", "fx_tracing.py": "torch.fx.proxy", "fx_modules.py": "torch.fx.graph_module"}
+"""The module that a file is, where its names are found in several."""
 NAMES = {
     f"{module}.{name}": file
     for module, files in OTHERS.items()
@@ -70,8 +83,8 @@ def find(program: Program, vm: Vm, name: str) -> Value:
     path = str(FOLDER / file)
     if path not in program.files:
         module = program.module_of_file(path)
-        module.name, module.hidden = package, True
+        module.name, module.hidden = HOMES.get(file, package), True
     found = program.module_attribute(vm, program.files[path], last)
-    if isinstance(found, ClassValue):
+    if isinstance(found, ClassValue) and file not in HOMES:
         found.qualname = f"{package}.{last}"
     return found

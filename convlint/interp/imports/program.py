@@ -27,6 +27,7 @@ from convlint.source.stack import uncounted
 from convlint.trace import Gap, Place
 
 if TYPE_CHECKING:
+    from convlint.interp.values.scope import Scope
     from convlint.interp.vm import Vm
 
 Loader = Callable[[str], nodes.Module]
@@ -89,6 +90,10 @@ class Program:
         self.registered: dict[type, tuple[Value, ...]] = {}
         """What imports have registered with abstract classes of Python's own."""
         self.presumed: list[Gap] = []
+        self.overrides = False
+        """Whether a class says itself what torch's operations do with its objects."""
+        self.traced_as_one: list[tuple[Scope, str]] = []
+        """Functions, by module and name, that a tracer makes one node of."""
         self.replays = Replays()
         self.registries = Registries()
         """Containers of modules that functions fill: what is in them hangs on what has been imported."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib import machinery
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,12 +62,18 @@ def run(program: Program, vm: Vm, module: PyModule) -> None:
     program.adopt(vm, module)
 
 
+class Spec(Record):
+    """The `ModuleSpec` of a module."""
+
+    also = (machinery.ModuleSpec,)
+
+
 def described(module: PyModule) -> dict[str, Value]:
     """Return what Python binds in a module before it runs."""
     name, file = module.name, str(Path(module.filename).absolute())
     package = name if module.is_package else name.rpartition(".")[0]
     path = [str(Path(file).parent)] if module.is_package else None
-    spec = Record(
+    spec = Spec(
         "ModuleSpec",
         {"name": name, "origin": file, "parent": package, "submodule_search_locations": path, "has_location": True},
     )
@@ -83,6 +90,7 @@ def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) ->
     steps, vm.steps = vm.steps, 0
     deadline, vm.deadline = vm.deadline, started + MODULE_SECONDS
     guards, vm.import_guards = vm.import_guards, 0
+    tracings, vm.tracings = vm.tracings, []
     guarded, program.guarded = program.guarded, program.guarded or guards > 0
     journals, vm.journals = vm.journals, []
     met = vm.met
@@ -102,7 +110,7 @@ def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) ->
         vm.frames.pop()
         vm.importing -= 1
         vm.journals = journals
-        vm.import_guards, program.guarded = guards, guarded
+        vm.import_guards, program.guarded, vm.tracings = guards, guarded, tracings
         vm.steps = steps
         vm.guarded = caught
         if not guards:  # what is met there has nothing to do with the `try` that the run is in

@@ -25,8 +25,14 @@ NAMES: dict[str, Release] = {
     "Buffer": (2, 5),
     "LinearCrossEntropyLoss": (2, 13),
     "linear_cross_entropy": (2, 13),
+    "add_safe_globals": (2, 4),
+    "clear_safe_globals": (2, 4),
+    "get_safe_globals": (2, 4),
+    "safe_globals": (2, 5),
+    "get_unsafe_globals_in_checkpoint": (2, 6),
+    "skip_data": (2, 6),
 }
-"""Names of `torch.nn` and `torch.nn.functional`, with the first release that has each."""
+"""Names of `torch.nn`, `torch.nn.functional` and `torch.serialization`, with the first release that has each."""
 GONE: dict[str, Release] = {"torch.cholesky": (2, 14)}
 """Names, with the first release that has them no more."""
 _NORMS = frozenset(
@@ -40,6 +46,7 @@ ARGUMENTS: dict[str, dict[str, Release]] = {
 }
 """Keyword arguments, by the last part of the name of what takes them."""
 
+_LISTED = ("torch.nn.", "torch.serialization.")
 _RELEASE = re.compile(r"(\d+)\.(\d+)")
 
 
@@ -62,7 +69,7 @@ class Versions:
         gone, release = GONE.get(name), self._release() if name in GONE else None
         if gone is not None and release is not None and release >= gone:
             return f"`{name}` is gone from torch {gone[0]}.{gone[1]} on, and {self.installed} is installed"
-        since = NAMES.get(name.rpartition(".")[2]) if name.startswith("torch.nn.") else None
+        since = NAMES.get(name.rpartition(".")[2]) if name.startswith(_LISTED) else None
         return self._younger(f"`{name}`", since)
 
     def lacks_argument(self, name: str, given: Iterable[str]) -> str:

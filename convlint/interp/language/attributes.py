@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import absent, class_attributes, forgetting, function_attributes, kinds, mixins
 from convlint.interp.natives import registry
 from convlint.interp.torch import layers as torch_layers
-from convlint.interp.torch import open_sizes
+from convlint.interp.torch import open_sizes, tracing
 from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance, SuperValue
 from convlint.interp.values.functions import (
@@ -315,7 +315,7 @@ def _by_getattr(vm: Vm, obj: Instance, name: str) -> Value:
     if not isinstance(fallback, Function):
         found = registered(obj, name) if isinstance(obj, ModuleInstance) else MISSING
         if found is not MISSING:
-            return found
+            return found if not vm.tracings else tracing.read(vm, name, found)
     mixed_in = mixins.of_mapping(vm, obj, name)
     if mixed_in is not MISSING:
         return absent.attribute(vm, obj, name) if _may_have_more(obj) else mixed_in
@@ -336,7 +336,7 @@ def _may_have_more(obj: Instance) -> bool:
 
 def _unmodelled(vm: Vm, obj: Instance, name: str) -> Value:
     if not _may_have_more(obj):
-        if isinstance(obj, ModuleInstance) and obj.cls.torch_name:
+        if isinstance(obj, ModuleInstance) and obj.cls.torch_name and name != "__module__":
             method = torch_layers.layer_method(vm, obj, name)
             if method is not MISSING:
                 return method

@@ -49,6 +49,7 @@ def finish(vm: Vm, cls: ClassValue) -> None:
         if hook is not None:
             hook(vm, cls)
             break
+    vm.program.overrides = vm.program.overrides or cls.overrides_torch
     cls.handles_reading = cls.handles_reading or "__getattribute__" in cls.namespace
     for name, value in list(cls.namespace.items()):
         if isinstance(value, Instance) and value.cls.find("__set_name__") is not MISSING:

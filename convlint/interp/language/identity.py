@@ -12,6 +12,7 @@ from convlint.interp.values.functions import (
     ClassMethod,
     Function,
     GeneratorValue,
+    Native,
     Partial,
     Property,
     StaticMethod,
@@ -51,6 +52,7 @@ OBJECTS = (
 """Values of which each is one object here and in the program."""
 IMMUTABLE = (int, float, complex, str, bytes, tuple, frozenset)
 """Values of which Python may keep one object or several that are equal."""
+FUNCTIONS = ("torch.", "operator.", "math.", "builtins.")
 SMALL = range(-5, 257)
 """The integers of which there is one object each."""
 
@@ -83,7 +85,19 @@ def identical(vm: Vm, left: Value, right: Value) -> bool | Unknown:
         return _immutable(vm, left, right)
     if isinstance(left, (*IMMUTABLE, Tensor)) or isinstance(right, (*IMMUTABLE, Tensor)):
         return False
+    if isinstance(left, Native) and isinstance(right, Native) and are_two_functions(left.name, right.name):
+        return False
     return vm.unknown("identity of values of a library")
+
+
+def are_two_functions(left: str, right: str) -> bool:
+    """Whether functions of torch or of Python's own are certainly two, by their qualified names: torch has some under
+    the same name in several modules, of which some are one."""
+    if not all(name.startswith(FUNCTIONS) and not name.startswith("torch.Tensor.") for name in (left, right)):
+        return False
+    if left.partition(".")[0] != right.partition(".")[0]:
+        return True
+    return left.rpartition(".")[2].strip("_") != right.rpartition(".")[2].strip("_")
 
 
 def _tensors(vm: Vm, left: Tensor, right: Tensor) -> bool | Unknown:

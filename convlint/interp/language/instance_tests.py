@@ -247,6 +247,8 @@ def _other(vm: Vm, value: Value, kind: type) -> Answer:
     also = getattr(value, "also", ())
     if any(issubclass(one, kind) for one in also) or isinstance(value, BaseException):
         return bool(also) or isinstance(value, kind)
+    if also and kind is type:
+        return False  # an object of such a type
     if isinstance(value, Tensor) or kind in SCALARS:
         return False
     return vm.open_question(value, f"whether it is a `{kind.__name__}` is not known", kind.__name__, Concern.NOTHING)

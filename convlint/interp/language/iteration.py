@@ -129,7 +129,8 @@ def unpack(vm: Vm, value: Value, count: int) -> list[Value]:
         raise NeedRank(value.tensor.name, count)
     if isinstance(value, OpenBatch):
         return [value.part(index) for index in range(count)]
-    items = vm.list_of(value)
+    unpacks = vm.special(value, "__unpack__", MISSING) if isinstance(value, Instance) else MISSING
+    items = vm.list_of(value if unpacks is MISSING else vm.call(unpacks, [count]))
     if isinstance(items, Unknown):
         return [vm.derived(items, "item", (index << 16) + count) for index in range(count)]
     if len(items) != count:

@@ -32,6 +32,8 @@ registry.FAMILIES.extend(
         "torch.kinds",
         "torch.buffers",
         "torch.parametrize",
+        "torch.overriding",
+        "torch.graphs",
         "torch.nn_utils",
         "others.packaging_",
         "torch.autograd",

@@ -54,6 +54,11 @@ def installed() -> dict[str, set[str]]:
         "torch.finfo": {*dir(torch.finfo())},
         "torch.iinfo": {*dir(torch.iinfo(torch.int8))},
         "torch.autograd.Function": {*dir(torch.autograd.Function)},
+        "torch.fx.graph.Graph": {*dir(torch.fx.Graph())},
+        "torch.fx.graph.Node": {*dir(torch.fx.Graph().placeholder("x"))},
+        "torch.fx.graph_module.GraphModule": {*dir(torch.fx.symbolic_trace(nn.Identity()))} - {*dir(module)},
+        "torch.fx.proxy.Proxy": {*dir(torch.fx.Proxy), "node", "tracer"},
+        "torch.fx.proxy.Attribute": {*dir(torch.fx.proxy.Attribute), "attr", "node", "root", "tracer", "_node"},
         "numpy.ndarray": {*dir(numpy.zeros(2))},
         "numpy.generic": {*dir(numpy.generic)},
     }

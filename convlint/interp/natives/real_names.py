@@ -339,6 +339,50 @@ torch.dtype: itemsize to_complex to_real
 torch.finfo: __class__ __delattr__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__ __getstate__ __gt__
 torch.finfo: __hash__ __init__ __init_subclass__ __le__ __lt__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__
 torch.finfo: __setattr__ __sizeof__ __str__ __subclasshook__ bits dtype eps max min resolution smallest_normal tiny
+torch.fx.graph.Graph: __class__ __deepcopy__ __delattr__ __dict__ __dir__ __doc__ __eq__ __format__ __ge__
+torch.fx.graph.Graph: __getattribute__ __getstate__ __gt__ __hash__ __init__ __init_subclass__ __le__ __lt__ __module__
+torch.fx.graph.Graph: __ne__ __new__ __reduce__ __reduce_ex__ __repr__ __setattr__ __sizeof__ __str__ __subclasshook__
+torch.fx.graph.Graph: __weakref__ _clear_nodes _co_fields _codegen _find_nodes_lookup_table _get_tensor_meta_val
+torch.fx.graph.Graph: _graph_namespace _insert _len _owning_module _python_code _resolve_unbacked_binding _root
+torch.fx.graph.Graph: _target_to_str _tracer_cls _tracer_extras _used_names call_function call_method call_module
+torch.fx.graph.Graph: create_node create_size_node create_storage_offset_node create_stride_node eliminate_dead_code
+torch.fx.graph.Graph: erase_node find_nodes get_attr graph_copy inserting_after inserting_before lint materialize_symint
+torch.fx.graph.Graph: materialize_symints node_copy nodes on_generate_code output output_node owning_module placeholder
+torch.fx.graph.Graph: print_tabular process_inputs process_outputs python_code set_codegen
+torch.fx.graph.Node: __annotations__ __class__ __delattr__ __dict__ __dir__ __doc__ __eq__ __format__ __ge__
+torch.fx.graph.Node: __getattribute__ __getstate__ __gt__ __hash__ __init__ __init_subclass__ __le__ __lt__ __module__
+torch.fx.graph.Node: __ne__ __new__ __reduce__ __reduce_ex__ __repr__ __setattr__ __setstate__ __sizeof__ __str__
+torch.fx.graph.Node: __subclasshook__ __weakref__ _args _erased _input_nodes _kwargs _next _prepend _pretty_print_target
+torch.fx.graph.Node: _prev _remove_from_list _rename _replace_input_with _repr_fn _sort_key _update_args_kwargs
+torch.fx.graph.Node: all_input_nodes append args format_node graph insert_arg is_impure kwargs meta name next
+torch.fx.graph.Node: normalized_arguments op prepend prev replace_all_uses_with replace_input_with stack_trace target
+torch.fx.graph.Node: type update_arg update_kwarg users
+torch.fx.graph_module.GraphModule: __copy__ __deepcopy__ __jit_unused_properties__ __reduce_package__ _boxed_call _code
+torch.fx.graph_module.GraphModule: _create_node_hooks _deepcopy_hooks _deepcopy_init _erase_node_hooks _graph
+torch.fx.graph_module.GraphModule: _lineno_map _prologue_start _recompile_submodules _register_create_node_hook
+torch.fx.graph_module.GraphModule: _register_deepcopy_hook _register_erase_node_hook _register_replace_node_hook
+torch.fx.graph_module.GraphModule: _replace_hooks _set_replace_hook _tracer_cls _tracer_extras
+torch.fx.graph_module.GraphModule: _unregister_create_node_hook _unregister_deepcopy_hook _unregister_erase_node_hook
+torch.fx.graph_module.GraphModule: _unregister_replace_node_hook _wrapped_call add_submodule code
+torch.fx.graph_module.GraphModule: delete_all_unused_submodules delete_submodule graph meta print_readable recompile
+torch.fx.graph_module.GraphModule: shape_env to_folder
+torch.fx.proxy.Attribute: __abs__ __add__ __and__ __bool__ __call__ __class__ __deepcopy__ __delattr__ __dict__ __dir__
+torch.fx.proxy.Attribute: __div__ __doc__ __eq__ __floordiv__ __format__ __ge__ __getattr__ __getattribute__ __getitem__
+torch.fx.proxy.Attribute: __getstate__ __gt__ __hash__ __init__ __init_subclass__ __invert__ __iter__ __le__ __len__
+torch.fx.proxy.Attribute: __lshift__ __lt__ __matmul__ __mod__ __module__ __mul__ __ne__ __neg__ __new__ __or__ __pos__
+torch.fx.proxy.Attribute: __pow__ __radd__ __rand__ __rdiv__ __reduce__ __reduce_ex__ __repr__ __rfloordiv__
+torch.fx.proxy.Attribute: __rgetitem__ __rlshift__ __rmatmul__ __rmod__ __rmul__ __ror__ __rpow__ __rrshift__ __rshift__
+torch.fx.proxy.Attribute: __rsub__ __rtruediv__ __rxor__ __setattr__ __setstate__ __sizeof__ __str__ __sub__
+torch.fx.proxy.Attribute: __subclasshook__ __torch_function__ __truediv__ __weakref__ __xor__ _node attr keys node root
+torch.fx.proxy.Attribute: tracer
+torch.fx.proxy.Proxy: __abs__ __add__ __and__ __bool__ __call__ __class__ __deepcopy__ __delattr__ __dict__ __dir__
+torch.fx.proxy.Proxy: __div__ __doc__ __eq__ __floordiv__ __format__ __ge__ __getattr__ __getattribute__ __getitem__
+torch.fx.proxy.Proxy: __getstate__ __gt__ __hash__ __init__ __init_subclass__ __invert__ __iter__ __le__ __len__
+torch.fx.proxy.Proxy: __lshift__ __lt__ __matmul__ __mod__ __module__ __mul__ __ne__ __neg__ __new__ __or__ __pos__
+torch.fx.proxy.Proxy: __pow__ __radd__ __rand__ __rdiv__ __reduce__ __reduce_ex__ __repr__ __rfloordiv__ __rgetitem__
+torch.fx.proxy.Proxy: __rlshift__ __rmatmul__ __rmod__ __rmul__ __ror__ __rpow__ __rrshift__ __rshift__ __rsub__
+torch.fx.proxy.Proxy: __rtruediv__ __rxor__ __setattr__ __setstate__ __sizeof__ __str__ __sub__ __subclasshook__
+torch.fx.proxy.Proxy: __torch_function__ __truediv__ __weakref__ __xor__ keys node tracer
 torch.iinfo: __class__ __delattr__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__ __getstate__ __gt__
 torch.iinfo: __hash__ __init__ __init_subclass__ __le__ __lt__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__
 torch.iinfo: __setattr__ __sizeof__ __str__ __subclasshook__ bits dtype max min

@@ -16,10 +16,11 @@ from convlint.interp.natives.lifting import not_followed, take
 from convlint.interp.natives.objects import MappingProxy, Record
 from convlint.interp.natives.registry import add_value, constructor, instance_test, native
 from convlint.interp.python.annotated import EMPTY, Annotated
+from convlint.interp.python.builtins.listing import listed
 from convlint.interp.values.classes import ClassValue, Instance, key_unknown
 from convlint.interp.values.functions import BoundMethod, Function, Native
 from convlint.interp.values.modules import PyModule
-from convlint.interp.values.unknown import Opaque, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
 from convlint.ir import nodes
 from convlint.ir.walking import walk
 from convlint.layers.core import registry as layers
@@ -228,7 +229,6 @@ def _looked_at(name: str) -> None:
 
 
 for _name in [
-    "getmembers",
     "getmembers_static",
     "getfullargspec",
     "getargvalues",
@@ -246,6 +246,23 @@ for _name in [
     _looked_at(f"inspect.{_name}")
 for _name in ("types.get_original_bases", "typing_extensions.get_original_bases"):
     _looked_at(_name)
+
+
+@native("inspect.getmembers")
+def members(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """The names and values of an object, sorted, those that a predicate takes."""
+    obj, predicate = take(vm, "getmembers", args, kwargs, "object", predicate=None)
+    names = listed(vm, obj)
+    if isinstance(names, Unknown):
+        return names
+    vm.step(len(names))
+    found = [(name, vm.getattr(obj, name, MISSING)) for name in sorted(names)]
+    if predicate is None:
+        return [pair for pair in found if pair[1] is not MISSING]
+    taken = [vm.truth_of(vm.call(predicate, [value])) for _, value in found]
+    if not all(isinstance(answer, bool) for answer in taken):
+        return vm.unknown("which members of an object a function takes")
+    return [pair for pair, answer in zip(found, taken, strict=True) if answer]
 
 
 @native("inspect.getsourcefile", "inspect.getfile")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language import operators, subscripts
 from convlint.interp.language.membership import same_item
+from convlint.interp.natives import registry
 from convlint.interp.natives.lifting import items_of, take
 from convlint.interp.natives.registry import add_value, native
 from convlint.interp.python.builtins.lists import count
@@ -43,6 +44,12 @@ for _name, _op in COMPARISONS.items():
     _register(_name, "comparison", _op)
 for _name, _op in UNARY.items():
     _register(_name, "unary", _op)
+
+
+@native("operator.abs")
+def absolute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    (operand,) = take(vm, "abs", args, kwargs, "a")
+    return vm.call(registry.find("builtins.abs"), [operand])
 
 
 @native("operator.truth")

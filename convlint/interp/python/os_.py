@@ -164,10 +164,15 @@ def _variable(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     name, default = take(vm, "get", args[1:], kwargs, "key", default=None)
     name = plain(vm, name)
     given = len(args) > 2 or "default" in kwargs
-    if not given or _may_be_set(vm, name):
+    if _may_be_set(vm, name) or not (given or _reads_at_import(vm)):
         return _asked(vm, name)
     _presume_unset(vm, name)
     return default
+
+
+def _reads_at_import(vm: Vm) -> bool:
+    """Whether an installed package asks while it is imported: it works where nobody has set a thing."""
+    return vm.importing > 0 and bool(vm.frames) and vm.program.is_packaged(vm.frame.module)
 
 
 def _asked(vm: Vm, name: Value) -> Value:

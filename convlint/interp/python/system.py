@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.objects import Record
-from convlint.interp.natives.registry import add_value, native
+from convlint.interp.natives.registry import add_value, native, written
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import Native
 from convlint.interp.values.unknown import Unknown, Value
@@ -31,7 +31,7 @@ UNKNOWN = {
     "importlib": "reload",
     "sys": "getsizeof getrecursionlimit intern _getframe",
     "weakref": "ref proxy WeakKeyDictionary WeakValueDictionary WeakSet",
-    "threading": "Lock RLock Event local current_thread",
+    "threading": "Event current_thread",
     "multiprocessing": "Pool",
     "urllib": "request.urlopen request.urlretrieve",
     "fractions": "Fraction",
@@ -67,6 +67,7 @@ def _unknown(name: str) -> Value:
     return cls
 
 
+written("threads.py", "threading", "Lock RLock local")
 for _module, _names in UNKNOWN.items():
     for _name in _names.split():
         add_value(f"{_module}.{_name}", _unknown(f"{_module}.{_name}"))

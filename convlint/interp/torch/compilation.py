@@ -114,13 +114,10 @@ def _known_by_name(name: str) -> ClassValue:
 
 
 for _name in (
-    "torch.fx.Proxy", "torch.fx.Tracer", "torch.fx.GraphModule", "torch.fx.Graph", "torch.fx.Node",
-    "torch.fx.Interpreter", "torch.fx.Transformer", "torch._subclasses.FakeTensor",
+    "torch._subclasses.FakeTensor",
     "torch._subclasses.fake_tensor.FakeTensor", "torch.distributed.tensor.DTensor",
 ):  # fmt: skip
     add_value(_name, _known_by_name(_name))
-add_value("torch.fx.proxy.Proxy", _known_by_name("torch.fx.Proxy"))
-add_value("torch.fx._symbolic_trace.Tracer", _known_by_name("torch.fx.Tracer"))
 SCRIPT_MODULE = ClassValue("ScriptModule", "torch.jit.ScriptModule", (MODULE,), {}, is_module=True)
 SCRIPT_MODULE.mro = (SCRIPT_MODULE, MODULE)
 add_value("torch.jit.ScriptModule", SCRIPT_MODULE)

@@ -17,6 +17,7 @@ from convlint.interp.values.numbers import Size
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import Opaque, Unknown, Value
 from convlint.layers.core import registry as layers
+from convlint.trace import Concern
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -136,7 +137,7 @@ def _kernels(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native(
     "torch.jit.ignore", "torch.jit.unused", "torch.jit.export", "torch.jit.script_method", "torch.jit.script",
-    "torch.jit.interface", "torch.jit._overload_method", "torch.jit._overload", "torch.fx.wrap",
+    "torch.jit.interface", "torch.jit._overload_method", "torch.jit._overload",
     "torch.compiler.disable", "torch._dynamo.disable", "torch.jit.script_if_tracing", "torch.jit._script_if_tracing",
     "torch.compiler.allow_in_graph", "torch._dynamo.allow_in_graph", "torch.jit.freeze",
     "torch.jit.optimize_for_inference",
@@ -157,6 +158,22 @@ def transparent(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def _plain_run(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """The model is run as it stands: neither scripted, traced, compiled nor exported."""
     return False
+
+
+@native("torch.serialization.add_safe_globals", "torch.serialization.clear_safe_globals")
+def _trusted(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """What may be loaded is nothing to shapes."""
+    return None
+
+
+@native("torch.serialization.safe_globals", "torch.serialization.skip_data")
+def _while_trusted(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return NoEffect()
+
+
+@native("torch.serialization.get_safe_globals", "torch.serialization.get_unsafe_globals_in_checkpoint")
+def _trusts(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return vm.unknown("which classes may be loaded", Concern.NOTHING)
 
 
 @native("torch.device")

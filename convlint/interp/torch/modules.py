@@ -14,6 +14,7 @@ from convlint.interp.records.records import (
     record_module,
     tensors_in,
 )
+from convlint.interp.torch import tracing
 from convlint.interp.values.classes import ModuleInstance, may_have_more
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Shaped, Unknown, Value
@@ -52,6 +53,8 @@ MODULE_API = frozenset(
 
 def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """`nn.Module.__call__`. An outermost call is a run of a model, whose records are kept apart."""
+    if vm.tracings:
+        return tracing.called(vm, obj, args, kwargs)
     vm.calls += not vm.owners
     if vm.owners or vm.importing:
         return _call_inner(vm, obj, args, kwargs)

@@ -8,14 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.records.records import module_info, record_on_unknown, record_operation, tensors_in, what_was_given
-from convlint.interp.torch import open_sizes
+from convlint.interp.torch import open_sizes, overriding
 from convlint.interp.torch.binding import Bindings, binder
 from convlint.interp.torch.dtypes import Device
 from convlint.interp.values.classes import Instance, ModuleInstance
 from convlint.interp.values.functions import GeneratorValue, Native
 from convlint.interp.values.numbers import LibraryNumber, NotKnown, Ratio, Size, SymbolicBool
 from convlint.interp.values.signals import NeedRank, PyRaise
-from convlint.interp.values.unknown import Argument, DeviceName, FreeTensor, Number, Shaped, Unknown, Value, Whole
+from convlint.interp.values.unknown import (
+    MISSING,
+    Argument,
+    DeviceName,
+    FreeTensor,
+    Number,
+    Shaped,
+    Unknown,
+    Value,
+    Whole,
+)
 from convlint.layers.core import registry as layers
 from convlint.layers.core.facts import Fact
 from convlint.layers.core.refusal import Refusal, Refused, Unmodelled
@@ -87,6 +97,10 @@ def operation_value(entry: layers.Operation) -> Native:
 
 def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Apply the rule of a torch function or method, and record the event."""
+    if vm.program.overrides:
+        made = overriding.handled(vm, operation_value(entry), args, kwargs)
+        if made is not MISSING:
+            return made
     call = Call(vm, entry.name, None, given=what_was_given(vm, args, kwargs))
     lacking = vm.program.versions.lacks_argument(entry.name, kwargs) if kwargs else ""
     if lacking:

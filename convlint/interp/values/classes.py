@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from convlint.trace import Arguments, Place
 
 
+TORCH_FUNCTION = "__torch_function__"
+
+
 @dataclass(eq=False, slots=True)
 class ClassValue:
     """A class of the program, of torch, or of a modelled library.
@@ -71,6 +74,12 @@ class ClassValue:
     def of_program(self) -> bool:
         """Whether it is written in the program, so that its namespace is all that it defines."""
         return self.module is not None and not self.module.hidden
+
+    @property
+    def overrides_torch(self) -> bool:
+        """Whether it says what torch's operations do with its objects, which are no tensors themselves."""
+        plain = self.unknown_base is None and self.native_base is None and not self.is_module
+        return plain and TORCH_FUNCTION in self.namespace
 
     def find(self, name: str) -> Value:
         """Return the attribute from the first class of the MRO that has it, or `MISSING`."""

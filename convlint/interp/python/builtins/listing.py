@@ -37,14 +37,15 @@ def _has_name(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 def _names(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Python sorts them. Special names that hang on its version are taken to be those of the Python that runs this."""
-    found = _listed(vm, args[0].attrs["of"])
+    found = listed(vm, args[0].attrs["of"])
     if isinstance(found, Unknown):
         return found
     vm.step(len(found))
     return vm.iterator(sorted(found))
 
 
-def _listed(vm: Vm, obj: Value) -> set[str] | Unknown:
+def listed(vm: Vm, obj: Value) -> set[str] | Unknown:
+    """Return the names that `dir` lists of an object."""
     if isinstance(obj, PyModule) and obj.filename and not obj.hidden and "__dir__" not in obj.scope.names:  # type: ignore[union-attr]
         vm.program.run(vm, obj)
         if obj.unknown is None and obj.stand_in is MISSING:
