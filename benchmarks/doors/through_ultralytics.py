@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from ultralytics import YOLO
+import ultralytics
 from ultralytics.nn import tasks
 
 
 def yolo(name):
-    return YOLO(name).model
+    return ultralytics.YOLO(name).model
+
+
+def door(kind, name):
+    """By the class that the package has for a family: `RTDETR`, `NAS` and so on."""
+    return getattr(ultralytics, kind)(name).model
 
 
 def task(kind, name):

@@ -133,8 +133,9 @@ def with_input(entry: Entry) -> Entry | None:
 def _taken(entry: Entry, device: str, candidates: tuple[tuple[Shape, ...], ...]) -> Iterator[tuple[Shape, ...]]:
     torch: Any = importlib.import_module("torch")
     module, _, name = entry.target.partition(":")
+    builder = getattr(importlib.import_module(module), name)
     with torch.device(device), uninitialised():
-        model = getattr(importlib.import_module(module), name)(**entry.kwargs).eval()
+        model = builder(**entry.kwargs).eval()
     for shapes in candidates if next(model.parameters(), None) is not None else ():
         with contextlib.suppress(Exception), torch.device(device), torch.no_grad():
             model(*(torch.rand(shape, device=device) for shape in shapes))

@@ -95,8 +95,10 @@ def _run(entry: Entry, build: str, device: str, seed: int) -> Truth:
     torch.manual_seed(seed)
     importing.most_kept = 5 if seed else 1 << 62
     module, _, name = entry.target.partition(":")
+    # not on the device: what a module makes at its import would stay there for the models after this one
+    builder = getattr(importlib.import_module(module), name)
     with torch.device(build), uninitialised() if device == "meta" else contextlib.nullcontext():
-        model = getattr(importlib.import_module(module), name)(**entry.kwargs)
+        model = builder(**entry.kwargs)
     model = model.eval().to(device)
     inputs = entry.inputs or ((1, *model.default_cfg["input_size"]),)
     tensors = [torch.rand(shape, device=device) for shape in inputs]
