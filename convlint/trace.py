@@ -243,6 +243,8 @@ class ModelTrace:
     """What its file says besides, where a linear layer demands something of an input of open size."""
     assignments: tuple[Assignment, ...] = ()
     """The attributes of torch's layers that were set anew until the run's end."""
+    filled: tuple[Tensor, ...] = ()
+    """The parameters into which the program copied values of its own when it built the model, as those of a filter."""
 
     @property
     def doubts(self) -> tuple[Gap, ...]:

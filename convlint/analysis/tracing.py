@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -83,6 +83,7 @@ def trace_of_run(
         assumed=vm.assumptions.conditions,
         presumed=unique_gaps([*vm.program.presumed, *vm.presumed]),
         assignments=assignments_of(vm),
+        filled=_filled(vm, vm.events[: run.first[0]]),
     )
     if violation is None or not violation.certain:
         return trace
@@ -132,6 +133,13 @@ def program_trace(outcome: Outcome, name: str, place: Place) -> ProgramTrace | N
     presumed = unique_gaps([*vm.program.presumed, *vm.presumed])
     runs = tuple(_program_run(vm, run) for run in vm.model_runs)
     return ProgramTrace(name, place, tuple(vm.events), assignments_of(vm), presumed, vm.assumptions.conditions, runs)
+
+
+def _filled(vm: Vm, events: Sequence[Event]) -> tuple[Tensor, ...]:
+    """Return the parameters to which other tensors were copied: `weight.data.copy_(kernel)`."""
+    copies = [event.inputs for event in events if event.name == "torch.Tensor.copy_" and len(event.inputs) == 2]
+    pairs = [[vm.data_of.get(id(tensor), (tensor, tensor))[1] for tensor in copy] for copy in copies]
+    return tuple(target for target, source in pairs if target.is_parameter and not source.is_parameter)
 
 
 def _program_run(vm: Vm, run: ModelRun) -> ProgramRun:

@@ -45,6 +45,7 @@ from convlint.interp.values.unknown import (
     Whole,
     part_of,
 )
+from convlint.layers.core.tensor import Tensor
 from convlint.lines import Lines
 from convlint.source import disk
 from convlint.source.memory import resident
@@ -90,6 +91,8 @@ class Vm:
         self.gradless = Gradless()
         self.assigned: list[Assigned] = []
         """The attributes of torch's layers that the program set anew."""
+        self.data_of: dict[int, tuple[Tensor, Tensor]] = {}
+        """What `.data` gave, by identity, and of which parameter."""
         self.gaps: list[Gap] = []
         self.doubts: list[Gap] = []
         self.presumed: list[Gap] = []

@@ -85,3 +85,26 @@ def test_a_value_that_does_not_tell_its_truth_is_a_defect() -> None:
     vm = interpret("")[1]
     with pytest.raises(ValueError, match="neither"):
         vm.truth_of(Refuses())
+
+
+@pytest.mark.parametrize(
+    "later",
+    ["self.log = []", "self.log = {}", "self.log = 3", "self.log = (1, [2])"],
+)
+@pytest.mark.parametrize("call", ["missing.go(self.ref)", "self.ref.go()", "missing.go([self.ref])", "self.ref().x(1)"])
+def test_what_keeps_an_object_may_change_it_later(later: str, call: str) -> None:
+    source = f"""
+import missing
+
+class Agent:
+    def __init__(self):
+        self.ref = missing.Reference(self)
+        {later}
+
+    def run(self):
+        {call}
+        return self.log
+
+result = Agent().run()
+"""
+    assert isinstance(value(source), Unknown)

@@ -238,6 +238,16 @@ class _Forgetting:
             self.vm.writing(value)
             for held in forget_contents(value, self.cause):
                 self.add(held, Use.EXPOSED)
+        elif not isinstance(value, ModuleInstance):
+            self._instance_again(value)
+
+    def _instance_again(self, value: Instance) -> None:
+        """Forget what an object has been given since it was last forgotten; its models are believed to stay."""
+        for name, held in list(value.attrs.items()):
+            if not isinstance(held, (Unknown, ModuleInstance, *CODE)):
+                self.vm.writing(value)
+                value.attrs[name] = self._unknown()
+                self.add(held, Use.EXPOSED)
 
     def _container(self, value: Any, use: Use) -> None:
         if use is Use.READ:
@@ -321,10 +331,15 @@ def is_changeable(value: Value) -> bool:
 
 
 def made_of(cause: Unknown, *given: Value) -> Unknown:
-    """Return what code that is not understood makes of values: it may call the functions among them later on."""
+    """Return what code that is not understood makes of values: it may call the functions among them later on, and
+    change the objects, which may have attributes by then that they have not now."""
     held = [value.holder for value in given if isinstance(value, Inside)]
-    held += [value for value in given if isinstance(value, Function | BoundMethod | Partial)]
+    held += [value for value in given if isinstance(value, Function | BoundMethod | Partial) or _is_object(value)]
     return Inside(cause.reason, cause.place, tuple(held)) if held else Unknown(cause.reason, cause.place)
+
+
+def _is_object(value: Value) -> bool:
+    return isinstance(value, Instance) and not isinstance(value, ModuleInstance)
 
 
 def _of_method(value: Value, name: str, use: Use) -> Use:

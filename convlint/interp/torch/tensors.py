@@ -75,7 +75,10 @@ def _plain_attribute(vm: Vm, tensor: Tensor, name: str) -> Value:
     if name == "dtype":
         return DType(tensor.dtype) if tensor.dtype else vm.unknown("the dtype is not known")
     if name == "data":
-        return Tensor(tensor.shape, tensor.dtype, tensor.data)
+        data = Tensor(tensor.shape, tensor.dtype, tensor.data)
+        if tensor.is_parameter:
+            vm.data_of[id(data)] = data, tensor
+        return data
     if name in ("is_cuda", "is_mps", "is_xpu", "is_sparse", "is_quantized", "is_nested", "is_mkldnn"):
         return False if name != "is_cuda" else IS_CUDA
     if name == "device":

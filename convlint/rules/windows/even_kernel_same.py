@@ -24,7 +24,7 @@ class EvenKernelSame(Rule):
     ## What it does
     Checks convolutions and poolings with stride 1, an even (dilated) kernel and the same padding on both sides, where
     the output is one cell larger or smaller than the input. Where a pad layer, `F.pad` or a `cat` before it, or a slice
-    behind it, makes up for the one cell, it is left alone.
+    behind it, makes up for the one cell, or the next window takes it back, it is left alone.
 
     ## Why is this bad?
     The padding was meant to keep the size, and it is off by one: a skip connection or a concatenation
@@ -54,7 +54,10 @@ class EvenKernelSame(Rule):
             if any(off):
                 losses = net.losses(event, window)
                 off = [
-                    is_off and losses[number] != 0 and not net.is_cut_back(event, window, number)
+                    is_off
+                    and losses[number] != 0
+                    and not net.is_cut_back(event, window, number)
+                    and not (_grows(window.axes[number]) and net.is_taken_back(event, number))
                     for number, is_off in enumerate(off)
                 ]
             if any(off):
@@ -179,6 +182,10 @@ def is_even_kernel_same(axis: WindowAxis) -> bool:
         return False
     change = axis.pad_before + axis.pad_after - (axis.extent - 1)
     return change in (1, -1)
+
+
+def _grows(axis: WindowAxis) -> bool:
+    return axis.pad_before + axis.pad_after == axis.extent
 
 
 def _claim(trace: ModelTrace, event: Event, window: Window) -> Claim:

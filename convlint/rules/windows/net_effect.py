@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from convlint.layers.core.facts import Window
+from convlint.layers.core.facts import Window, WindowAxis
 from convlint.layers.core.tensor import Tensor
 from convlint.rules.subjects import RESHAPING, is_primitive
 from convlint.symbolic import Dim, Size
@@ -121,14 +121,24 @@ class NetEffect:
                 return is_last and [axis.extent for axis in axes] == wide
         return False
 
-    def meets_a_cut(self, event: Event, window: Window) -> bool:
+    def meets_a_cut(self, event: Event, window: Window, *, in_a_sum: bool = False) -> bool:
         """Tell whether what comes of a window is joined with a map that was cut to its size: the program knows that it
-        is smaller."""
+        is smaller. With `in_a_sum`, a `cat` does not count: what is added to it is what it was made of, as a rule."""
         count = len(window.axes)
         return any(
             other.shape[-count:] == made.shape[-count:] and self._is_cut(other, count)
             for made, reader in self._reading(event, _unless_joined)
+            if not in_a_sum or reader.name not in _JOINS
             for other in _joined_with(made, reader)
+        )
+
+    def is_read_beside(self, event: Event) -> bool:
+        """Tell whether something else reads all of the map that a window slides over, so that no cell of it is lost:
+        a level of a pyramid, a map that is kept for a decoder."""
+        given = event.inputs[0] if event.inputs else None
+        return any(
+            reader is not event and not reader.windows and _reads_all(given, reader)
+            for reader in self._readers.get(id(given), ())
         )
 
     def _reading(
@@ -193,6 +203,8 @@ class NetEffect:
                 return False
             made = waiting.pop()
             number = self._makers.get(id(made), limit)
+            if made.is_parameter and any(made is filled for filled in self._trace.filled):
+                continue
             if made.is_parameter or any(made is given for given in self._inputs):
                 return True
             if number < limit:
@@ -210,6 +222,20 @@ class NetEffect:
             for output in event.outputs
             for reader in self._readers.get(id(output), ())
             for made in reader.outputs
+        )
+
+    def is_taken_back(self, event: Event, number: int) -> bool:
+        """Tell whether all windows that read next what a window puts out make that axis smaller again, step by step."""
+        given, size = event.windows[0].axes[number], len(event.windows[0].axes)
+        readers = [reader for made, reader in self._reading(event, _of_the_same_sizes(size)) if reader.windows]
+        return (
+            bool(readers)
+            and given.size_out != given.size_in
+            and all(
+                len(window.axes) == size and _shrinks(window.axes[number])
+                for reader in readers
+                for window in reader.windows
+            )
         )
 
     def is_chain(self, events: Sequence[Event]) -> bool:
@@ -230,7 +256,7 @@ class NetEffect:
         limit = len(self._events)
         while (number := self._makers.get(id(tensor), limit)) < limit:
             maker, limit = self._events[number], number
-            source = _source(maker, tensor)
+            source = _source(maker, tensor, count)
             if source is None or source.ndim != tensor.ndim or source.ndim <= count:
                 return
             same = source.shape[-count:] == tensor.shape[-count:]
@@ -241,9 +267,31 @@ class NetEffect:
             tensor = source
 
 
+def _reads_all(given: Tensor | None, reader: Event) -> bool:
+    """Tell whether a call makes something else of every cell of a tensor."""
+    makes = bool(reader.outputs) and all(made is not given for made in reader.outputs)
+    return makes and reader.name not in _CUTS and not reader.name.endswith("_")
+
+
 def _of_the_same_shape(made: Tensor, reader: Event) -> list[Tensor]:
     """Return what a call puts out that has the shape of its first input, if that is `made`."""
     return [output for output in reader.outputs if output.shape == made.shape and reader.inputs[0] is made]
+
+
+def _of_the_same_sizes(count: int) -> Callable[[Tensor, Event], list[Tensor]]:
+    """Return what tells which outputs of a call have the last sizes of its input, whatever else is joined with it."""
+
+    def same(made: Tensor, reader: Event) -> list[Tensor]:
+        if reader.windows:
+            return []
+        return [it for it in reader.outputs if it.ndim == made.ndim and it.shape[-count:] == made.shape[-count:]]
+
+    return same
+
+
+def _shrinks(axis: WindowAxis) -> bool:
+    change = axis.size_out - axis.size_in
+    return axis.stride == 1 and isinstance(change, int) and change < 0
 
 
 def _of_the_same_rank(made: Tensor, reader: Event) -> list[Tensor]:
@@ -312,11 +360,14 @@ def _has_shrunk(before: Tensor, after: Tensor) -> bool:
     return before.ndim != after.ndim or all(isinstance(growth, int) and growth <= 0 for growth in growths)
 
 
-def _source(event: Event, made: Tensor) -> Tensor | None:
-    """Return the map that a call works on: its first tensor; of those that a `cat` joins, the only largest."""
+def _source(event: Event, made: Tensor, count: int) -> Tensor | None:
+    """Return the map that a call works on: its first tensor; of those that a `cat` joins along one of the last `count`
+    axes, the only largest."""
     if not event.inputs or event.name not in _JOINS or any(given.ndim != made.ndim for given in event.inputs):
         return event.inputs[0] if event.inputs else None
     axis = next((axis for axis in range(made.ndim) if event.inputs[0].shape[axis] != made.shape[axis]), 0)
+    if axis < made.ndim - count:
+        return event.inputs[0]
     lengths = [(length, given) for given in event.inputs if isinstance(length := given.shape[axis], int)]
     if len(lengths) == len(event.inputs):
         largest = max(length for length, _ in lengths)

@@ -26,7 +26,8 @@ class NonIntegralOutput(Rule):
     larger than the padding at the end, since then `r − P` real rows or columns are never read, and a `note` if only
     padding is dropped. With dilation, F is `d·(F − 1) + 1`; with `ceil_mode=True` the last window reads the rest.
     A stride larger than the kernel skips by design: what lies behind its last window is no further loss (CVL105). Nor
-    is what a pad layer or `F.pad` before the layer put there.
+    is what a pad layer or `F.pad` before the layer put there, or a map of which something else reads every cell, as
+    happens to the levels of a pyramid.
     Where the input size is open, it says for which sizes real rows or columns are lost: a `note` at the first layer of
     the model that loses any, unless they are lost at every size that the model accepts.
 
@@ -62,7 +63,7 @@ class NonIntegralOutput(Rule):
                 remainders = [_unless_padded(axis, rest, end) for axis, rest, end in rests]
             if repeats_cells(event) and any(axis.pad_before != 0 for axis in window.axes):
                 continue  # what lies behind the last window may be read before the first
-            if any(isinstance(rest, int) and rest > 0 for rest in remainders):
+            if any(isinstance(rest, int) and rest > 0 for rest in remainders) and not _is_known(net, event, window):
                 yield _claim(trace, event, window, remainders)
         yield from unread_at_some_sizes(trace)
 
@@ -184,6 +185,11 @@ class NonIntegralOutput(Rule):
         Net()(torch.randn(1, 64, 56, 56))
         """,
     )
+
+
+def _is_known(net: NetEffect, event: Event, window: Window) -> bool:
+    """Tell whether something else reads the map, or what is added to the window's output is cut to its size."""
+    return net.is_read_beside(event) or net.meets_a_cut(event, window, in_a_sum=True)
 
 
 def _unless_padded(axis: WindowAxis, rest: Size, end: Size) -> Size:

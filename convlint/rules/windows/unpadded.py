@@ -28,8 +28,8 @@ _LONGEST = 30
 
 def pads_nowhere(traces: Sequence[ModelTrace]) -> bool:
     """Tell whether a model has several convolutions, and none of them pads, in no run, by itself or by what comes
-    before it."""
-    if any(_is_padded(module) for trace in traces for module in trace.all_modules):
+    before it; and none of them leaves aside what it does not pad, as a sum with its input cut to size does."""
+    if any(map(_is_aligned, traces)) or any(_is_padded(module) for trace in traces for module in trace.all_modules):
         return False
     return any(_is_style(trace) for trace in traces) and not any(map(_pads, traces))
 
@@ -55,6 +55,11 @@ def _pads(trace: ModelTrace) -> bool:
         or any(loss is not None for loss in net.losses(event, window))
         for event, window in sliding_windows(trace, CONVOLVING)
     )
+
+
+def _is_aligned(trace: ModelTrace) -> bool:
+    net = NetEffect(trace)
+    return any(net.meets_a_cut(event, window, in_a_sum=True) for event, window in sliding_windows(trace, CONVOLVING))
 
 
 def _calls(trace: ModelTrace) -> list[Call]:
