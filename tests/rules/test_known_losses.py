@@ -1,4 +1,4 @@
-"""Cells that a layer leaves out, of which the program knows: they are read beside it, taken back, or cut off elsewhere."""
+"""Cells that a layer leaves out, of which the program knows: read beside it, taken back, or cut off elsewhere."""
 
 from __future__ import annotations
 
