@@ -7,12 +7,12 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from convlint.config.places import row_of
-from convlint.config.settings import Budgets, Config, ModelSettings, known_keys
+from convlint.config.settings import Budgets, Config, Level, ModelSettings, known_keys
 from convlint.errors import ConfigError
 
 if sys.version_info >= (3, 11):
@@ -155,7 +155,8 @@ def _convert(path: Path, table: Mapping[str, Any]) -> Config:
     except msgspec.ValidationError as error:
         at = _AT.search(str(error))
         keys = list(re.findall(r"\.([\w-]+)", at[1])) if at else []
-        raise ConfigError(f"{place_of(str(path), keys)}: {error}") from error
+        known = f"; it is one of {', '.join(f'`{it}`' for it in get_args(Level))}" if keys == ["severity"] else ""
+        raise ConfigError(f"{place_of(str(path), keys)}: {error}{known}") from error
     for keys, settings in [([], config), *((["models", name], model) for name, model in config.models.items())]:
         for field, key in zip(Budgets.__struct_fields__, Budgets.__struct_encode_fields__, strict=True):
             try:
@@ -177,6 +178,11 @@ def _check_keys(path: Path, tables: Sequence[str], table: Table, struct: type[ms
     known = known_keys(struct)
     prefix = f'{tables[0]}."{tables[1]}".' if tables else ""
     for key in table:
+        if key == "tool" and not tables:
+            raise ConfigError(
+                f"{place_of(str(path), [key, 'convlint'])}: a table `[tool.convlint]` stands in a file named "
+                "pyproject.toml; in this one, its keys stand at the top"
+            )
         if key not in known:
             import difflib
 

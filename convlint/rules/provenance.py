@@ -24,7 +24,9 @@ _MOST_PARTS = 3
 
 Origin = Related | Traced
 
-_TAKES = ("in_channels", "num_features", "num_channels", "in_features", "input_size")
+_TAKES = ("in_channels", "num_features", "num_channels", "in_features", "input_size", "embed_dim")
+_TAKES_LAST = ("normalized_shape", "embed_dim")
+"""What a layer says of the last size of its input."""
 _GIVES = ("out_channels", "out_features", "hidden_size", "embedding_dim")
 _JOINING = frozenset({"torch.cat", "torch.concat", "torch.concatenate"})
 _OF_SHAPES = frozenset({RefusalKind.RESHAPE, RefusalKind.RANK, RefusalKind.COLLAPSED, RefusalKind.FEATURES})
@@ -36,8 +38,11 @@ def built_for(module: ModuleInfo | None, violation: Violation) -> tuple[Origin, 
         return ()
     related = Related(module.definition, f"{layer_name(module)} is defined here")
     expected = violation.refusal.fact("expected")
-    name = next((name for name in _TAKES if module.attributes.get(name) == expected), "")
-    argument = _argument(module, name) if isinstance(expected, int) and name else None
+    names = [name for name in _TAKES if isinstance(expected, int) and module.attributes.get(name) == expected]
+    names += [
+        name for name in _TAKES_LAST if violation.refusal.kind is RefusalKind.SIZES and module.attributes.get(name)
+    ]
+    argument = _argument(module, names[0]) if names else None
     return (related if argument is None else Traced(related, argument),)
 
 
@@ -67,6 +72,8 @@ def _places(violation: Violation, makers: _Makers) -> Iterator[Origin]:
     if kind is RefusalKind.SIZES and len({tensor.shape for tensor in inputs}) > 1:
         for tensor in inputs:
             yield from islice(_shapes(tensor, None, makers), _MOST_EACH)
+    elif kind is RefusalKind.SIZES and inputs and inputs[0].ndim:
+        yield from _shapes(inputs[0], inputs[0].shape[-1], makers)
     elif kind is RefusalKind.CHANNELS and inputs:
         yield from _channels(inputs[0], violation.refusal.fact("got"), makers)
     elif kind is RefusalKind.FEATURES and inputs:
@@ -162,6 +169,8 @@ def name_of(event: Event) -> str:
 def _argument(module: ModuleInfo, name: str) -> Argument | None:
     """Return the argument of the call that built one of torch's own layers."""
     value, entry = module.attributes.get(name), registry.find(module.torch_name)
+    if isinstance(value, tuple) and len(value) == 1:
+        (value,) = value
     if module.definition is None or module.qualname != module.torch_name or not isinstance(entry, LayerClass):
         return None
     if not isinstance(value, int):

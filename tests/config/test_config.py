@@ -80,6 +80,11 @@ def test_everything_that_can_be_said(tmp_path):
         ('[models."a:B"]\nmax-activation = "?"', "is not a count"),
         ("select = [", "cannot be read"),
         ("root = 1", "unknown key `root`"),
+        (
+            '[tool.convlint]\nselect = ["CVL1"]',
+            "a table `[tool.convlint]` stands in a file named pyproject",
+        ),
+        ('[severity]\nCVL1 = "err"', "it is one of `error`, `warning`, `note`, `off`"),
     ],
 )
 def test_wrong_settings_name_the_file_and_the_key(tmp_path, text, says):

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from convlint.api import lint_contents
+from convlint.api import lint_contents, lint_source
 
 HEAD = "import torch\nfrom torch import nn\n\n"
 
@@ -278,3 +278,37 @@ Net()(torch.randn(4, 1, 28, 28))
         "`conv` gives 4×6×24×24 here",
         "`Net` is called here with 4×1×28×28",
     ]
+
+
+@pytest.mark.parametrize(
+    ("made", "called", "says"),
+    [
+        ("nn.LayerNorm(width)", "self.last(x)", "`normalized_shape` is `width`"),
+        ("nn.MultiheadAttention(width, 4)", "self.last(x, x, x)", "`embed_dim` is `width`"),
+        ("nn.GRU(width, 4)", "self.last(x)", "`input_size` is `width`"),
+    ],
+)
+def test_whatever_layer_was_built_for_a_number(made, called, says):
+    source = f"""
+import torch
+from torch import nn
+
+WIDTH = 32
+
+
+class Net(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.first, self.last = nn.Linear(8, 24), {made}
+
+    def forward(self, x):
+        x = self.first(x)
+        return {called}
+
+
+Net(WIDTH)(torch.zeros(5, 2, 8))
+"""
+    (finding,) = [it for it in lint_source(source, "net.py").findings if it.severity.value == "error"]
+    told = {it.message for it in finding.related}
+    assert f"`last` is defined here: {says}" in told
+    assert {"`WIDTH` is 32 here", "24 are those of `first`"} <= told
