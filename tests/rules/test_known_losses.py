@@ -99,3 +99,18 @@ def test_filters_that_the_program_fills_are_not_learnt(weight, is_learnt):
         x = F.conv2d(x, w, None, 1, self.layer.padding)
         return F.conv2d(x, w, None, 1, 0), F.conv2d(x, w, None, 1, 1)"""
     assert bool(told("CVL102", made, forward, 17)) == is_learnt
+
+
+@pytest.mark.parametrize(
+    ("border", "is_told"),
+    [
+        ("y = x.new_zeros(2, 3, 18, 18); y[:, :, 1:-1, 1:-1] = x", False),
+        ("y = torch.zeros(2, 3, x.size(2) + 2, x.size(3) + 2); y[..., 1:17, 1:17] = x", False),
+        ("y = torch.zeros(2, 3, 17, 17); y[..., 1:, 1:] = x", True),
+        ("y = torch.zeros(2, 3, 18, 18); y[..., 1:-1, 1:-1] = 1", True),
+        ("y = x", True),
+    ],
+)
+def test_a_map_that_is_put_into_a_border_is_padded(border, is_told):
+    made = "self.stem, self.conv = nn.Conv2d(3, 3, 3, padding=1), nn.Conv2d(3, 3, 3)"
+    assert bool(told("CVL102", made, f"x = self.stem(x); {border}; return self.conv(y)", 16)) == is_told

@@ -250,21 +250,34 @@ class NetEffect:
         before = {id(event): seen for event, seen in zip(self._events, behind, strict=True)}
         return all(id(first) in before.get(id(second), ()) for first, second in pairwise(events))
 
+    def _put_into(self, tensor: Tensor) -> Tensor | None:
+        """Return the only map that is written into a tensor, as into zeros that are a border around it."""
+        found = [reader.inputs[1] for reader in self._readers.get(id(tensor), ()) if _is_put_into(reader, tensor)]
+        return found[0] if len(found) == 1 else None
+
     def _before_padding(self, tensor: Tensor, count: int) -> Iterator[tuple[Event, Tensor, tuple[bool, ...]]]:
         """Yield what padded on the way to a tensor, the maps that it padded, and along which axes, back to where the
         size of the tensor's last `count` axes was changed otherwise."""
         limit = len(self._events)
         while (number := self._makers.get(id(tensor), limit)) < limit:
             maker, limit = self._events[number], number
-            source = _source(maker, tensor, count)
+            put = self._put_into(tensor)
+            source = _source(maker, tensor, count) if put is None else put
             if source is None or source.ndim != tensor.ndim or source.ndim <= count:
                 return
             same = source.shape[-count:] == tensor.shape[-count:]
-            if _pads(maker):
+            if put is not None or _pads(maker):
                 yield maker, source, tuple(old != new for old, new in zip(source.shape, tensor.shape, strict=True))
             elif not same and not _slides_by_one(maker):
                 return
             tensor = source
+
+
+def _is_put_into(reader: Event, made: Tensor) -> bool:
+    """Tell whether a call writes a smaller map of the same rank into a tensor."""
+    if reader.name != "torch.Tensor.__setitem__" or len(reader.inputs) != 2 or reader.inputs[0] is not made:
+        return False
+    return reader.inputs[1].ndim == made.ndim and _has_grown(reader.inputs[1], made)
 
 
 def _reads_all(given: Tensor | None, reader: Event) -> bool:
