@@ -214,3 +214,97 @@ print(correct / len(data))
     if drop == "F.dropout in mode" and drops:
         return  # what a functional dropout is told of the mode is not looked at
     assert told(source, "CVL508") == drops, source
+
+
+def test_heads_that_a_view_takes_before_the_steps():
+    rng = random.Random(7)
+    found = 0
+    for _ in range(24):
+        batch, steps, heads, depth = rng.randint(2, 3), rng.randint(2, 6), rng.choice((2, 3, 4)), rng.choice((4, 5))
+        shape = rng.choice(("{b}, {h}, {t}, {d}", "{b} * {h}, {t}, {d}", "{b}, {t}, {h}, {d}", "{b}, {t}, {h} * {d}"))
+        sizes = shape.format(b=batch, h=heads, t=steps, d=depth)
+        source = f"""
+features = nn.Linear(7, {heads * depth})(torch.randn({batch}, {steps}, 7))
+seen = features.view({sizes})
+meant = features.view({batch}, {steps}, {heads}, {depth}).transpose(1, 2)
+"""
+        scope = run(source)
+        mixes = "{h}, {t}" in shape or "{h}, {t}" in shape.replace(" * {h}", ", {h}")
+        mixes = mixes and not torch.equal(scope["seen"].flatten(), scope["meant"].flatten())
+        is_told = told(source, "CVL502")
+        assert is_told <= mixes, source
+        assert is_told or not mixes or heads == steps, source  # as many heads as steps: the sizes do not tell
+        found += is_told
+    assert found >= 5
+
+
+@pytest.mark.parametrize("batch_first", [False, True])
+@pytest.mark.parametrize("places", ["1, {t}, 8", "{t}, 1, 8", "1, 1, 8", "{b}, {t}, 8"])
+def test_what_positions_say_of_axes(batch_first, places):
+    batch, steps = 3, 5
+    first, second = (batch, steps) if places.startswith(("1, {t}", "{b}")) else (steps, batch)
+    source = f"""
+places = nn.Parameter(torch.zeros({places.format(t=steps, b=batch)}))
+attend = nn.MultiheadAttention(8, 2, batch_first={batch_first})
+x = torch.randn({first}, {second}, 8) + places
+out, _ = attend(x, x, x)
+"""
+    scope = run(source)
+    x = scope["x"].detach().requires_grad_()
+    scope["attend"](x, x, x)[0][0].sum().backward()
+    along_first = bool(x.grad[1:].abs().sum() > 1e-6)
+    assert along_first == (not batch_first)
+    assert told(source, "CVL503") == (places == "1, {t}, 8" and along_first)
+
+
+@pytest.mark.parametrize("dim", [0, 1, -1, -2])
+@pytest.mark.parametrize(
+    "made", ["z @ z.t()", "z @ z.T", "torch.mm(z, z.transpose(0, 1))", "z.t() @ z", "z * z", "z @ w"]
+)
+def test_vectors_that_are_scaled_along_the_samples(dim, made):
+    source = f"""
+encode, w = nn.Linear(6, 4), torch.randn(4, 4)
+for x, y in DataLoader(TensorDataset(torch.randn(12, 6), torch.zeros(12)), batch_size=6):
+    given = encode(x)
+    z = F.normalize(given, dim={dim})
+    out = {made}
+"""
+    scope = run(source)
+    given = scope["given"].detach().requires_grad_()
+    torch.nn.functional.normalize(given, dim=dim)[0].sum().backward()
+    mixes = bool(given.grad[1:].abs().sum() > 1e-6)
+    assert told(source, "CVL504") == (mixes and made not in ("z.t() @ z", "z * z", "z @ w"))
+
+
+@pytest.mark.parametrize("last", ["nn.ReLU()", "nn.LeakyReLU(0.1)", "nn.Identity()", "nn.Dropout(0.1)", "nn.ReLU6()"])
+@pytest.mark.parametrize("softmax", ["nn.LogSoftmax(1)", "nn.LogSoftmax(-1)"])
+def test_scores_that_are_clipped_before_their_softmax(last, softmax):
+    source = f"""
+net = nn.Sequential(nn.Linear(5, 4), {last}, {softmax})
+F.nll_loss(net(torch.randn(6, 5)), torch.zeros(6, dtype=torch.long))
+"""
+    layer = eval(last, {"nn": nn}).eval()
+    clips = torch.equal(layer(torch.tensor([-1.0])), layer(torch.tensor([-2.0])))
+    assert told(source, "CVL506") == (clips and last == "nn.ReLU()")
+
+
+@pytest.mark.parametrize("made", ["nn.Dropout(0.5)", "nn.Dropout2d(0.5)", "nn.Dropout(0.0)", "self.drop"])
+@pytest.mark.parametrize("mode", ["", ".eval()"])
+def test_dropout_that_forward_builds(made, mode):
+    source = f"""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc, self.drop = nn.Linear(8, 8), nn.Dropout(0.5)
+
+    def forward(self, x):
+        return {made}{mode}(self.fc(x))
+
+
+net = Net()
+x = torch.randn(4, 9, 16, 8)
+y = net(x)
+"""
+    net, x = run(source)["net"].eval(), torch.randn(4, 9, 16, 8)
+    drops = not torch.equal(net(x), net(x))
+    assert told(source, "CVL508") == drops

@@ -9,6 +9,7 @@ from convlint.axes.operations import argument, last_name
 from convlint.axes.saying import CLASSIFYING, LOADER
 from convlint.evidence import Assumed, Mixes
 from convlint.findings import Related
+from convlint.layers.core.tensor import Tensor
 from convlint.rules.base import Claim
 from convlint.rules.silent.base import SilentRule, is_linear, softmax_axis, source_of
 from convlint.rules.subjects import at_definition, is_primitive, subject
@@ -16,6 +17,7 @@ from convlint.rules.wording import shape_text, size_text
 from convlint.trace import Event
 
 _PRODUCTS = frozenset({"__matmul__", "matmul", "mm"})
+_TURNING = frozenset({"t", "T", "mT", "transpose", "swapaxes", "permute"})
 _NORMALIZE = "torch.nn.functional.normalize"
 _READING = frozenset({"argmax", "max", "topk", "log", "detach", "cpu"})
 """What is done with the final scores of a model."""
@@ -172,10 +174,16 @@ def _of_normalized(axes: Axes, event: Event) -> Said | None:
     found = (
         it for it in axes.said_of(axes.of(vectors)[0], Role.BATCH) if it.event.name == LOADER or _is_convolution(it)
     )
-    compares = any(
-        last_name(taker) in _PRODUCTS and taker.inputs[0] is event.outputs[0] for taker in axes.takers(event.outputs[0])
-    )
+    compares = any(_compares(axes, taker, event.outputs[0]) for taker in axes.takers(event.outputs[0]))
     return next(found, None) if compares else None
+
+
+def _compares(axes: Axes, taker: Event, vectors: Tensor) -> bool:
+    """Whether a product takes vectors as rows, and other vectors as columns."""
+    if last_name(taker) not in _PRODUCTS or taker.inputs[0] is not vectors or len(taker.inputs) != 2:
+        return False
+    turned = axes.maker(taker.inputs[1])
+    return turned is not None and last_name(turned) in _TURNING
 
 
 def _is_convolution(said: Said) -> bool:
