@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.code import Code
@@ -27,7 +26,7 @@ def reads_part(owners: Sequence[ClassValue], name: str) -> bool:
         return True
     if any(name in _attributes(function, of_others=True) for cls in outer for function in _callable_by_others(cls)):
         return True
-    return any(name in _called_in(function.code) for function in _beside(inner))
+    return any(name in function.code.told_by(_called_in) for function in _beside(inner))
 
 
 def _beside(cls: ClassValue) -> Iterator[Function]:
@@ -90,10 +89,9 @@ def _reached(start: set[str], methods: dict[str, list[Function]]) -> set[str]:
 
 def _attributes(function: Function, *, of_others: bool) -> frozenset[str]:
     """Return the attributes that a function names, `getattr` included; with `of_others` without those of `self`."""
-    return _named_in(function.code)[of_others]
+    return function.code.told_by(_named_in)[of_others]
 
 
-@lru_cache(maxsize=4096)
 def _named_in(code: Code) -> tuple[frozenset[str], frozenset[str]]:
     """Return the attributes that a text names, and those of them that are not only of its first parameter."""
     first = code.positional[0] if code.positional else ""
@@ -110,7 +108,6 @@ def _named_in(code: Code) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(named), frozenset(of_others)
 
 
-@lru_cache(maxsize=4096)
 def _called_in(code: Code) -> frozenset[str]:
     """Return the attributes that a text calls of what is an attribute, or an item, itself, or has a name of its own."""
     calls = (node for node in walk((code.node.body,), into_definitions=True) if isinstance(node, nodes.Call))

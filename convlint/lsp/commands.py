@@ -6,6 +6,7 @@ User code never runs here. Only `convlint.confirm` runs it at all, in a process 
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import json
 import os
@@ -126,6 +127,7 @@ async def confirmed(path: str) -> str:
 
 def information(server: ConvlintServer) -> dict[str, Any]:
     """Return what helps to find out why the server does what it does."""
+    gc.collect()
     documents = {sheet.uri: [sheet.version, len(sheet.text.text)] for sheet in server.documents}
     return {
         "version": __version__,
@@ -135,6 +137,7 @@ def information(server: ConvlintServer) -> dict[str, Any]:
         "pulls": server.pulls,
         "folders": [str(folder) for folder in server.configuration.folders],
         "documents": documents,
+        "objects": len(gc.get_objects()),
     }
 
 

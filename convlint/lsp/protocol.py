@@ -53,6 +53,13 @@ class Protocol(LanguageServerProtocol):
             self._begun = True
             super().handle_message(message)
 
+    def _execute_handler(self, msg_id: int | str, *given: Any, **named: Any) -> None:
+        """Run a handler, and let go of what it was waited for by: pygls keeps that of every notification."""
+        super()._execute_handler(msg_id, *given, **named)
+        future = self._request_futures.get(msg_id)
+        if future is not None:
+            future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
+
     def _refuse(self, number: int | str | None, error: JsonRpcException) -> None:
         """Answer a request with an error; notifications, which have no number, are not answered."""
         if number is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 from collections.abc import ItemsView, Iterable, KeysView, MutableMapping, ValuesView
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import effects
@@ -36,9 +35,8 @@ CODE = (Function, Native, StaticMethod, ClassMethod, Property, ClassValue, PyMod
 """What names of classes and modules usually hold for good."""
 
 
-@lru_cache(maxsize=4096)
 def _of_calling(code: Code) -> Effects:
-    """Return what calling a function may do; the text of a function says it once and for all."""
+    """Return what calling a function may do, by its text."""
     return effects.of_function(code.node)
 
 
@@ -130,7 +128,7 @@ class _Forgetting:
                 self.outer.append((found, name))
 
     def _function(self, function: Function) -> None:
-        self.run(_of_calling(function.code), function.scope, function.module)
+        self.run(function.code.told_by(_of_calling), function.scope, function.module)
         for value in (*function.defaults.values(), *function.attrs.values()):
             self.add(value, Use.EXPOSED)
 

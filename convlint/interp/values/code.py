@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from convlint.interp.values.unknown import Value
 from convlint.ir import nodes
@@ -11,6 +11,8 @@ from convlint.ir import nodes
 if TYPE_CHECKING:
     from convlint.interp.values.scope import Frame, Names
     from convlint.interp.vm import Vm
+
+T = TypeVar("T")
 
 Run = Callable[["Vm", "Frame"], Any]
 """A compiled expression, which returns its value, or a statement, which returns how it ended: None or a `Stop`."""
@@ -27,7 +29,7 @@ class Code:
     """
 
     __slots__ = (
-        "body", "by_name", "compile_body", "is_async", "is_generator", "is_lambda", "kwarg", "names", "node",
+        "answers", "body", "by_name", "compile_body", "is_async", "is_generator", "is_lambda", "kwarg", "names", "node",
         "positional", "required", "simple", "size", "span", "vararg",
     )  # fmt: skip
 
@@ -42,6 +44,7 @@ class Code:
         self.names = names
         self.compile_body = compile_body
         self.body: Any = None
+        self.answers: dict[object, Any] = {}
         self.size = 0
         self.span = node.span
         self.is_lambda = isinstance(node, nodes.Lambda)
@@ -54,6 +57,16 @@ class Code:
         self.kwarg = None if params.kwarg is None else params.kwarg.name
         self.simple = -1 if self.vararg or self.kwarg or params.kwonly else len(self.positional)
         """How many arguments, all by position, are bound without further ado; -1 if that is not enough."""
+
+    def told_by(self, question: Callable[[Code], T]) -> T:
+        """Return the answer to a question about the text, which is asked once.
+
+        The code keeps it: a table of codes elsewhere would keep them, and all that they are made of, for ever.
+        """
+        if question not in self.answers:
+            self.answers[question] = question(self)
+        answer: T = self.answers[question]
+        return answer
 
     def prepare(self) -> Any:
         """Compile the body, on the first call."""
