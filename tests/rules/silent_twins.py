@@ -210,6 +210,19 @@ for x, y in trained:
 for x, y in others:
     {}
 """
+_WEIGHTS = """
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.query, self.key, self.value = nn.Linear(8, 8), nn.Linear(8, 8), nn.Linear(8, 8)
+
+    def forward(self, x):
+        scores = torch.bmm(self.query(x), self.key(x).transpose(1, 2)) / 8**0.5
+        return F.dropout(F.softmax(scores{}), 0.1, self.training) @ self.value(x)
+
+
+Attention()(torch.randn(3, 5, 8))
+"""
 
 TWINS = {
     "heads before steps": (
@@ -236,6 +249,8 @@ TWINS = {
     "a table of places": ("CVL503", _TABLE, "", ".transpose(0, 1)"),
     "the answer of a model": ("CVL504", _ANSWER, "0", "1"),
     "a teacher": ("CVL504", _TEACHER, "0", "1"),
+    "weights without an axis": ("CVL504", _WEIGHTS, "", ", dim=-1"),
+    "weights along the batch": ("CVL504", _WEIGHTS, ", 0", ", 2"),
     "vectors that are compared": ("CVL504", _CONTRAST, "z @ z.t()", "z.t() @ z"),
     "a rate of the model": (
         "CVL505",

@@ -70,9 +70,17 @@ def softmax_axis(event: Event) -> int | None:
     """Return the axis that a softmax runs along; None where that is not known."""
     rank = event.inputs[0].ndim
     dim = event.module.attributes.get("dim") if event.module is not None else argument(event, "dim", 1)
+    if dim is None and _leaves_the_axis_out(event):
+        return 0 if rank in (1, 3) else 1  # as torch guesses, with a warning
     if isinstance(dim, bool) or not isinstance(dim, int):
         return None
     return dim % rank if -rank <= dim < rank else None
+
+
+def _leaves_the_axis_out(event: Event) -> bool:
+    given = event.module.built if event.module is not None else event.given
+    most = 0 if event.module is not None else 1
+    return given is not None and "dim" not in given.named and len(given.positional) <= most
 
 
 def _is_written_to(axes: Axes, tensor: Tensor) -> bool:

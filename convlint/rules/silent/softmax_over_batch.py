@@ -16,7 +16,10 @@ from convlint.rules.subjects import at_definition, is_primitive, subject
 from convlint.rules.wording import shape_text, size_text
 from convlint.trace import Event
 
-_PRODUCTS = frozenset({"__matmul__", "matmul", "mm"})
+_PRODUCTS = frozenset({"__matmul__", "matmul", "mm", "bmm", "baddbmm"})
+_SCALING = frozenset(
+    {"__mul__", "__rmul__", "mul", "__truediv__", "div", "masked_fill", "__add__", "add", "mul_", "div_"}
+)
 _TURNING = frozenset({"t", "T", "mT", "transpose", "swapaxes", "permute"})
 _NORMALIZE = "torch.nn.functional.normalize"
 _READING = frozenset({"argmax", "max", "topk", "log", "detach", "cpu"})
@@ -31,7 +34,8 @@ class SoftmaxOverBatch(SilentRule):
     ## What it does
     Reports `softmax`, `log_softmax` and their layers along the first axis of class scores, where that axis is known to
     be the samples': a loss of classes, a data loader, or a convolution before says so. So is `normalize` along the
-    samples, where the vectors of samples are then compared (`z @ z.t()`). Weights over a set (attention along axis 0,
+    samples, where the vectors of samples are then compared (`z @ z.t()`), and a softmax across the matrices of scores
+    of attention: without `dim`, it runs along the first of three axes. Weights over a set (attention along axis 0,
     `softmax` of one number for each sample) are left alone.
 
     ## Why is this bad?
@@ -56,12 +60,14 @@ class SoftmaxOverBatch(SilentRule):
     def claims(self, events: Sequence[Event], assumed: Assumed) -> Iterator[Claim]:
         axes = axes_of(events)
         for event in events:
-            if event.name not in self.triggers or not event.inputs or event.inputs[0].ndim != 2:
+            if event.name not in self.triggers or not event.inputs:
                 continue
             if event.name == _NORMALIZE:
                 told = _of_normalized(axes, event)
+            elif softmax_axis(event) == 0:
+                told = _of_samples(axes, event) or _of_attention(axes, event)
             else:
-                told = _of_samples(axes, event) if softmax_axis(event) == 0 else None
+                told = None
             if told is not None:
                 yield _claim(event, told, assumed)
 
@@ -153,7 +159,7 @@ def _of_samples(axes: Axes, event: Event) -> Said | None:
     """Return what says that the first axis of class scores is that of the samples; None where it may be anything."""
     scores = event.inputs[0]
     source = source_of(axes, scores)
-    if scores.shape[1] == 1 or source is None or not is_linear(source):
+    if scores.ndim != 2 or scores.shape[1] == 1 or source is None or not is_linear(source):
         return None
     first, classes = axes.of(scores)
     for said in axes.said_of(first, Role.BATCH):
@@ -166,10 +172,34 @@ def _of_samples(axes: Axes, event: Event) -> Said | None:
     return None
 
 
+def _of_attention(axes: Axes, event: Event) -> Said | None:
+    """Return the product that gave a score for each query and key, one matrix for each sample, if the weights that are
+    made of it across the matrices are multiplied with values then."""
+    scores = event.inputs[0]
+    if scores.ndim not in (3, 4) or scores.shape[0] == 1 or not event.outputs:
+        return None
+    source = source_of(axes, scores)
+    while source is not None and last_name(source) in _SCALING and source.inputs:
+        source = source_of(axes, source.inputs[0])
+    if source is None or last_name(source) not in _PRODUCTS or source.outputs[0].ndim != scores.ndim:
+        return None
+    return Said(Role.BATCH, source) if _weighs(axes, event.outputs[0]) else None
+
+
+def _weighs(axes: Axes, weights: Tensor) -> bool:
+    """Whether a product takes a tensor as its first factor, dropout left aside."""
+    for taker in filter(is_primitive, axes.takers(weights)):
+        if last_name(taker) in _PRODUCTS and taker.inputs[0] is weights:
+            return True
+        if last_name(taker) in ("Dropout", "dropout") and taker.outputs and _weighs(axes, taker.outputs[0]):
+            return True
+    return False
+
+
 def _of_normalized(axes: Axes, event: Event) -> Said | None:
     """Return what says that vectors are scaled along the samples, which are then compared."""
     vectors = event.inputs[0]
-    if argument(event, "dim", 2, 1) not in (0, -2) or vectors.shape[1] == 1 or not event.outputs:
+    if vectors.ndim != 2 or argument(event, "dim", 2, 1) not in (0, -2) or vectors.shape[1] == 1 or not event.outputs:
         return None
     found = (
         it for it in axes.said_of(axes.of(vectors)[0], Role.BATCH) if it.event.name == LOADER or _is_convolution(it)
@@ -210,12 +240,16 @@ def _is_loss(event: Event) -> bool:
 
 def _claim(event: Event, told: Said, assumed: Assumed) -> Claim:
     given = event.inputs[0]
-    count, width = (size_text(size) for size in given.shape)
+    count, width = (size_text(size) for size in given.shape[:2])
+    where = "here, the first axis is that of the samples"
     if event.name == _NORMALIZE:
         effect = (
             f"the vectors of {count} samples are compared, and it is each of the {width} features that has length 1"
         )
         advice = "`dim=1` gives each sample's vector length 1"
+    elif given.ndim > 2:
+        effect = f"the weights of {count} samples sum to 1 together, and not those of all keys for one query"
+        advice, where = "`dim=-1` runs along the keys", "the scores come from here, a matrix for each sample"
     else:
         effect = f"for each of the {width} classes, the {count} samples share a probability of 1"
         advice = "`dim=1` runs along the classes"
@@ -223,6 +257,6 @@ def _claim(event: Event, told: Said, assumed: Assumed) -> Claim:
         event,
         f"{subject(event)} of {shape_text(given.shape)} runs along the batch: {effect}",
         advice=advice,
-        extra=(Related(told.event.place, "here, the first axis is that of the samples"),),
+        extra=(Related(told.event.place, where),),
         evidence=Mixes(event, 0, assumed),
     )
