@@ -223,6 +223,29 @@ class Attention(nn.Module):
 
 Attention()(torch.randn(3, 5, 8))
 """
+_PICTURES = """
+class {}(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.see = nn.Sequential(nn.Conv2d(1, 8, 3, 2, 1), nn.ReLU(), nn.Flatten())
+        self.rnn, self.head = nn.LSTM(8 * 14 * 14, 32, batch_first=True), nn.Linear(32, 10)
+
+    def forward(self, x):
+        out, _ = self.rnn(self.see(x))
+        return self.head(out.relu())
+
+
+def train(net):
+    F.cross_entropy(net(torch.randn(16, 1, 28, 28)), torch.zeros(16, dtype=torch.long)).backward()
+
+
+train({}())
+"""
+_ONE_STEP = """
+net, head = nn.GRU(6, 8, batch_first=True), nn.Linear(8, 1)
+for x, y in DataLoader(TensorDataset(torch.randn(24, 6), torch.randn(24, 1)), batch_size=4, shuffle=True):
+    out, _ = net(x{})
+"""
 
 TWINS = {
     "heads before steps": (
@@ -245,6 +268,8 @@ TWINS = {
     ),
     "steps in rows": ("CVL502", _STEPS_FIRST, "", ".transpose(0, 1)"),
     "patches": ("CVL503", _VISION, "128", "128, batch_first=True"),
+    "pictures in a row": ("CVL503", _PICTURES, "Digits", "FrameTagger"),
+    "vectors in a row": ("CVL503", _ONE_STEP, "", ".unsqueeze(1)"),
     "a class token": ("CVL503", _CLASS_TOKEN, "", ", batch_first=True"),
     "a table of places": ("CVL503", _TABLE, "", ".transpose(0, 1)"),
     "the answer of a model": ("CVL504", _ANSWER, "0", "1"),

@@ -13,16 +13,13 @@ from convlint.findings import Related
 from convlint.layers.core.tensor import Tensor
 from convlint.rules.base import Claim
 from convlint.rules.silent.base import SilentRule, is_linear
+from convlint.rules.silent.positions import learnt_for_steps
 from convlint.rules.subjects import at_definition, subject
 from convlint.rules.wording import shape_text
 from convlint.symbolic import Dim, Size, SymbolKind, symbols_of
 from convlint.trace import Event, Place
 
-_ADDING = frozenset({"__add__", "__radd__", "__iadd__", "add", "add_"})
-_JOINING = frozenset({"cat", "concat", "concatenate"})
-_REPEATING = frozenset({"expand", "repeat", "expand_as", "repeat_interleave", "__getitem__", "to", "type_as"})
-_KEEPING = _REPEATING | {"unsqueeze", "transpose", "permute", "float", "view", "reshape", "contiguous"}
-_MOST_FOLLOWED = 64
+_OF_FRAMES = ("video", "frame", "clip", "action", "gesture", "tag", "seq", "temporal", "stream", "speech", "track")
 _POOLED = frozenset({"mean", "sum", "amax", "max"})
 _BEFORE_LINEAR = frozenset({"Dropout", "dropout", "relu", "ReLU", "LayerNorm", "BatchNorm1d"})
 
@@ -44,7 +41,9 @@ class BatchAsSequence(SilentRule):
     or from a convolution whose positions became the second axis; or a parameter or table that has a row for each place
     along the second axis was added to it, or put before it there, as positions and class tokens are; or what comes out
     has its second axis flattened into the features, or taken at its last place, or averaged, before a linear layer.
-    Code that keeps torch's own layout (steps, samples, features) is left alone.
+    So is a batch of vectors that a recurrent layer takes for one sequence: a shuffled one, or pictures behind
+    convolutions of which each has an answer of its own, in a class that is not named after frames. Code that keeps
+    torch's own layout (steps, samples, features) is left alone.
 
     ## Why is this bad?
     Each sample is computed from the samples before it in the batch, and steps do not see each other. The sizes fit, the
@@ -72,7 +71,7 @@ class BatchAsSequence(SilentRule):
     def claims(self, events: Sequence[Event], assumed: Assumed) -> Iterator[Claim]:
         axes = axes_of(events)
         for event in events:
-            if event.name in self.triggers and event.inputs and batch_first(event) is False:
+            if event.name in self.triggers and event.inputs and _may_run_along_samples(event):
                 sign = _sign(axes, event)
                 if sign is not None:
                     yield _claim(event, sign, assumed)
@@ -235,6 +234,11 @@ class BatchAsSequence(SilentRule):
     )
 
 
+def _may_run_along_samples(event: Event) -> bool:
+    samples_first = batch_first(event)
+    return samples_first is False or (samples_first is True and event.inputs[0].ndim == 2)
+
+
 def _sign(axes: Axes, event: Event) -> _Sign | None:
     given = event.inputs[0]
     if given.ndim == 2:
@@ -242,7 +246,7 @@ def _sign(axes: Axes, event: Event) -> _Sign | None:
     if given.ndim != 3 or not _is_several(given.shape[1]):
         return None
     steps, samples = axes.of(given)[:2]
-    return _from_before(axes, steps, samples) or _from_parameters(axes, event) or _from_behind(axes, event, samples)
+    return _from_before(axes, steps, samples) or _from_positions(axes, event) or _from_behind(axes, event, samples)
 
 
 def _is_several(size: Size) -> bool:
@@ -253,13 +257,33 @@ def _is_several(size: Size) -> bool:
 
 
 def _of_single(axes: Axes, event: Event) -> _Sign | None:
-    """A shuffled batch of vectors is no sequence."""
+    """A shuffled batch of vectors is no sequence, nor are pictures of which each has an answer of its own."""
     if event.name not in RECURRENT:
         return None
     for said in axes.said_of(axes.of(event.inputs[0])[0], Role.BATCH):
         if said.event.name == LOADER and said.event.arguments.get("shuffle") is True:
             return _Sign(said.event.place, "here, a shuffled loader gives the samples along the first axis")
+        if "conv" in last_name(said.event).lower() and _answers_each(axes, event) and not _is_of_frames(event):
+            return _Sign(said.event.place, "this convolution has the samples along what is now the first axis")
     return None
+
+
+def _answers_each(axes: Axes, event: Event) -> bool:
+    """Whether a linear layer takes every row of what a recurrent layer puts out."""
+    reached = list(event.outputs[:1])
+    for made in reached:
+        for taker in axes.takers(made):
+            if is_linear(taker) and taker.inputs[0].ndim == 2:
+                return True
+            if last_name(taker) in _BEFORE_LINEAR:
+                reached += [output for output in taker.outputs if not any(output is known for known in reached)]
+    return False
+
+
+def _is_of_frames(event: Event) -> bool:
+    """Whether the class that calls a layer is named after something that has frames."""
+    name = event.within.kind.lower() if event.within is not None else ""
+    return any(word in name for word in _OF_FRAMES)
 
 
 def _from_before(axes: Axes, steps: Axis, samples: Axis) -> _Sign | None:
@@ -274,59 +298,9 @@ def _from_before(axes: Axes, steps: Axis, samples: Axis) -> _Sign | None:
     return None
 
 
-def _from_parameters(axes: Axes, event: Event) -> _Sign | None:
-    """What is learnt for each place along the second axis, and is the same along the first, is learnt for steps."""
-    tensor = event.inputs[0]
-    for _ in range(_MOST_FOLLOWED):
-        maker = axes.maker(tensor)
-        if maker is None or tensor.ndim != 3:
-            return None
-        learnt = [given for given in maker.inputs if _is_learnt(axes, given) and given.ndim == 3]
-        others = [given for given in maker.inputs if not _is_learnt(axes, given) and given.ndim == 3]
-        if not others:
-            return None
-        name = last_name(maker)
-        if learnt and name in _ADDING and any(_is_of_steps(given, others[0]) for given in learnt):
-            return _Sign(
-                maker.place, "here, a parameter has a row for each place along the second axis, for all samples"
-            )
-        if learnt and name in _JOINING and argument(maker, "dim", 1, 0) in (1, -2):
-            return _Sign(maker.place, "here, a parameter is put before what stands along the second axis")
-        if name not in _JOINING and axes.of(others[0])[:2] != axes.of(tensor)[:2]:
-            return None
-        tensor = others[0]
-    return None
-
-
-def _is_learnt(axes: Axes, tensor: Tensor) -> bool:
-    """Whether a tensor is a parameter, cut or repeated, or was cut from a table that the model holds."""
-    for _ in range(_MOST_FOLLOWED):
-        maker = axes.maker(tensor)
-        if tensor.is_parameter or maker is None or last_name(maker) not in _REPEATING or not maker.inputs:
-            return tensor.is_parameter
-        if last_name(maker) == "__getitem__" and _is_table(axes, maker.inputs[0]) and tensor.ndim == 3:
-            return tensor.shape[1] != maker.inputs[0].shape[1]
-        tensor = maker.inputs[0]
-    return False
-
-
-def _is_table(axes: Axes, tensor: Tensor) -> bool:
-    """Whether a tensor is 1×L×D for a certain L, and nothing that the model is given goes into it."""
-    if tensor.ndim != 3 or tensor.shape[0] != 1 or not isinstance(tensor.shape[1], int):
-        return False
-    for _ in range(_MOST_FOLLOWED):
-        maker = axes.maker(tensor)
-        if maker is None or not maker.inputs:
-            return True
-        if last_name(maker) not in _KEEPING:
-            return False
-        tensor = maker.inputs[0]
-    return False
-
-
-def _is_of_steps(learnt: Tensor, given: Tensor) -> bool:
-    length = learnt.shape[1]
-    return learnt.shape[0] == 1 != given.shape[0] and isinstance(length, int) and length == given.shape[1] != 1
+def _from_positions(axes: Axes, event: Event) -> _Sign | None:
+    found = learnt_for_steps(axes, event)
+    return None if found is None else _Sign(found[0].place, found[1])
 
 
 def _from_behind(axes: Axes, event: Event, samples: Axis) -> _Sign | None:
@@ -384,6 +358,12 @@ def _goes_to_linear(axes: Axes, taker: Event) -> bool:
     return False
 
 
+def _advice(event: Event) -> str:
+    if event.inputs[0].ndim == 3:
+        return "`batch_first=True` makes the first axis that of the samples"
+    return f"`unsqueeze({1 if batch_first(event) else 0})` makes each sample a sequence of one step"
+
+
 def _claim(event: Event, sign: _Sign, assumed: Assumed) -> Claim:
     shape = event.inputs[0].shape
     what = "attends" if event.name in ATTENDING else "runs"
@@ -394,7 +374,7 @@ def _claim(event: Event, sign: _Sign, assumed: Assumed) -> Claim:
     return at_definition(
         event,
         f"{subject(event)} {text}",
-        advice="`batch_first=True` makes the first axis that of the samples" if len(shape) == 3 else "",
+        advice=_advice(event),
         extra=(Related(sign.place, sign.text),),
         evidence=Mixes(event, 0, assumed),
     )
