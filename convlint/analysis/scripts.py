@@ -20,6 +20,9 @@ from convlint.interp.vm import Vm
 from convlint.ir import nodes
 from convlint.trace import ModelTrace, Place, ProgramTrace
 
+UNBOUND = ("NameError: ", "UnboundLocalError: ")
+"""How a path ends on which a name was not given: what gives it, as an `elif` for each kind, was left out."""
+
 
 def run_script(program: Program, module: PyModule) -> Exploration:
     """Explore a file as Python runs it when it is started, in a fresh module for every path."""
@@ -163,7 +166,7 @@ def _refuses_at(outcome: Outcome, place: Place | None) -> bool:
     runs = [run for run in outcome.vm.model_runs if run.place == place]
     if runs:
         return all(run.violation is not None and not run.caught for run in runs)
-    return outcome.ended == "raised"
+    return outcome.ended == "raised" or outcome.reason.startswith(UNBOUND)
 
 
 def zero_argument_functions(module: PyModule, program: Program) -> Iterator[nodes.FunctionDef]:

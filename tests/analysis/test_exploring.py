@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+import convlint
 from convlint.analysis.explore import Outcome, Steps, explore, goes_on
+from convlint.findings import Severity
 from convlint.interp.imports.program import Program
 from convlint.interp.vm import Vm
 
@@ -50,3 +52,49 @@ def test_of_too_many_paths_those_are_run_that_differ_in_one_decision(program: Pr
     found = explore(program, Steps(decide_alike), max_paths=24)
     assert not found.exhaustive
     assert sorted(outcome.vm.taken.count(False) for outcome in found.outcomes) == [0, *[1] * 10]
+
+
+CONDITIONS = """
+import argparse
+import torch
+from torch import nn
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--dataset", required=True)
+parser.add_argument("--ngpu", type=int, default=1)
+options = parser.parse_args()
+if options.dataset == "one":
+    size = 3
+elif options.dataset == "two":
+    size = 4
+elif options.dataset == "three":
+    size = 5
+elif options.dataset == "four":
+    size = 6
+elif options.dataset == "five":
+    size = 7
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.ngpu = int(options.ngpu)
+        self.main = nn.Linear({}, 2)
+
+    def forward(self, x):
+        if (x.is_cuda or x.is_xpu) and self.ngpu > 1:
+            return nn.parallel.data_parallel(self.main, x, range(self.ngpu))
+        if torch.cuda.is_available() and not self.ngpu == 1:
+            return None
+        return self.main(x)
+
+
+Net()(torch.zeros(size, 8))
+"""
+
+
+def test_what_a_condition_hangs_on_is_decided_only_if_it_counts() -> None:
+    """Each condition of a machine would double the paths, and then they are too many to know that all are refused."""
+    for features, codes in ((9, ["CVL202"]), (8, [])):
+        found = convlint.lint_source(CONDITIONS.format(features)).findings
+        assert [one.code for one in found if one.severity is Severity.ERROR] == codes

@@ -4,7 +4,7 @@
 A default that is a number knows where it was given. This file is read as text and interpreted; it is never imported.
 """
 
-from argparse import _converted, _default, _here, _not_given, _parsed, _suppressed
+from argparse import _converted, _default, _here, _is_same, _not_given, _parsed, _suppressed
 
 SUPPRESS = "==SUPPRESS=="
 OPTIONAL = "?"
@@ -72,7 +72,7 @@ class _Argument(Action):
 
     def converted(self, value):
         """What a default becomes where nobody gives the argument."""
-        if value is not self.default:
+        if not _is_same(value, self.default):
             return value
         if self.type is not None:
             value = _converted(self.type, value)

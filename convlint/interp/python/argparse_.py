@@ -66,6 +66,12 @@ def _here(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.place()
 
 
+@native("argparse._is_same")
+def _is_same(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Whether a value is the default itself, be it known or not."""
+    return args[0] is args[1]
+
+
 @native("argparse._not_given")
 def _not_given(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return not_given(*args)

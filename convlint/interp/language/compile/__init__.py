@@ -5,6 +5,7 @@ A name's place is found while compiling, what is constant is computed then, and 
 
 from convlint.interp.language.compile import (  # each registers what it compiles
     assignments,
+    boolean,
     calls,
     comprehensions,
     definitions,
@@ -24,6 +25,7 @@ __all__ = ["run_module"]
 
 _FAMILIES = (
     assignments,
+    boolean,
     calls,
     comprehensions,
     definitions,

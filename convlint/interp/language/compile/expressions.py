@@ -199,33 +199,6 @@ def _unaryop(unit: Unit, node: nodes.UnaryOp) -> Run:
     return run_not if op == "not" else run
 
 
-@expression_of(nodes.BoolOp)
-def _boolop(unit: Unit, node: nodes.BoolOp) -> Run:
-    parts = [expression(unit, value) for value in node.values]
-    first, last, ends, op = parts[:-1], parts[-1], node.op == "or", node.op
-    plain = [all(isinstance(later, nodes.Name) for later in node.values[index + 1 :]) for index in range(len(first))]
-
-    def run(vm: Vm, frame: Frame) -> Value:
-        for index, part in enumerate(first):
-            value = part(vm, frame)
-            if value is True or value is False:
-                if value is ends:
-                    return value
-            elif vm.importing and is_open(vm, value):
-                return vm.unknown("a module-level condition that is not known")
-            elif plain[index] and isinstance(value, Unknown):
-                rest = [later(vm, frame) for later in parts[index + 1 :]]
-                if all(isinstance(other, Unknown) for other in rest):
-                    return vm.derived(value, op, *rest)  # unknown, whichever of them it is
-                if vm.truth(value) is ends:
-                    return value
-            elif vm.truth(value) is ends:
-                return value
-        return last(vm, frame)
-
-    return run
-
-
 @expression_of(nodes.Compare)
 def _compare(unit: Unit, node: nodes.Compare) -> Run:
     left = expression(unit, node.left)
