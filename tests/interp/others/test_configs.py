@@ -66,6 +66,10 @@ def test_what_is_set_later_counts() -> None:
     assert names["x"] == (8, 2)
 
 
+def test_a_configuration_of_omegaconf_is_no_dict() -> None:
+    assert interpret(f"{HEAD}x = isinstance(OmegaConf.create({{'a': {{}}}}).a, dict)")[0]["x"] is False
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -75,7 +79,6 @@ def test_what_is_set_later_counts() -> None:
         "OmegaConf.create({'a': 4, 'b': '${a}'}).b",
         "OmegaConf.create({'a': ['${b}']}).a[0]",
         "OmegaConf.create({'a': '???'}).a",
-        "isinstance(OmegaConf.create({'a': {}}).a, dict)",
         "OmegaConf.merge({'a': 1}, OmegaConf.from_cli(['a=2'])).a",
     ],
 )
