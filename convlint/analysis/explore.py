@@ -15,7 +15,6 @@ from convlint.interp.vm import Vm
 from convlint.trace import Violation
 
 MAX_PATHS = 24
-MAX_RUNS_OF_STEPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +146,7 @@ def explore(
     seen: set[tuple[str, bool]] = set()
     outcomes: list[Outcome] = []
     spent = program.spent
-    most = MAX_RUNS_OF_STEPS * program.max_steps
-    while waiting and len(outcomes) < max_paths and program.spent - spent < most:
+    while waiting and len(outcomes) < max_paths and program.spent - spent < program.max_steps:
         waiting.sort(key=_Turning.rank)
         if waiting[0].is_combined and len(outcomes) + len(waiting) > max_paths:
             break

@@ -98,3 +98,14 @@ def test_what_a_condition_hangs_on_is_decided_only_if_it_counts() -> None:
     for features, codes in ((9, ["CVL202"]), (8, [])):
         found = convlint.lint_source(CONDITIONS.format(features)).findings
         assert [one.code for one in found if one.severity is Severity.ERROR] == codes
+
+
+def test_no_more_paths_are_run_after_all_have_done_what_one_may() -> None:
+    def decide_long(vm: Vm) -> None:
+        vm.step(300)
+        decide(vm)
+
+    program = Program(lambda filename: pytest.fail(f"{filename} is read"), (), max_steps=500)
+    found = explore(program, Steps(decide_long))
+    assert not found.exhaustive
+    assert len(found.outcomes) == 2

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from convlint.axes.operations import last_name
 from convlint.axes.saying import LOADER
 from convlint.config import Config
 from convlint.evidence import Drops, Mixes, NotRebuilt
 from convlint.findings import Related, Severity
+from convlint.layers.core.tensor import Tensor
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import definition, subject
 from convlint.trace import Event, ModelTrace, Place, ProgramRun, ProgramTrace
@@ -57,11 +59,14 @@ class ModeLeftOn(Rule):
             yield from (_of_layer(event, trace) for event in trace.events if _is_built_anew(event, parts))
 
     def check_program(self, program: ProgramTrace, settings: Config) -> Iterator[Claim]:
+        loaders, evaluated = _loaders(program), _evaluated(program)
+        passes = [index for index, event in enumerate(program.events) if event.name == "torch.Tensor.backward"]
         for number, run in enumerate(program.runs):
-            tested = _loader_of(program, run)
-            if not run.training or tested is None or not _is_of_evaluation(program, run):
+            tested = loaders[number]
+            if not run.training or tested is None or not evaluated[number]:
                 continue
-            trained = [_loader_of(program, other) for other in program.runs[:number] if _trains(program, other, run)]
+            before = enumerate(program.runs[:number])
+            trained = [loaders[other_number] for other_number, other in before if _trains(other, run, passes)]
             layers = _of_mode(program, run)
             if layers and any(trained) and tested not in trained and run.place is not None:
                 yield _of_run(program, run, layers[0], tested)
@@ -268,40 +273,78 @@ _ANSWERING = frozenset({"argmax", "topk", "max", "eq", "__eq__", "item", "numpy"
 _NORMS = frozenset(f"torch.nn.{name}" for name in ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm"))
 
 
-def _loader_of(program: ProgramTrace, run: ProgramRun) -> Place | None:
-    """Return the loader of which a run is given a batch, or what operations without a model made of one."""
-    given = {id(tensor) for tensor in run.inputs}
-    for event in reversed(program.events[: run.first]):
-        if not any(id(output) in given for output in event.outputs):
-            continue
-        if event.name == LOADER:
-            place = event.arguments.get("_place")
-            return place if isinstance(place, Place) else None
-        given |= {id(tensor) for tensor in event.inputs}
-    return None
+def _loaders(program: ProgramTrace) -> list[Place | None]:
+    """Return for each run the loader of which it is given a batch, or what operations made of one: the last one that
+    has given something on the way there."""
+    last: dict[int, int] = {}
+    """The number of the event in which a loader gave what a tensor is made of, by the identity of the tensor."""
+    found: dict[int, int] = {}
+    begins = _by_event(run.first for run in program.runs)
+    for index in range(len(program.events) + 1):
+        for number in begins.get(index, ()):
+            found[number] = max((last.get(id(tensor), -1) for tensor in program.runs[number].inputs), default=-1)
+        if index < len(program.events):
+            event = program.events[index]
+            from_ = (last.get(id(tensor), -1) for tensor in (*event.inputs, *event.outputs))
+            given = index if event.name == LOADER else max(from_, default=-1)
+            last.update((id(output), given) for output in event.outputs)
+    return [_place_of(program.events[found[number]]) if found[number] >= 0 else None for number in range(len(found))]
 
 
-def _trains(program: ProgramTrace, run: ProgramRun, other: ProgramRun) -> bool:
-    """Whether a run of the same model is followed by a backward pass before the other one."""
-    between = program.events[run.last : other.first]
-    passes = any(event.name == "torch.Tensor.backward" for event in between)
-    return run.root is other.root and run.training and not run.gradless and passes
+def _place_of(event: Event) -> Place | None:
+    place = event.arguments.get("_place")
+    return place if isinstance(place, Place) else None
 
 
-def _is_of_evaluation(program: ProgramTrace, run: ProgramRun) -> bool:
-    """Whether gradients are switched off for a run, or an answer is made of what it puts out, and nothing of that goes
-    into a backward pass, be it as a target."""
-    reached = {id(output) for event in program.events[run.first : run.last] for output in event.outputs}
-    answers = run.gradless
-    for event in program.events[run.last :]:
-        if not any(id(given) in reached for given in event.inputs):
-            continue
-        name = last_name(event)
-        if name == "backward":
-            return False
-        answers = answers or name in _ANSWERING
-        reached |= {id(output) for output in event.outputs}
-    return answers
+def _evaluated(program: ProgramTrace) -> list[bool]:
+    """Return for each run whether gradients are switched off for it, or an answer is made of what it puts out, and
+    nothing of that goes into a backward pass, be it as a target."""
+    coming: dict[int, int] = {}
+    """What later events do with a tensor, and with what they make of it, by its identity."""
+    found: dict[int, bool] = {}
+    ends = _by_event(run.last for run in program.runs)
+    for index in range(len(program.events), -1, -1):
+        for number in ends.get(index, ()):
+            run = program.runs[number]
+            uses = _together(coming, (out for event in program.events[run.first : run.last] for out in event.outputs))
+            found[number] = not uses & _PASS and (run.gradless or bool(uses & _ANSWER))
+        if index:
+            event = program.events[index - 1]
+            uses = _use_of(event) | _together(coming, event.outputs)
+            for given in event.inputs:
+                coming[id(given)] = coming.get(id(given), 0) | uses
+    return [found[number] for number in range(len(found))]
+
+
+_PASS, _ANSWER = 1, 2
+"""What may be done with a tensor, as the bits of a number."""
+
+
+def _use_of(event: Event) -> int:
+    name = last_name(event)
+    return _PASS if name == "backward" else _ANSWER if name in _ANSWERING else 0
+
+
+def _together(uses: Mapping[int, int], tensors: Iterable[Tensor]) -> int:
+    found = 0
+    for tensor in tensors:
+        found |= uses.get(id(tensor), 0)
+    return found
+
+
+def _by_event(indexes: Iterable[int]) -> dict[int, list[int]]:
+    """Return the numbers of runs by the event before which they begin or end."""
+    found: dict[int, list[int]] = {}
+    for number, index in enumerate(indexes):
+        found.setdefault(index, []).append(number)
+    return found
+
+
+def _trains(run: ProgramRun, other: ProgramRun, passes: Sequence[int]) -> bool:
+    """Whether a run of the same model is followed by a backward pass before the other one; `passes` are the numbers of
+    the events that are one, in order."""
+    follows = bisect_left(passes, run.last) < bisect_left(passes, other.first)
+    return run.root is other.root and run.training and not run.gradless and follows
 
 
 def _of_mode(program: ProgramTrace, run: ProgramRun) -> list[Event]:
