@@ -83,7 +83,9 @@ def judge(
 
 
 def _kind(error: BaseException) -> str:
-    """Name what torch raised about shapes, "" if it was not torch or not about shapes."""
+    """Name what torch raised about shapes, "" if it was not torch or not about shapes: too little memory, for one."""
+    if "allocate memory" in str(error):
+        return ""
     frames = traceback.extract_tb(error.__traceback__)
     in_torch = bool(frames) and frames[-1].filename.startswith(TORCH)
     if isinstance(error, RuntimeError) and not isinstance(error, NotImplementedError | RecursionError):

@@ -9,7 +9,7 @@ import re
 import sys
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,8 +68,7 @@ def recording() -> Iterator[list[TorchRun]]:
     def call(self: nn.Module, *args: object, **kwargs: object) -> object:
         if not stack:
             called.clear()  # what a call that failed has left
-            given = [value for value in [*args, *kwargs.values()] if isinstance(value, torch.Tensor)]
-            shapes = tuple(tuple(tensor.shape) for tensor in given)
+            shapes = tuple(tuple(tensor.shape) for tensor in _tensors([*args, *kwargs.values()]))
             runs.append(TorchRun(getattr(self, "original_name", type(self).__name__), shapes, self.training))
             runs[-1].opaque = isinstance(self, torch.jit.ScriptModule)
         stack.append(self)
@@ -93,6 +92,15 @@ def recording() -> Iterator[list[TorchRun]]:
         yield runs
     finally:
         nn.Module.__call__ = original  # type: ignore[method-assign]
+
+
+def _tensors(values: Iterable[object]) -> Iterator[torch.Tensor]:
+    """Yield the tensors among values and in their tuples and lists, as a trace counts a call's inputs."""
+    for value in values:
+        if isinstance(value, torch.Tensor):
+            yield value
+        elif isinstance(value, tuple | list):
+            yield from _tensors(value)
 
 
 def errors(source: str, name: str, search_path: tuple[str, ...] = ()) -> list[Finding]:

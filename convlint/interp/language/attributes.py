@@ -427,16 +427,19 @@ def _plain_fact(vm: Vm, obj: Value, name: str) -> Value:
     spoilt = vm.taint_of(obj, writes=True) if isinstance(obj, BaseException) else None
     if spoilt is not None and name.startswith("__"):
         return vm.derived(spoilt, ".", name)
-    if isinstance(obj, Size) or kinds.is_own(type(obj)) or not hasattr(obj, name) or _is_special(name):
+    named = isinstance(obj, tuple) and name in getattr(obj, "_fields", ())
+    if isinstance(obj, Size) or (kinds.is_own(type(obj)) and not named) or not hasattr(obj, name) or _is_special(name):
         return MISSING
     if isinstance(obj, StopIteration) and name == "value":
         return vm.unknown("what a generator returns")
     cause = vm.taint_of(obj, writes=True)
     if cause is not None:
         return vm.derived(cause, ".", name)
-    if isinstance(obj, BaseException) or (isinstance(obj, tuple) and name in getattr(obj, "_fields", ())):
+    if named:
+        return getattr(obj, name)
+    if isinstance(obj, BaseException):
         value = getattr(obj, name)
-        if value is None and isinstance(obj, BaseException):
+        if value is None:
             return MISSING  # Python tells more of the exceptions that it raises itself
         return value if vm.is_concrete(value) else MISSING
     if isinstance(obj, int | float | complex) and name in ("real", "imag", "numerator", "denominator"):

@@ -164,10 +164,12 @@ linear.linear torch bilinear
 linear.linear torch.nn Bilinear Identity LazyLinear Linear
 linear.linear torch.nn.functional bilinear linear
 linear.linear torch.nn.modules.linear Bilinear Identity LazyLinear Linear NonDynamicallyQuantizableLinear
-linear.matrix torch addbmm addmm addmv baddbmm bmm chain_matmul dot ger inner kron matmul mm mv outer tensordot vdot
+linear.matrix torch addbmm addmm addmv baddbmm bmm chain_matmul dot ger inner kron matmul mm mv outer spmm tensordot
+linear.matrix torch vdot
 linear.matrix torch.Tensor __matmul__ __rmatmul__ addbmm addmm addmm_ addmv addmv_ baddbmm baddbmm_ bmm dot ger inner
 linear.matrix torch.Tensor kron matmul mm mv outer vdot
 linear.matrix torch.linalg matmul multi_dot
+linear.matrix torch.sparse mm
 losses.classification_losses torch.nn.functional cross_entropy ctc_loss linear_cross_entropy multi_margin_loss
 losses.classification_losses torch.nn.functional multilabel_margin_loss nll_loss
 losses.loss_layers torch.nn BCELoss BCEWithLogitsLoss CTCLoss CosineEmbeddingLoss CrossEntropyLoss GaussianNLLLoss

@@ -107,6 +107,9 @@ def randint(
     shape = high if size is None and isinstance(high, (tuple, list)) else size
     if shape is None:
         raise Unmodelled("`randint` without a size")
+    least, end = (0, low) if size is None else (low, high)  # None where a limit is not known, or is left out
+    if type(least) is int and type(end) is int and least >= end:
+        refuse(RefusalKind.LAYER, f"`randint` draws from {least} up to {end}: there is no number", got=end)
     return _filled(ctx, "randint", sizes_of(ctx, (shape,)), target(dtype, "int64"), None, requires_grad)
 
 

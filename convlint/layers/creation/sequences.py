@@ -118,6 +118,10 @@ def meshgrid(ctx: Context, *tensors: Any, indexing: Any = None) -> tuple[Tensor,
             refuse(RefusalKind.RANK, text, expected=1, got=vector.ndim)
     if indexing not in (None, "ij", "xy"):
         refuse(RefusalKind.LAYER, f"`meshgrid` takes the indexing 'ij' or 'xy', not {written(indexing)}", got=indexing)
+    known = {vector.dtype: vector for vector in vectors if vector.dtype}
+    if len(known) > 1:
+        text = f"`meshgrid` takes tensors of one dtype and gets {' and '.join(known)}"
+        refuse(RefusalKind.LAYER, text, got=tuple(known))
     if len({vector.dtype for vector in vectors}) > 1:
         raise Unmodelled("`meshgrid` of several dtypes")
     sizes = [product(vector.shape) for vector in vectors]

@@ -39,6 +39,12 @@ def rmatmul(ctx: Context, input: Tensor, other: Tensor) -> Tensor:
     return matmul(ctx, other, input)  # type: ignore[no-any-return]
 
 
+@tensor_operation("torch.spmm", "torch.sparse.mm")
+def spmm(ctx: Context, input: Tensor, mat2: Tensor) -> Tensor:
+    """As `mm`; whether the first matrix is a sparse one is not told."""
+    return _ranked_product(ctx, "spmm", input, mat2, 2, 2)
+
+
 @tensor_operation(*both("mm"))
 def mm(ctx: Context, input: Tensor, mat2: Tensor) -> Tensor:
     return _ranked_product(ctx, "mm", input, mat2, 2, 2)
@@ -184,7 +190,6 @@ def _ranked_product(ctx: Context, name: str, first: Tensor, second: Tensor, rank
 
 
 def _contract(ctx: Context, name: str, first: Tensor, second: Tensor, left: Size, right: Size) -> None:
-    _same_dtype(name, first, second)
     why = refusal(
         RefusalKind.SIZES,
         f"`{name}` of {shown(first.shape)} and {shown(second.shape)}: {left} columns against {right} rows",
@@ -194,6 +199,7 @@ def _contract(ctx: Context, name: str, first: Tensor, second: Tensor, left: Size
         right=second.shape,
     )
     ctx.require(equal(left, right), why)
+    _same_dtype(name, first, second)
 
 
 def _added(ctx: Context, name: str, input: Tensor, result: Tensor) -> Tensor:

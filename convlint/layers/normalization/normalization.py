@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from convlint.layers.core.context import Context
-from convlint.layers.core.refusal import RefusalKind, Unmodelled
+from convlint.layers.core.refusal import Refusal, RefusalKind, Refused, Unmodelled
 from convlint.layers.core.registry import operation
 from convlint.layers.core.tensor import Shape, Tensor
 from convlint.layers.shared.axes import axes, refuse, shown, written
@@ -16,6 +16,7 @@ from convlint.layers.shared.dtypes import floating
 from convlint.symbolic import Dim, Size, at_least, divides, equal, not_equal, product
 
 Sizes = Size | Sequence[Size]
+EPS_CHECKED_SINCE = (2, 10)
 STATISTICS = frozenset({"running_mean", "running_var", "weight", "bias", "momentum", "eps", "cudnn_enabled"})
 """Arguments that change no shape. None of them may be refused for being None: it may stand for an unknown value."""
 
@@ -33,7 +34,15 @@ def batch_norm(
     eps: float = 1e-5,
 ) -> Tensor:
     """(N, C, *) → the same. https://pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html"""
+    refuse_negative_eps("`batch_norm`", eps)
     return normalize_batch(ctx, input, (running_mean, running_var, weight, bias), training, "`batch_norm`")
+
+
+def refuse_negative_eps(who: str, eps: Any) -> None:
+    """Refuse what would be a root of a negative number where the variance is small."""
+    if isinstance(eps, int | float) and eps < 0:
+        text = f"{who} takes an `eps` that is not negative and gets {eps}"
+        raise Refused(Refusal(RefusalKind.LAYER, text, (("got", eps),), ValueError, EPS_CHECKED_SINCE))
 
 
 @operation("torch.batch_norm", harmless=STATISTICS)

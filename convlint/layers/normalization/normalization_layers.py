@@ -16,6 +16,7 @@ from convlint.layers.normalization.normalization import (
     normalize_instances,
     normalize_responses,
     normalize_trailing,
+    refuse_negative_eps,
 )
 from convlint.layers.shared.axes import refuse, written
 from convlint.layers.shared.demands import CONSTANTS, constructor_size, demand, demand_rank, demand_tensor, dtype_name
@@ -53,6 +54,7 @@ def _forward_batch(ctx: Context, state: State, input: Tensor, name: str) -> Tens
     training, mean, variance = state.training, state.running_mean, state.running_var
     statistics = (mean, variance) if not training or state.track_running_stats else (None, None)
     of_batch = training or (mean is None and variance is None)
+    refuse_negative_eps(f"`{name}`", state.eps)
     return normalize_batch(ctx, input, (*statistics, state.weight, state.bias), of_batch, f"`{name}`")
 
 

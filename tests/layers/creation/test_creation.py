@@ -81,6 +81,7 @@ def nested(rng: random.Random) -> Call:
 
 def grid(rng: random.Random) -> Call:
     vectors = [tensor(rng, (0, 1, 1, 1) if rng.random() < 0.9 else (2,)) for _ in range(rng.randint(1, 3))]
+    vectors = [vector.long() if rng.random() < 0.1 else vector for vector in vectors]
     options = {"indexing": rng.choice(("ij", "xy"))} if rng.random() < 0.7 else {}
     return call(*vectors, **options) if rng.random() < 0.5 else call(vectors, **options)
 

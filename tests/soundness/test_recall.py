@@ -1,0 +1,46 @@
+"""Mistakes that torch refuses and convlint once passed over: mutants, and what they were made of in small."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.soundness.outcome import compare
+
+HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
+REFUSED = {
+    "what a reduction returns by name": "nn.Linear(8, 2)(torch.rand(2, 8, 6, 6).flatten(3).max(-1).values)",
+    "what sorting returns by name": "nn.Linear(5, 2)(torch.rand(3, 4).sort(dim=-1).values)",
+    "indices by name": "torch.zeros(3, 4) + torch.rand(3, 4).topk(3, -1).indices",
+    "factors by name": "torch.linalg.svd(torch.rand(3, 4)).U @ torch.rand(4, 4)",
+    "a product of several dtypes": "torch.arange(5).reshape(5, 1) @ torch.zeros(8)",
+    "a product with what may be sparse": "torch.spmm(torch.ones(12, 12), torch.ones(5, 3))",
+    "the same of torch.sparse": "torch.sparse.mm(torch.ones(12, 12), torch.ones(5, 3))",
+    "a grid of two dtypes": "torch.meshgrid(torch.arange(3) / 2, torch.arange(4), indexing='ij')",
+    "no number to draw": "torch.randint(0, (4, 3))",
+    "no number between two": "torch.randint(3, 3, (4, 3))",
+    "a root of what is negative": "nn.BatchNorm2d(3, -1)(torch.zeros(2, 3, 4, 4))",
+}
+ACCEPTED = {
+    "what a reduction returns by name": "nn.Linear(8, 2)(torch.rand(2, 8, 6, 6).flatten(2).max(-1).values)",
+    "what sorting returns by name": "nn.Linear(4, 2)(torch.rand(3, 4).sort(dim=-1).values)",
+    "factors by name": "torch.linalg.svd(torch.rand(3, 4)).U @ torch.rand(3, 4)",
+    "a product with what may be sparse": "torch.spmm(torch.ones(12, 12).to_sparse(), torch.ones(12, 3))",
+    "a grid of one dtype": "torch.meshgrid(torch.arange(3), torch.arange(4) * 2, indexing='xy')",
+    "numbers to draw": "torch.randint(1, (4, 3)), torch.randint(-3, 0, (2,)), torch.randint(5, size=(2,))",
+    "numbers by keywords": "torch.randint(low=2, high=3, size=(2,)), torch.randint(high=5, size=(2,))",
+    "no root at all": "nn.BatchNorm2d(3, 0).eval()(torch.zeros(2, 3, 4, 4))",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_torch_refuses_is_an_error(name: str) -> None:
+    kind, detail, _ = compare(f"{HEAD}{textwrap.dedent(REFUSED[name])}\n", "refused")
+    assert kind == "found", detail
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_what_torch_runs_is_no_error(name: str) -> None:
+    kind, detail, _ = compare(f"{HEAD}{textwrap.dedent(ACCEPTED[name])}\n", "accepted")
+    assert kind == "passed", detail
