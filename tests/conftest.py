@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from convlint.interp.natives.failures import Strictness
+from tests import depth
 
 Strictness.on = True
 
@@ -24,6 +25,16 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 settings.register_profile("same", derandomize=True)
 settings.register_profile("random", print_blob=True)
 settings.load_profile("random" if os.environ.get("CONVLINT_TEST_SEEDS") == "random" else "same")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests of drawn examples try as many as `tests.depth` says."""
+    functions = {getattr(item, "function", None) for item in items}
+    for function in functions if depth.SHARE < 1 else ():
+        drawn = getattr(function, "_hypothesis_internal_use_settings", None)
+        if drawn is not None:
+            fewer = settings(drawn, max_examples=depth.some(drawn.max_examples))
+            function._hypothesis_internal_use_settings = fewer
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,0 +1,17 @@
+"""How many examples tests of random examples try: all of them in CI, fewer where somebody waits for them.
+
+`CONVLINT_TEST_DEPTH` is the share of the examples, 1 where `CI` is set, else a quarter. What is new at full depth is
+found in CI and every night; the share that runs here is the same in every run.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+
+SHARE = float(os.environ.get("CONVLINT_TEST_DEPTH") or (1.0 if os.environ.get("CI") else 0.25))
+
+
+def some(count: int) -> int:
+    """Return how many of so many examples are tried: at least one."""
+    return max(1, math.ceil(count * SHARE))
