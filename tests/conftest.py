@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import os
 import signal
 from collections.abc import Generator, Iterable, Iterator
@@ -27,14 +28,33 @@ settings.register_profile("random", print_blob=True)
 settings.load_profile("random" if os.environ.get("CONVLINT_TEST_SEEDS") == "random" else "same")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let tests of drawn examples try as many as `tests.depth` says."""
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sampled: of many like it, of which only some run below full depth")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let tests of drawn examples try as many as `tests.depth` says, and so many of a file of like tests run."""
+    if named(config):
+        return
+    left_out = [
+        item
+        for _, many in itertools.groupby(items, lambda item: item.path)
+        for item in depth.left_out([item for item in many if item.get_closest_marker("sampled")])
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
     functions = {getattr(item, "function", None) for item in items}
     for function in functions if depth.SHARE < 1 else ():
         drawn = getattr(function, "_hypothesis_internal_use_settings", None)
         if drawn is not None:
             fewer = settings(drawn, max_examples=depth.some(drawn.max_examples))
             function._hypothesis_internal_use_settings = fewer
+
+
+def named(config: pytest.Config) -> bool:
+    """Whether tests were asked for by name, in a file or by an expression: then all of them run."""
+    return bool(config.option.keyword) or any(Path(argument.partition("::")[0]).is_file() for argument in config.args)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -25,6 +25,8 @@ from convlint.report import runs_text
 from convlint.trace import FileAnalysis, Place
 from tests.confirm.user_code import PLAIN
 
+pytestmark = pytest.mark.sampled
+
 ROOT = Path(__file__).resolve().parents[2]
 DECLARED = PLAIN.replace("class Net", "# convlint: input=(1, 3, 8, 8)\nclass Net")
 Project = Callable[[str, str], Path]

@@ -13,6 +13,8 @@ from convlint.confirm.judging import Outcome
 from convlint.confirm.models import Workers, check_models
 from convlint.confirm.process import Worker
 
+pytestmark = pytest.mark.sampled
+
 CORPUS = sorted((Path(__file__).resolve().parents[1] / "soundness" / "corpus").glob("*.py"))
 SAMPLE = random.Random(8).sample(CORPUS, 6)
 

@@ -12,6 +12,8 @@ from convlint.report.rule_page import program
 from convlint.rules import RULES
 from tests.confirm.asking import Here, status, statuses
 
+pytestmark = pytest.mark.sampled
+
 NEEDS_RUN = "that a layer is never used shows only when the whole model runs: needs --run"
 CHECKS_RUN = "that a check of the program's own fails shows only when the program runs: needs --run"
 TRAINS_RUN = "what training takes in memory shows only when the whole model trains"

@@ -130,6 +130,8 @@ BARE = """
 import torch
 from torch import nn
 
+pytestmark = pytest.mark.sampled
+
 net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten(), nn.Linear(5, 2))
 net(torch.zeros(1, 3, 8, 8))
 """

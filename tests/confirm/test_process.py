@@ -16,6 +16,8 @@ from convlint.confirm.process import ChildLost, Limits, NoTorch, Worker
 from convlint.errors import UsageError
 from tests.confirm.user_code import request, written
 
+pytestmark = pytest.mark.sampled
+
 SMALL = Limits(seconds=3, memory_bytes=1 << 30)
 
 

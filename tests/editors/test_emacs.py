@@ -8,6 +8,8 @@ import pytest
 
 from tests.editors.programs import MODEL, program, run
 
+pytestmark = pytest.mark.sampled
+
 SCRIPT = """
 (package-initialize)
 (require 'eglot)

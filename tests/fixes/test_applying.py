@@ -21,6 +21,8 @@ NET = """\
 import torch
 from torch import nn
 
+pytestmark = pytest.mark.sampled
+
 
 class Net(nn.Module):
     def __init__(self):

@@ -45,6 +45,8 @@ Net()(torch.randn(1, 3, 32, 32))
 STEMS = """\
 from torch import nn
 
+pytestmark = pytest.mark.sampled
+
 
 class Stem(nn.Module):
     def __init__(self):

@@ -9,6 +9,8 @@ import torch
 
 from tests.soundness.programs import CORPUS, called_models, disagreement, errors, recording, run_in_torch
 
+pytestmark = pytest.mark.sampled
+
 DEFINITIONS = ast.Import | ast.ImportFrom | ast.ClassDef | ast.FunctionDef | ast.Try
 
 torch.set_num_threads(1)

@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks.cpython import run, sources_of
 
+pytestmark = pytest.mark.sampled
+
 AT_LEAST = {
     "abc": 100,
     "augassign": 10,

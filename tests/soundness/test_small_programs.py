@@ -23,6 +23,8 @@ import torch.nn.functional as F
 import abc, asyncio, atexit, collections, collections.abc, contextlib, copy, dataclasses, enum, functools, inspect
 import itertools, json, logging, math, numbers, operator, os, random, re, string, sys, threading, types, typing
 import warnings, weakref
+
+pytestmark = pytest.mark.sampled
 """
 MODEL = """
 class Net(nn.Module):

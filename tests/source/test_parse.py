@@ -15,6 +15,8 @@ from convlint.source.parse import parse
 from convlint.source.stack import on_large_stack
 from convlint.source.text import SourceError, SourceText, decode
 
+pytestmark = pytest.mark.sampled
+
 
 @pytest.mark.parametrize(
     ("text", "row", "column"),

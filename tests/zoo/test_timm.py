@@ -10,6 +10,8 @@ import convlint
 from benchmarks.scoreboard.compare import judge
 from benchmarks.scoreboard.truth import Truth, read
 
+pytestmark = pytest.mark.sampled
+
 SAMPLE = [truth for truth in read(Path(__file__).with_name("timm_sample.jsonl.gz")) if truth.error is None]
 TRUTHS = SAMPLE[1::2]
 """Half of the sample, which keeps the run to a minute or two; `benchmarks/zoo.py` runs all of it."""

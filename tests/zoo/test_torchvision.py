@@ -12,6 +12,8 @@ from benchmarks.scoreboard.compare import judge
 from benchmarks.scoreboard.truth import Truth, read
 from convlint.findings import Severity
 
+pytestmark = pytest.mark.sampled
+
 EXACT = re.compile(r"alexnet|vgg\d+(_bn)?|resnet\d+|squeezenet1_\d|densenet121|googlenet|inception_v3|mobilenet_v2")
 """The models that must be exact, by the names of their builders."""
 

@@ -14,6 +14,8 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 
+pytestmark = pytest.mark.sampled
+
 class A:
     "A class."
     x: int = 1

@@ -19,6 +19,8 @@ import torch.nn.functional as F
 import torch.utils.checkpoint as cp
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
+
+pytestmark = pytest.mark.sampled
 """
 PROGRAMS = {
     "wrapping for fx": """

@@ -17,6 +17,8 @@ from torch import nn
 
 import convlint
 
+pytestmark = pytest.mark.sampled
+
 FOLDER = Path(convlint.__path__[0]) / "interp" / "prelude"
 
 

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[3]
 BLOCKS = """\
 from torch import nn
 
+pytestmark = pytest.mark.sampled
+
 
 class Block(nn.Module):
     def __init__(self):
