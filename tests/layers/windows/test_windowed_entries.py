@@ -18,7 +18,7 @@ MODULES = (
 
 def entries() -> list[str]:
     """Return the names that these modules register."""
-    places = {f"convlint.layers.{module}" for module in MODULES}
+    places = {f"convlint.layers.windows.{module}" for module in MODULES}
     found = []
     for name in sorted(registry.names()):
         entry = registry.find(name)

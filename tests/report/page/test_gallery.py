@@ -54,5 +54,7 @@ def test_figures(name, style, monkeypatch):
 
 def test_the_gallery_shows_every_picture():
     page = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
-    for picture in [*GALLERY.glob("*.png"), *GALLERY.glob("*.svg")]:
+    pictures = [*GALLERY.glob("*.png"), *GALLERY.glob("*.svg")]
+    assert pictures
+    for picture in pictures:
         assert f"gallery/{picture.name}" in page
