@@ -55,6 +55,11 @@ class Sheet:
         return f"<unsaved>/{base.removesuffix('.py')}.py"
 
     @property
+    def has_cells(self) -> bool:
+        """Whether it is a notebook."""
+        return not any(part.document.uri == self.uri for part in self.parts)
+
+    @property
     def data(self) -> bytes:
         return self.text.data
 

@@ -1,4 +1,7 @@
-"""Diagnostics for a client that asks for them, and is told to ask again when something besides the document changed."""
+"""Diagnostics for a client that asks for them, and is told to ask again when something besides the document changed.
+
+No client asks of the cells of notebooks, not even those that ask of files, such as Visual Studio Code: they are sent.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from convlint.lsp import pushing
 from convlint.lsp.diagnostics import diagnostics_of
 from convlint.lsp.documents import Sheet
 from convlint.lsp.looking import Seen
@@ -27,7 +31,7 @@ def register(server: ConvlintServer) -> None:
         uri = params.text_document.uri
         sheet = server.documents.sheet_of(uri)
         seen = None
-        if sheet is not None:
+        if sheet is not None and not sheet.has_cells:
             await server.looking.quiet(sheet.uri)
             seen = await server.looking.look(sheet.uri)
         if seen is None:
@@ -40,13 +44,17 @@ def register(server: ConvlintServer) -> None:
 
     def ready(sheet: Sheet) -> None:
         """The client asks by itself after a change of its own."""
-        if server.looking.is_asked(sheet):
+        if sheet.has_cells:
+            pushing.ready(server, sheet)
+        if sheet.has_cells or server.looking.is_asked(sheet):
             return
         workspace = server.client_capabilities.workspace
         if workspace is not None and workspace.diagnostics is not None and workspace.diagnostics.refresh_support:
             server.spawn(lambda: server.workspace_diagnostic_refresh_async(None))
 
     def gone(sheet: Sheet) -> None:
+        if sheet.has_cells:
+            pushing.gone(server, sheet)
         for part in sheet.parts:
             told.pop(part.document.uri, None)
 

@@ -14,15 +14,19 @@ if TYPE_CHECKING:
 
 
 def register(server: ConvlintServer) -> None:
-    def ready(sheet: Sheet) -> None:
-        server.spawn(lambda: _publish(server, sheet.uri))
+    server.looking.ready = lambda sheet: ready(server, sheet)
+    server.looking.gone = lambda sheet: gone(server, sheet)
 
-    def gone(sheet: Sheet) -> None:
-        for part in sheet.parts:
-            _send(server, part.document.uri, None, [])
 
-    server.looking.ready = ready
-    server.looking.gone = gone
+def ready(server: ConvlintServer, sheet: Sheet) -> None:
+    """Send what is found in a sheet, as soon as that is known."""
+    server.spawn(lambda: _publish(server, sheet.uri))
+
+
+def gone(server: ConvlintServer, sheet: Sheet) -> None:
+    """Take back what was sent of the documents of a sheet."""
+    for part in sheet.parts:
+        _send(server, part.document.uri, None, [])
 
 
 async def _publish(server: ConvlintServer, uri: str) -> None:

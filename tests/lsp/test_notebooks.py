@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lsprotocol import types
 
-from tests.lsp.editor import editor
+from tests.lsp.editor import capabilities, editor
 
 CODE, MARKUP = types.NotebookCellKind.Code, types.NotebookCellKind.Markup
 CELLS = {
@@ -33,10 +33,12 @@ def changed(uri: str, version: int, **cells) -> types.DidChangeNotebookDocumentP
 
 
 @pytest.mark.asyncio
-async def test_cells_are_one_program(tmp_path):
+@pytest.mark.parametrize("pulls", [False, True])
+async def test_cells_are_one_program(tmp_path, pulls):
+    """A client that asks for the diagnostics of files does not ask for those of cells: they are sent to it, too."""
     uri = (tmp_path / "n.ipynb").as_uri()
     kinds = [cell(name, MARKUP if name == "prose" else CODE) for name in CELLS]
-    async with editor() as it:
+    async with editor(capabilities(pulls=pulls)) as it:
         client = it.client
         assert it.capabilities.notebook_document_sync is not None
         client.notebook_document_did_open(
@@ -47,6 +49,8 @@ async def test_cells_are_one_program(tmp_path):
         )
         assert [one.code for one in await it.told(cell("model").document)] == ["CVL201"]
         assert await it.told(cell("use").document) == []
+        if pulls:  # one that asks nevertheless is not told twice
+            assert list((await it.pull(cell("model").document)).items) == []
         (found,) = client.diagnostics[cell("model").document]
         assert found.range.start == types.Position(6, 15)
         assert {related.location.uri for related in found.related_information} <= {one.document for one in kinds}
