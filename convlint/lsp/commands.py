@@ -132,6 +132,7 @@ def information(server: ConvlintServer) -> dict[str, Any]:
     return {
         "version": __version__,
         "python": sys.version,
+        "location": str(Path(__file__).parents[1]),
         "process": os.getpid(),
         "encoding": server.encoding,
         "pulls": server.pulls,
