@@ -1,8 +1,7 @@
-"""A real browser for the tests of pages: Chromium through Playwright, skipped with a reason where there is none."""
+"""Pages in a real browser."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,27 +10,10 @@ import pytest
 
 from convlint import api
 from convlint.report.page import data, html
+from tests.browsing import browser
 from tests.zoo.conftest import zoo_source
 
-__all__ = ["zoo_source"]
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-    "--disable-default-apps",
-)  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: Playwright is not installed")
-    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if program is None:
-        pytest.skip("NOT TESTED: there is no Chromium")
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield running
-        running.close()
+__all__ = ["browser", "zoo_source"]
 
 
 @pytest.fixture
