@@ -1,26 +1,28 @@
 /** The extension: it starts convlint's language server, and starts it again when what it was started with changes. */
 
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import * as vscode from "vscode";
-import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
 
-import { startOf } from "./command";
-import { settingsOf } from "./settings";
+import { chosenInterpreter, whenInterpreterChanges } from "./python";
+import { Server } from "./server";
 
 const NEEDS_RESTART = ["convlint.path", "convlint.interpreter", "convlint.importStrategy"];
 
-const FINDS = "import importlib.util as u; assert u.find_spec('convlint') and u.find_spec('pygls')";
+/** What other extensions may ask of this one. */
+export interface Api {
+  /** The state of the server, as it is shown. */
+  readonly status: vscode.LanguageStatusItem;
+}
 
-let client: LanguageClient | undefined;
-let log: vscode.LogOutputChannel;
+let server: Server | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  log = vscode.window.createOutputChannel("convlint", { log: true });
-  const restart = () => start(context);
+export async function activate(context: vscode.ExtensionContext): Promise<Api> {
+  const log = vscode.window.createOutputChannel("convlint", { log: true });
+  const started = new Server(context.extensionPath, chosenInterpreter, log);
+  server = started;
+  const restart = () => started.restart();
   context.subscriptions.push(
     log,
+    started,
     vscode.commands.registerCommand("convlint.restart", restart),
     vscode.commands.registerCommand("convlint.showLog", () => log.show()),
     vscode.workspace.onDidGrantWorkspaceTrust(restart),
@@ -30,83 +32,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       }
     }),
   );
-  await watchInterpreter(context, restart);
-  await start(context);
+  const watching = await whenInterpreterChanges(() => void restart());
+  if (watching !== undefined) {
+    context.subscriptions.push(watching);
+  }
+  await restart();
+  return { status: started.status };
 }
 
 export async function deactivate(): Promise<void> {
-  await client?.stop();
-}
-
-async function start(context: vscode.ExtensionContext): Promise<void> {
-  await client?.stop();
-  const section = vscode.workspace.getConfiguration("convlint");
-  const bundled = join(context.extensionPath, "bundled", "libs");
-  const chosen = startOf(
-    {
-      path: section.get<string[]>("path", []),
-      interpreter: section.get<string>("interpreter", "") || (await chosenInterpreter()),
-      importStrategy: section.get<"fromEnvironment" | "useBundled">("importStrategy", "fromEnvironment"),
-      bundled: existsSync(bundled) ? bundled : "",
-      trusted: vscode.workspace.isTrusted,
-    },
-    hasConvlint,
-  );
-  log.info(`starting ${[chosen.command, ...chosen.args].join(" ")}`);
-  const server: ServerOptions = {
-    command: chosen.command,
-    args: [...chosen.args],
-    options: { cwd: context.extensionPath, env: { ...process.env, ...chosen.env } },
-  };
-  const options: LanguageClientOptions = {
-    documentSelector: [{ language: "python" }],
-    outputChannel: log,
-    initializationOptions: { settings: settingsOf(section) },
-    synchronize: { configurationSection: "convlint" },
-  };
-  client = new LanguageClient("convlint", "convlint", server, options);
-  try {
-    await client.start();
-  } catch (error) {
-    log.error(String(error));
-    const shown = await vscode.window.showErrorMessage(
-      "convlint could not be started: install it with `pip install 'convlint[lsp]'`, or set `convlint.path`.",
-      "Show Log",
-    );
-    if (shown !== undefined) {
-      log.show();
-    }
-  }
-}
-
-function hasConvlint(interpreter: string): boolean {
-  const done = spawnSync(interpreter, ["-I", "-c", FINDS]);
-  return done.status === 0;
-}
-
-interface PythonExtension {
-  readonly environments: {
-    getActiveEnvironmentPath(): { readonly path: string };
-    resolveEnvironment(path: { readonly path: string }): Promise<{ executable: { uri?: vscode.Uri } } | undefined>;
-    onDidChangeActiveEnvironmentPath: vscode.Event<unknown>;
-  };
-}
-
-async function pythonExtension(): Promise<PythonExtension | undefined> {
-  const extension = vscode.extensions.getExtension<PythonExtension>("ms-python.python");
-  return extension?.activate();
-}
-
-async function chosenInterpreter(): Promise<string> {
-  const python = await pythonExtension();
-  const path = python?.environments.getActiveEnvironmentPath();
-  const environment = path && (await python?.environments.resolveEnvironment(path));
-  return environment?.executable.uri?.fsPath ?? "";
-}
-
-async function watchInterpreter(context: vscode.ExtensionContext, changed: () => void): Promise<void> {
-  const python = await pythonExtension();
-  if (python !== undefined) {
-    context.subscriptions.push(python.environments.onDidChangeActiveEnvironmentPath(changed));
-  }
+  await server?.stop();
 }

@@ -2,11 +2,15 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 
 import { startOf } from "../src/command";
+import { found } from "../src/finding";
 
 const python = process.env.CONVLINT_PYTHON ?? "python3";
 const there = spawnSync(python, ["-c", "import convlint, pygls"]).status === 0;
@@ -22,10 +26,11 @@ class Net(nn.Module):
 `;
 
 test("diagnostics are pulled and hovers answered", { skip: there ? false : `${python} has no convlint` }, async () => {
-  const start = startOf(
-    { path: [], interpreter: python, importStrategy: "fromEnvironment", bundled: "", trusted: true },
-    () => true,
+  const start = await startOf(
+    { path: [], interpreter: python, importStrategy: "fromEnvironment", trusted: true },
+    found(mkdtempSync(join(tmpdir(), "convlint-"))),
   );
+  assert.ok(start);
   const server = spawn(start.command, [...start.args], { env: { ...process.env, ...start.env } });
   const connection = createMessageConnection(
     new StreamMessageReader(server.stdout),
