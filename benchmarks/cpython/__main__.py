@@ -1,17 +1,20 @@
 """CPython's own tests in the abstract interpreter: what it decides, and whether that is what CPython does.
 
-    python -m benchmarks.cpython [MODULE ...] [--write] [--show]
+    python -m benchmarks.cpython [MODULE ...] [--jobs N] [--write] [--show]
 
 Every test method of the installed `Lib/test` is run along one path, with unittest's asserts as observers, and every
 session of its doctests. A test that CPython passes must not end in an exception, and every assert whose outcome is
-known must hold, as long as no decision was open on the way. `--write` puts the table into docs/semantics.md, `--show`
-tells what was wrong.
+known must hold, as long as no decision was open on the way. `--write` puts the table into docs/semantics.md, with the
+version of Python that ran, `--show` tells what was wrong.
 """
 
 from __future__ import annotations
 
 import argparse
+import platform
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from benchmarks.cpython.observer import Tally
@@ -94,6 +97,7 @@ def table(tallies: dict[str, Tally]) -> str:
         "| module | methods | right | unknown | cut | host failed | not raised | wrong |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
+    lines.insert(0, f"Python {platform.python_version()}, and the tests that it found.\n")
     whole = Tally()
     for name, tally in [*tallies.items(), ("all", whole)]:
         lines.append(
@@ -108,20 +112,30 @@ def table(tallies: dict[str, Tally]) -> str:
 START, END = "<!-- from `python -m benchmarks.cpython --write` -->", "<!-- end -->"
 
 
+def _run_all(names: list[str], jobs: int) -> Iterator[Tally | None]:
+    """Yield what came of each module; with more jobs than one, each module has a process of its own."""
+    if jobs == 1:
+        yield from map(run, names)
+        return
+    with ProcessPoolExecutor(jobs, max_tasks_per_child=1) as processes:
+        yield from processes.map(run, names)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the tests, print the table, and say by the exit status whether something was wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("modules", nargs="*", default=MODULES)
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args(arguments)
     tallies: dict[str, Tally] = {}
-    for name in options.modules:
-        tally = run(name)
+    for name, tally in zip(options.modules, _run_all(options.modules, options.jobs), strict=True):
         if tally is not None:
             tallies[name] = tally
             if options.show:
-                print(*(f"{name} {line}" for line in (*tally.wrong, *tally.lenient)), sep="\n")
+                print(*(f"{name} wrong: {line}" for line in tally.wrong), sep="\n")
+                print(*(f"{name} not raised: {line}" for line in tally.lenient), sep="\n", flush=True)
     print(table(tallies))
     if options.write:
         before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(START)

@@ -41,6 +41,8 @@ class _Printed:
     def __call__(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
         shown = [vm.format(value, "", "s") for value in args]
         separator, end = kwargs.get("sep", " "), kwargs.get("end", "\n")
+        if kwargs.get("file") is not None:
+            return
         known = self.text is not None and isinstance(separator, str) and isinstance(end, str)
         if known and all(isinstance(text, str) for text in shown):
             self.text = f"{self.text}{separator.join(map(str, shown))}{end}"
@@ -53,6 +55,8 @@ def run(vm: Vm, module: PyModule, observer: Observer, text: str) -> None:
     assert module.scope is not None
     scope = Scope({**module.scope.names})
     frame = Frame(module, scope)
+    printed = _Printed()
+    scope.names["print"] = Native("print", printed)
     try:
         examples = PARSER.get_examples(text)
     except ValueError:
@@ -62,7 +66,7 @@ def run(vm: Vm, module: PyModule, observer: Observer, text: str) -> None:
             observer.tally.unknown += 1
             continue
         try:
-            _run_example(vm, frame, observer, example)
+            _run_example(vm, frame, observer, example, printed)
         except Bound:
             observer.tally.cut += 1
             return
@@ -73,10 +77,9 @@ def run(vm: Vm, module: PyModule, observer: Observer, text: str) -> None:
             return
 
 
-def _run_example(vm: Vm, frame: Frame, observer: Observer, example: doctest.Example) -> None:
-    printed, before = _Printed(), met(vm)
+def _run_example(vm: Vm, frame: Frame, observer: Observer, example: doctest.Example, printed: _Printed) -> None:
+    printed.text, before = "", met(vm)
     frame.scope.names.pop(RESULT, None)
-    frame.scope.names["print"] = Native("print", printed)
     source = f"{RESULT} = {example.source}" if _is_expression(example.source) else example.source
     vm.frames.append(frame)
     try:
@@ -100,7 +103,8 @@ def _run_example(vm: Vm, frame: Frame, observer: Observer, example: doctest.Exam
     if printed.text is None or vm.taken:
         observer.note(vm, None, "")
     else:
-        right = CHECKER.check_output(example.want, printed.text, flags)
+        ending = "" if printed.text.endswith("\n") or not printed.text else "\n"  # which `doctest` adds, too
+        right = CHECKER.check_output(example.want, printed.text + ending, flags)
         shown = f"`{example.source.strip()}` prints {printed.text!r} instead of {example.want!r}"
         observer.note(vm, right or (None if doubtful else False), shown)
 

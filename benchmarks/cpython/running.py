@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from benchmarks.cpython.program import Tests
 from convlint.interp.imports.program import Program
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Function, StaticMethod
-from convlint.interp.values.signals import Bound, PyRaise
+from convlint.interp.values.signals import Bound, NeedImports, PyRaise
 from convlint.interp.vm import Vm
 from convlint.source.stack import on_large_stack
 
@@ -41,10 +42,12 @@ def _run_file(observer: Observer, path: Path) -> None:
         return
     assert module.scope is not None
     classes = [value for value in module.scope.names.values() if isinstance(value, ClassValue)]
-    for cls in classes:
-        if cls is not observer.case and cls.derives_from(observer.case):
-            for method in sorted(_methods(cls)):
-                on_large_stack(lambda cls=cls, method=method: _run_method(program, observer, cls, method))
+    tests = [cls for cls in classes if cls is not observer.case and cls.derives_from(observer.case)]
+    for cls in tests:
+        on_large_stack(lambda cls=cls: _collect(program, cls))
+    for cls in tests:
+        for method in sorted(_methods(cls)):
+            on_large_stack(lambda cls=cls, method=method: _run_method(program, observer, cls, method))
     for title, text in doctests.texts(module):
         vm = Watched(program, seconds=SECONDS)
         observer.tally.methods += 1
@@ -76,6 +79,15 @@ def _methods(cls: ClassValue) -> set[str]:
     }
 
 
+def _collect(program: Program, cls: ClassValue) -> None:
+    """Do what unittest does before all tests: make an object of each class, whose constructors may set something."""
+    init = cls.find("__init__")
+    if isinstance(init, Function):
+        with contextlib.suppress(PyRaise, Bound, NeedImports):
+            vm = Vm(program, seconds=SECONDS)
+            vm.call(init, [Instance(cls), "test"])
+
+
 def _run_method(program: Program, observer: Observer, cls: ClassValue, method: str) -> None:
     """Run one test method along one path, from what the import of the module left."""
     tally = observer.tally
@@ -95,7 +107,7 @@ def _run_method(program: Program, observer: Observer, cls: ClassValue, method: s
             error = raised.value
             text = f"{error.cls.name}" if isinstance(error, Instance) else f"{type(error).__name__}: {error}"
             observer.wrong(vm, f"raises {text:.120}")
-    except Bound:
+    except (Bound, NeedImports):
         tally.cut += 1
     except RecursionError:
         tally.cut += 1

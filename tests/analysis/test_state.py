@@ -32,6 +32,24 @@ CHANGED_IN_THE_CONSTRUCTOR = {
     ),
     "a deque": ("import collections\nN = collections.deque()", "N.append(8)", "sum(N)"),
     "a default that is a list": ("def f(n=[]):\n    n.append(8)\n    return sum(n)", "w = f()", "w"),
+    "whether a tensor learns": ("t = torch.zeros(1)", "w = 16 if t.requires_grad else 8; t.requires_grad_()", "w"),
+    "the dtype of a layer": (
+        "m = torch.nn.Linear(1, 1)",
+        "w = 8 if m.weight.dtype == torch.float32 else 16; m.half()",
+        "w",
+    ),
+    "the modules that are loaded": (
+        "import sys, types",
+        "try:\n        import made_here\n        w = 16\n    except ImportError:\n        w = 8\n"
+        "    sys.modules['made_here'] = types.ModuleType('made_here')\n    del sys.modules['made_here']",
+        "w",
+    ),
+    "a list that a callback of `re` fills": (
+        "import re\nN = []",
+        "re.sub('a', lambda m: N.append(8) or '', 'a')",
+        "sum(N)",
+    ),
+    "an iterator": ("import itertools\nN = itertools.count(8, 8)", "w = next(N)", "w"),
     "an attribute of a function": ("def f():\n    pass\nf.n = 0", "f.n += 8", "f.n"),
 }
 

@@ -34,7 +34,8 @@ class Finder:
     def __init__(self, roots: tuple[str, ...]) -> None:
         self.files: dict[str, PyModule] = {}
         self._roots = roots
-        self._made: dict[str, PyModule] = {}
+        self.made: dict[str, PyModule] = {}
+        """The modules that the program has made itself, by name."""
         self._harmless: dict[str, PyModule] = {}
         self._namespaces: dict[str, PyModule] = {}
         self._sourceless: dict[tuple[str, ...], tuple[PyModule, bool]] = {}
@@ -51,10 +52,6 @@ class Finder:
             self.files[key] = PyModule(name, filename, Scope({}), state="lazy", is_package=is_package)
         disk.now().uses(self.files[key].filename)
         return self.files[key]
-
-    def add(self, module: PyModule) -> None:
-        """Let a module that the program has made be found by its name."""
-        self._made[module.name] = module
 
     def namespace(self, name: str) -> PyModule:
         """Return the module of a modelled library."""
@@ -130,8 +127,8 @@ class Finder:
         if level:
             outer = importer.name.split(".")[: None if importer.is_package else -1]
             return _named(self.at(_below(importer, name, level)), [*outer[: len(outer) - level + 1], name])
-        if name in self._made:
-            return self._made[name]
+        if name in self.made:
+            return self.made[name]
         top = name.partition(".")[0]
         if top in TORCH_ROOTS or (top in sys.stdlib_module_names and natives.is_module(name)):
             return self.namespace(name)

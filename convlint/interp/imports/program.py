@@ -252,8 +252,11 @@ class Program:
     def replace(self, vm: Vm, name: str, value: Value) -> None:
         """Let what is put into `sys.modules` under a name stand in for the module."""
         module = self.loaded(vm, name)
+        changed: object = self._finder.made if module is None else module
+        self.standing.setdefault(id(changed), changed)  # so that it is undone after a run
+        vm.writing(changed)
         if module is None:
-            self._finder.add(PyModule(name, stand_in=value))
+            self._finder.made[name] = PyModule(name, stand_in=value)
         elif value is not module:
             module.stand_in = value
 

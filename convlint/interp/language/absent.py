@@ -7,6 +7,7 @@ covers. Everywhere else it is unknown.
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -36,6 +37,8 @@ _VERSIONED = (
 )
 VERSIONED = frozenset(_VERSIONED.split())
 """Names that an object has or has not by how its class is written and by the version of Python."""
+CACHED_PROPERTY = ("func", "attrname", "lock")
+"""What an object of a class that is written in Python has though its class does not say so."""
 _MODULE_NAMES = (
     "__annotations__ __builtins__ __cached__ __dict__ __doc__ __file__ __loader__ __name__ __package__ __path__ "
     "__spec__ __class__"
@@ -62,6 +65,8 @@ def presence(vm: Vm, obj: Value, name: str) -> Presence:
     if isinstance(obj, type) and name in vars(types.GenericAlias):
         return _open(vm, obj, name)  # a type with parameters is taken for the type
     kind = kinds.python_type(obj)
+    if kind is functools.cached_property and name in CACHED_PROPERTY:
+        return True
     if kind is not None:
         return (hasattr(obj, name) if type(obj) is kind else kinds.defines(kind, name)) or _versioned(vm, obj, name)
     table = real_names.of(getattr(obj, "stands_for", ""))

@@ -53,7 +53,7 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
             absent.refused(vm, f"cannot set '{name}' attribute of immutable type '{obj.__name__}'")
         if name == "__class__":
             absent.refused(vm, "__class__ assignment only supported for mutable types or ModuleType subclasses")
-        if _takes_none(obj):
+        if _takes_none(obj) and not (isinstance(obj, GeneratorValue) and name in ("__name__", "__qualname__")):
             raise PyRaise(absent.attribute_error(obj, name))
         if isinstance(obj, BaseException):
             vm.taint(obj, Unknown("an exception whose attributes are set", vm.place()))

@@ -65,6 +65,12 @@ def special(vm: Vm, obj: Value, name: str, default: Value = REQUIRED) -> Value:
     if isinstance(obj, Instance) and name in obj.attrs:
         found = obj.cls.find(name)
         return _read_property(vm, obj, name, found) if isinstance(found, Property) else bind(vm, found, obj, obj.cls)
+    if isinstance(obj, Instance) and obj.cls.handles_reading:  # which Python does not ask
+        found = generic(vm, obj, name)
+        found = _unmodelled(vm, obj, name) if found is MISSING else found
+        if found is MISSING and default is REQUIRED:
+            raise PyRaise(absent.attribute_error(obj, name))
+        return default if found is MISSING else found
     return get(vm, obj, name, default)
 
 
@@ -186,7 +192,7 @@ def _is_read(found: Value) -> bool:
 
 def _instance(vm: Vm, obj: Instance, name: str) -> Value:
     vm.met += obj.tainted is not None
-    if obj.cls.handles_reading and not _is_special(name):
+    if obj.cls.handles_reading:
         return _by_getattribute(vm, obj, name)
     found = generic(vm, obj, name)
     if found is not MISSING:
@@ -439,6 +445,8 @@ def _plain_fact(vm: Vm, obj: Value, name: str) -> Value:
         return getattr(obj, name)
     if isinstance(obj, BaseException):
         value = getattr(obj, name)
+        if name == "args":
+            return value
         if value is None:
             return MISSING  # Python tells more of the exceptions that it raises itself
         return value if vm.is_concrete(value) else MISSING

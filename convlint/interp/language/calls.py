@@ -44,6 +44,8 @@ READING = frozenset(
     set sorted str sum super tuple type values zip""".split()  # noqa: SIM905
 )
 """Natives with these names, functions or methods, change nothing that they are given."""
+KEEPING = (ValueError, TypeError, RuntimeError, LookupError, AssertionError, ArithmeticError)
+"""Exceptions that keep what they are made of, whatever that is."""
 Args = list[Value]
 Kwargs = dict[str, Value]
 
@@ -162,13 +164,14 @@ def _exception(kind: type[BaseException]) -> Implementation:
 
     def make(vm: Vm, args: Args, kwargs: Kwargs) -> Value:
         known = all(map(vm.is_concrete, args))
+        keeps = issubclass(kind, KEEPING)
         try:
-            error = kind(*[value if vm.is_concrete(value) else "" for value in args])
+            error = kind(*[value if keeps or vm.is_concrete(value) else "" for value in args])
         except (TypeError, ValueError) as refused:
             if known and not kwargs:
                 raise PyRaise(refused.with_traceback(None)) from None
             return vm.unknown(f"a `{kind.__name__}` made of what is not known")
-        if kwargs or not known:
+        if kwargs or not (known or keeps):
             vm.taint(error, Unknown("what an exception says", vm.place()))
         return error
 
@@ -363,6 +366,8 @@ def blank_instance(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs | None = 
         own_init = isinstance(cls.find("__init__"), Function)
         given = [] if own_init and issubclass(cls.native_base, (dict, list, set, collections.deque)) else args
         payload = _call_type(vm, cls.native_base, list(given), {} if own_init else dict(kwargs or {}))
+        if isinstance(payload, Instance):  # a text that a `__str__` of the program gave
+            payload = payload.tainted or payload.payload
     return Instance(cls, payload=payload)
 
 

@@ -20,6 +20,8 @@ BASE_TYPE = 1 << 10
 """CPython's flag of the types that others may derive from."""
 NO_CLASSES = (PyModule, Function, BoundMethod, Partial, GeneratorValue, Property, Tensor)
 NO_DATA = ("__dict__", "__weakref__")
+OF_CLASS = ("__qualname__", "__classcell__")
+"""Names that a class body has for the class itself: slots may be called so as well."""
 """Slots that change nothing of how an object lies in memory."""
 
 
@@ -32,6 +34,10 @@ def check(vm: Vm, cls: ClassValue, bases: list[Value]) -> None:
     _check_layout(vm, cls, bases)
     _choose_metaclass(vm, cls, bases)
     _check_slots(vm, cls)
+    if kinds.python_type(cls.namespace.get("__qualname__", "")) not in (str, None):
+        absent.refused(vm, "type __qualname__ must be a str")
+    if "__classcell__" in cls.namespace and not isinstance(cls.namespace["__classcell__"], Unknown):
+        absent.refused(vm, "__classcell__ must be a nonlocal cell")
 
 
 def _check_base(vm: Vm, cls: ClassValue, base: Value) -> None:
@@ -104,7 +110,7 @@ def _check_slots(vm: Vm, cls: ClassValue) -> None:
     if any(not name.isidentifier() for name in names):
         absent.refused(vm, "__slots__ must be identifiers")
     for name in names:
-        if name in cls.namespace and name not in NO_DATA:
+        if name in cls.namespace and name not in NO_DATA and name not in OF_CLASS:
             vm.throw(ValueError, f"'{name}' in __slots__ conflicts with class variable")
     varying = next((base for base in cls.bases if base in (int, bytes, tuple)), None)
     if varying is not None and set(names) - {"__dict__"}:

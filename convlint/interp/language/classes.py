@@ -9,7 +9,15 @@ from convlint.interp.language.class_attributes import is_abstract
 from convlint.interp.natives import registry
 from convlint.interp.natives.type_forms import Alias
 from convlint.interp.values.classes import ClassValue, Instance
-from convlint.interp.values.functions import ClassMethod, Function, Native, Property, StaticMethod
+from convlint.interp.values.functions import (
+    BoundMethod,
+    ClassMethod,
+    Function,
+    Native,
+    Partial,
+    Property,
+    StaticMethod,
+)
 from convlint.interp.values.modules import LazyImport
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
@@ -92,6 +100,16 @@ def set_metaclass(vm: Vm, cls: ClassValue, metaclass: Value) -> None:
     cls.metaclass = metaclass
     if not isinstance(metaclass, type):
         cls.unknown_base = cls.unknown_base or Unknown(f"the metaclass of `{cls.name}` is not modelled", cls.place)
+
+
+def makes_no_class(metaclass: Value) -> bool:
+    """Whether what a class statement names as metaclass is certainly no class of classes: it may make anything."""
+    if isinstance(metaclass, ClassValue):
+        bases = metaclass.mro if metaclass.native_base is None else (*metaclass.mro, metaclass.native_base)
+        return metaclass.unknown_base is None and not any(
+            isinstance(base, type) and issubclass(base, type) for base in bases
+        )
+    return isinstance(metaclass, Function | BoundMethod | Partial | Instance)
 
 
 def _inherit(cls: ClassValue, base: Value) -> None:

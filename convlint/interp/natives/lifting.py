@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from convlint.interp.language import absent
 from convlint.interp.natives import registry
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
-from convlint.interp.values.functions import Native
+from convlint.interp.values.functions import BoundMethod, Function, Native, Partial
 from convlint.interp.values.numbers import NotKnown
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Argument, Unknown, Value
@@ -34,6 +34,8 @@ KEYED = frozenset({"get", "setdefault", "pop", "__getitem__", "__contains__"})
 
 CONVERSIONS = ("__int__", "__float__", "__index__", "__trunc__", "__floor__", "__ceil__", "__round__", "__abs__")
 
+CALLBACKS = (Function, BoundMethod, Partial)
+"""What is given to be called: most of Python's own functions do that with it."""
 Guard = Callable[..., bool]
 Method = Callable[["Vm", Any, list[Value], dict[str, Value]], Value]
 
@@ -120,6 +122,10 @@ def run(vm: Vm, label: str, function: Callable[..., Any], *args: Any, **kwargs: 
         return vm.unknown(str(unknown))
     except (MemoryError, RecursionError):
         return vm.unknown(f"`{label}` takes too much memory")
+    except LookupError as error:
+        if type(error) is LookupError:  # a codec, which the program may have registered
+            return vm.unknown(f"`{label}` with a codec that Python does not bring along")
+        raise PyRaise(error.with_traceback(None)) from None
     except Exception as error:  # whatever the function raises is the program's
         raise PyRaise(error.with_traceback(None)) from None
     return result if within_bounds(result) else vm.unknown(f"the result of `{label}` is too large")
@@ -136,6 +142,9 @@ def within_bounds(value: Any) -> bool:
 def opaque(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value] | None = None) -> Unknown:
     """Return the unknown result of a pure function; the same question about an unknown gets the same answer."""
     values = [*args, *(kwargs or {}).values()]
+    for value in values:
+        if isinstance(value, CALLBACKS):
+            vm.may_call(value, f"`{label}` of a value that is not known may call it")
     for index, value in enumerate(values):
         cause = value if isinstance(value, Unknown) else vm.taint_of(value)
         if cause is None:

@@ -147,8 +147,9 @@ class PurePath(os.PathLike):
         return self._made(_relative_to(self._text, _joined(*[os.fspath(part) for part in other])))
 
     def is_relative_to(self, *other):
-        outer = _parts(_joined(*[os.fspath(part) for part in other]))
-        return _parts(self._text)[: len(outer)] == outer
+        joined = _joined(*[os.fspath(part) for part in other])
+        outer = _parts(joined)
+        return self._text.startswith("/") == joined.startswith("/") and _parts(self._text)[: len(outer)] == outer
 
     def is_absolute(self):
         return self._text.startswith("/")

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import operators, subscripts
 from convlint.interp.natives import registry
 from convlint.interp.natives.objects import Form, Record
+from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import Function
 from convlint.interp.values.modules import LazyImport
 from convlint.interp.values.scope import Scope
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import Value
 from convlint.ir import nodes
+from convlint.ir.load import load
 from convlint.ir.unparse import text_of
+from convlint.source.text import SourceError
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -23,7 +26,7 @@ NOT_KNOWN = "an annotation of a function"
 
 def annotation(vm: Vm, function: Function, node: nodes.Expr) -> Value:
     """Return what an annotation of a function is: a text where the file says that annotations are kept as texts."""
-    if _keeps_texts(vm, function):
+    if function.module.keeps_texts:
         text = text_of(node)
         return vm.unknown(NOT_KNOWN) if text is None else text
     try:
@@ -32,15 +35,17 @@ def annotation(vm: Vm, function: Function, node: nodes.Expr) -> Value:
         return vm.unknown(NOT_KNOWN)
 
 
-def _keeps_texts(vm: Vm, function: Function) -> bool:
-    if not function.module.filename:
-        return False
-    return any(
-        isinstance(stmt, nodes.ImportFrom)
-        and stmt.module == "__future__"
-        and any(alias.name == "annotations" for alias in stmt.names)
-        for stmt in vm.program.body(function.module.filename).body[:3]
-    )
+def of_text(vm: Vm, cls: ClassValue, text: str) -> Value:
+    """Return what an annotation that is kept as a text stands for in the body of a class."""
+    if cls.module is None or cls.module.scope is None:
+        return vm.unknown(NOT_KNOWN)
+    try:
+        (stmt,) = load(text.strip().encode(), "<annotation>").module.body
+        if isinstance(stmt, nodes.ExprStmt):
+            return _value(vm, Scope(cls.namespace, cls.module.scope), stmt.value)
+    except (PyRaise, SourceError, ValueError):
+        pass
+    return vm.unknown(NOT_KNOWN)
 
 
 def _value(vm: Vm, scope: Scope, node: nodes.Expr) -> Value:

@@ -104,9 +104,31 @@ def closing(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return NativeContext(lambda vm: thing, leave)
 
 
-@native("contextlib.redirect_stdout", "contextlib.redirect_stderr")
-def redirect(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return NativeContext(lambda vm: args[0] if args else None, lambda vm, error: False)
+def _redirect(name: str) -> None:
+    """A context in which `sys.stdout` or `sys.stderr` is another stream."""
+
+    @native(f"contextlib.redirect_{name}")
+    def redirect(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        (target,) = take(vm, f"redirect_{name}", args, kwargs, "new_target")
+        before: list[Value] = []
+
+        def system() -> Value:
+            return vm.program.import_module(vm, "sys", vm.frame.module)
+
+        def enter(vm: Vm) -> Value:
+            before.append(vm.getattr(system(), name))
+            vm.setattr(system(), name, target)
+            return target
+
+        def leave(vm: Vm, error: Value) -> bool:
+            vm.setattr(system(), name, before.pop() if before else vm.unknown(f"`sys.{name}`"))
+            return False
+
+        return NativeContext(enter, leave)
+
+
+_redirect("stdout")
+_redirect("stderr")
 
 
 @native("contextlib.ExitStack", "contextlib.asynccontextmanager", "contextlib.AsyncExitStack")

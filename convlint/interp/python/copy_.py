@@ -143,7 +143,8 @@ def _deep(vm: Vm, value: Value, memo: Memo) -> Value:
         made = _deep_tuple(vm, value, memo)
     elif isinstance(value, Partial):
         made = Partial(_deep(vm, value.func, memo), _deep(vm, value.args, memo), _deep(vm, value.kwargs, memo))
-        _with_added(vm, value, made)
+        for name, added in list(vm.added_to(value).items()):
+            vm.add_to(made, name, _deep(vm, added, memo))
     elif isinstance(value, BoundMethod):
         made = BoundMethod(value.func, _deep(vm, value.receiver, memo))
     elif isinstance(value, GeneratorValue):

@@ -16,7 +16,7 @@ from convlint.interp.natives.registry import Implementation, add_value, native
 from convlint.interp.python import dataclass_rules
 from convlint.interp.python.annotated import EMPTY
 from convlint.interp.python.copy_ import deepcopy
-from convlint.interp.python.inspect_ import SIGNATURE, record
+from convlint.interp.python.signatures import SIGNATURE, record
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.modules import LazyImport, PyModule
@@ -174,9 +174,10 @@ def _own_fields(vm: Vm, cls: ClassValue, kw_only: bool) -> dict[str, Field]:
         if _names(vm, cls, annotation, "dataclasses.KW_ONLY"):
             kw_only = True
             continue
-        if _names(vm, cls, annotation, "typing.ClassVar"):
-            continue
         given = cls.namespace.get(name, MISSING)
+        if _names(vm, cls, annotation, "typing.ClassVar"):
+            _of_class_only(vm, cls, name, given)
+            continue
         if isinstance(given, Instance):  # perhaps a descriptor
             given = vm.getattr(cls, name, MISSING)
         made = given if isinstance(given, Field) else Field(default=NONE_GIVEN if given is MISSING else given)
@@ -191,6 +192,18 @@ def _own_fields(vm: Vm, cls: ClassValue, kw_only: bool) -> dict[str, Field]:
                 if isinstance(made.default, Instance) and made.default.cls.find("__set_name__") is not MISSING:
                     vm.call(vm.special(made.default, "__set_name__"), [cls, name])
     return fields
+
+
+def _of_class_only(vm: Vm, cls: ClassValue, name: str, given: Value) -> None:
+    """A field that only the class has leaves its default in the class."""
+    if not isinstance(given, Field):
+        return
+    if given.default_factory is not NONE_GIVEN:
+        absent.refused(vm, f"field {name} cannot have a default factory")
+    if given.default is NONE_GIVEN:
+        del cls.namespace[name]
+    else:
+        cls.namespace[name] = given.default
 
 
 _WRITTEN = re.compile(r"^(?:\s*(\w+)\s*\.)?\s*(\w+)")
@@ -244,7 +257,8 @@ def _init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
 def _signature(fields: dict[str, Field]) -> Value:
     """The signature of the `__init__` that a dataclass gets."""
     taken = [(name, one) for name, one in fields.items() if one.init]
-    listed: list[tuple[str, str, Value]] = [("self", "POSITIONAL_OR_KEYWORD", EMPTY)]
+    first = "__dataclass_self__" if "self" in fields else "self"
+    listed: list[tuple[str, str, Value]] = [(first, "POSITIONAL_OR_KEYWORD", EMPTY)]
     for kind in ("POSITIONAL_OR_KEYWORD", "KEYWORD_ONLY"):
         for name, one in taken:
             if bool(one.kw_only) == (kind == "KEYWORD_ONLY"):

@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import inspect
 import numbers
 import types
-from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent
 from convlint.interp.natives.lifting import not_followed, take
 from convlint.interp.natives.objects import MappingProxy, Record
 from convlint.interp.natives.registry import add_value, constructor, instance_test, native
-from convlint.interp.python.annotated import EMPTY, Annotated
 from convlint.interp.python.builtins.listing import listed
-from convlint.interp.values.classes import ClassValue, Instance, key_unknown
+from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import BoundMethod, Function, Native
 from convlint.interp.values.modules import PyModule
-from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.ir import nodes
 from convlint.ir.walking import walk
-from convlint.layers.core import registry as layers
 from convlint.source import disk
 from convlint.source.text import SourceError, decode
 from convlint.trace import Concern
 
 if TYPE_CHECKING:
-    from convlint.interp.natives.registry import Implementation
     from convlint.interp.vm import Vm
 
-VARIADIC = frozenset({"RNN", "GRU", "LSTM", "RNNBase", "RNNCellBase", "NLLLoss2d"})
-"""Classes whose constructors take `*args, **kwargs` in torch, and hand them on."""
 MAX_WRAPPED = 50
-SIGNATURE = "<signature>"
-"""Under which name the signature is kept of a function that is generated."""
-KINDS = {str(kind.name): kind for kind in inspect._ParameterKind}
 
-add_value("inspect.Parameter", Record("inspect.Parameter", {**KINDS, "empty": EMPTY}))
-add_value("inspect._empty", EMPTY)
-add_value("inspect.Signature", Record("inspect.Signature", {"empty": EMPTY}))
 for _name in (
     "FunctionType",
     "LambdaType",
@@ -61,134 +47,6 @@ for _name in (
     add_value(f"types.{_name}", getattr(types, _name))
 for _name in ("Number", "Complex", "Real", "Rational", "Integral"):
     add_value(f"numbers.{_name}", getattr(numbers, _name))
-
-
-@native("inspect.signature")
-def signature(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """Of a function of the program as it is written, of a class from its `__init__`."""
-    function, skip = args[0], 0
-    held = function.attrs if isinstance(function, Function) else vm.added_to(function)
-    for name in ("__signature__", SIGNATURE):
-        if name in held:
-            return held[name] if skip == 0 else vm.unknown("the signature of a method")
-    if "__wrapped__" in held:
-        return signature(vm, [held["__wrapped__"]], {})
-    if isinstance(function, ClassValue):
-        function, skip = function.find("__init__"), 1
-        if isinstance(function, Native):
-            return _of_layer(vm, function)
-    elif isinstance(function, BoundMethod):
-        function, skip = function.func, 1
-    return (
-        _of(function, skip) if isinstance(function, Function) else vm.unknown("the signature of what is not a function")
-    )
-
-
-def _of_layer(vm: Vm, init: Native) -> Value:
-    """Of a torch layer class: its rule has torch's own parameters, after the two that the rule itself needs."""
-    entry = layers.find(init.name.removesuffix(".__init__"))
-    if not isinstance(entry, layers.LayerClass):
-        return vm.unknown("the signature of a class that is not of the program")
-    listed = entry.init_parameters
-    if not listed or entry.name.rpartition(".")[2] in VARIADIC:
-        return vm.unknown("the signature of a constructor that hands its arguments on")
-    return record((param.name, param.kind.name, _default(param)) for param in listed)
-
-
-def _default(param: inspect.Parameter) -> Value:
-    return EMPTY if param.default is param.empty else param.default
-
-
-def record(listed: Iterable[tuple[str, str, Value]]) -> Record:
-    """The signature that has parameters of these names, kinds and defaults."""
-    return _signature({name: _parameter(name, kind, default) for name, kind, default in listed})
-
-
-def _signature(listed: dict[str, Record], function: Function | None = None) -> Record:
-    parameters = collections.OrderedDict(listed)
-    made = {
-        "bind": Native("inspect.Signature.bind", _binding(parameters, inspect.Signature.bind)),
-        "bind_partial": Native("inspect.Signature.bind_partial", _binding(parameters, inspect.Signature.bind_partial)),
-        "empty": EMPTY,
-    }
-    returns = function.node.returns if function is not None and isinstance(function.node, nodes.FunctionDef) else None
-    fields = {"parameters": parameters, **made}
-    return Annotated("inspect.Signature", fields, "return_annotation", function, returns)
-
-
-class BoundArguments(Opaque):
-    """What `Signature.bind` gives: `arguments` is a dict of the program, which it may change."""
-
-    __slots__ = ("bound",)
-
-    def __init__(self, bound: inspect.BoundArguments) -> None:
-        self.bound = bound
-
-    def get_attribute(self, vm: Vm, name: str) -> Value:
-        arguments = self.bound.arguments
-        if name == "arguments":
-            return arguments
-        if name == "apply_defaults":
-            return Native("inspect.BoundArguments.apply_defaults", self._apply_defaults)
-        if name in ("args", "kwargs") and vm.taint_of(arguments) is None and key_unknown(arguments) is None:
-            return getattr(self.bound, name)
-        return vm.unknown(f"`{name}` of bound arguments")
-
-    def _apply_defaults(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
-        """The dict stays the same object, as the program may hold it."""
-        arguments = self.bound.arguments
-        self.bound.apply_defaults()
-        given = dict(self.bound.arguments)
-        arguments.clear()
-        arguments.update(given)
-        self.bound.arguments = arguments
-
-
-def _binding(parameters: dict[str, Record], bind: Callable[..., inspect.BoundArguments]) -> Implementation:
-    """Bind as Python does: only the names, kinds and presence of defaults count."""
-
-    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        listed = [
-            inspect.Parameter(
-                name,
-                parameter.fields["kind"],
-                default=inspect.Parameter.empty
-                if parameter.fields["default"] is EMPTY
-                else parameter.fields["default"],
-            )
-            for name, parameter in parameters.items()
-        ]
-        try:
-            return BoundArguments(bind(inspect.Signature(listed), *args, **kwargs))
-        except TypeError as error:
-            absent.refused(vm, str(error))
-
-    return call
-
-
-def _of(function: Function, skip: int) -> Record:
-    params = function.node.params
-    listed = [(param, "POSITIONAL_ONLY") for param in params.posonly]
-    listed += [(param, "POSITIONAL_OR_KEYWORD") for param in params.args]
-    if params.vararg is not None:
-        listed.append((params.vararg, "VAR_POSITIONAL"))
-    listed += [(param, "KEYWORD_ONLY") for param in params.kwonly]
-    if params.kwarg is not None:
-        listed.append((params.kwarg, "VAR_KEYWORD"))
-    made = {
-        param.name: _parameter(
-            param.name, kind, function.defaults.get(param.name, EMPTY), function=function, annotation=param.annotation
-        )
-        for param, kind in listed[skip:]
-    }
-    return _signature(made, function)
-
-
-def _parameter(
-    name: str, kind: str, default: Value, *, function: Function | None = None, annotation: nodes.Expr | None = None
-) -> Record:
-    fields = {**KINDS, "name": name, "kind": KINDS[kind], "default": default, "empty": EMPTY}
-    return Annotated("inspect.Parameter", fields, "annotation", function, annotation)
 
 
 def _ask(name: str, *types_: type) -> None:
@@ -304,6 +162,7 @@ def source_lines(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 
 def _source_lines(vm: Vm, obj: Value) -> list[str] | None:
+    obj = obj if isinstance(obj, ClassValue) else _unwrapped(vm, obj)
     module = obj if isinstance(obj, PyModule) else getattr(obj, "module", None)
     if not isinstance(module, PyModule) or module.hidden or not module.filename.endswith(".py"):
         return None
@@ -334,12 +193,23 @@ def _first_row(vm: Vm, obj: Value) -> int:
 @native("inspect.unwrap")
 def unwrap(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (function,) = take(vm, "unwrap", args, kwargs, "func")
+    found = _unwrapped(vm, function)
+    return vm.unknown("what is wrapped") if found is MISSING else found
+
+
+def _unwrapped(vm: Vm, function: Value) -> Value:
+    """Return what the wrappers around a function lead to, `MISSING` where that is not known."""
     for _ in range(MAX_WRAPPED):
-        held = function.attrs if isinstance(function, Function) else vm.added_to(function)
-        if "__wrapped__" not in held:
-            return function
-        function = held["__wrapped__"]
-    return vm.unknown("what is wrapped")
+        if isinstance(function, Instance):
+            inner = vm.getattr(function, "__wrapped__", function)
+        else:
+            told = function.func if isinstance(function, BoundMethod) else function
+            held = told.attrs if isinstance(told, Function) else vm.added_to(told)
+            inner = held.get("__wrapped__", function)
+        if inner is function or isinstance(inner, Unknown):
+            return function if inner is function else MISSING
+        function = inner
+    return MISSING
 
 
 @native("inspect.getmro")

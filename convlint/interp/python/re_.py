@@ -13,10 +13,11 @@ try:
 except ImportError:  # Python 3.10
     sre_parse = importlib.import_module("sre_parse")
 
-from convlint.interp.natives.lifting import lift, opaque, plain, run
+from convlint.interp.language import absent, kinds
+from convlint.interp.natives.lifting import fitted, lift, opaque, plain, run
 from convlint.interp.natives.registry import add_value, method, native
-from convlint.interp.values.functions import GeneratorValue, Native
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native, Partial
+from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -129,6 +130,10 @@ def _compiling(module: str) -> None:
 def _apply(vm: Vm, name: str, pattern: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if isinstance(pattern, Unknown):
         return opaque(vm, f"re.{name}", [pattern, *args])
+    if name in ("sub", "subn"):
+        made = fitted(args, kwargs, ("repl", "string"), {"count": 0})
+        if made is not None and isinstance(made[0], Function | BoundMethod | Partial):
+            return _by_function(vm, name, pattern, *made)
     known = [plain(vm, value) for value in args]
     named = {key: plain(vm, value) for key, value in kwargs.items()}
     if not all(vm.is_concrete(value) for value in (*known, *named.values())):
@@ -140,6 +145,31 @@ def _apply(vm: Vm, name: str, pattern: Value, args: list[Value], kwargs: dict[st
     if isinstance(text, str | bytes) and not is_quick(pattern, text):
         return vm.unknown("a regular expression that may take very long")
     return run(vm, f"re.{name}", getattr(pattern, name), *known, **named)
+
+
+def _by_function(vm: Vm, name: str, pattern: re.Pattern[Any], function: Value, text: Value, count: Value) -> Value:
+    """Replace each match by what a function of the program gives for it."""
+    text, count = plain(vm, text), plain(vm, count)
+    known = isinstance(text, str | bytes) and isinstance(count, int) and is_quick(pattern, text)
+    if not known:
+        return opaque(vm, f"re.{name}", [function, text, count])
+    unknown: list[Value] = []
+
+    def replaced(match: re.Match[Any]) -> Any:
+        vm.step()
+        made = plain(vm, vm.call(function, [match]))
+        if isinstance(made, type(text)):
+            return made
+        unknown.append(made)
+        return text[:0]
+
+    result = getattr(pattern, name)(replaced, text, count)
+    if not unknown:
+        return result
+    wrong = next((made for made in unknown if kinds.python_type(made) is not None), MISSING)
+    if wrong is not MISSING:
+        absent.refused(vm, f"expected str instance, {absent.kind_of(wrong)} found")
+    return vm.unknown(f"what `re.{name}` puts in the place of matches")
 
 
 def _register(name: str, takes_flags_at: int) -> None:

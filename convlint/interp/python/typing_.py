@@ -17,9 +17,10 @@ from convlint.interp.natives import type_forms
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import Form
 from convlint.interp.natives.registry import add_value, class_hook
+from convlint.interp.python.annotated import of_text
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import Native
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.unknown import Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -135,16 +136,30 @@ _register("get_overloads", _unknown("get_overloads"))
 
 
 def _hints(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """Of a class, what its body and those of its bases say; what a text stands for is not looked up."""
+    """Of a class, what its body and those of its bases say; texts are evaluated."""
     cls = args[0] if args else kwargs.get("obj")
     if not isinstance(cls, ClassValue) or not cls.of_program or cls.unknown_base is not None:
         return vm.unknown("the types that annotations name")
     found: dict[str, Value] = {}
     for base in reversed(cls.mro):
         if isinstance(base, ClassValue):
-            found.update(base.annotations)
-    named = {name: Unknown("an annotation that is a text") for name, one in found.items() if isinstance(one, str)}
-    return {**found, **named}
+            found.update({name: _hint(vm, base, one) for name, one in base.annotations.items()})
+    return found
+
+
+def _hint(vm: Vm, cls: ClassValue, annotation: Value) -> Value:
+    for _ in range(2):  # a text may stand for a text
+        annotation = of_text(vm, cls, annotation) if isinstance(annotation, str) else annotation
+    if isinstance(annotation, Form) and _holds_text(annotation):
+        return vm.unknown("an annotation that holds a text")
+    return type(None) if annotation is None else annotation
+
+
+def _holds_text(form: Form) -> bool:
+    """Whether a form has texts among its parameters, which are evaluated as well."""
+    if form.name == "typing.Literal":
+        return False
+    return any(isinstance(part, str) or (isinstance(part, Form) and _holds_text(part)) for part in form.parts)
 
 
 _register("get_type_hints", Native("typing.get_type_hints", _hints, reads=True))

@@ -276,15 +276,15 @@ def _converted(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """`to` and `type`, of whatever they are given: a dtype, a tensor that has one, or what is neither."""
     for given in (*args[1:], *kwargs.values()):
         if isinstance(given, DType | Tensor | Unknown):
-            _convert(args[0], "" if isinstance(given, Unknown) else str(getattr(given, "dtype", given)))
+            _convert(vm, args[0], "" if isinstance(given, Unknown) else str(getattr(given, "dtype", given)))
         elif isinstance(given, str) and dtypes.named(given):
-            _convert(args[0], dtypes.named(given))
+            _convert(vm, args[0], dtypes.named(given))
     return args[0]
 
 
 def _to_dtype(dtype: str) -> Implementation:
     def convert(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        _convert(args[0], dtype)
+        _convert(vm, args[0], dtype)
         return args[0]
 
     return convert
@@ -294,12 +294,13 @@ for _method, _dtype in {"half": "float16", "float": "float32", "double": "float6
     module_method(_method)(_to_dtype(_dtype))
 
 
-def _convert(module: Value, dtype: str) -> None:
+def _convert(vm: Vm, module: Value, dtype: str) -> None:
     """Parameters and buffers of floats get the dtype, "" for one that is not known; others keep theirs."""
     for _, part in walk(module):
         tables = [part.parameters, part.buffers] if isinstance(part, ModuleInstance) else []
         for value in (value for table in tables for value in table.values()):
             if isinstance(value, Tensor) and (not value.dtype or dtypes.is_float(value.dtype)):
+                vm.writing(value)
                 value.dtype, value.data = dtype, value.data if value.dtype == dtype else None
 
 

@@ -101,6 +101,9 @@ def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: d
         made = overriding.handled(vm, operation_value(entry), args, kwargs)
         if made is not MISSING:
             return made
+    in_place = entry.name.startswith("torch.Tensor.") and entry.name.endswith("_") and not entry.name.endswith("__")
+    if in_place and args and isinstance(args[0], Tensor):
+        vm.writing(args[0])
     call = Call(vm, entry.name, None, given=what_was_given(vm, args, kwargs))
     lacking = vm.program.versions.lacks_argument(entry.name, kwargs) if kwargs else ""
     if lacking:
@@ -119,7 +122,7 @@ def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: d
         return with_free_input(vm, entry.rule, bound, free, entry.input_rank)
     inputs = tuple(tensors_in([*args, *kwargs.values()]))
     result = apply_rule(vm, call, entry.rule, bound, inputs)
-    if entry.name.startswith("torch.Tensor.") and entry.name.endswith("_") and not entry.name.endswith("__"):
+    if in_place:
         result = _in_place(vm, args, result)
     if isinstance(result, Iterator):
         given = list(result)

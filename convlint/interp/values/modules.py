@@ -27,6 +27,8 @@ class PyModule:
     is_package: bool = False
     hidden: bool = False
     """Whether places in it are not shown: what convlint itself brings along."""
+    keeps_texts: bool = False
+    """Whether it says that annotations are kept as their texts."""
     unknown: Unknown | None = None
     """Set for a module that cannot be read: everything in it is unknown."""
     stand_in: Value = MISSING

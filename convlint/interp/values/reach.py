@@ -80,6 +80,8 @@ def held_by(value: Value) -> Iterable[Value]:
         return [value.scope, *value.defaults.values(), value.attrs]
     if isinstance(value, ClassValue):
         return [value.namespace, *value.mro[1:]] if value.place is not None else ()
+    if isinstance(value, BaseException):
+        return value.args
     return () if isinstance(value, bytearray) else _parts(value)
 
 

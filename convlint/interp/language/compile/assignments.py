@@ -132,17 +132,22 @@ def _annassign(unit: Unit, node: nodes.AnnAssign) -> Run:
 
     def run(vm: Vm, frame: Frame) -> None:
         frame.at = span
-        if annotation is not None and frame.owner is not None:
-            try:
-                frame.owner.annotations[name] = annotation(vm, frame)
-            except PyRaise:  # one that Python keeps as a text, then
-                text = text_of(node.annotation)
-                unknown = Unknown("an annotation that cannot be evaluated")
-                frame.owner.annotations[name] = unknown if text is None else text
+        if annotation is not None and frame.owner is not None and not frame.module.keeps_texts:
+            frame.owner.annotations[name] = _annotation(vm, frame, annotation)
+        elif annotation is not None and frame.owner is not None:
+            text = text_of(node.annotation)
+            frame.owner.annotations[name] = Unknown("the text of an annotation") if text is None else text
         if value is not None and store is not None:
             store(vm, frame, value(vm, frame))
 
     return run
+
+
+def _annotation(vm: Vm, frame: Frame, annotation: Run) -> Value:
+    try:
+        return annotation(vm, frame)
+    except PyRaise:  # newer versions of Python evaluate it when it is asked for
+        return Unknown("an annotation that cannot be evaluated")
 
 
 # --- in place -------------------------------------------------------------------------------------------

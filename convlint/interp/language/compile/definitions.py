@@ -170,7 +170,8 @@ def _class(unit: Unit, node: nodes.ClassDef) -> Run:
         cls = ClassValue(name, qualname, given, {}, frame.module, place, path=_path(frame, name), home=home)
         for word, value in keywords:
             _add_keyword(vm, cls, word, value(vm, frame))
-        classes.set_metaclass(vm, cls, cls.keywords.pop("metaclass", None))
+        metaclass = cls.keywords.pop("metaclass", None)
+        classes.set_metaclass(vm, cls, metaclass)
         inner = Frame(frame.module, Scope(cls.namespace, frame.scope, text), None, None, cls, span)
         vm.step(size)
         vm.frames.append(inner)
@@ -181,7 +182,11 @@ def _class(unit: Unit, node: nodes.ClassDef) -> Run:
         classes.finish(vm, cls)
         _init_subclass(vm, cls)
         vm.program.define_class(cls, node)
-        store(vm, frame, _decorated(vm, frame, wrappers, cls))
+        made: Value = cls
+        if classes.makes_no_class(metaclass):
+            vm.havoc(cls.bases, f"what makes `{name}` is no class of classes")
+            made = vm.unknown(f"what makes `{name}` is no class of classes")
+        store(vm, frame, _decorated(vm, frame, wrappers, made))
 
     return run
 
@@ -215,6 +220,7 @@ def run_module(
     What is compiled is kept with the module, unless somebody watches: then it notes what lines hold.
     """
     frame.body = module.body
+    frame.module.keeps_texts |= _keeps_texts(module.body)
     watched = any(map(watching.is_watched, module.body))
     code = [_compiled(stmt) for stmt in module.body] if watched else module.once(CODE, lambda: _code(module))
     for stmt, (run, size) in zip(module.body, code, strict=True):
@@ -225,6 +231,16 @@ def run_module(
             if failed is None:
                 raise
             failed(stmt, error)
+
+
+def _keeps_texts(body: tuple[nodes.Stmt, ...]) -> bool:
+    """Whether a module begins with `from __future__ import annotations`."""
+    return any(
+        isinstance(stmt, nodes.ImportFrom)
+        and stmt.module == "__future__"
+        and any(alias.name == "annotations" for alias in stmt.names)
+        for stmt in body[:5]
+    )
 
 
 def _code(module: nodes.Module) -> list[tuple[Run, int]]:

@@ -213,9 +213,22 @@ def variables(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("builtins.print")
 def printed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
-    """What is printed has no effect, unless the program gives the file."""
-    if kwargs.get("file") is not None:
-        vm.havoc(kwargs["file"], "something is printed into it")
+    """What is printed has no effect, unless the program says into what: a stream of its own is written to."""
+    stream = kwargs.get("file")
+    if stream is None:
+        stream = vm.getattr(vm.program.import_module(vm, "sys", vm.frame.module), "stdout", None)
+    if not isinstance(stream, Instance):
+        vm.havoc(kwargs.get("file"), "something is printed into it")
+        return
+    write = vm.getattr(stream, "write")
+    between, last = (kwargs.get(name) for name in ("sep", "end"))
+    for index, value in enumerate(args):
+        if index:
+            vm.call(write, [" " if between is None else between])
+        vm.call(write, [vm.format(value, "", "s")])
+    vm.call(write, ["\n" if last is None else last])
+    if vm.truth(kwargs.get("flush", False)):
+        vm.call(vm.getattr(stream, "flush"))
 
 
 @native("builtins.breakpoint", "builtins.help", "gc.collect", "gc.enable", "gc.disable")
@@ -325,7 +338,7 @@ def exception_init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     if isinstance(error, Instance):
         error = error.payload
     if isinstance(error, BaseException):
-        error.args = tuple(value if vm.is_concrete(value) else str(vm.format(value)) for value in given)
+        error.args = tuple(given)
 
 
 @method(object, "__new__")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.language import absent, exceptions
 from convlint.interp.natives.registry import method
 from convlint.interp.values.classes import ClassValue
-from convlint.interp.values.functions import GeneratorValue
+from convlint.interp.values.functions import GeneratorValue, Native
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import Unknown, Value
 
@@ -60,12 +60,28 @@ def throw(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     running = _running(vm, args[0], "throw")
     if isinstance(running, Unknown):
         return running
-    error = args[2] if len(args) > 2 and args[2] is not None else args[1]
-    if isinstance(error, type | ClassValue) or vm.isinstance(error, BaseException) is not True:
-        error = vm.call(error)
-    if not exceptions.may_be_raised(error):
-        absent.refused(vm, "exceptions must be classes or instances deriving from BaseException")
+    error = _thrown(vm, args[1], args[2] if len(args) > 2 else None)
     return resumed(lambda: running.throw(PyRaise(error, explicit=True)))
+
+
+def _thrown(vm: Vm, kind: Value, value: Value) -> Value:
+    """Return the exception that is thrown into a generator: one that is given, or one of a class, made of a value."""
+    if isinstance(kind, Unknown):
+        return kind
+    if not exceptions.may_be_raised(kind):
+        absent.refused(vm, "exceptions must be classes or instances deriving from BaseException")
+    if not isinstance(kind, type | ClassValue | Native):
+        if value is not None:
+            absent.refused(vm, "instance exception may not have a separate value")
+        return kind
+    is_made = vm.isinstance(value, kind) if value is not None else False
+    if isinstance(is_made, Unknown):
+        return vm.unknown("the exception that is thrown into a generator")
+    given = [] if value is None else list(value) if isinstance(value, tuple) else [value]
+    error = value if is_made else vm.call(kind, given)
+    if isinstance(error, type | ClassValue) or not exceptions.may_be_raised(error):
+        absent.refused(vm, "calling the class of an exception should have returned an exception")
+    return error
 
 
 @method(GeneratorValue, "close")

@@ -8,7 +8,7 @@ import string
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import absent
+from convlint.interp.language import absent, results
 from convlint.interp.natives.lifting import (
     MAX_TEXT,
     Guard,
@@ -23,6 +23,7 @@ from convlint.interp.natives.lifting import (
 )
 from convlint.interp.natives.registry import add_value, constructor, method, native
 from convlint.interp.values.classes import Instance
+from convlint.interp.values.functions import Function
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
@@ -74,14 +75,25 @@ def make_str(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not args and not kwargs:
         return ""
     if len(args) == 1 and not kwargs:
-        return vm.format(args[0], "", "s")
+        made = _own_text(vm, args[0], "__str__", "__repr__")
+        return vm.format(args[0], "", "s") if made is MISSING else made
     return lift("str", str)(vm, args, kwargs)
 
 
 @native("builtins.repr")
 def representation(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (value,) = take(vm, "repr", args, kwargs, "obj")
-    return vm.format(value, "", "r")
+    made = _own_text(vm, value, "__repr__")
+    return vm.format(value, "", "r") if made is MISSING else made
+
+
+def _own_text(vm: Vm, value: Value, *names: str) -> Value:
+    """Return what a method of the program gives for a text, which may be an object of a class that derives from it."""
+    name = next((one for one in names if isinstance(value, Instance) and value.cls.find(one) is not MISSING), "")
+    if not name or not isinstance(value.cls.find(name), Function):
+        return MISSING
+    made = vm.call(vm.special(value, name))
+    return made if isinstance(made, Instance) and isinstance(made.payload, str) else results.text(vm, made)
 
 
 @native("builtins.format")
