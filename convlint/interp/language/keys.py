@@ -195,8 +195,8 @@ def _hash_by_program(vm: Vm, value: Instance) -> int | Unknown:
     hashed = results.hashed(vm, hashed)
     if not isinstance(hashed, int):
         return hashed if isinstance(hashed, Unknown) else Unknown("the hash of an object")
-    before = vm.hashes.setdefault(id(value), (value, hash(hashed)))[1]
-    return before if before == hash(hashed) else Unknown(CHANGED)
+    before = vm.hashes.setdefault(id(value), (value, hashed))[1]
+    return before if before == hashed else Unknown(CHANGED)
 
 
 def mixes_in(cls: ClassValue, name: str) -> bool:

@@ -36,7 +36,9 @@ def hashed(vm: Vm, value: Value) -> Value:
     value = _payload(value)
     if _is_no(int, value):
         absent.refused(vm, "__hash__ method should return an integer")
-    return hash(value) if isinstance(value, int) else value
+    if not isinstance(value, int):
+        return value
+    return (value if value != -1 else -2) if abs(value) < 1 << 63 else hash(value)  # as it is, if a word can hold it
 
 
 def text(vm: Vm, value: Value) -> str | Unknown:

@@ -66,6 +66,7 @@ ON_DEMAND = {
     "others.huggingface_hub": "huggingface_hub",
     "python.inspect_": "inspect numbers types typing_extensions",
     "python.itertools_": "itertools",
+    "python.signatures": "inspect",
     "others.lightning": "lightning pytorch_lightning",
     "others.frameworks.accelerate_": "accelerate",
     "others.frameworks.fastai_": "fastai",
