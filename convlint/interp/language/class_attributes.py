@@ -10,7 +10,7 @@ from convlint.interp.language import kinds
 from convlint.interp.natives import real_names, registry
 from convlint.interp.natives.objects import MappingProxy
 from convlint.interp.values.classes import ClassValue, Instance
-from convlint.interp.values.functions import BoundMethod, ClassMethod, Native, StaticMethod
+from convlint.interp.values.functions import BoundMethod, ClassMethod, Native, Property, StaticMethod
 from convlint.interp.values.modules import LazyImport
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
@@ -23,7 +23,8 @@ OF_CLASSES = frozenset({"from_bytes", "fromhex", "fromkeys", "maketrans"})
 
 def of_class(vm: Vm, cls: ClassValue, name: str) -> Value:
     """Return what is modelled of `cls.name`; `MISSING` where that is nothing."""
-    if isinstance(cls.metaclass, ClassValue) and cls.metaclass.find(name) is not MISSING and cls.find(name) is MISSING:
+    of_metaclass = cls.metaclass.find(name) if isinstance(cls.metaclass, ClassValue) else MISSING
+    if of_metaclass is not MISSING and (cls.find(name) is MISSING or isinstance(of_metaclass, Property | Instance)):
         return vm.unknown(f"`{name}` of the metaclass of `{cls.name}` is not modelled")
     if name == "__new__" and cls.kind == "enum":
         return MISSING  # another one than the class was written with
@@ -46,8 +47,8 @@ def of_class(vm: Vm, cls: ClassValue, name: str) -> Value:
     own = registry.find(f"builtins.object.{name}")
     if own is not None:
         return own
-    of_metaclass = REGISTER if name == "register" and is_abstract(cls) else METHODS.get(name)
-    return MISSING if of_metaclass is None else BoundMethod(of_metaclass, cls)
+    implied = REGISTER if name == "register" and is_abstract(cls) else METHODS.get(name)
+    return MISSING if implied is None else BoundMethod(implied, cls)
 
 
 def is_abstract(cls: ClassValue) -> bool:

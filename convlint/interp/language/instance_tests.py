@@ -357,4 +357,6 @@ def is_callable(vm: Vm, value: Value) -> Answer:
         return vm.derived(value, "callable")
     if isinstance(value, Function | ClassValue | Native | BoundMethod | type) or hasattr(value, "call_value"):
         return True
+    if isinstance(value, Instance) and not isinstance(said := absent.in_class(vm, value.cls, "__call__"), Unknown):
+        return said  # though it may be None
     return _of_type(vm, value, collections.abc.Callable)  # type: ignore[arg-type]

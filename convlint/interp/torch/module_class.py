@@ -392,7 +392,7 @@ module_method("register_forward_pre_hook")(_hooks("_forward_pre_hooks"))
     "register_load_state_dict_pre_hook", "register_state_dict_post_hook", "register_full_backward_pre_hook",
 )  # fmt: skip
 def _other_hook(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """What such a hook is called with has no shape of the model; what it changes elsewhere is not known from then on."""
+    """What such a hook is called with is no part of a trace; what it changes elsewhere is not known from then on."""
     for hook in [*args[1:], *kwargs.values()]:
         vm.may_call(hook, "a hook that is called when states are saved or loaded, or by backward")
     return Unknown("a hook handle")
