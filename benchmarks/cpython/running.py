@@ -14,6 +14,7 @@ from convlint.interp.imports.program import Program
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Function, StaticMethod
 from convlint.interp.values.signals import Bound, NeedImports, PyRaise
+from convlint.interp.values.unknown import Unknown
 from convlint.interp.vm import Vm
 from convlint.source.stack import on_large_stack
 
@@ -101,7 +102,7 @@ def _run_method(program: Program, observer: Observer, cls: ClassValue, method: s
         for name in ("setUp", method):
             vm.call(vm.getattr(case, name))
     except PyRaise as raised:
-        if vm.taken:
+        if vm.taken or isinstance(raised.value, Unknown):
             tally.unknown += 1
         else:
             error = raised.value

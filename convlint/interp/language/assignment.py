@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, class_attributes, kinds
+from convlint.interp.natives.objects import Form
+from convlint.interp.natives.type_forms import Alias
 from convlint.interp.records.records import UNCHANGING, Assigned
 from convlint.interp.torch import modules as torch_modules
 from convlint.interp.torch import tensors as torch_tensors
@@ -34,6 +36,10 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
             set_on_object(vm, obj, name, value)
     elif isinstance(obj, ClassValue):
         _set_on_class(vm, obj, name, value)
+    elif isinstance(obj, Alias):
+        set_(vm, obj.origin, name, value)
+    elif isinstance(obj, Form) and obj.name == "typing.Annotated" and obj.parts:
+        set_(vm, obj.parts[0], name, value)
     elif isinstance(obj, Function):
         _set_on_function(vm, obj, name, value)
     elif isinstance(obj, PyModule):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import absent, class_rules, protocols
 from convlint.interp.language.class_attributes import is_abstract
 from convlint.interp.natives import registry
+from convlint.interp.natives.objects import Form
 from convlint.interp.natives.type_forms import Alias
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import (
@@ -24,6 +25,7 @@ from convlint.interp.values.unknown import MISSING, Unknown, Value
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
+GENERIC = Form("typing.Generic")
 ABSTRACT = "__isabstractmethod__"
 DESCRIBING = ("abc", "typing", "collections.abc", "contextlib")
 """Modules whose types give nothing to objects of the classes that derive from them but what is in their namespaces."""
@@ -35,6 +37,9 @@ def finish(vm: Vm, cls: ClassValue) -> None:
     for base in cls.bases:
         if isinstance(base, LazyImport):
             base = vm.program.resolve(vm, base)
+        if isinstance(base, Alias) and base.is_of_python:
+            bases.extend(_in_place_of(cls, base))
+            continue
         if isinstance(base, Alias):
             base = base.origin
         if base is None or isinstance(base, int | float | str | tuple | list | dict):
@@ -68,6 +73,20 @@ def finish(vm: Vm, cls: ClassValue) -> None:
             cls.abstract |= {"what a protocol asks for"}
         if "__subclasshook__" in cls.namespace:
             _counts_others(cls)
+
+
+def _in_place_of(cls: ClassValue, alias: Alias) -> list[Value]:
+    """Return what Python puts in the place of a base as `typing.List[int]`."""
+    found = [] if any(base is alias.origin for base in cls.bases) else [alias.origin]
+    after = cls.bases[cls.bases.index(alias) + 1 :]
+    return found if any(map(_is_generic, after)) else [*found, GENERIC]
+
+
+def _is_generic(base: Value) -> bool:
+    """Whether a base derives from `typing.Generic`."""
+    if isinstance(base, ClassValue):
+        return any(isinstance(one, Form) and one.name == "typing.Generic" for one in base.mro)
+    return isinstance(base, Form)
 
 
 def abstract_names(cls: ClassValue) -> frozenset[str]:

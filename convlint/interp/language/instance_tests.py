@@ -56,6 +56,8 @@ def is_instance(vm: Vm, value: Value, classinfo: Value) -> Answer:
         classinfo = vm.program.resolve(vm, classinfo)
     if isinstance(classinfo, tuple | list):
         return _any(is_instance(vm, value, item) for item in classinfo)
+    if isinstance(classinfo, type_forms.Alias) and not classinfo.parts:
+        classinfo = classinfo.origin
     if isinstance(classinfo, Form) and classinfo.name in type_forms.UNIONS:
         return _any(is_instance(vm, value, item or type(None)) for item in type_forms.members(classinfo))
     if isinstance(value, Unknown):
@@ -295,6 +297,8 @@ def is_subclass(vm: Vm, cls: Value, classinfo: Value) -> Answer:
 
 
 def _class_of(value: Value) -> ClassValue | type | None:
+    if isinstance(value, type_forms.Alias) and not value.parts:
+        value = value.origin
     if isinstance(value, ClassValue | type):
         return value
     host = kinds.host_object(value) if isinstance(value, Native) else MISSING

@@ -17,7 +17,7 @@ RUNTIME = "_is_runtime_protocol"
 NO_MEMBERS = frozenset(
     """__module__ __doc__ __dict__ __weakref__ __slots__ __annotations__ __init__ __new__ __class_getitem__
     __abstractmethods__ __parameters__ __orig_bases__ __subclasshook__ __qualname__ __match_args__ _is_protocol
-    _is_runtime_protocol __isabstractmethod__""".split()  # noqa: SIM905
+    _is_runtime_protocol __isabstractmethod__ __final__ __orig_class__ __no_type_check__ __deprecated__""".split()  # noqa: SIM905
 )
 """Names of a class body that ask nothing of others."""
 METHODS = (Function, Native, StaticMethod, ClassMethod)
@@ -71,7 +71,7 @@ def has_class(vm: Vm, value: ClassValue | type, cls: ClassValue) -> bool | Unkno
 
 
 def _check(vm: Vm, cls: ClassValue) -> None:
-    if cls.find(RUNTIME) is not True:
+    if cls.find(RUNTIME) in (MISSING, False):
         absent.refused(vm, "Instance and class checks can only be used with @runtime_checkable protocols")
 
 

@@ -229,4 +229,4 @@ def _class_item(vm: Vm, obj: ClassValue, key: Value) -> Value:
         return vm.call(vm.getattr(obj, "__class_getitem__"), [key])
     if obj.metaclass is None and absent.objects_have_no(obj, "__class_getitem__"):
         absent.refused(vm, f"type '{obj.name}' is not subscriptable")
-    return obj
+    return type_forms.parametrised(obj, key)

@@ -30,12 +30,14 @@ class Form:
     call: Callable[[Vm, list[Value], dict[str, Value]], Value] | None = None
 
     def get_attribute(self, vm: Vm, name: str) -> Value:
-        if name in ("__name__", "_name", "__qualname__"):
+        if name in ("__name__", "_name"):
             return self.name.rpartition(".")[2]
         if name == "__args__":
             return self.arguments(vm)
         if name == "__getitem__":
             return Native(self.name, self._subscript)
+        if self.name == "typing.Annotated" and self.parts and not name.startswith("__"):
+            return vm.getattr(self.parts[0], name)
         return vm.unknown(f"`{name}` of `{self.name}`") if not name.startswith("__") else MISSING
 
     def arguments(self, vm: Vm) -> Value:
@@ -45,14 +47,18 @@ class Form:
         return tuple(type(None) if part is None else part for part in self.parts)
 
     def _subscript(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        if self.parts and self.name in ("types.UnionType", "typing.Union", "typing.Optional"):
-            return vm.unknown("a union of types in which variables are replaced")
+        if self.parts:
+            return vm.unknown("a type in which variables are replaced")
         parts = args[0] if isinstance(args[0], tuple) else (args[0],)
-        return Form(self.name, parts, self.call)
+        if self.name in ("typing.Union", "typing.Optional"):
+            return _united((*parts, None) if self.name == "typing.Optional" else parts)
+        return Form(self.name, _literals(parts) if self.name == "typing.Literal" else parts, self.call)
 
     def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         if self.call is not None:
             return self.call(vm, args, kwargs)
+        if self.name == "typing.Annotated" and self.parts:
+            return vm.call(self.parts[0], args, kwargs)
         return vm.unknown(f"a call of `{self.name}`")
 
     def __or__(self, other: Value) -> Form:
@@ -60,6 +66,29 @@ class Form:
 
     def __ror__(self, other: Value) -> Form:
         return Form("typing.Union", (other, self))
+
+
+def _united(parts: tuple[Value, ...]) -> Value:
+    """Return the union of types: unions in it are taken apart, each type counts once, and one alone is itself."""
+    found: list[Value] = []
+    for part in parts:
+        inner = part.parts if isinstance(part, Form) and part.name in ("typing.Union", "types.UnionType") else (part,)
+        for one in inner or (part,):
+            one = type(None) if one is None else one
+            if not any(one is other for other in found):
+                found.append(one)
+    return Form("typing.Union", tuple(found)) if len(found) > 1 else found[0]
+
+
+def _literals(parts: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Return the values of a `Literal`: those of others in it are its own, and each counts once."""
+    found: list[Value] = []
+    for part in parts:
+        for one in part.parts if isinstance(part, Form) and part.name == "typing.Literal" else (part,):
+            plain = isinstance(one, int | str | bytes | None)
+            if not any(one is other or (plain and type(one) is type(other) and one == other) for other in found):
+                found.append(one)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.natives import registry
 from convlint.interp.natives.objects import Form
-from convlint.interp.values.classes import ClassValue
+from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Native
+from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.trace import Concern
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -22,25 +24,68 @@ UNIONS = frozenset({UNION, "typing.Union", "typing.Optional"})
 
 
 @dataclass(eq=False, slots=True)
+class Variable(Form):
+    """A `TypeVar`, which stands for one type."""
+
+
+@dataclass(eq=False, slots=True)
 class Alias(Form):
-    """A type of Python's own with parameters: it is called and derived from as the type itself."""
+    """A type or class with parameters, or what `typing` calls it: it is called and derived from as that itself."""
 
     origin: Value = None
+
+    @property
+    def is_of_python(self) -> bool:
+        """Whether it is what `typing` calls a type of Python's own."""
+        return isinstance(self.origin, type) and self.name.startswith("typing.")
 
     def get_attribute(self, vm: Vm, name: str) -> Value:
         if name == "__origin__":
             return self.origin
-        if name in ("__args__", "__class__"):
-            return self.arguments(vm) if name == "__args__" else types.GenericAlias
+        if name == "__args__" and self.parts:
+            return self.arguments(vm)
+        if name == "__getitem__":
+            return Native(self.name, self._subscript)
+        if self.name.startswith("builtins."):
+            return types.GenericAlias if name == "__class__" else vm.getattr(self.origin, name, MISSING)
+        if name.startswith("__"):
+            return vm.unknown(f"`{name}` of a type with parameters", Concern.NOTHING)
         return vm.getattr(self.origin, name, MISSING)
 
+    def arguments(self, vm: Vm) -> Value:
+        if isinstance(self.origin, ClassValue) and not _takes_single_types(self.origin):
+            return vm.unknown("the parameters of a class")
+        return Form.arguments(self, vm)
+
+    def _subscript(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        if self.parts:
+            return vm.unknown("a type in which variables are replaced", Concern.NOTHING)
+        return Alias(self.name, args[0] if isinstance(args[0], tuple) else (args[0],), None, self.origin)
+
     def call_value(self, vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        return vm.call(self.origin, args, kwargs)
+        made = vm.call(self.origin, args, kwargs)
+        if isinstance(self.origin, ClassValue) and isinstance(made, Instance):
+            try:
+                vm.setattr(made, "__orig_class__", self)
+            except PyRaise:  # it has no place for it
+                return made
+        return made
 
 
 def subscripted(origin: type, key: Value) -> Alias:
     """Return `origin[key]`."""
     return Alias(f"builtins.{origin.__name__}", key if isinstance(key, tuple) else (key,), None, origin)
+
+
+def _takes_single_types(cls: ClassValue) -> bool:
+    """Whether the parameters of a class are listed as they are given: each of its variables stands for one type."""
+    listed = [base for base in cls.bases if isinstance(base, Form) and base.parts]
+    return bool(listed) and all(isinstance(part, Variable) for base in listed for part in base.parts)
+
+
+def parametrised(cls: ClassValue, key: Value) -> Alias:
+    """Return `cls[key]` of a class of the program that has parameters."""
+    return Alias(f"typing.{cls.name}", key if isinstance(key, tuple) else (key,), None, cls)
 
 
 def union(left: Value, right: Value) -> Value:
@@ -80,7 +125,7 @@ def origin(vm: Vm, value: Value) -> Value:
     if isinstance(value, Form):
         if value.name in UNIONS:
             return None if not value.parts else types.UnionType if value.name == UNION else _form("Union")
-        return _form(value.name.rpartition(".")[2]) if value.parts else None
+        return _form(value.name.rpartition(".")[2]) if value.parts or value.name == "typing.Generic" else None
     if isinstance(value, ClassValue) and not _may_have_parameters(value):
         return None
     return None if _describes(value) or type(value) in PLAIN else vm.unknown("the origin of a type")
@@ -103,7 +148,7 @@ def arguments(vm: Vm, value: Value) -> Value:
     if isinstance(value, Form):
         if value.name in UNIONS and value.parts:
             return tuple(type(None) if part is None else part for part in members(value))
-        return value.parts
+        return value.arguments(vm)
     if isinstance(value, ClassValue) and not _may_have_parameters(value):
         return ()
     return () if _describes(value) or type(value) in PLAIN else vm.unknown("the parameters of a type")

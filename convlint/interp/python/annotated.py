@@ -42,7 +42,7 @@ def of_text(vm: Vm, cls: ClassValue, text: str) -> Value:
     try:
         (stmt,) = load(text.strip().encode(), "<annotation>").module.body
         if isinstance(stmt, nodes.ExprStmt):
-            return _value(vm, Scope(cls.namespace, cls.module.scope), stmt.value)
+            return _value(vm, Scope(cls.module.scope.names, Scope(cls.namespace)), stmt.value)  # the module comes first
     except (PyRaise, SourceError, ValueError):
         pass
     return vm.unknown(NOT_KNOWN)

@@ -113,7 +113,10 @@ def _typed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     pairs = items_of(vm, "NamedTuple", fields)
     if isinstance(pairs, Unknown) or not isinstance(name, str) or not all(isinstance(pair, tuple) for pair in pairs):
         return vm.unknown("a named tuple whose fields are not known")
-    return new_class(vm, name, [pair[0] for pair in pairs], {})
+    made = new_class(vm, name, [pair[0] for pair in pairs], {})
+    if isinstance(made, ClassValue) and all(len(pair) == 2 for pair in pairs):
+        made.annotations = dict(pairs)
+    return made
 
 
 NAMED_TUPLE = Form("typing.NamedTuple", (), _typed)

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, protocols
 from convlint.interp.language.class_attributes import is_abstract
-from convlint.interp.language.classes import ABSTRACT, abstract_names
+from convlint.interp.language.classes import ABSTRACT, GENERIC, abstract_names
 from convlint.interp.natives import type_forms
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import Form
-from convlint.interp.natives.registry import add_value, class_hook
+from convlint.interp.natives.registry import Implementation, add_value, class_hook
 from convlint.interp.python.annotated import of_text
 from convlint.interp.values.classes import ClassValue
-from convlint.interp.values.functions import Native
-from convlint.interp.values.unknown import Value
+from convlint.interp.values.functions import ClassMethod, Function, Native, StaticMethod
+from convlint.interp.values.unknown import Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -48,6 +48,7 @@ SAME = {
     "Tuple": tuple,
     "Type": type,
 }
+NOT_CHECKED = "__no_type_check__"
 TYPED_DICT = Form("typing.TypedDict")
 
 
@@ -60,16 +61,26 @@ def _first(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return args[0] if args else None
 
 
-def _new_form(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Form(f"typing.{args[0]}") if args and isinstance(args[0], str) else Form("typing.TypeVar")
+def _new_form(kind: type[Form], vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return kind(f"typing.{args[0]}") if args and isinstance(args[0], str) else kind("typing.TypeVar")
 
 
 def _new_type(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return Native("typing.NewType", _first)
 
 
-def _decorator(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Native("typing.decorator", _first)
+def _decorator(name: str) -> Native:
+    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        mark = f"__{name}__"
+        return Native(f"typing.{name} of a function", lambda vm, args, kwargs: _marked(vm, args, mark))
+
+    return Native(f"typing.{name}", call)
+
+
+def _marked(vm: Vm, args: list[Value], mark: str) -> Value:
+    if args and isinstance(args[0], ClassValue | Function):
+        vm.setattr(args[0], mark, Unknown("what a decorator of `typing` notes"))
+    return args[0] if args else None
 
 
 def _runtime(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
@@ -91,8 +102,13 @@ def _as_dict(vm: Vm, cls: ClassValue, args: list[Value], kwargs: dict[str, Value
 
 @class_hook(TYPED_DICT)
 def finish_typed_dict(vm: Vm, cls: ClassValue) -> None:
-    """A call of a `TypedDict` class makes a plain dict."""
+    """A call of a `TypedDict` class makes a plain dict; its annotations are those of its bases too."""
     cls.factory = _as_dict
+    if cls.unknown_base is not None:
+        cls.namespace.setdefault("__annotations__", cls.unknown_base)
+    for base in reversed(cls.bases):
+        if isinstance(base, ClassValue):
+            cls.annotations = {**base.annotations, **cls.annotations}
 
 
 def _register(name: str, value: Value) -> None:
@@ -101,17 +117,44 @@ def _register(name: str, value: Value) -> None:
 
 
 for _name in FORMS.split():
-    _register(_name, Form(f"typing.{_name}"))
+    _register(_name, GENERIC if _name == "Generic" else Form(f"typing.{_name}"))
 for _name, _value in SAME.items():
-    _register(_name, _value)
+    _of_python = isinstance(_value, type) and _value is not str
+    _register(_name, type_forms.Alias(f"typing.{_name}", (), None, _value) if _of_python else _value)
 for _name in collections.abc.__all__:
     if _name not in SAME:
-        _register(_name, getattr(collections.abc, _name))
+        _register(_name, type_forms.Alias(f"typing.{_name}", (), None, getattr(collections.abc, _name)))
+
+
+def _marking(mark: str) -> Implementation:
+    """A decorator that notes on what it is given that it was there."""
+
+    def decorate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        given = args[0] if args else next(iter(kwargs.values()), None)
+        if isinstance(given, ClassValue | Function):
+            vm.setattr(given, mark, True)
+        return given
+
+    return decorate
+
+
+def _not_checked(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`no_type_check` notes it on the functions and classes in a class as well."""
+    given: Value = args[0] if args else None
+    for inner in list(given.namespace.values()) if isinstance(given, ClassValue) else ():
+        if isinstance(inner, ClassValue) and inner.path.startswith(f"{given.path}."):
+            _not_checked(vm, [inner], {})
+        told = inner.func if isinstance(inner, StaticMethod | ClassMethod) else inner
+        if isinstance(told, Function) and told.module is given.module and told.qualname == f"{given.path}.{told.name}":
+            vm.setattr(told, NOT_CHECKED, True)
+    return _marking(NOT_CHECKED)(vm, args, kwargs)
+
+
+_register("final", Native("typing.final", _marking("__final__")))
+_register("override", Native("typing.override", _marking("__override__")))
+_register("no_type_check", Native("typing.no_type_check", _not_checked))
 for _name in (
     "overload",
-    "final",
-    "no_type_check",
-    "override",
     "reveal_type",
     "assert_type",
     "clear_overloads",
@@ -119,7 +162,8 @@ for _name in (
     _register(_name, Native(f"typing.{_name}", _first))
 _register("runtime_checkable", Native("typing.runtime_checkable", _runtime))
 for _name in ("TypeVar", "ParamSpec", "TypeVarTuple", "TypeAliasType"):
-    _register(_name, Native(f"typing.{_name}", _new_form))
+    _form_of = type_forms.Variable if _name == "TypeVar" else Form
+    _register(_name, Native(f"typing.{_name}", partial(_new_form, _form_of)))
 
 
 def _asked(name: str, answer: Callable[[Vm, Value], Value]) -> Native:
@@ -138,6 +182,8 @@ _register("get_overloads", _unknown("get_overloads"))
 def _hints(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Of a class, what its body and those of its bases say; texts are evaluated."""
     cls = args[0] if args else kwargs.get("obj")
+    if isinstance(cls, ClassValue | Function) and vm.getattr(cls, NOT_CHECKED, False) is True:
+        return {}
     if not isinstance(cls, ClassValue) or not cls.of_program or cls.unknown_base is not None:
         return vm.unknown("the types that annotations name")
     found: dict[str, Value] = {}
@@ -164,7 +210,7 @@ def _holds_text(form: Form) -> bool:
 
 _register("get_type_hints", Native("typing.get_type_hints", _hints, reads=True))
 for _name in ("deprecated", "dataclass_transform"):
-    _register(_name, Native(f"typing.{_name}", _decorator))
+    _register(_name, _decorator(_name))
 _register("cast", Native("typing.cast", _last))
 _register("NewType", Native("typing.NewType", _new_type))
 _register("TypedDict", TYPED_DICT)
