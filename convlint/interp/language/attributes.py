@@ -346,6 +346,9 @@ def _unmodelled(vm: Vm, obj: Instance, name: str) -> Value:
             method = torch_layers.layer_method(vm, obj, name)
             if method is not MISSING:
                 return method
+        mixed_in = mixins.of_mapping(vm, obj, name) if _is_special(name) else MISSING
+        if mixed_in is not MISSING:
+            return mixed_in
         own = registry.find(f"builtins.object.{name}") if _is_special(name) else None
         if own is not None:
             return BoundMethod(own, obj) if isinstance(own, Native) and own.binds else own

@@ -7,11 +7,12 @@ import collections.abc
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent, keys
-from convlint.interp.natives.lifting import index_of, items_of, on, plain, run, take
-from convlint.interp.natives.registry import add_value, constructor, method, native
+from convlint.interp.natives.lifting import MAX_ITEMS, index_of, items_of, on, plain, run, take
+from convlint.interp.natives.registry import add_value, constructor, method, native, written
 from convlint.interp.python.builtins.dicts import fill, lookup
 from convlint.interp.python.builtins.lists import count as count_in
 from convlint.interp.python.builtins.lists import index as index_in
+from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
@@ -147,9 +148,19 @@ def most_common(vm: Vm, counts: Any, args: list[Value], kwargs: dict[str, Value]
     return counts.most_common(limit) if known else vm.unknown("counts that are not known")
 
 
-@on(collections.Counter, "elements", "total")
-def counter_rest(vm: Vm, counts: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.unknown("a method of `Counter` that is not modelled")
+@on(collections.Counter, "elements", alone=True)
+def elements(vm: Vm, counts: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if not all(isinstance(count, int) for count in counts.values()) or sum(counts.values()) > MAX_ITEMS:
+        return vm.unknown("counts that are not known")
+    return GeneratorValue(iter(list(counts.elements())), "elements")
+
+
+@on(collections.Counter, "total", alone=True)
+def total(vm: Vm, counts: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    found: Value = 0
+    for count in counts.values():
+        found = vm.binary("+", found, count)
+    return found
 
 
 # --- deque ----------------------------------------------------------------------------------------------
@@ -227,8 +238,9 @@ def index(vm: Vm, items: Deque, args: list[Value], kwargs: dict[str, Value]) -> 
     return index_in(vm, list(items), args, kwargs)
 
 
-@native("collections.ChainMap", "collections.UserDict", "collections.UserList", "collections.UserString")
+written("containers.py", "collections", "ChainMap UserDict UserList")
+
+
+@native("collections.UserString")
 def other(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    for value in args:
-        vm.havoc(value, "given to a collection that is not modelled")
     return vm.unknown("a collection that is not modelled")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import comparisons, operators, subscripts
-from convlint.interp.natives.lifting import on, take
+from convlint.interp.natives.lifting import index_of, on, run, take
 from convlint.interp.natives.registry import method
 from convlint.interp.python.builtins import functions as builtin_functions
 from convlint.interp.python.builtins import iteration as builtin_iteration
@@ -116,6 +116,18 @@ for _kind in TYPES:
             _binary(_kind, _op, _reflected, True)
     for _op, (_special, _test) in comparisons.COMPARE.items():
         _comparison(_kind, _op, _special)
+
+
+@on(slice, "indices")
+def _indices(vm: Vm, receiver: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    (length,) = take(vm, "indices", args, kwargs, "length")
+    parts = [
+        index_of(vm, part) if part is not None else None for part in (receiver.start, receiver.stop, receiver.step)
+    ]
+    size = index_of(vm, length)
+    if not all(isinstance(part, int | None) for part in (*parts, size)):
+        return vm.unknown("the indices of a slice")
+    return run(vm, "slice.indices", slice(*parts).indices, size)
 
 
 @method(GeneratorValue, "__next__")
