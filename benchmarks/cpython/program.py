@@ -64,6 +64,8 @@ class Tests(Program):
         return self._observing(vm, name, importer) or super().import_module(vm, name, importer)
 
     def import_relative(self, vm: Vm, name: str, level: int, importer: PyModule) -> PyModule:
+        if not level and name in self.blocked.get(importer.filename, ()):
+            vm.throw(ImportError, f"import of {name} halted")
         found = None if level else self._observing(vm, name, importer)
         return found or super().import_relative(vm, name, level, importer)
 

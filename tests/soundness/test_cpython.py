@@ -15,12 +15,13 @@ AT_LEAST = {
     "compare": 3000,
     "contains": 50,
     "copy": 100,
+    "userdict": 500,
     "dictcomps": 15,
     "keywordonlyarg": 30,
     "named_expressions": 50,
     "property": 8,
     "raise": 8,
-    "slice": 25,
+    "slice": 2000,
     "super": 10,
 }
 """Asserts that are decided and right, on the Python that convlint is written with."""

@@ -20,6 +20,7 @@ from convlint.interp.values.functions import (
     StaticMethod,
 )
 from convlint.interp.values.modules import LazyImport
+from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def finish(vm: Vm, cls: ClassValue) -> None:
     cls.handles_reading = cls.handles_reading or "__getattribute__" in cls.namespace
     for name, value in list(cls.namespace.items()):
         if isinstance(value, Instance) and value.cls.find("__set_name__") is not MISSING:
-            vm.call(vm.getattr(value, "__set_name__"), [cls, name])
+            _set_name(vm, cls, name, value)
     if is_abstract(cls):
         cls.abstract = abstract_names(cls)
         if protocols.is_protocol(cls):
@@ -119,6 +120,14 @@ def set_metaclass(vm: Vm, cls: ClassValue, metaclass: Value) -> None:
     cls.metaclass = metaclass
     if not isinstance(metaclass, type):
         cls.unknown_base = cls.unknown_base or Unknown(f"the metaclass of `{cls.name}` is not modelled", cls.place)
+
+
+def _set_name(vm: Vm, cls: ClassValue, name: str, value: Instance) -> None:
+    """Tell a descriptor its name; what it raises is another exception before Python 3.12."""
+    try:
+        vm.call(vm.getattr(value, "__set_name__"), [cls, name])
+    except PyRaise as raised:
+        raise PyRaise(vm.unknown("what `__set_name__` raises")) from raised
 
 
 def makes_no_class(metaclass: Value) -> bool:

@@ -22,6 +22,14 @@ for kind in (int, float, bool, complex):
     add_value(f"builtins.{kind.__name__}", kind)
 
 
+SPECIAL = (
+    "__index__ __int__ __float__ __abs__ __neg__ __pos__ __invert__ __trunc__ __floor__ __ceil__ __round__ __divmod__ "
+    "__rdivmod__ __format__"
+)
+for kind in (int, float):
+    lift_methods(kind, SPECIAL)
+
+
 def truncate(value: Ratio) -> Value:
     """Return the integer part of a ratio, for either sign: a plain floor where the numerator is never negative."""
     if value.denominator == 1:
