@@ -11,6 +11,7 @@ from benchmarks.cpython import doctests
 from benchmarks.cpython.observer import Observer, Tally, Watched
 from benchmarks.cpython.program import Tests
 from convlint.interp.imports.program import Program
+from convlint.interp.natives.failures import Strictness
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Function, StaticMethod
 from convlint.interp.values.signals import Bound, NeedImports, PyRaise
@@ -27,6 +28,7 @@ def run(name: str) -> Tally | None:
     if not paths:
         return None
     observer = Observer()
+    Strictness.on = True
     for path in paths:
         _run_file(observer, path)
     return observer.tally

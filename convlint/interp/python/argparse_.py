@@ -111,8 +111,8 @@ def _parsed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return []
     if vm.getattr(parser, "_subparsers") is not None or vm.taint_of(actions) is not None:
         return _unsure(vm, values)
-    real, kinds = _real_parser(vm, actions)
     try:
+        real, kinds = _real_parser(vm, actions)
         with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
             found, rest = real.parse_known_args(listed)
     except SystemExit as leaving:
@@ -136,7 +136,7 @@ _ABSENT = object()
 
 
 def _unsure(vm: Vm, values: dict[str, Value]) -> Value:
-    for name in values:
+    for name in values if isinstance(values, dict) else ():
         values[name] = Unknown("an argument that is given in a way that is not known")
     return Unknown("the arguments that are left")
 

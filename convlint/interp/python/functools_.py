@@ -41,6 +41,8 @@ def is_partial(vm: Vm, value: Value) -> bool | Unknown:
 
 @native("functools.partialmethod")
 def partialmethod(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if not args:
+        absent.refused(vm, "type 'partialmethod' takes at least one argument")
     function, *given = args
     named = dict(kwargs)
     if not isinstance(function, Function):
@@ -201,6 +203,8 @@ def singledispatch(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value
     known: list[tuple[Value, Value]] = []
 
     def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        if not args:
+            absent.refused(vm, f"{absent.kind_of(function)} requires at least 1 positional argument")
         chosen = _implementation(vm, known, function, args[0])
         if isinstance(chosen, Unknown):
             for value in [*args, *kwargs.values()]:

@@ -268,7 +268,7 @@ def _forget_names(vm: Vm, reason: str) -> None:
     """Make the names of the module and of the function that is running unknown; what it imports stays."""
     frame = vm.frame
     for names in (frame.scope.names, frame.scope.module().names):
-        for name, value in names.items():
+        for name, value in list(names.items()):
             vm.havoc(value, reason)
             if not isinstance(value, PyModule | LazyImport) and not (name.startswith("__") and name.endswith("__")):
                 names[name] = Unknown(reason, vm.place())

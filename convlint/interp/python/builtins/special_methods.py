@@ -48,19 +48,23 @@ def _comparison(kind: type, op: str, name: str) -> None:
 
 
 def _getitem(vm: Vm, receiver: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.getitem(receiver, args[0])
+    (key,) = take(vm, "__getitem__", args, kwargs, "key")
+    return vm.getitem(receiver, key)
 
 
 def _setitem(vm: Vm, receiver: Value, args: list[Value], kwargs: dict[str, Value]) -> None:
-    vm.setitem(receiver, args[0], args[1])
+    key, value = take(vm, "__setitem__", args, kwargs, "key", "value")
+    vm.setitem(receiver, key, value)
 
 
 def _delitem(vm: Vm, receiver: Value, args: list[Value], kwargs: dict[str, Value]) -> None:
-    subscripts.delete(vm, receiver, args[0])
+    (key,) = take(vm, "__delitem__", args, kwargs, "key")
+    subscripts.delete(vm, receiver, key)
 
 
 def _contains(vm: Vm, receiver: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.compare("in", args[0], receiver)
+    (key,) = take(vm, "__contains__", args, kwargs, "key")
+    return vm.compare("in", key, receiver)
 
 
 def _length(vm: Vm, receiver: Value, args: list[Value], kwargs: dict[str, Value]) -> Value:
