@@ -38,7 +38,7 @@ class Form:
         if name == "__getitem__":
             return Native(self.name, self._subscript)
         if self.name == "typing.Annotated" and self.parts and not name.startswith("__"):
-            return vm.getattr(self.parts[0], name)
+            return vm.getattr(self.parts[0], name, MISSING)
         return vm.unknown(f"`{name}` of `{self.name}`") if not name.startswith("__") else MISSING
 
     def arguments(self, vm: Vm) -> Value:

@@ -7,7 +7,8 @@ import pytest
 from tests.interp.running import interpret, python
 
 HEAD = """
-import abc, collections, collections.abc, contextlib, dataclasses, enum, fractions, functools, inspect, itertools
+import abc, collections, collections.abc, contextlib, contextvars, dataclasses, enum, fractions, functools, inspect, io
+import itertools, threading
 import math, operator, random, re, string, sys, types, typing
 import numpy as np
 import torch
@@ -77,6 +78,12 @@ def cached(): pass
 def wrapper(): pass
 @contextlib.contextmanager
 def manager(): yield 1
+class Cached:
+    @functools.cached_property
+    def width(self): return 8
+class Seq(collections.abc.Sequence):
+    def __len__(self): return 1
+    def __getitem__(self, at): return [8][at]
 """
 VALUES = """
 A; A(); B(); A().method; A.method; A.made; A.static; A.read; B; Concrete; Concrete(); Generic; Generic(); Protocol
@@ -100,7 +107,11 @@ types.MappingProxyType({"a": 1}); vars(A); inspect.signature(function); re.compi
 typing.Any; typing.Optional[int]; list[int]; int | None; math; sys; collections.abc.Mapping; abc.ABC; enum.Enum
 contextlib.nullcontext(); dataclasses.field(); dataclasses.fields(Config)[0]; sys.version_info; string; NotImplemented
 function.__code__; collections.namedtuple("P", "x y"); collections.namedtuple("P", "x y")(1, 2); super(B, B())
-Net().named_modules()
+Net().named_modules(); collections.UserDict(a=1); collections.UserList([1]); collections.ChainMap({"a": 1})
+collections.UserDict; threading.Lock(); threading.RLock(); threading.local(); typing.List; typing.List[int]; Generic[int]
+typing.Callable; typing.Literal[1]; typing.Union[int, str]; typing.Annotated[int, 1]; T; typing.Generic[T]
+io.StringIO(); contextlib.redirect_stdout(io.StringIO()); contextlib.suppress(); A.__dict__["read"]; contextvars.ContextVar("v")
+re.compile("a").sub; ValueError(A()).args; Cached.width; Cached(); Seq(); iter(Seq())
 """
 ABSENT = ("convlint_has_no_such_name", "_convlint_has_no_such_name", "__convlint_has_no_such_name__")
 
