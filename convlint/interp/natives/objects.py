@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from convlint.interp.language import absent
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.signals import PyRaise
@@ -52,7 +51,7 @@ class Form:
             return vm.unknown("a type in which variables are replaced")
         parts = args[0] if isinstance(args[0], tuple) else (args[0],)
         if self.name == "typing.Union" and not parts:
-            absent.refused(vm, "Cannot take a Union of no types.")
+            return vm.unknown("a union of no types")
         if self.name in ("typing.Union", "typing.Optional"):
             return _united((*parts, None) if self.name == "typing.Optional" else parts)
         return Form(self.name, _literals(parts) if self.name == "typing.Literal" else parts, self.call)
