@@ -108,10 +108,10 @@ typing.Any; typing.Optional[int]; list[int]; int | None; math; sys; collections.
 contextlib.nullcontext(); dataclasses.field(); dataclasses.fields(Config)[0]; sys.version_info; string; NotImplemented
 function.__code__; collections.namedtuple("P", "x y"); collections.namedtuple("P", "x y")(1, 2); super(B, B())
 Net().named_modules(); collections.UserDict(a=1); collections.UserList([1]); collections.ChainMap({"a": 1})
-collections.UserDict; threading.Lock(); threading.RLock(); threading.local(); typing.List; typing.List[int]; Generic[int]
-typing.Callable; typing.Literal[1]; typing.Union[int, str]; typing.Annotated[int, 1]; T; typing.Generic[T]
-io.StringIO(); contextlib.redirect_stdout(io.StringIO()); contextlib.suppress(); A.__dict__["read"]; contextvars.ContextVar("v")
-re.compile("a").sub; ValueError(A()).args; Cached.width; Cached(); Seq(); iter(Seq())
+collections.UserDict; threading.Lock(); threading.RLock(); threading.local(); typing.List; typing.List[int]
+Generic[int]; typing.Callable; typing.Literal[1]; typing.Union[int, str]; typing.Annotated[int, 1]; T; typing.Generic[T]
+io.StringIO(); contextlib.redirect_stdout(io.StringIO()); contextlib.suppress(); A.__dict__["read"]
+contextvars.ContextVar("v"); re.compile("a").sub; ValueError(A()).args; Cached.width; Cached(); Seq(); iter(Seq())
 """
 ABSENT = ("convlint_has_no_such_name", "_convlint_has_no_such_name", "__convlint_has_no_such_name__")
 
