@@ -246,6 +246,37 @@ net, head = nn.GRU(6, 8, batch_first=True), nn.Linear(8, 1)
 for x, y in DataLoader(TensorDataset(torch.randn(24, 6), torch.randn(24, 1)), batch_size=4, shuffle=True):
     out, _ = net(x{})
 """
+_TRAINER = """
+class Trainer:
+    def __init__(self, net, trained, others):
+        self.net, self.trained, self.others = net, trained, others
+        self.optimizer = torch.optim.Adam(net.parameters())
+
+    def fit(self, epochs):
+        for _ in range(epochs):
+            {}
+            for x, y in self.trained:
+                loss = F.cross_entropy(self.net(x), y)
+                self.optimizer.zero_grad()
+                loss.backward()
+                self.optimizer.step()
+            self.validate()
+
+    def validate(self):
+        {}
+        right = 0
+        with torch.inference_mode():
+            for x, y in self.others:
+                right += (self.net(x).argmax(1) == y).sum().item()
+
+
+def loader(count, shuffle):
+    return DataLoader(TensorDataset(torch.randn(count, 6), torch.zeros(count, dtype=torch.long)), 8, shuffle=shuffle)
+
+
+net = nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Dropout(0.3), nn.Linear(16, 2))
+Trainer(net, loader(64, True), loader(32, False)).fit(3)
+"""
 
 TWINS = {
     "heads before steps": (
@@ -293,6 +324,7 @@ TWINS = {
     ),
     "a layer that forward builds": ("CVL508", _BUILT, "nn.Dropout(0.5)", "self.drop"),
     "input of any rank": ("CVL508", _ANY_RANK, "", ", training=self.training"),
+    "a trainer": ("CVL508", _TRAINER.replace("{}", "self.net.train()", 1), "pass", "self.net.eval()"),
     "answers in training": (
         "CVL508",
         _LOOPS,

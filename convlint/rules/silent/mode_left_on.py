@@ -69,7 +69,7 @@ class ModeLeftOn(Rule):
             trained = [loaders[other_number] for other_number, other in before if _trains(other, run, passes)]
             layers = _of_mode(program, run)
             if layers and any(trained) and tested not in trained and run.place is not None:
-                yield _of_run(program, run, layers[0], tested)
+                yield _of_run(program, run, layers[0], tested[0])
 
     BAD = (
         """
@@ -273,7 +273,11 @@ _ANSWERING = frozenset({"argmax", "topk", "max", "eq", "__eq__", "item", "numpy"
 _NORMS = frozenset(f"torch.nn.{name}" for name in ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm"))
 
 
-def _loaders(program: ProgramTrace) -> list[Place | None]:
+_Loader = tuple[Place, object]
+"""Where a loader is made, and which data it goes through: a helper makes several."""
+
+
+def _loaders(program: ProgramTrace) -> list[_Loader | None]:
     """Return for each run the loader of which it is given a batch, or what operations made of one: the last one that
     has given something on the way there."""
     last: dict[int, int] = {}
@@ -288,12 +292,12 @@ def _loaders(program: ProgramTrace) -> list[Place | None]:
             from_ = (last.get(id(tensor), -1) for tensor in (*event.inputs, *event.outputs))
             given = index if event.name == LOADER else max(from_, default=-1)
             last.update((id(output), given) for output in event.outputs)
-    return [_place_of(program.events[found[number]]) if found[number] >= 0 else None for number in range(len(found))]
+    return [_loader_in(program.events[found[number]]) if found[number] >= 0 else None for number in range(len(found))]
 
 
-def _place_of(event: Event) -> Place | None:
+def _loader_in(event: Event) -> _Loader | None:
     place = event.arguments.get("_place")
-    return place if isinstance(place, Place) else None
+    return (place, event.arguments.get("_data")) if isinstance(place, Place) else None
 
 
 def _evaluated(program: ProgramTrace) -> list[bool]:

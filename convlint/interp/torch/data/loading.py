@@ -124,6 +124,7 @@ def _iterate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def _noted(vm: Vm, loader: Instance, batch: Value) -> Value:
     """Record that a loader gives a batch, whose first axis is then known to be that of the samples."""
     options = {name: loader.attrs[name] for name in ("shuffle", "drop_last", "_place")}
+    options["_data"] = id(loader.attrs["dataset"])
     collates = loader.attrs["collate_fn"] is None
     record_batch(vm, BATCH, batch, {**options, "batched": collates and loader.attrs["batch_size"] is not None})
     return batch
