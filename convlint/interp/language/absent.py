@@ -158,6 +158,8 @@ def kind_of(obj: Value) -> str:
     """Return what Python calls the type of a value in its messages."""
     if isinstance(obj, Instance):
         return obj.cls.name
+    if isinstance(obj, FreeTensor):
+        return Tensor.__name__
     return (kinds.python_type(obj) or type(obj)).__name__
 
 

@@ -111,3 +111,16 @@ class Net(nn.Module):
 """
     (finding,) = (it for it in lint_source(source, "net.py").findings if it.severity.value == "error")
     assert finding.code == "CVL201"
+
+
+def test_an_input_of_unknown_rank_is_called_a_tensor():
+    source = """
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, batch):
+        return [value for value in batch.items()]
+"""
+    reasons = [gap.reason for gap in lint_source(source, "net.py").gaps]
+    assert "the program raises AttributeError: 'Tensor' object has no attribute 'items'" in reasons
