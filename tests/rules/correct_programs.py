@@ -791,4 +791,24 @@ there = Path("settings.json").exists()
 settings = json.loads(Path("settings.json").read_text() if there else '{"reduction": "none"}')
 nn.MSELoss(reduction=settings["reduction"])(nn.Linear(10, 1)(torch.randn(16, 10)), torch.randn(16))
 """,
+    "positions that two views shift": """
+import torch
+
+
+def shifted(x, length):
+    q, k, b, h = x.shape
+    x = x.reshape(k, q, b, h)[1:, ...]
+    return x.reshape(q, k - 1, b, h)[:, :length]
+
+
+def shifted_behind(x, length):
+    b, h, q, k = x.shape
+    x = x.reshape(b, h, k, q)[:, :, 1:, :]
+    return x.reshape(b, h, q, k - 1)[..., :length]
+
+
+q, k = torch.randn(9, 2, 4, 8), torch.randn(20, 2, 4, 8)
+shifted(torch.einsum("ibnd,jbnd->ijbn", q, k), 15)
+shifted_behind(torch.matmul(torch.randn(2, 4, 9, 8), torch.randn(2, 4, 8, 20)), 15)
+""",
 }

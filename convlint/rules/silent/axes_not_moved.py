@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import accumulate, combinations, islice
 
 from convlint.axes import Axes, Axis, Piece, Role, axes_of
-from convlint.axes.operations import last_name
+from convlint.axes.operations import argument, last_name
 from convlint.axes.reshaping import viewed
 from convlint.axes.saying import ATTENDING, RECURRENT
 from convlint.evidence import Assumed, Scrambles
@@ -73,7 +73,7 @@ class AxesNotMoved(SilentRule):
         axes = axes_of(events)
         for event in events:
             if event.name in self.triggers and len(event.inputs) == 1 and len(event.outputs) == 1:
-                moved = _moved(axes, event)
+                moved = None if _is_shifted(axes, event) else _moved(axes, event)
                 if moved is not None:
                     yield _claim(axes, event, _Meant(_order(axes.of(event.inputs[0]), moved)), assumed)
                 elif (heads := _heads(axes, event)) is not None:
@@ -264,6 +264,25 @@ def _splits(made: Sequence[Axis], pieces: Sequence[Piece]) -> bool:
 def _is_a_trick(axes: Axes, event: Event) -> bool:
     source = source_of(axes, event.inputs[0])
     return source is not None and (last_name(source) in _TRICKS or last_name(source).endswith(("Pad1d", "Pad2d")))
+
+
+def _is_shifted(axes: Axes, event: Event) -> bool:
+    """Whether what a view gives is cut at its front and viewed again, or what it is given has been: relative positions
+    are shifted so."""
+    cuts = [taker for output in event.outputs for taker in axes.takers(output) if _cuts_the_front(taker)]
+    if any(taker.name in RESHAPING for cut in cuts for output in cut.outputs for taker in axes.takers(output)):
+        return True
+    before = axes.maker(event.inputs[0])
+    viewed_before = axes.maker(before.inputs[0]) if before is not None and _cuts_the_front(before) else None
+    return viewed_before is not None and viewed_before.name in RESHAPING
+
+
+def _cuts_the_front(event: Event) -> bool:
+    if last_name(event) != "__getitem__":
+        return False
+    index = argument(event, "index", 1)
+    items = index if isinstance(index, tuple) else (index,)
+    return any(isinstance(item, slice) and item.start not in (None, 0) for item in items)
 
 
 def _matching(pieces: Sequence[Piece], sizes: Sequence[Size]) -> Groups | None:
