@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.interp.imports import harmless, module_files
+from convlint.interp.imports import harmless, module_files, project_roots
 from convlint.interp.imports.module_files import (
     above,
     dotted_name,
@@ -110,8 +110,8 @@ class Finder:
             return self._missing(vm, name)
         if name.partition(".")[0] in harmless.NAMES and not vm.import_guards:
             return self._not_followed(name)
-        own = _own_roots(importer)
-        return self._missing(vm, name, [Path(root).joinpath(*name.split(".")) for root in (*own, *self._roots)])
+        roots = (*_own_roots(importer), *_declared_roots(importer), *self._roots)
+        return self._missing(vm, name, [Path(root).joinpath(*name.split(".")) for root in roots])
 
     def relative(self, vm: Vm, name: str, level: int, importer: PyModule) -> PyModule:
         """Return the module that `from ...name import` names."""
@@ -141,7 +141,7 @@ class Finder:
             return found
         if modelled:
             return self.namespace(name)
-        found = self._locate(name, self._roots)
+        found = self._locate(name, (*_declared_roots(importer), *self._roots, *_roots_around(importer)))
         return self._not_followed(name) if found is not None and top in harmless.NAMES else found
 
     def _not_followed(self, name: str) -> PyModule:
@@ -187,6 +187,22 @@ def _own_roots(importer: PyModule) -> tuple[str, ...]:
     """The folders that the absolute imports of a module search first."""
     file = importer.filename
     return disk.now().once(("roots", file), lambda: own_roots(file)) if file else ()
+
+
+def _declared_roots(importer: PyModule) -> tuple[str, ...]:
+    """The folders in which the importing file's project keeps its packages; an installed file is in no project."""
+    file = importer.filename
+    if not file or importer.hidden or is_installed(file):
+        return ()
+    return disk.now().once(("declared", file), lambda: project_roots.declared(file))
+
+
+def _roots_around(importer: PyModule) -> tuple[str, ...]:
+    """The folders from which the project's tests and scripts may be run: what is installed comes before them."""
+    file = importer.filename
+    if not file or importer.hidden or is_installed(file):
+        return ()
+    return disk.now().once(("around", file), lambda: project_roots.around(file))
 
 
 def is_installed(filename: str) -> bool:
