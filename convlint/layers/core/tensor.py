@@ -41,6 +41,9 @@ class Tensor:
     bounds: Bounds | None = field(default=None, repr=False)
     """What the values of a small constant tensor lie between where they depend on how torch rounds; `data` is None."""
 
+    classes: int | None = None
+    """How many classes the data set has whose labels these are: all of them are met in it."""
+
     @property
     def ndim(self) -> int:
         return len(self.shape)
@@ -48,4 +51,6 @@ class Tensor:
     def twin(self) -> Tensor:
         """Return another tensor of which the same is known; a tenth of the time that `dataclasses.replace` takes."""
         shape, dtype, data = self.shape, self.dtype, self.data
-        return Tensor(shape, dtype, data, self.is_parameter, self.requires_grad, self.aliases, self.bounds)
+        return Tensor(
+            shape, dtype, data, self.is_parameter, self.requires_grad, self.aliases, self.bounds, self.classes
+        )

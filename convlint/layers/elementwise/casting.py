@@ -25,7 +25,8 @@ def cast(input: Tensor, dtype: str) -> Tensor:
         data = constants.rounded(input.data, dtype)
     elif input.bounds is not None and dtypes.is_integral(dtype) and dtype != "bool":
         data = enclosures.whole(input.bounds, dtype)
-    return Tensor(input.shape, dtype, data)
+    classes = input.classes if dtypes.is_integral(dtype) else None
+    return Tensor(input.shape, dtype, data, classes=classes)
 
 
 def _register(name: str, dtype: str) -> None:

@@ -9,6 +9,7 @@ from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.registry import operation
 from convlint.layers.core.tensor import Shape, Tensor
 from convlint.layers.losses.losses import OPTIONS, F, legacy_reduction, reduced
+from convlint.layers.shared import dtypes
 from convlint.layers.shared.axes import refuse, replaced, shown
 from convlint.layers.shared.demands import demand, demand_same_shape, demand_tensor
 from convlint.symbolic import Condition, Size, any_of, equal
@@ -32,6 +33,10 @@ def cross_entropy(
     """
     kind = legacy_reduction(reduction, size_average, reduce)
     shape = _per_target(ctx, input, target, weight, "cross_entropy", probabilities=True)
+    if target.shape == input.shape and input.ndim > 0:
+        _check_probabilities(target, "cross_entropy")
+    elif target.ndim != input.ndim or input.ndim == 1:
+        _check_classes(input, target, ignore_index, "cross_entropy")
     return reduced(shape, kind, input.dtype, "cross_entropy")
 
 
@@ -52,6 +57,7 @@ def nll_loss(
     """
     kind = legacy_reduction(reduction, size_average, reduce)
     shape = _per_target(ctx, input, target, weight, "nll_loss", probabilities=False)
+    _check_classes(input, target, ignore_index, "nll_loss")
     return reduced(shape, kind, input.dtype, "nll_loss")
 
 
@@ -74,6 +80,35 @@ def _per_target(
         text = f"`{who}` of {classes} classes gets a weight of shape {shown(weight.shape)}"
         demand_same_shape(ctx, (classes,), weight.shape, text)
     return expected
+
+
+OF_CLASSES = frozenset({"int64", "uint8", ""})
+"""The dtypes of a target that names classes, or one that is not known."""
+
+
+def _check_classes(input: Tensor, target: Tensor, ignored: int, who: str) -> None:
+    """Refuse a target of classes in another dtype than torch takes, or of classes that the input has no score of."""
+    if target.dtype not in OF_CLASSES:
+        text = f"`{who}` takes a target of classes as int64 and gets {target.dtype}"
+        refuse(RefusalKind.LAYER, text, expected="int64", got=target.dtype)
+    classes = input.shape[0 if input.ndim == 1 else 1]
+    if not isinstance(classes, int):
+        return
+    if target.classes is not None and target.classes > classes and ignored < 0:
+        text = f"`{who}` of {classes} classes gets the labels of a data set that has {target.classes} classes"
+        refuse(RefusalKind.SIZES, text, IndexError, expected=classes, got=target.classes)
+    if target.data is None:
+        return
+    wrong = next((value for value in target.data if value != ignored and not 0 <= value < classes), None)
+    if wrong is not None:
+        text = f"`{who}` of {classes} classes, from 0 to {classes - 1}, gets a target with the class {wrong}"
+        refuse(RefusalKind.SIZES, text, IndexError, expected=classes, got=wrong)
+
+
+def _check_probabilities(target: Tensor, who: str) -> None:
+    if target.dtype and not dtypes.is_float(target.dtype):
+        text = f"`{who}` takes a target of probabilities as floats and gets {target.dtype}"
+        refuse(RefusalKind.LAYER, text, expected="float32", got=target.dtype)
 
 
 def _check_batched(ctx: Context, expected: Shape, got: Shape, who: str) -> None:

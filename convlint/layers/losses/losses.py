@@ -8,6 +8,7 @@ from convlint.layers.core.context import Context
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.registry import operation
 from convlint.layers.core.tensor import Shape, Tensor
+from convlint.layers.shared import dtypes
 from convlint.layers.shared.axes import refuse, replaced, shown, written
 from convlint.layers.shared.broadcasting import broadcast, broadcast_to, same_shapes
 from convlint.layers.shared.demands import demand_same_shape, demand_tensor
@@ -201,6 +202,13 @@ def _same_as_input(ctx: Context, who: str, input: Tensor, target: Tensor, *weigh
             broadcast_to(ctx, weight.shape, input.shape, who)
 
 
+def _demand_float(target: Tensor, who: str) -> None:
+    """Refuse a target of integers or truth values where it is taken for probabilities."""
+    if target.dtype and not dtypes.is_float(target.dtype):
+        text = f"`{who}` takes a target of floats and gets {target.dtype}"
+        refuse(RefusalKind.LAYER, text, expected="float32", got=target.dtype)
+
+
 @operation(f"{F}.binary_cross_entropy", harmless=OPTIONS)
 def binary_cross_entropy(
     ctx: Context,
@@ -214,6 +222,7 @@ def binary_cross_entropy(
     """https://pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html"""
     kind = legacy_reduction(reduction, size_average, reduce)
     _same_as_input(ctx, "binary_cross_entropy", input, target, weight)
+    _demand_float(target, "binary_cross_entropy")
     return reduced(input.shape, kind, input.dtype, "binary_cross_entropy")
 
 
@@ -231,6 +240,7 @@ def binary_cross_entropy_with_logits(
     """https://pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy_with_logits.html"""
     kind = legacy_reduction(reduction, size_average, reduce)
     _same_as_input(ctx, "binary_cross_entropy_with_logits", input, target, weight, pos_weight)
+    _demand_float(target, "binary_cross_entropy_with_logits")
     return reduced(input.shape, kind, result_type(input, target), "binary_cross_entropy_with_logits")
 
 

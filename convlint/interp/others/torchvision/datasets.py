@@ -10,7 +10,7 @@ from convlint.interp.numpy.arrays import sized
 from convlint.interp.others.pil import Picture, open_picture, open_size, picture
 from convlint.interp.others.torchvision.facts import EMNIST_CLASSES, EMNIST_COUNTS, FACTS, Facts
 from convlint.interp.values.classes import Instance
-from convlint.interp.values.functions import Native
+from convlint.interp.values.functions import Function, Native
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim, Size
@@ -112,10 +112,36 @@ def _told(shape: tuple[int, ...], name: str, place: Value) -> tuple[int, ...]:
 def _data_of(facts: Facts, length: Size) -> dict[str, Value]:
     assert facts.data is not None
     shape, kind = facts.data
-    if kind == "tensor":
-        return {"data": Tensor((length, *shape), "uint8"), "targets": Tensor((length,), "int64")}
-    labels = sized((length,), "int64")
-    return {"data": sized((length, *shape), "uint8"), "labels": labels, "targets": Unknown("the labels of a data set")}
+    made = Tensor((length, *shape), "uint8") if kind == "tensor" else sized((length, *shape), "uint8")
+    return {"data": made}
+
+
+def _labels_of(dataset: Instance, name: str) -> Value:
+    """The labels of a data set, once a program asks for them: it may change them."""
+    facts = FACTS.get(dataset.attrs["_name"], VISION)
+    length = dataset.attrs["_length"]
+    if facts.data is not None and facts.data[1] == "tensor" and name == "targets":
+        return Tensor((length,), "int64")
+    return sized((length,), "int64") if facts.data is not None and name == "labels" else None
+
+
+OTHER_LABELS = frozenset({"EMNIST", "STL10", "LFWPeople", "FakeData", "ImageNet"})
+"""Data sets whose labels do not begin with 0, leave some out, or hang on what is on the disk."""
+
+
+@native("torchvision.datasets._labelled")
+def _labelled(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """How many classes the labels of a data set are of, each of which is met; None where that is not sure."""
+    (dataset,) = args
+    count = dataset.attrs.get("_classes") if isinstance(dataset, Instance) else None
+    if not isinstance(count, int) or dataset.attrs["_name"] in OTHER_LABELS or vm.taint_of(dataset) is not None:
+        return None
+    facts, giving = FACTS.get(dataset.attrs["_name"], VISION), dataset.cls.find("__getitem__")
+    own = isinstance(giving, Function) and giving.module.hidden
+    changed = any(name in dataset.attrs for name in ("targets", "labels", "samples", "imgs"))
+    transformed = any(dataset.attrs.get(name) is not None for name in ("target_transform", "transforms"))
+    plain = own and not changed and not transformed and dataset.tainted is None
+    return int(count) if plain and facts.target == "class" else None
 
 
 @native("torchvision.datasets._image")
@@ -164,6 +190,11 @@ def _not_modelled(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
             return [Unknown("the name of a class") for _ in range(count)]
     if name.startswith("__"):
         absent.no_attribute(vm, name)
+    if name in ("targets", "labels", "samples", "imgs") and isinstance(dataset, Instance):
+        found = _labels_of(dataset, name)
+        vm.writing(dataset)
+        dataset.attrs[name] = Unknown("the labels of a data set") if found is None else found
+        return dataset.attrs[name]
     return Unknown(f"`{name}` of a data set")
 
 

@@ -15,6 +15,7 @@ from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim, Size, SymbolKind, ceil_div, symbol
 from convlint.symbolic.told import Told, joined, origins_of
 from convlint.trace import Origin
@@ -171,12 +172,22 @@ class _Batches:
         if size is None:
             return self._items[0] if function is None else vm.call(function, [self._items[0]])
         if function is None or function is registry.find("torch.utils.data.default_collate"):
-            return collated(vm, self._items, size)
+            return self._labelled(collated(vm, self._items, size))
         if not isinstance(size, int) or size > MAX_LISTED:
             return vm.unknown("a batch of unknown size that a function of the program collates")
         if size == 1:
             return vm.call(function, [[self._items[0]]])
         return vm.call(function, [[again(self._common()) for _ in range(size)]])
+
+    def _labelled(self, batch: Value) -> Value:
+        """A batch whose labels say how many classes they are of, where the loader goes through a whole data set."""
+        dataset, sampler = self._loader.attrs["dataset"], self._loader.attrs["sampler"]
+        labels = batch[1] if isinstance(batch, list) and len(batch) == 2 else None
+        whole = isinstance(sampler, Instance) and sampler.cls.name in ("SequentialSampler", "RandomSampler")
+        if whole and isinstance(labels, Tensor) and isinstance(dataset, Instance) and "_classes" in dataset.attrs:
+            count = registry.find("torchvision.datasets._labelled").call(self._vm, [dataset], {})  # type: ignore[union-attr]
+            labels.classes = count if labels.dtype == "int64" and labels.ndim == 1 else None
+        return batch
 
     def _common(self) -> Value:
         assert self._items is not None
