@@ -811,4 +811,22 @@ q, k = torch.randn(9, 2, 4, 8), torch.randn(20, 2, 4, 8)
 shifted(torch.einsum("ibnd,jbnd->ijbn", q, k), 15)
 shifted_behind(torch.matmul(torch.randn(2, 4, 9, 8), torch.randn(2, 4, 8, 20)), 15)
 """,
+    "cameras that attend along time": """
+import torch
+from torch import nn
+
+
+class Cameras(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.camera = nn.Parameter(torch.zeros(1, 4, 16))
+        self.attend = nn.MultiheadAttention(16, 2)
+
+    def forward(self, x):
+        x = x.permute(1, 0, 2) + self.camera
+        return self.attend(x, x, x)[0]
+
+
+Cameras()(torch.randn(4, 12, 16))
+""",
 }

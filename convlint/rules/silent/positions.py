@@ -11,6 +11,7 @@ _ADDING = frozenset({"__add__", "__radd__", "__iadd__", "add", "add_"})
 _JOINING = frozenset({"cat", "concat", "concatenate"})
 _REPEATING = frozenset({"expand", "repeat", "expand_as", "repeat_interleave", "__getitem__", "to", "type_as"})
 _KEEPING = _REPEATING | {"unsqueeze", "transpose", "permute", "float", "view", "reshape", "contiguous"}
+_TURNING = frozenset({"permute", "transpose", "swapaxes", "movedim", "t", "T", "mT", "moveaxis", "swapdims"})
 _MOST_FOLLOWED = 64
 
 
@@ -27,6 +28,8 @@ def learnt_for_steps(axes: Axes, event: Event) -> tuple[Event, str] | None:
         if not others:
             return None
         name = last_name(maker)
+        if learnt and not _stayed_first(axes, others[0]):
+            return None
         if learnt and name in _ADDING and any(_is_of_steps(given, others[0]) for given in learnt):
             return maker, "here, a parameter has a row for each place along the second axis, for all samples"
         if learnt and name in _JOINING and argument(maker, "dim", 1, 0) in (1, -2):
@@ -35,6 +38,18 @@ def learnt_for_steps(axes: Axes, event: Event) -> tuple[Event, str] | None:
             return None
         tensor = others[0]
     return None
+
+
+def _stayed_first(axes: Axes, tensor: Tensor) -> bool:
+    """Whether nothing on the way to a tensor has put another axis in front: who does that has a layout in mind."""
+    for _ in range(_MOST_FOLLOWED):
+        maker = axes.maker(tensor)
+        if maker is None or not maker.inputs:
+            return True
+        if last_name(maker) in _TURNING and axes.of(maker.inputs[0])[:1] != axes.of(tensor)[:1]:
+            return False
+        tensor = maker.inputs[0]
+    return False
 
 
 def _is_learnt(axes: Axes, tensor: Tensor) -> bool:
