@@ -148,9 +148,13 @@ def find_method(kind: type, name: str) -> Implementation | None:
     return None
 
 
+OF_TYPES = frozenset({types.FunctionType, types.MethodType})
+"""Types that say to be of `builtins`, and are not among them."""
+
+
 def find_constructor(kind: type) -> Implementation | None:
     """Return what a call of a Python type does, or None."""
-    _load(kind.__module__)
+    _load("types" if kind in OF_TYPES else kind.__module__)
     return _constructors.get(kind)
 
 

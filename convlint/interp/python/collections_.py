@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.language import absent, keys
 from convlint.interp.natives.lifting import MAX_ITEMS, index_of, items_of, on, plain, run, take
 from convlint.interp.natives.registry import add_value, constructor, method, native, written
-from convlint.interp.python.builtins.dicts import fill, lookup
+from convlint.interp.python.builtins.dicts import fill, from_keys, lookup
 from convlint.interp.python.builtins.lists import count as count_in
 from convlint.interp.python.builtins.lists import index as index_in
 from convlint.interp.values.functions import GeneratorValue
@@ -38,32 +38,16 @@ class FactoryDict(collections.defaultdict[Any, Value]):
         return made
 
 
-@method(dict, "fromkeys")
-def fromkeys(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """Called on the class: there is no receiver among the arguments."""
-    return _from_keys(vm, {}, args, kwargs)
-
-
 @method(collections.OrderedDict, "fromkeys")
 def ordered_from_keys(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Called on the class, as `dict.fromkeys`."""
-    return _from_keys(vm, collections.OrderedDict(), args, kwargs)
+    return from_keys(vm, collections.OrderedDict(), args, kwargs)
 
 
 @method(collections.Counter, "fromkeys")
 @method(collections.defaultdict, "fromkeys")
 def other_from_keys(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.unknown("`fromkeys` of a dict of another class")
-
-
-def _from_keys(vm: Vm, made: dict[Any, Value], args: list[Value], kwargs: dict[str, Value]) -> Value:
-    iterable, value = take(vm, "fromkeys", args, kwargs, "iterable", value=None)
-    items = items_of(vm, "fromkeys", iterable)
-    if isinstance(items, Unknown):
-        return items
-    for item in items:
-        keys.store(vm, made, item, value, held=isinstance(iterable, set | frozenset | dict))
-    return made
 
 
 @constructor(collections.OrderedDict)

@@ -56,3 +56,31 @@ def test_names_of_a_module() -> None:
     assert "chain" in registry.names_in("itertools")
     assert registry.is_module("collections.abc")
     assert not registry.is_module("collections.nothing")
+
+
+EVERYWHERE = """
+import sys
+import convlint.interp.natives
+from convlint.interp.natives import registry
+
+made = {}
+for name in ("method", "constructor"):
+    def noted(kind, *names, original=getattr(registry, name)):
+        made.setdefault((kind, names), set()).add(sys._getframe(1).f_globals["__name__"])
+        return original(kind, *names)
+    setattr(registry, name, noted)
+demanded = {name: list(families) for name, families in registry.ON_DEMAND.items()}
+registry.find("builtins.len")
+always = set(sys.modules)
+for name in demanded:
+    registry.find(name + ".x")
+own = {(kind, names): families - always for (kind, names), families in made.items() if kind.__module__ == "builtins"}
+assert len(own) > 50, own
+late = {key for key, families in own.items() if families and key[0] not in registry.OF_TYPES}
+assert not late, late
+"""
+
+
+def test_what_belongs_to_python_does_not_hang_on_what_was_imported_before() -> None:
+    """A method of `dict` that comes with `collections` would be known in one order of files and not in another."""
+    _run(EVERYWHERE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.language import absent, algebra, keys
 from convlint.interp.natives.lifting import items_of, on, plain, take
 from convlint.interp.natives.objects import MappingProxy
-from convlint.interp.natives.registry import add_value, constructor
+from convlint.interp.natives.registry import add_value, constructor, method
 from convlint.interp.values.classes import Instance
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
@@ -99,6 +99,23 @@ def _fill_from(vm: Vm, mapping: Dict, source: Value) -> Unknown | None:
             vm.throw(ValueError, f"dictionary update sequence element has length {len(pair)}; 2 is required")
         keys.store(vm, mapping, pair[0], pair[1])
     return vm.taint_of(mapping)
+
+
+@method(dict, "fromkeys")
+def fromkeys(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Called on the class: there is no receiver among the arguments."""
+    return from_keys(vm, {}, args, kwargs)
+
+
+def from_keys(vm: Vm, made: Dict, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Fill a dict with keys that have one value together; for every class of dicts."""
+    iterable, value = take(vm, "fromkeys", args, kwargs, "iterable", value=None)
+    items = items_of(vm, "fromkeys", iterable)
+    if isinstance(items, Unknown):
+        return items
+    for item in items:
+        keys.store(vm, made, item, value, held=isinstance(iterable, set | frozenset | dict))
+    return made
 
 
 @constructor(dict)
