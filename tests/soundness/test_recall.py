@@ -20,6 +20,21 @@ REFUSED = {
     "a grid of two dtypes": "torch.meshgrid(torch.arange(3) / 2, torch.arange(4), indexing='ij')",
     "no number to draw": "torch.randint(0, (4, 3))",
     "no number between two": "torch.randint(3, 3, (4, 3))",
+    "a state of another shape": "nn.Linear(4, 2).load_state_dict(nn.Linear(4, 3).state_dict())",
+    "a state of another shape, not strict": (
+        "net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.Linear(8, 2))\n"
+        "other = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.Linear(8, 5))\n"
+        "net.load_state_dict({name: value for name, value in other.state_dict().items()}, strict=False)"
+    ),
+    "a state of another shape of what a program wrote": """
+        class Noisy(nn.Module):
+            def __init__(self, i, o):
+                super().__init__()
+                self.weight = nn.Parameter(torch.empty(o, i))
+                self.register_buffer("noise", torch.empty(o, i))
+
+        Noisy(4, 2).load_state_dict(Noisy(4, 3).state_dict())
+        """,
     "a root of what is negative": "nn.BatchNorm2d(3, -1)(torch.zeros(2, 3, 4, 4))",
 }
 ACCEPTED = {
@@ -30,6 +45,42 @@ ACCEPTED = {
     "a grid of one dtype": "torch.meshgrid(torch.arange(3), torch.arange(4) * 2, indexing='xy')",
     "numbers to draw": "torch.randint(1, (4, 3)), torch.randint(-3, 0, (2,)), torch.randint(5, size=(2,))",
     "numbers by keywords": "torch.randint(low=2, high=3, size=(2,)), torch.randint(high=5, size=(2,))",
+    "a state": "nn.Linear(4, 2).load_state_dict(nn.Linear(4, 2).state_dict())",
+    "a part of a state": "nn.Sequential(nn.Linear(4, 2)).load_state_dict(nn.Linear(4, 3).state_dict(), strict=False)",
+    "a state that a module makes its own": """
+        class Resized(nn.Linear):
+            def _load_from_state_dict(self, state_dict, prefix, *args, **kwargs):
+                state_dict[prefix + "weight"] = state_dict[prefix + "weight"][: self.out_features]
+                state_dict[prefix + "bias"] = state_dict[prefix + "bias"][: self.out_features]
+                super()._load_from_state_dict(state_dict, prefix, *args, **kwargs)
+
+        Resized(4, 2).load_state_dict(nn.Linear(4, 3).state_dict())
+        """,
+    "a state that a hook changes": """
+        def cut(module, state, *rest):
+            for name in state:
+                state[name] = state[name][:2]
+
+        net = nn.Linear(4, 2)
+        net.register_load_state_dict_pre_hook(cut)
+        net.load_state_dict(nn.Linear(4, 3).state_dict())
+        """,
+    "a state that is refused and caught": """
+        net = nn.Linear(4, 2)
+        try:
+            net.load_state_dict(nn.Linear(4, 3).state_dict())
+        except RuntimeError:
+            net = nn.Linear(4, 3)
+        nn.Linear(3, 1)(net(torch.zeros(1, 4)))
+        """,
+    "a state of a module without a size yet": (
+        "lazy = nn.LazyLinear(2)\nlazy.load_state_dict(nn.Linear(4, 2).state_dict())\nnn.Sequential(lazy)(torch.zeros(1, 4))"
+    ),
+    "a state with what was changed": """
+        state = nn.Linear(4, 3).state_dict()
+        state["weight"], state["bias"] = state["weight"][:2], state["bias"][:2]
+        nn.Linear(4, 2).load_state_dict(state)
+        """,
     "no root at all": "nn.BatchNorm2d(3, 0).eval()(torch.zeros(2, 3, 4, 4))",
 }
 

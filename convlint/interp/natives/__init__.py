@@ -23,6 +23,7 @@ registry.FAMILIES.extend(
         "files.opening",
         # torch
         "torch.module_class",
+        "torch.states",
         "torch.containers",
         "torch.misc",
         "torch.wrapping",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, attributes
 from convlint.interp.language.assignment import delete_on_object, set_on_object
-from convlint.interp.natives.lifting import not_followed
 from convlint.interp.natives.registry import Implementation, add_value
 from convlint.interp.records.records import module_states
 from convlint.interp.torch.dtypes import DType
@@ -223,28 +221,6 @@ def _buffers(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return _listed(vm, args[0], [value for _, value in items], "buffers")
 
 
-def _states(obj: ModuleInstance, prefix: str) -> Iterator[tuple[str, Value]]:
-    """Yield what is in a state: of a module its parameters, its buffers, and its submodules; shared ones each time."""
-    for name, value in (*obj.parameters.items(), *obj.buffers.items()):
-        if value is not None:
-            yield f"{prefix}{name}", value
-    for name, child in children_of(obj):
-        if isinstance(child, ModuleInstance):
-            yield from _states(child, f"{prefix}{name}.")
-
-
-@module_method("state_dict")
-def _state_dict(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    prefix = kwargs.get("prefix", "")
-    if not isinstance(prefix, str) or args[1:] or not kwargs.keys() <= {"prefix", "keep_vars"}:
-        return not_followed(vm, "a state that is put somewhere", args, kwargs)
-    if not is_known(args[0]):
-        return vm.unknown("the state of a module of which a part is not known")
-    state = OrderedDict(_states(args[0], prefix))
-    vm.add_to(state, "_metadata", Unknown("the versions of a module's parts"))
-    return state
-
-
 @module_method("apply")
 def _apply(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     obj, function = args[0], argument(args, kwargs, 1, "fn")
@@ -322,11 +298,6 @@ def _requires_grad(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value
     return args[0]
 
 
-@module_method("load_state_dict")
-def _load_state_dict(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Unknown("the result of `load_state_dict`")
-
-
 @module_method("get_submodule", "get_parameter", "get_buffer")
 def _get_submodule(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     target = argument(args, kwargs, 1, "target")
@@ -388,10 +359,9 @@ module_method("register_forward_pre_hook")(_hooks("_forward_pre_hooks"))
 
 @module_method(
     "register_full_backward_hook", "register_backward_hook", "register_load_state_dict_post_hook",
-    "_register_load_state_dict_pre_hook", "_register_state_dict_hook", "register_state_dict_pre_hook",
-    "register_load_state_dict_pre_hook", "register_state_dict_post_hook", "register_full_backward_pre_hook",
+    "register_state_dict_pre_hook", "register_full_backward_pre_hook",
 )  # fmt: skip
-def _other_hook(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+def other_hook(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """What such a hook is called with is no part of a trace; what it changes elsewhere is not known from then on."""
     for hook in [*args[1:], *kwargs.values()]:
         vm.may_call(hook, "a hook that is called when states are saved or loaded, or by backward")
