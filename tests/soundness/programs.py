@@ -125,6 +125,8 @@ def disagreement(trace: ModelTrace, runs: list[TorchRun]) -> str:
         return ""  # which of torch's runs it is, is not known
     same = [run for run in runs if run.model == trace.name and run.inputs == shapes and run.training == trace.training]
     same = [run for run in same if run.finished]
+    if not same and trace.name not in {run.model for run in runs}:
+        return ""  # in a function that the program does not call
     if not same:
         return f"torch has no such run of {trace.name} on {shapes}" if not trace.gaps else ""
     if any(run.opaque for run in same):

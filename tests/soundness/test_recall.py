@@ -74,7 +74,8 @@ ACCEPTED = {
         nn.Linear(3, 1)(net(torch.zeros(1, 4)))
         """,
     "a state of a module without a size yet": (
-        "lazy = nn.LazyLinear(2)\nlazy.load_state_dict(nn.Linear(4, 2).state_dict())\nnn.Sequential(lazy)(torch.zeros(1, 4))"
+        "lazy = nn.LazyLinear(2)\nlazy.load_state_dict(nn.Linear(4, 2).state_dict())\n"
+        "nn.Sequential(lazy)(torch.zeros(1, 4))"
     ),
     "a state with what was changed": """
         state = nn.Linear(4, 3).state_dict()
