@@ -29,6 +29,7 @@ settings.load_profile("random" if os.environ.get("CONVLINT_TEST_SEEDS") == "rand
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "asks_torch: whether torch is there or not is asked in another process")
     config.addinivalue_line("markers", "sampled: of many like it, of which only some run below full depth")
 
 
@@ -93,6 +94,10 @@ if importlib.util.find_spec("torch") is None:
     def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module:
         module: pytest.Module = ModuleWithoutTorch.from_parent(parent, path=module_path)
         return module
+
+    def pytest_runtest_setup(item: pytest.Item) -> None:
+        if item.get_closest_marker("asks_torch"):
+            pytest.skip(NO_TORCH)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call() -> Generator[None, object, object]:

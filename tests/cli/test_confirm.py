@@ -25,7 +25,7 @@ from convlint.report import runs_text
 from convlint.trace import FileAnalysis, Place
 from tests.confirm.user_code import PLAIN
 
-pytestmark = pytest.mark.sampled
+pytestmark = [pytest.mark.sampled, pytest.mark.asks_torch]
 
 ROOT = Path(__file__).resolve().parents[2]
 DECLARED = PLAIN.replace("class Net", "# convlint: input=(1, 3, 8, 8)\nclass Net")

@@ -13,7 +13,7 @@ from convlint.confirm.judging import Outcome
 from convlint.confirm.models import Workers, check_models
 from convlint.confirm.process import Worker
 
-pytestmark = pytest.mark.sampled
+pytestmark = [pytest.mark.sampled, pytest.mark.asks_torch]
 
 CORPUS = sorted((Path(__file__).resolve().parents[1] / "soundness" / "corpus").glob("*.py"))
 SAMPLE = random.Random(8).sample(CORPUS, 6)

@@ -12,7 +12,7 @@ from convlint.report.rule_page import program
 from convlint.rules import RULES
 from tests.confirm.asking import Here, status, statuses
 
-pytestmark = pytest.mark.sampled
+pytestmark = [pytest.mark.sampled, pytest.mark.asks_torch]
 
 NEEDS_RUN = "that a layer is never used shows only when the whole model runs: needs --run"
 CHECKS_RUN = "that a check of the program's own fails shows only when the program runs: needs --run"

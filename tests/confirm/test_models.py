@@ -27,6 +27,8 @@ from convlint.symbolic import at_least
 from convlint.trace import FileAnalysis, Violation
 from tests.confirm.user_code import PLAIN
 
+pytestmark = [pytest.mark.sampled, pytest.mark.asks_torch]
+
 Check = Callable[..., list[ModelCheck]]
 HEAD = "import torch\nfrom torch import nn\n\n\n"
 DECLARED = PLAIN.replace("class Net", "# convlint: input=(1, 3, 8, 8)\nclass Net")
@@ -129,8 +131,6 @@ def test_an_error_is_confirmed_where_torch_raises_it(check: Check) -> None:
 BARE = """
 import torch
 from torch import nn
-
-pytestmark = pytest.mark.sampled
 
 net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten(), nn.Linear(5, 2))
 net(torch.zeros(1, 3, 8, 8))

@@ -16,7 +16,7 @@ from convlint.confirm.process import ChildLost, Limits, NoTorch, Worker
 from convlint.errors import UsageError
 from tests.confirm.user_code import request, written
 
-pytestmark = pytest.mark.sampled
+pytestmark = [pytest.mark.sampled, pytest.mark.asks_torch]
 
 SMALL = Limits(seconds=3, memory_bytes=1 << 30)
 

@@ -10,6 +10,8 @@ from convlint.fixes.applying import fix
 from convlint.report.rule_page import program
 from convlint.rules import RULES
 
+pytestmark = pytest.mark.sampled
+
 FIXABLE = ("CVL102", "CVL104", "CVL201", "CVL202", "CVL305", "CVL505", "CVL506", "CVL901")
 EXAMPLES = [
     pytest.param(rule, program(example), id=f"{rule.code}-{number}")
@@ -20,8 +22,6 @@ EXAMPLES = [
 NET = """\
 import torch
 from torch import nn
-
-pytestmark = pytest.mark.sampled
 
 
 class Net(nn.Module):

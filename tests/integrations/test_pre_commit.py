@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.sampled
+
 ROOT = Path(__file__).resolve().parents[2]
 
 pytest.importorskip("pre_commit")
@@ -44,8 +46,6 @@ Net()(torch.randn(1, 3, 32, 32))
 """
 STEMS = """\
 from torch import nn
-
-pytestmark = pytest.mark.sampled
 
 
 class Stem(nn.Module):

@@ -155,6 +155,7 @@ async def test_actions(tmp_path):
 
 
 @pytest.mark.asyncio
+@pytest.mark.asks_torch
 @pytest.mark.skipif(sys.platform == "win32", reason="the process is limited by what POSIX offers")
 async def test_torch_is_asked_only_when_told_to(tmp_path):
     """The file would leave a trace if it ran, and a module of the server's folder would if Python looked there."""

@@ -16,6 +16,8 @@ import pytest
 from convlint.api import lint_source
 from tests.soundness.programs import errors, run_in_torch
 
+pytestmark = pytest.mark.sampled
+
 HEAD = """
 import torch
 from torch import nn
@@ -23,8 +25,6 @@ import torch.nn.functional as F
 import abc, asyncio, atexit, collections, collections.abc, contextlib, copy, dataclasses, enum, functools, inspect
 import itertools, json, logging, math, numbers, operator, os, random, re, string, sys, threading, types, typing
 import warnings, weakref
-
-pytestmark = pytest.mark.sampled
 """
 MODEL = """
 class Net(nn.Module):

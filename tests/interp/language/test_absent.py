@@ -6,6 +6,8 @@ import pytest
 
 from tests.interp.running import interpret, python
 
+pytestmark = pytest.mark.sampled
+
 HEAD = """
 import abc, collections, collections.abc, contextlib, contextvars, dataclasses, enum, fractions, functools, inspect, io
 import itertools, threading
@@ -14,8 +16,6 @@ import numpy as np
 import torch
 from torch import nn
 import torch.nn.functional as F
-
-pytestmark = pytest.mark.sampled
 
 class A:
     "A class."

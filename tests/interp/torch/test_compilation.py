@@ -10,6 +10,8 @@ import pytest
 from convlint.interp.values.unknown import Unknown
 from tests.interp.running import agrees, interpret
 
+pytestmark = pytest.mark.sampled
+
 HEAD = """
 from typing import *
 
@@ -19,8 +21,6 @@ import torch.nn.functional as F
 import torch.utils.checkpoint as cp
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
-
-pytestmark = pytest.mark.sampled
 """
 PROGRAMS = {
     "wrapping for fx": """

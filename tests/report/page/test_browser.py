@@ -10,11 +10,11 @@ import pytest
 from convlint import api
 from tests.report.page.models import ALEX, LINES, MODELS, net
 
+pytestmark = pytest.mark.sampled
+
 ROOT = Path(__file__).resolve().parents[3]
 BLOCKS = """\
 from torch import nn
-
-pytestmark = pytest.mark.sampled
 
 
 class Block(nn.Module):
