@@ -30,6 +30,7 @@ settings.load_profile("random" if os.environ.get("CONVLINT_TEST_SEEDS") == "rand
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "asks_torch: whether torch is there or not is asked in another process")
+    config.addinivalue_line("markers", "full_depth: takes long, and is left out below full depth")
     config.addinivalue_line("markers", "sampled: of many like it, of which only some run below full depth")
 
 
@@ -42,6 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for _, many in itertools.groupby(items, lambda item: item.path)
         for item in depth.left_out([item for item in many if item.get_closest_marker("sampled")])
     ]
+    left_out += [item for item in items if depth.SHARE < 1 and item.get_closest_marker("full_depth")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]

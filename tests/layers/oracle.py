@@ -12,9 +12,11 @@ Both return an `Outcome` and raise `AssertionError` when convlint and torch do n
 from __future__ import annotations
 
 import importlib
+import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -370,6 +372,7 @@ def _judge(
         return Outcome("unmodelled", None, None, facts, state, ours.reason)
     if isinstance(ours, Refused):
         assert raised, f"{where}: refused ({ours.refusal.text}), but torch returns {_short(theirs)}"
+        _note_difference(where, theirs, raised and not _is_a(theirs, ours.refusal.error))
         assert not is_described() or _is_a(theirs, ours.refusal.error), (
             f"{where}: refused with {ours.refusal.error.__name__} ({ours.refusal.text}), torch raises {theirs!r}"
         )
@@ -379,10 +382,19 @@ def _judge(
         return Outcome("refused", None, None, facts, state)
     if isinstance(ours, Exception):
         raise AssertionError(f"{where}: the rule fails with {ours!r}; torch: {_short(theirs)}") from ours
+    _note_difference(where, theirs, raised)
     assert not (raised and is_described()), f"{where}: returned {_short(ours)}, but torch raises {theirs!r}"
     if not isinstance(ours, ModuleState) and not raised:
         compare(where, ours, theirs, partial)
     return Outcome("returned", ours, None, facts, state)
+
+
+def _note_difference(where: str, theirs: Any, differs: bool) -> None:
+    """Write down what another release refuses, or with another class, in the file `CONVLINT_TORCH_DIFFERENCES`."""
+    file = os.environ.get("CONVLINT_TORCH_DIFFERENCES")
+    if file and differs and not is_described():
+        with Path(file).open("a", encoding="utf-8") as out:
+            out.write(f"{torch.__version__} {where}: {type(theirs).__name__}: {str(theirs)[:120]!r}\n")
 
 
 def is_described() -> bool:

@@ -40,6 +40,7 @@ def findings(zoo_source: Path) -> list[convlint.Finding]:
     return list(convlint.lint_paths(paths, config=Config(search_path=(str(zoo_source),))).findings)
 
 
+@pytest.mark.full_depth
 def test_what_is_told_of_a_sample(findings, zoo_source, snapshot):
     def lines() -> Iterator[str]:
         for it in findings:
@@ -49,6 +50,7 @@ def test_what_is_told_of_a_sample(findings, zoo_source, snapshot):
     assert list(lines()) == snapshot
 
 
+@pytest.mark.full_depth
 def test_every_warning_of_the_sample_is_judged(findings, zoo_source):
     judged = precision.judgements()
     graver = [it for it in findings if it.severity.value != "note"]
