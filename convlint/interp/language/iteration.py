@@ -33,14 +33,29 @@ def iterator(vm: Vm, value: Value) -> Iterator[Value] | Unknown:
     return source
 
 
-def list_of(vm: Vm, value: Value) -> list[Value] | Unknown:
-    """Return all items of `value`, or why they are not known."""
+def extend(vm: Vm, items: list[Value], value: Value) -> None:
+    """Append the items of `value` one by one: what draws them from a generator may read what is there so far."""
+    if isinstance(value, GeneratorValue | Instance):
+        found = list_of(vm, value, items)
+    else:
+        found = list_of(vm, value)
+        if not isinstance(found, Unknown) and len(items) + len(found) <= MAX_ITEMS:
+            items.extend(found)
+            return
+    if isinstance(found, Unknown):
+        vm.havoc(items, found.reason)
+    elif len(items) > MAX_ITEMS or found is not items:
+        vm.havoc(items, "the list is too long")
+
+
+def list_of(vm: Vm, value: Value, into: list[Value] | None = None) -> list[Value] | Unknown:
+    """Return all items of `value`, or why they are not known; they are appended to a list that is given."""
     if isinstance(value, Instance) and value.cls.find("__length_hint__") is not MISSING:
         vm.havoc(value, "it is asked how many items it has")
     items = iterator(vm, value)
     if isinstance(items, Unknown):
         return items
-    result: list[Value] = []
+    result: list[Value] = [] if into is None else into
     try:
         for item in items:
             vm.step()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import absent, algebra, results
+from convlint.interp.language import absent, algebra, iteration, results
 from convlint.interp.natives import type_forms
 from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.torch import open_sizes
@@ -341,11 +341,7 @@ def _containers(
     if op == "%" and isinstance(left, str | bytes) and (not vm.is_concrete(right) or _is_wide(left)):
         return vm.unknown("formatting of an unknown value")
     if in_place and isinstance(left, list) and op == "+":
-        items = vm.list_of(right)
-        if isinstance(items, Unknown):
-            vm.havoc(left, items.reason)
-        else:
-            left.extend(items)
+        iteration.extend(vm, left, right)
         return left
     if op in algebra.OPERATIONS:
         made = (algebra.combine_in_place if in_place else algebra.combine)(vm, op, left, right)

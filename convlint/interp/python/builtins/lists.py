@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import absent
+from convlint.interp.language import absent, iteration
 from convlint.interp.language.membership import same_item
 from convlint.interp.natives.lifting import MAX_ITEMS, index_of, items_of, on, take
 from convlint.interp.natives.registry import add_value, constructor
@@ -52,13 +52,7 @@ def append(vm: Vm, items: list[Value], args: list[Value], kwargs: dict[str, Valu
 @on(list, "extend", "__iadd__")
 def extend(vm: Vm, items: list[Value], args: list[Value], kwargs: dict[str, Value]) -> Value:
     (iterable,) = take(vm, "extend", args, kwargs, "iterable")
-    more = items_of(vm, "extend", iterable)
-    if isinstance(more, Unknown):
-        vm.havoc(items, more.reason)
-    elif len(items) + len(more) > MAX_ITEMS:
-        vm.havoc(items, "the list is too long")
-    else:
-        items.extend(more)
+    iteration.extend(vm, items, iterable)
     return None
 
 
