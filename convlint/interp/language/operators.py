@@ -16,7 +16,7 @@ from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Function
 from convlint.interp.values.numbers import NotKnown, Ratio, Size, SymbolicBool
-from convlint.interp.values.unknown import MISSING, Argument, FreeTensor, Negation, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Argument, FreeTensor, Negation, Number, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Condition, Dim, Verdict, negation, not_equal
 
@@ -143,11 +143,20 @@ def binary(vm: Vm, op: str, left: Value, right: Value, *, in_place: bool = False
         if isinstance(value, Unknown):
             if in_place:
                 vm.havoc(left, value.reason)
-            return vm.derived(value, op, value is left, right if value is left else left)
+            met, found = vm.met, vm.derived(value, op, value is left, right if value is left else left)
+            vm.met = met if _raises_nothing(op, left, right) else vm.met
+            return found
         cause = vm.taint_of(value)
         if cause is not None:
             return cause
     return _containers(vm, op, left, right, function, in_place)
+
+
+def _raises_nothing(op: str, left: Value, right: Value) -> bool:
+    """Whether arithmetic on numbers, of which some are not known, raises no exception: nothing is divided by them."""
+    plain = all(isinstance(value, Number | int | float) for value in (left, right))
+    divides = op in ("/", "//", "%") and isinstance(right, int | float) and right != 0
+    return plain and (divides or op in ("+", "-", "*"))
 
 
 def as_integer(value: Value, other: Value) -> Value:

@@ -8,7 +8,7 @@ from convlint.interp.natives.registry import add_value, native
 from convlint.interp.torch.module_class import argument
 from convlint.interp.values.classes import ClassValue, ModuleInstance
 from convlint.interp.values.functions import Native
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.unknown import Number, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -92,12 +92,23 @@ def _trace(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return args[0]
 
 
-@native("thop.profile", "fvcore.nn.FlopCountAnalysis", "fvcore.nn.flop_count_table")
+@native("thop.profile")
+def _thop(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """thop gives how many operations and parameters it has counted, and with `ret_layer_info` those of each layer."""
+    _run_on(vm, args[0], argument(args, kwargs, 1, "inputs"))
+    counted = tuple(Number(f"the {what} that a profiler counts") for what in ("operations", "parameters"))
+    return counted if kwargs.get("ret_layer_info", False) is False else Unknown("the cost that a profiler counts")
+
+
+@native("fvcore.nn.FlopCountAnalysis", "fvcore.nn.flop_count_table")
 def _profile(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    given = argument(args, kwargs, 1, "inputs")
-    if isinstance(given, Tensor | tuple | list):
-        _run(vm, args[0], [given] if isinstance(given, Tensor) else list(given))
+    _run_on(vm, args[0], argument(args, kwargs, 1, "inputs"))
     return Unknown("the cost that a profiler counts")
+
+
+def _run_on(vm: Vm, model: Value, given: Value) -> None:
+    if isinstance(given, Tensor | tuple | list):
+        _run(vm, model, [given] if isinstance(given, Tensor) else list(given))
 
 
 @native("ptflops.get_model_complexity_info")
