@@ -309,8 +309,13 @@ def model_inputs(
 
 
 def trace_of(outcome: Outcome, subject: Subject, exploration: Exploration) -> ModelTrace | None:
-    """Return the trace of one explored path; None if no model was called and nothing was refused."""
+    """Return the trace of one explored path; None if no model was called and nothing was refused.
+
+    What a constructor calls, to find a stride or a size, is no run of the model, which is called when it is built.
+    """
     vm = outcome.vm
+    if vm.settled is None and not subject.step and outcome.violation is None:
+        return None
     certain = not exploration.doubtful and (exploration.always_refused or not vm.taken)
     if not vm.model_runs:
         if outcome.violation is None:

@@ -121,8 +121,20 @@ def _become(vm: Vm, obj: Instance, name: str, value: Value) -> None:
         obj.cls = value
     elif name == "__dict__" and isinstance(value, dict) and not isinstance(obj, ModuleInstance):
         obj.attrs = value
+    elif (
+        name == "__dict__"
+        and isinstance(obj, ModuleInstance)
+        and isinstance(other := vm.shown.get(id(value)), ModuleInstance)
+    ):
+        _share(obj, other)
     else:
         vm.havoc(obj, f"`{name}` of an object is set")
+
+
+def _share(obj: ModuleInstance, other: ModuleInstance) -> None:
+    """Give a module all that another one holds: its registries, which torch keeps in its `__dict__`, among it."""
+    obj.attrs, obj.parameters, obj.buffers, obj.modules = other.attrs, other.parameters, other.buffers, other.modules
+    obj.unknown_members, obj.begun, obj.tainted = other.unknown_members, other.begun, other.tainted
 
 
 def _set_on_class(vm: Vm, cls: ClassValue, name: str, value: Value) -> None:

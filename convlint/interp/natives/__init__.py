@@ -19,6 +19,7 @@ registry.FAMILIES.extend(
         "python.builtins.dicts",
         "python.builtins.sets",
         "python.builtins.special_methods",
+        "python.builtins.texts",
         "python.importlib_",
         "files.opening",
         # torch

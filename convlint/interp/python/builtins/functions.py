@@ -31,7 +31,7 @@ from convlint.interp.values.functions import (
     Property,
     StaticMethod,
 )
-from convlint.interp.values.modules import LazyImport, PyModule
+from convlint.interp.values.modules import PyModule
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, FreeShape, Unknown, Value
 from convlint.ir import nodes
@@ -251,28 +251,6 @@ def _refuse(label: str, reason: str) -> None:
 
 for _label in ("compile", "input", "memoryview"):
     _refuse(_label, f"`{_label}` is never run")
-
-
-@native("builtins.eval", "builtins.exec")
-def run_text(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """A text is never run: all that it can name may have changed."""
-    reason = "a text is run as code, which is not followed"
-    for value in [*args[1:], *kwargs.values()]:
-        vm.havoc(value, reason)
-    if len(args) + len(kwargs) == 1:
-        _forget_names(vm, reason)
-    return vm.unknown(reason)
-
-
-def _forget_names(vm: Vm, reason: str) -> None:
-    """Make the names of the module and of the function that is running unknown; what it imports stays."""
-    frame = vm.frame
-    for names in (frame.scope.names, frame.scope.module().names):
-        for name, value in list(names.items()):
-            vm.havoc(value, reason)
-            if not isinstance(value, PyModule | LazyImport) and not (name.startswith("__") and name.endswith("__")):
-                names[name] = Unknown(reason, vm.place())
-    frame.module.unknown = frame.module.unknown or Unknown(reason, vm.place())
 
 
 @native("builtins.globals")
