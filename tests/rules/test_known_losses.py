@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from convlint.api import lint_source
 from tests.confirm.asking import checked, status
 
 NET = """
@@ -114,3 +115,35 @@ def test_filters_that_the_program_fills_are_not_learnt(weight, is_learnt):
 def test_a_map_that_is_put_into_a_border_is_padded(border, is_told):
     made = "self.stem, self.conv = nn.Conv2d(3, 3, 3, padding=1), nn.Conv2d(3, 3, 3)"
     assert bool(told("CVL102", made, f"x = self.stem(x); {border}; return self.conv(y)", 16)) == is_told
+
+
+CAUSAL = """
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+
+class Causal(nn.Conv1d):
+    def __init__(self, *given, **named):
+        super().__init__(*given, **named)
+        self.before, self.padding = {pad}, (0,)
+
+    def forward(self, x):
+        return super().forward(F.pad(x, (self.before, 0)))
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.conv = nn.Conv1d(3, 8, 3, padding=1), Causal(8, 8, 3, padding=1)
+
+    def forward(self, x):
+        return self.conv(self.first(x))
+"""
+
+
+@pytest.mark.parametrize(("pad", "is_told"), [("2 * self.padding[0]", False), ("self.padding[0]", True), ("3", False)])
+@pytest.mark.parametrize("call", ["", "\n\nNet()(torch.zeros(1, 3, 20))\n"])
+def test_a_layer_that_pads_before_it_calls_the_one_of_torch(pad, is_told, call):
+    found = lint_source(CAUSAL.format(pad=pad) + call, "net.py").findings
+    assert [it.layer for it in found if it.code == "CVL102"] == ["conv"] * is_told
