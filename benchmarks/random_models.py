@@ -104,7 +104,7 @@ def mismatched(rng: random.Random, width: int) -> tuple[str, str, str]:
             ("torch.sigmoid(x)", "F.binary_cross_entropy(out, torch.ones(BATCH, 4))"),
         )
     )
-    return f"self.fc = nn.Linear({width}, 4)", f"x = {activation.replace('x', 'self.fc(x)', 1)}", loss
+    return f"self.fc = nn.Linear({width}, 4)", f"x = {activation.replace('(x', '(self.fc(x)', 1)}", loss
 
 
 def left_on(rng: random.Random, width: int) -> tuple[str, str, str]:

@@ -51,6 +51,14 @@ def test_nothing_is_refuted(kind):
     assert {"CVL101", "CVL105"} <= {code for code, _ in seen}
 
 
+def test_windows_on_padding_alone_give_no_cell_a_gradient():
+    """Two columns of padding are read, and the one between them is not: nothing is seen of the rows, either."""
+    report = checked(layer("nn.Conv2d(2, 4, 1, 2, 1)", (1, 2, 2, 1)))
+    (finding,) = [it for it in report.findings if it.code == "CVL105"]
+    assert not finding.is_refuted
+    assert "no cell gets a gradient: along axis 1" in finding.confirmation.detail
+
+
 def test_a_claim_needs_evidence():
     with pytest.raises(NotRebuildable):
         claim_of(None)  # type: ignore[arg-type]

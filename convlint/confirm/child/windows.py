@@ -21,9 +21,14 @@ def unread(request: Request, device: torch.device) -> Verdict:
     unshown = {number for number, axis in enumerate(request["cases"][0]["axes"]) if axis["skipped"] is not None}
     for case in request["cases"]:
         shown: list[str] = []
-        for number, read in enumerate(_rows_read(case, device)):
-            axis = case["axes"][number]
-            expected = read_cells(axis)
+        expectations = [read_cells(axis) for axis in case["axes"]]
+        rows = _rows_read(case, device)
+        blind = next((number for number, cells in enumerate(expectations) if not any(cells)), None)
+        if blind is not None:
+            shown.append(_nothing_read(rows, blind, case))
+            unshown = set()
+        for number, read in enumerate(rows) if blind is None else ():
+            axis, expected = case["axes"][number], expectations[number]
             if read != expected:
                 cell = next(index for index, is_read in enumerate(read) if is_read != expected[index])
                 what = "a" if read[cell] else "no"
@@ -34,6 +39,14 @@ def unread(request: Request, device: torch.device) -> Verdict:
     if unshown:
         raise Refuted(f"every cell of axis {min(unshown)} gets a gradient")
     return confirmed(told + sizes_told(request["cases"]))
+
+
+def _nothing_read(rows: list[list[bool]], blind: int, case: Plain) -> str:
+    """Where all windows lie on zeros alone along one axis, no cell has a part in any output."""
+    for number, read in enumerate(rows):
+        if any(read):
+            raise Refuted(f"cell {read.index(True)} of axis {number} gets a gradient{for_sizes(case)}")
+    return f"no cell gets a gradient: along axis {blind} the windows lie on padding alone"
 
 
 def _check_reading(axis: Plain, read: list[bool], number: int, case: Plain) -> list[str]:
