@@ -140,6 +140,12 @@ def is_outdated(look: Look, overlay: Overlay) -> bool:
     return any(_answer(question, overlay) != told for question, told in look.answers.items() if _counts(question, look))
 
 
+def is_outdated_by(look: Look, path: str, overlay: Overlay) -> bool:
+    """Tell whether a look would see something else of one other file, which has been opened, changed or closed."""
+    questions = [(kind, path) for kind in (CONTENT, FILE)] if path != look.name else []
+    return any(it in look.answers and look.answers[it] != _answer(it, overlay) for it in questions)
+
+
 def _counts(question: Question, look: Look) -> bool:
     return question[0] != NAME and question[1] != look.name
 

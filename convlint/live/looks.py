@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from convlint.findings import Report
 from convlint.ir import nodes
-from convlint.source.disk import CONTENT, Question
+from convlint.source.disk import Question
 from convlint.trace import FileAnalysis
 
 
@@ -28,7 +28,3 @@ class Look:
     def is_broken(self) -> bool:
         """Whether the text itself could not be parsed."""
         return self.analysis.problem is not None
-
-    def reads(self, path: str) -> bool:
-        """Tell whether another file's content was read for it."""
-        return path != self.name and (CONTENT, path) in self.answers

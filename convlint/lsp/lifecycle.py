@@ -32,6 +32,7 @@ def register(server: ConvlintServer) -> None:
     @server.feature(types.INITIALIZED)
     async def initialized(params: types.InitializedParams) -> None:
         await _ask(server)
+        await _register(server)
         await watching.watch(server)
 
     @server.feature(types.SHUTDOWN)
@@ -80,6 +81,17 @@ def _general(server: ConvlintServer, given: object) -> None:
 def _can_be_asked(server: ConvlintServer) -> bool:
     workspace = server.client_capabilities.workspace
     return workspace is not None and bool(workspace.configuration)
+
+
+async def _register(server: ConvlintServer) -> None:
+    """Ask the client to tell when its settings change: some do only then."""
+    workspace = server.client_capabilities.workspace
+    told = workspace.did_change_configuration if workspace is not None else None
+    if told is None or not told.dynamic_registration:
+        return
+    options = {"section": "convlint"}
+    registration = types.Registration("convlint-settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, options)
+    await server.client_register_capability_async(types.RegistrationParams([registration]))
 
 
 async def _ask(server: ConvlintServer) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from convlint.errors import ConfigError, UsageError
-from convlint.live.linter import Asking, LiveLinter, is_outdated
+from convlint.live.linter import Asking, LiveLinter, is_outdated, is_outdated_by
 from convlint.live.looks import Look
 from convlint.lsp.configuration import Configuration
 from convlint.lsp.documents import Documents, Sheet
@@ -49,24 +49,30 @@ class _State:
     task: asyncio.Task[None] | None = None
     cancelled: threading.Event = field(default_factory=threading.Event)
     waiting: asyncio.TimerHandle | None = None
+    is_stale: bool = False
+    """Whether something besides the sheet has changed, of which its client knows nothing."""
 
 
 class Looking:
     """Looks at the open sheets.
 
-    `ready` is called when it is time to look at a sheet, `gone` when it is closed; `begins`, and what it returns,
-    around a look that takes long; `complains`, from another thread, of settings that are wrong.
+    `ready` is called when it is time to look at a sheet, `stale` before it if the client has no reason of its own to
+    ask anew what it shows of it, `gone` when it is closed; `begins`, and what it returns, around a look that takes
+    long; `complains`, from another thread, of settings that are wrong.
     """
 
     def __init__(self, documents: Documents, configuration: Configuration) -> None:
         self.documents = documents
         self.configuration = configuration
         self.ready: Callable[[Sheet], None] = lambda sheet: None
+        self.stale: Callable[[], None] = lambda: None
         self.gone: Callable[[Sheet], None] = lambda sheet: None
         self.begins: Callable[[Sheet], Callable[[], None]] = lambda sheet: lambda: None
         self.complains: Callable[[str], None] = lambda text: None
         self.linter = LiveLinter()
         self._states: dict[str, _State] = {}
+        self._changes = 0
+        """How often anything has changed that other sheets may see."""
         # One worker: analyses share the interpreter lock, and take turns anyway.
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="convlint")
 
@@ -92,7 +98,7 @@ class Looking:
             state.sheet = sheet
         self.soon(sheet.uri, delay)
         if sheet.path is not None:
-            self._importers_of(sheet.path)
+            self._importers_of(sheet.name)
 
     def _part_with(self, before: Sheet, now: Sheet) -> None:
         """Tell of the cells that a notebook has no more, or that are in another language now."""
@@ -108,14 +114,12 @@ class Looking:
             _stop(state)
         self.gone(sheet)
         if sheet.path is not None:
-            self._importers_of(sheet.path)
+            self._importers_of(sheet.name)
 
     def settings_changed(self) -> None:
         """Look at everything anew, with the settings of now."""
         for state in self._states.values():
-            _stop(state)
-            state.seen = None
-            self.soon(state.sheet.uri, DELAY)
+            self._again(state)
 
     def saved(self, uri: str) -> None:
         """Look at a saved sheet as if for the first time, and at those that see files which have changed."""
@@ -130,18 +134,24 @@ class Looking:
     def files_changed(self) -> None:
         """Look anew at the sheets that would look otherwise now that files may have changed."""
         overlay = self.documents.overlay
+        self._changes += 1
         for state in self._states.values():
             if state.seen is not None and state.seen.look is not None and is_outdated(state.seen.look, overlay):
-                state.seen = None
-                self.soon(state.sheet.uri, DELAY)
+                self._again(state)
+
+    def _again(self, state: _State, delay: float = DELAY) -> None:
+        """Look at a sheet again though it has not changed."""
+        _stop(state)
+        state.seen, state.is_stale = None, True
+        self.soon(state.sheet.uri, delay)
 
     def _importers_of(self, path: str) -> None:
+        self._changes += 1
+        overlay = self.documents.overlay
         for state in self._states.values():
             look = state.seen.look if state.seen is not None else None
-            if state.sheet.path != path and look is not None and look.reads(path):
-                _stop(state)
-                state.seen = None
-                self.soon(state.sheet.uri, DEPENDENT_DELAY)
+            if look is not None and is_outdated_by(look, path, overlay):
+                self._again(state, DEPENDENT_DELAY)
 
     def soon(self, uri: str, delay: float) -> None:
         """Tell when there is something new of a sheet, after a delay that starts anew with each call."""
@@ -153,6 +163,9 @@ class Looking:
     def _due(self, state: _State) -> None:
         state.waiting = None
         if self._states.get(state.sheet.uri) is state:
+            if state.is_stale:
+                state.is_stale = False
+                self.stale()
             self.ready(state.sheet)
 
     # --- what is seen ------------------------------------------------------------------------------------
@@ -179,7 +192,10 @@ class Looking:
         return state is not None and (state.task is not None or (seen is not None and seen.sheet is sheet))
 
     async def further(self, seen: Seen, key: object, work: Callable[[LiveLinter, Asking], T]) -> T | None:
-        """Return what `work` gives for a further question about what was seen; equal questions are asked once."""
+        """Return what `work` gives for a further question about what was seen; equal questions are asked once.
+
+        None if nobody waits any more, or if convlint itself fails. Raises ConfigError and UsageError.
+        """
         asking = seen.asking
         if asking is None:
             return None
@@ -188,6 +204,11 @@ class Looking:
             try:
                 return work(self.linter, asking)
             except Cancelled:
+                return None
+            except (ConfigError, UsageError):
+                raise
+            except Exception:  # a hover that fails must not show a message at each movement of the mouse
+                log.exception("cannot tell more of %s", seen.sheet.uri)
                 return None
 
         async def ask() -> T | None:
@@ -208,8 +229,8 @@ class Looking:
         loop = asyncio.get_running_loop()
         ends: list[Callable[[], None]] = []
         telling = loop.call_later(PROGRESS_AFTER, lambda: ends.append(self.begins(sheet)))
+        overlay, changes = self.documents.overlay, self._changes
         try:
-            overlay = self.documents.overlay
             seen = await loop.run_in_executor(self._worker, self._work, sheet, overlay, cancelled)
         finally:
             telling.cancel()
@@ -221,6 +242,8 @@ class Looking:
             state.seen = seen
             if seen.look is not None and not seen.look.is_broken:
                 state.good = seen
+            if seen.look is not None and changes != self._changes and is_outdated(seen.look, self.documents.overlay):
+                self._again(state, DEPENDENT_DELAY)
 
     def _work(self, sheet: Sheet, overlay: Mapping[str, bytes], cancelled: threading.Event) -> Seen:
         try:

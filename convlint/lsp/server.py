@@ -37,6 +37,7 @@ class ConvlintServer(LanguageServer):
         self.looking = Looking(self.documents, self.configuration)
         self.looking.begins = self._begin
         self.looking.complains = self._complain
+        self.looking.stale = self._refresh
         self.pulls = False
         """Whether the client asks for diagnostics; otherwise they are sent to it."""
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -91,6 +92,16 @@ class ConvlintServer(LanguageServer):
         self._complained.clear()
         self.configuration.forget()
         self.looking.settings_changed()
+
+    def _refresh(self) -> None:
+        """Let the client ask anew what it shows beside the text. Diagnostics are its or the server's own business."""
+        workspace = self.client_capabilities.workspace
+        lenses = workspace.code_lens if workspace is not None else None
+        hints = workspace.inlay_hint if workspace is not None else None
+        if lenses is not None and lenses.refresh_support:
+            self.spawn(lambda: self.workspace_code_lens_refresh_async(None))
+        if hints is not None and hints.refresh_support:
+            self.spawn(lambda: self.workspace_inlay_hint_refresh_async(None))
 
     def _begin(self, sheet: Sheet) -> Callable[[], None]:
         """Tell that a look takes long, and return how to tell that it is over."""

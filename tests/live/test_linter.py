@@ -8,7 +8,7 @@ import pytest
 
 from convlint.analysis import loading
 from convlint.config.resolve import Settings
-from convlint.live.linter import Asking, LiveLinter, is_outdated
+from convlint.live.linter import Asking, LiveLinter, is_outdated, is_outdated_by
 from convlint.source.disk import Cancelled
 
 SOURCE = """\
@@ -37,12 +37,13 @@ def test_a_look_reads_open_files_and_knows_when_it_is_outdated(tmp_path):
     linter, settings = LiveLinter(), Settings()
     look = linter.look(Asking(model, SOURCE.encode(), settings, {}))
     assert codes(look) == []
-    assert look.reads(block)
-    assert not look.reads(model)
-    assert not is_outdated(look, {})
-    assert not is_outdated(look, {block: BLOCK.encode()})
+    for overlay in ({}, {block: BLOCK.encode()}):
+        assert not is_outdated(look, overlay)
+        assert not is_outdated_by(look, block, overlay)
+    assert not is_outdated_by(look, model, {model: b""})  # it is itself what was looked at
     changed = {block: BLOCK.replace("8", "9").encode()}
     assert is_outdated(look, changed)
+    assert is_outdated_by(look, block, changed)
     assert codes(linter.look(Asking(model, SOURCE.encode(), settings, changed))) == ["CVL201"]
     (tmp_path / "block.py").unlink()
     assert is_outdated(look, {})

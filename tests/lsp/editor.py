@@ -41,6 +41,8 @@ class Editor:
         self.capabilities: types.ServerCapabilities
         self._news: asyncio.Queue[types.PublishDiagnosticsParams] = asyncio.Queue()
         self._versions: dict[str, int] = {}
+        self.refreshed: list[str] = []
+        """Which of what it shows the server has told the client to ask for again."""
 
         def publish(params: types.PublishDiagnosticsParams) -> None:
             client.diagnostics[params.uri] = params.diagnostics
@@ -48,6 +50,8 @@ class Editor:
             self._news.put_nowait(params)
 
         client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = publish  # in place of pytest-lsp's
+        client.feature(types.WORKSPACE_CODE_LENS_REFRESH)(lambda _: self.refreshed.append("lenses"))
+        client.feature(types.WORKSPACE_INLAY_HINT_REFRESH)(lambda _: self.refreshed.append("hints"))
 
     def open(self, uri: str, text: str, language: str = "python") -> None:
         self._versions[uri] = 1
@@ -119,9 +123,14 @@ async def editor(
     options: dict[str, Any] | None = None,
     cwd: Path | None = None,
     command: str = "server",
+    asked: list[str] | None = None,
 ) -> AsyncIterator[Editor]:
-    """Start a server, and end it."""
+    """Start a server, and end it; `asked` is given the methods that the server asks to be told of."""
     client = make_test_lsp_client()
+    if asked is not None:
+        client.feature(types.CLIENT_REGISTER_CAPABILITY)(
+            lambda params: asked.extend(it.method for it in params.registrations)
+        )
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     await client.start_io(sys.executable, "-m", "convlint", command, env=env, cwd=cwd)
     playing = Editor(client)
