@@ -114,7 +114,8 @@ class _Offers:
         for edit in edits:
             part = self._seen.sheet.part_at(edit.row)
             where = self._places.range(part, (edit.row, edit.column, edit.end_row, edit.end_column))
-            by_part.setdefault(part.document.uri, (part, []))[1].append(types.TextEdit(where, edit.text))
+            text = part.document.text.as_it_ends_lines(edit.text)
+            by_part.setdefault(part.document.uri, (part, []))[1].append(types.TextEdit(where, text))
         if not by_part:
             return None
         if not self._knows_versions():

@@ -69,7 +69,11 @@ def register(server: ConvlintServer) -> None:
         if path is None or not Path(path).is_file():
             server.show("convlint: torch is asked about saved files only")
             return None
-        text = await confirmed(path)
+        end = server.begin(f"convlint: asking torch about {Path(path).name}")
+        try:
+            text = await confirmed(path)
+        finally:
+            end()
         await _show(server, f"{Path(path).stem}-confirmed.txt", text)
         return text
 
@@ -120,8 +124,10 @@ async def confirmed(path: str) -> str:
     try:
         output, _ = await asyncio.wait_for(process.communicate(), SECONDS)
     except asyncio.TimeoutError:
-        process.kill()
         return f"torch had no answer after {SECONDS:.0f} seconds\n"
+    finally:
+        if process.returncode is None:  # it takes too long, or the client waits no more
+            process.kill()
     return output.decode("utf-8", "replace")
 
 

@@ -35,10 +35,14 @@ def register(server: ConvlintServer) -> None:
 
 def _hints(server: ConvlintServer, seen: View, lines: Lines) -> Iterator[types.InlayHint]:
     text = seen.part.document.text.lines
-    for (_, _, row, column), found in held.all_held(lines, seen.look.name):
+    called = {trace.call.span for trace in seen.look.analysis.models if trace.call is not None}
+    for span, found in held.all_held(lines, seen.look.name):
+        row, column = span[2:]
         shown = seen.shown(row)
         if shown is None or shown > len(text) or _is_open(found):
             continue
+        if not found.name and span not in called:
+            continue  # an expression of which nothing is kept, such as one that sets up a weight
         label = f": {held.text(found)}" if found.name not in ("", "return") else f"→ {held.text(found)}"
         position = to_position(shown, column, text, server.encoding)
         yield types.InlayHint(position, label, kind=types.InlayHintKind.Type, padding_left=found.name in ("", "return"))

@@ -14,7 +14,7 @@ from pygls.lsp.server import LanguageServer
 from convlint import __version__
 from convlint.lsp import notebooks
 from convlint.lsp.configuration import Configuration
-from convlint.lsp.documents import Documents, Sheet
+from convlint.lsp.documents import Documents
 from convlint.lsp.looking import Looking
 from convlint.lsp.protocol import Protocol
 
@@ -35,7 +35,7 @@ class ConvlintServer(LanguageServer):
         self.documents = Documents()
         self.configuration = Configuration()
         self.looking = Looking(self.documents, self.configuration)
-        self.looking.begins = self._begin
+        self.looking.begins = lambda sheet: self.begin(f"convlint: {Path(sheet.name).name}")
         self.looking.complains = self._complain
         self.looking.stale = self._refresh
         self.pulls = False
@@ -103,13 +103,12 @@ class ConvlintServer(LanguageServer):
         if hints is not None and hints.refresh_support:
             self.spawn(lambda: self.workspace_inlay_hint_refresh_async(None))
 
-    def _begin(self, sheet: Sheet) -> Callable[[], None]:
-        """Tell that a look takes long, and return how to tell that it is over."""
+    def begin(self, title: str) -> Callable[[], None]:
+        """Tell that something takes long, and return how to tell that it is over."""
         window = self.client_capabilities.window
         if window is None or not window.work_done_progress:
             return lambda: None
         token, over = f"convlint-{uuid4()}", asyncio.Event()
-        title = f"convlint: {Path(sheet.name).name}"
 
         async def tell() -> None:
             await self.work_done_progress.create_async(token)

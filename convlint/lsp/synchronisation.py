@@ -25,6 +25,7 @@ def register(server: ConvlintServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: types.DidSaveTextDocumentParams) -> None:
+        server.configuration.forget()  # not every client tells of changes of settings files
         server.looking.saved(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)

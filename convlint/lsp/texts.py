@@ -6,6 +6,7 @@ only LF, CR LF and CR end lines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -13,6 +14,8 @@ from lsprotocol import types
 
 from convlint.lsp.encoding import to_column
 from convlint.source.text import SourceText, encode
+
+_END = re.compile("\r\n|\r|\n")
 
 
 class Text:
@@ -35,6 +38,11 @@ class Text:
     def data(self) -> bytes:
         """The text as the bytes of a file."""
         return encode(self.text)
+
+    def as_it_ends_lines(self, new: str) -> str:
+        """Return a new text with the line ends of this one, if these are of one kind."""
+        ends = set(_END.findall(self.text))
+        return _END.sub(ends.pop(), new) if len(ends) == 1 else new
 
     def place(self, position: types.Position, encoding: str) -> tuple[int, int]:
         """Return a position as row (from 1) and column (from 0, in characters); what lies outside is clamped."""

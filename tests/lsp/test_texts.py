@@ -39,6 +39,13 @@ def test_each_change_speaks_of_the_text_after_those_before_it():
     assert Text("a\nc\n").changed(changes, "utf-16").text == "x\r\nb!"
 
 
+@pytest.mark.parametrize(
+    ("text", "made"), [("a\r\nb\r\n", "x\r\n"), ("a\rb", "x\r"), ("a\r\nb\n", "x\n"), ("a", "x\n")]
+)
+def test_new_lines_end_as_the_others_do(text, made):
+    assert Text(text).as_it_ends_lines("x\n") == made
+
+
 def test_a_whole_text_replaces_all():
     changes = [partial((0, 0), (0, 1), ""), types.TextDocumentContentChangeWholeDocument("new")]
     assert Text("abc").changed(changes, "utf-8").text == "new"
