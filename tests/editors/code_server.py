@@ -33,15 +33,14 @@ SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """A running editor, and the folder that it shows."""
+    """A running editor."""
 
     port: int
-    workspace: Path
 
-    def address(self, **payload: Path) -> str:
-        """Return the address of the workspace. `payload` are files of the editor's machine, for its workbench."""
+    def address(self, folder: Path, **payload: Path) -> str:
+        """Return where a folder is shown. `payload` are files of the editor's machine, for its workbench."""
         files = [[name, f"vscode-remote://127.0.0.1:{self.port}{path}"] for name, path in payload.items()]
-        return f"http://127.0.0.1:{self.port}/?" + urlencode({"folder": self.workspace, "payload": json.dumps(files)})
+        return f"http://127.0.0.1:{self.port}/?" + urlencode({"folder": folder, "payload": json.dumps(files)})
 
 
 def packaged() -> Path:
@@ -55,11 +54,10 @@ def packaged() -> Path:
 
 @contextmanager
 def editor(folder: Path, **variables: str) -> Iterator[Editor]:
-    """Start the editor with the packaged extension, with a workspace and a home of its own in a folder."""
+    """Start the editor with the packaged extension, in a folder that is its home."""
     if not EDITOR.is_file():
         pytest.skip("NOT TESTED: `npm run host` was not run in editors/vscode")
-    workspace, user, port = folder / "workspace", folder / "user", free_port()
-    workspace.mkdir()
+    user, port = folder / "user", free_port()
     (user / "User").mkdir(parents=True)
     (user / "User" / "settings.json").write_text(json.dumps(SETTINGS))
     places = ["--user-data-dir", str(user), "--extensions-dir", str(folder / "extensions")]
@@ -68,7 +66,7 @@ def editor(folder: Path, **variables: str) -> Iterator[Editor]:
     run([*command, "--install-extension", str(packaged())], folder, EXTENSIONS_GALLERY="{}")
     serve = ["--auth", "none", "--bind-addr", f"127.0.0.1:{port}", "--disable-telemetry", "--disable-update-check"]
     with serving([*command, *serve], port, folder, env):
-        yield Editor(port, workspace)
+        yield Editor(port)
 
 
 def console(page: Any) -> list[str]:

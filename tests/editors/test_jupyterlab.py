@@ -14,6 +14,8 @@ import pytest
 from tests.editors.guide import block
 from tests.editors.programs import DIGITS, environment, free_port, picture, program, serving
 
+pytestmark = pytest.mark.sampled
+
 MARK = ".cm-lintRange"
 PATIENCE = 120_000
 

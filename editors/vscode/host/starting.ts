@@ -46,6 +46,14 @@ suite("starting", () => {
     await found(editor.document, "CVL102");
   });
 
+  test("a command that is named is used", async () => {
+    const editor = await open("commanded.py", MODEL);
+    await set("path", [process.env.CONVLINT_PYTHON, "-m", "convlint"]);
+    const shown = await status();
+    await until("the command's", () => shown.detail === "from convlint.path");
+    await found(editor.document, "CVL102");
+  });
+
   test("the convlint of the extension can be preferred", async function () {
     const extension = vscode.extensions.getExtension("convlint.convlint");
     assert.ok(extension);
