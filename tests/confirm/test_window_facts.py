@@ -59,6 +59,14 @@ def test_windows_on_padding_alone_give_no_cell_a_gradient():
     assert "no cell gets a gradient: along axis 1" in finding.confirmation.detail
 
 
+@pytest.mark.parametrize("size", [(3, 9), (9, 3)])
+def test_a_kernel_that_is_larger_than_one_axis_of_two(size):
+    """The axes have different numbers of windows; `ceil_mode` lets torch take the call without padding, too."""
+    report = checked(layer("nn.AvgPool2d(5, 3, 1, ceil_mode=True)", (1, 2, *size)))
+    assert not [finding for finding in report.findings if finding.is_refuted]
+    assert "CVL107" in {finding.code for finding in report.findings}
+
+
 def test_a_claim_needs_evidence():
     with pytest.raises(NotRebuildable):
         claim_of(None)  # type: ignore[arg-type]
