@@ -154,8 +154,16 @@ def unpack(vm: Vm, value: Value, count: int) -> list[Value]:
     return items
 
 
-def _tensor_rows(vm: Vm, tensor: Tensor) -> Iterator[Value] | Unknown:
+MANY_ROWS = 512
+"""Of a tensor with more rows, one whose values are not known stands for all but the first."""
+
+
+def _tensor_rows(vm: Vm, tensor: Tensor) -> Iterator[Value] | Rounds | Unknown:
     """The rows of a tensor, as its `__iter__` gives them."""
+    count = tensor.shape[0] if tensor.shape else 0
+    if isinstance(count, int) and count > MANY_ROWS:
+        first, other = vm.getitem(tensor, 0), Tensor(tensor.shape[1:], tensor.dtype)
+        return Rounds(iter([first, other]), "generator", other.twin, int(count), passes=2)
     rows = vm.call(vm.special(tensor, "__iter__"))
     return rows if isinstance(rows, Unknown) else iterator(vm, rows)
 
