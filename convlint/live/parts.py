@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from convlint.ir import nodes
 from convlint.ir.walking import walk
 from convlint.live.held import last_row
 from convlint.live.looks import Look
+from convlint.places import Span
 from convlint.summary import ModulePart, summary_of
 from convlint.symbolic import Size
 from convlint.trace import Event, ModelTrace, ModuleInfo
@@ -28,16 +30,31 @@ class Held:
 def parts_at(look: Look, row: int, name: str) -> list[Held]:
     """Return what objects of the class around a row hold under a name, the same object once for each run."""
     owner = class_around(look.module, row) if look.module is not None else None
-    if owner is None:
-        return []
-    found = []
+    return [] if owner is None else _held(modules_in(look, owner.name).get(name, []))
+
+
+def modules_in(look: Look, owner: str) -> dict[str, list[tuple[ModelTrace, ModuleInfo]]]:
+    """Return what objects of a class hold in the runs of models, by the names under which they hold it."""
+    found: dict[str, list[tuple[ModelTrace, ModuleInfo]]] = {}
     for trace in look.analysis.models:
         kinds = {module.path: module.kind for module in trace.all_modules}
         for module in trace.all_modules:
             parent, _, own = module.path.rpartition(".")
-            if own == name and kinds.get(parent) == owner.name:
-                found.append((trace, module))
-    return _held(found)
+            if own and kinds.get(parent) == owner:
+                found.setdefault(own, []).append((trace, module))
+    return found
+
+
+def assigned_in(owner: nodes.ClassDef) -> Iterator[tuple[str, Span]]:
+    """Yield the attributes of `self` to which a class assigns, each time with where that is."""
+    for node in walk(owner.body, into_definitions=True):
+        for target in node.targets if isinstance(node, nodes.Assign) else ():
+            if (
+                isinstance(target, nodes.Attribute)
+                and isinstance(target.value, nodes.Name)
+                and target.value.id == "self"
+            ):
+                yield target.attr, target.span
 
 
 def parts_of_class(look: Look, name: str) -> list[Held]:

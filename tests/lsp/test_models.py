@@ -108,6 +108,22 @@ async def test_models_of_other_files_and_of_torch_are_told_of_where_a_script_cal
 
 
 @pytest.mark.asyncio
+async def test_symbols_are_what_a_class_holds_wherever_it_is_built(tmp_path):
+    uri = (tmp_path / "parts.py").as_uri()
+    async with editor() as it:
+        it.open(uri, PARTS)
+        await it.told(uri)
+        params = types.DocumentSymbolParams(types.TextDocumentIdentifier(uri))
+        found = await it.client.text_document_document_symbol_async(params)
+        told = {one.name: {child.name: child.detail for child in one.children} for one in found}
+        assert told["Block"] == {"conv": "Conv2d → N×16×H×W", "act": "ReLU → N×16×H×W"}
+        assert told["Net"]["blocks"] == "Sequential"
+        assert told["Net"]["head"] == "Linear → N×10"
+        rows = [child.range.start.line for one in found for child in one.children]
+        assert sorted(rows) == [10, 11, 20, 20, 20, 21, 22]
+
+
+@pytest.mark.asyncio
 async def test_what_builds_a_model_says_what_it_accepts(tmp_path):
     """A class that needs arguments is built as the program builds it."""
     uri = (tmp_path / "parts.py").as_uri()
