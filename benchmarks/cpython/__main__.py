@@ -35,6 +35,7 @@ MODULES = [
     "copy",
     "dataclasses",
     "decorators",
+    "deque",
     "descr",
     "dict",
     "dictcomps",

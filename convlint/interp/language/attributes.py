@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import collections
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, class_attributes, forgetting, function_attributes, kinds, mixins
@@ -453,6 +454,8 @@ def _plain_fact(vm: Vm, obj: Value, name: str) -> Value:
         if value is None:
             return MISSING  # Python tells more of the exceptions that it raises itself
         return value if vm.is_concrete(value) else MISSING
+    if isinstance(obj, collections.deque) and name == "maxlen":
+        return obj.maxlen
     if isinstance(obj, int | float | complex) and name in ("real", "imag", "numerator", "denominator"):
         return getattr(obj, name)
     return getattr(obj, name) if isinstance(obj, range | slice) and name in ("start", "stop", "step") else MISSING

@@ -86,8 +86,8 @@ def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
         return iter(sorted(value, key=str)) if vm.is_concrete(value) else vm.unknown("the order of a set")
     if isinstance(value, MappingProxy):
         return rounds(vm, value.mapping)
-    if isinstance(value, dict | set):
-        return _keyed(value)
+    if isinstance(value, dict | set | collections.deque):
+        return fixed(value)
     if isinstance(value, PLAIN):
         if not getattr(value, "is_text", True):
             absent.refused(vm, f"'{getattr(value, 'stands_for', '')}' object is not iterable")
@@ -116,8 +116,8 @@ def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
     return vm.unknown(f"iteration over {type(value).__name__}")
 
 
-def _keyed(value: Any) -> Iterator[Value]:
-    """Go through a dict or set, which must not grow or shrink meanwhile."""
+def fixed(value: Any) -> Iterator[Value]:
+    """Go through a dict, set or deque, which must not grow or shrink meanwhile."""
     items = iter(value)
     while True:
         try:

@@ -161,6 +161,18 @@ def make_deque(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return run(vm, "deque", collections.deque, items, maxlen)
 
 
+@on(collections.deque, "__init__")
+def init(vm: Vm, items: Deque, args: list[Value], kwargs: dict[str, Value]) -> None:
+    """`__init__` of a deque that there is already: it holds other items from then on."""
+    iterable, maxlen = take(vm, "deque", args, kwargs, iterable=(), maxlen=None)
+    held = items_of(vm, "deque", iterable)
+    if isinstance(held, Unknown) or maxlen != items.maxlen:
+        vm.havoc(items, "a deque that is made anew")
+    else:
+        items.clear()
+        items.extend(held)
+
+
 @on(collections.deque, "append")
 def append(vm: Vm, items: Deque, args: list[Value], kwargs: dict[str, Value]) -> None:
     items.append(args[0])
@@ -219,7 +231,12 @@ on(collections.deque, "count")(count_in)
 
 @on(collections.deque, "index")
 def index(vm: Vm, items: Deque, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return index_in(vm, list(items), args, kwargs)
+    size = len(items)
+    try:
+        return index_in(vm, list(items), args, kwargs)
+    finally:
+        if len(items) != size:
+            vm.throw(RuntimeError, "deque mutated during iteration")
 
 
 written("containers.py", "collections", "ChainMap UserDict UserList")

@@ -166,7 +166,7 @@ def islice(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         index = None if bound is None else index_of(vm, bound)
         if isinstance(index, Unknown):
             return opaque(vm, "islice", [index])
-        if index is not None and index < 0:
+        if index is not None and (index < 0 or (index == 0 and len(bounds) == 2)):
             vm.throw(ValueError, "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
         bounds.append(index)
     return _each(vm, "islice", args[0], lambda source: itertools.islice(source, *bounds))
@@ -266,6 +266,8 @@ def tee(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         vm.havoc(iterable, "an iterator that is handed on")
         return vm.unknown("copies of what is a copy already")
     source, copies = vm.iterator(iterable), index_of(vm, times)
+    if isinstance(copies, int) and copies < 0:
+        vm.throw(ValueError, "n must be >= 0")
     if isinstance(source, Unknown) or isinstance(copies, Unknown) or copies > 100:
         return opaque(vm, "tee", [source, copies])
     return tuple(GeneratorValue(copy, "tee", holds=(iterable,)) for copy in itertools.tee(source, copies))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import operators, subscripts
+from convlint.interp.language import absent, operators, subscripts
 from convlint.interp.language.membership import same_item
 from convlint.interp.natives import registry
 from convlint.interp.natives.lifting import items_of, take
@@ -54,7 +54,8 @@ def absolute(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("operator.truth")
 def truth(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return operators.truth(vm, args[0])
+    (value,) = take(vm, "truth", args, kwargs, "a")
+    return operators.truth(vm, value)
 
 
 @native("operator.contains")
@@ -115,9 +116,12 @@ def index_of(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("operator.itemgetter")
 def itemgetter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     keys = list(args)
+    if not keys:
+        absent.refused(vm, "itemgetter expected 1 argument, got 0")
 
     def get(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        found = [vm.getitem(args[0], key) for key in keys]
+        obj = _only(vm, "itemgetter", args, kwargs)
+        found = [vm.getitem(obj, key) for key in keys]
         return found[0] if len(found) == 1 else tuple(found)
 
     return Native("itemgetter", get)
@@ -126,6 +130,8 @@ def itemgetter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("operator.attrgetter")
 def attrgetter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     paths = list(args)
+    if not paths:
+        absent.refused(vm, "attrgetter expected 1 argument, got 0")
     if not all(isinstance(path, str) for path in paths):
         return vm.unknown("`attrgetter` of a name that is not known")
 
@@ -135,7 +141,8 @@ def attrgetter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return obj
 
     def get(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        found = [read(vm, args[0], path) for path in paths]
+        obj = _only(vm, "attrgetter", args, kwargs)
+        found = [read(vm, obj, path) for path in paths]
         return found[0] if len(found) == 1 else tuple(found)
 
     return Native("attrgetter", get)
@@ -143,8 +150,21 @@ def attrgetter(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("operator.methodcaller")
 def methodcaller(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    if not args:
+        absent.refused(vm, "methodcaller needs at least one argument, the method name")
     name, *given = args
     named = dict(kwargs)
     if not isinstance(name, str):
         return vm.unknown("`methodcaller` of a name that is not known")
-    return Native("methodcaller", lambda vm, args, kwargs: vm.call(vm.getattr(args[0], name), list(given), dict(named)))
+
+    def call(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        return vm.call(vm.getattr(_only(vm, "methodcaller", args, kwargs), name), list(given), dict(named))
+
+    return Native("methodcaller", call)
+
+
+def _only(vm: Vm, name: str, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Return the object that a getter is called with, which is all that it takes."""
+    if len(args) != 1 or kwargs:
+        absent.refused(vm, f"{name} expected 1 argument, got {len(args)}")
+    return args[0]

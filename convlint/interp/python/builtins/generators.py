@@ -10,20 +10,35 @@ from convlint.interp.language import absent, exceptions
 from convlint.interp.natives.registry import method
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import GeneratorValue, Native
-from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.signals import Bound, PyRaise
 from convlint.interp.values.unknown import Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 
-def resumed(step: Callable[[], Value]) -> Value:
-    """Take one step of an iterator of Python's own; its end is the program's StopIteration, with what is returned."""
+def resumed(step: Callable[[], Value], *, of_program: bool = True) -> Value:
+    """Take one step of an iterator of Python's own; its end is the program's StopIteration, with what is returned.
+
+    `of_program` tells that it is a generator of the program: it cannot be asked while it runs.
+    """
     try:
         return step()
     except StopIteration as ended:
-        error = StopIteration() if ended.value is None else StopIteration(ended.value)
+        error: Exception = StopIteration() if ended.value is None else StopIteration(ended.value)
+    except (RuntimeError, ValueError) as refused:
+        if str(refused) not in REFUSED:
+            raise
+        if isinstance(refused, ValueError) and not of_program:
+            raise Bound("an iterator is asked for an item while it makes one") from None
+        error = refused.with_traceback(None)
     raise PyRaise(error)
+
+
+REFUSED = frozenset(
+    {"generator already executing", "deque mutated during iteration", "cannot re-enter the tee iterator"}
+)
+"""What Python says of iterators of its own that the program changes, or asks, while they run."""
 
 
 def _running(vm: Vm, value: Value, name: str) -> Generator[Value, Value, Any] | Unknown:

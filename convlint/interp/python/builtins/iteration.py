@@ -15,6 +15,7 @@ from convlint.interp.values.classes import Instance
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.numbers import Ratio
 from convlint.interp.values.rounds import Rounds
+from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.symbolic import Dim, SymbolKind, ceil_div, symbol
@@ -293,9 +294,10 @@ def following(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         if item is MISSING and default is MISSING:
             vm.throw(StopIteration, "")
         return default if item is MISSING else item
-    if default is not MISSING:
-        return next(value.iterator, default)
-    return resumed(lambda: next(value.iterator))
+    written = bool(value.holds) and isinstance(value.holds[0], Frame)
+    if default is MISSING:
+        return resumed(lambda: next(value.iterator), of_program=written)
+    return resumed(lambda: next(value.iterator, default), of_program=written)
 
 
 def _next_of_instance(vm: Vm, value: Instance, default: Value) -> Value:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import absent, iteration
+from convlint.interp.language.iteration import fixed
 from convlint.interp.language.membership import same_item
 from convlint.interp.natives.lifting import MAX_ITEMS, index_of, items_of, on, take
 from convlint.interp.natives.registry import add_value, constructor
@@ -121,7 +123,7 @@ def index(vm: Vm, items: Any, args: list[Value], kwargs: dict[str, Value]) -> Va
 def count(vm: Vm, items: Any, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (value,) = take(vm, "count", args, kwargs, "value")
     found = 0
-    for item in items:
+    for item in fixed(items) if isinstance(items, collections.deque) else items:
         same = same_item(vm, item, value)
         if same is not True and same is not False:
             return vm.unknown("the number of values that are not known")
