@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from hypothesis import strategies as st
 
 HEAD = """
+import collections, copy, functools, itertools, operator
 log = []
 total = 0
 
@@ -129,7 +130,16 @@ hasattr({1}, 'x') ;; list(map(step, {1})) ;; list(filter(None, {1})) ;; list(rev
 l.pop() ;; l.append({1}) ;; d.pop('a', {1}) ;; d.setdefault({1}, {0}) ;; d.update(k={1}) ;; d.get({1})
 e.add({0}) ;; m.extend({1}) ;; l.sort() ;; l.insert({0}, {1}) ;; l.index({1}) ;; s.join({1})
 s.replace(s, t) ;; abs({0}) ;; divmod({0}, {0}) ;; list(enumerate({1})) ;; type({1}) is {2} ;; callable({1})
-p.anything ;; id({1}) == id({1})
+p.anything ;; id({1}) == id({1}) ;; list(d.items()) ;; sorted(map(str, d.keys() | {1})) ;; list(d.values())
+dict.fromkeys({1}, {0}) ;; list(map(lambda v: v, {1})) ;; min({1}, key=str) ;; round({0}) ;; l.count({1}) ;; l.copy()
+e.union({1}) ;; e & set({1}) ;; set(d) ^ e ;; vars(o) ;; type(o)({0}) ;; s.split({1}) ;; s.partition('b') ;; t.upper()
+s.zfill({0}) ;; q.index({0}) ;; q.count({1}) ;; d.popitem() ;; d.keys() - {1} ;; list(zip({1}, numbers(3)))
+[*numbers({0})] ;; sum([*numbers(3)], {0}) ;; ''.join(map(str, {1})) ;; max({1}, {1}, key=lambda v: str(v))
+next(iter({1})) ;; next(iter({1}), {0}) ;; list({1})[::2] ;; bool({1}) ;; int({1}) ;; float({0}) ;; frozenset({1})
+sorted({1}, key=lambda v: str(v), reverse=True) ;; list(itertools.chain({1}, {1})) ;; list(itertools.islice({1}, {0}))
+functools.reduce(lambda x, y: x, {1}) ;; functools.partial(f, {1})({1}) ;; collections.Counter({1}) ;; copy.copy({1})
+copy.deepcopy({1}) ;; list(itertools.accumulate({1})) ;; collections.deque({1}, 2) ;; repr({1})
+operator.add({1}, {1})
 """)
 KINDS = ("int", "str", "list", "dict", "Base", "Child", "(int, str)")
 READ = _forms("""
@@ -138,7 +148,8 @@ READ = _forms("""
 {1} and {1} ;; {1} or {1} ;; {1} if {1} else {1} ;; ({1}, {1}) ;; [{1}, {1}] ;; {{'k': {1}, {1}: {0}}}
 {{{0}, {0}}} ;; [*{1}, *{1}] ;; (*{1},) ;; {{**d, 'z': {1}}} ;; [i for i in {1}] ;; [i for i in {1} if i]
 {{i: {0} for i in {1}}} ;; sum(i for i in {1}) ;; [j for i in {1} for j in {1}] ;; (w := {1})
-f'{{{1}}}-{{{0}:>3}}' ;; o.x ;; o.half ;; o.twice ;; p.x ;; p.more ;; Base.made ;; Child.made ;; Base.shared
+f'{{{1}}}-{{{0}:>3}}' ;; f'{{{1}!r:>4}}' ;; l[{0}:{0}] ;; t[-{0}:] ;; q + ({0},) ;; (*q, *l)[{0}] ;; {1} is {1} ;; o.x
+o.half ;; o.twice ;; p.x ;; p.more ;; Base.made ;; Child.made ;; Base.shared
 (lambda z={1}: z)() ;; o + {1} ;; d['a'] ;; 0 < {0} <= {0} ;; o == p ;; s + t ;; s * {0} ;; s[{0}]
 s % ({1},)
 """)
@@ -149,7 +160,12 @@ o.x = {1} ;; o.half = {0} ;; o.twice = {0} ;; p.y = {1} ;; del p.y ;; o.x += {0}
 Child.made += 1 ;; l[{0}] = {1} ;; l[{0}:] = {1} ;; del l[{0}] ;; d['a'] = {1} ;; d[{1}] = {1} ;; del d['a']
 d['a'] += {0} ;; l += {1} ;; e |= {{{0}}} ;; e -= {1} ;; log.append({1}) ;; raise ValueError({0})
 raise KeyError('k') ;; assert {1} ;; p.{5} = {1} ;; f = remember(step) ;; step = counter({0})
-Base.bump = Child.bump ;; Base.extra = {1} ;; m = l ;; o = p
+Base.bump = Child.bump ;; Base.extra = {1} ;; m = l ;; o = p ;; l.extend({1}) ;; l.reverse() ;; l.clear() ;; d.clear()
+d.update({1}) ;; d |= {{'z': {1}}} ;; e.discard({0}) ;; e.update({1}) ;; l[{0}:{0}] = {1} ;; del l[{0}:] ;; del d[{1}]
+setattr(o, 'x', {1}) ;; delattr(o, 'x') ;; o.__dict__['x'] = {1} ;; vars(p).update(x={0}) ;; {3} = {3}, {1}
+l.remove({1})
+{3} = [*{1}, {1}] ;; {3} = {{**d, 'a': {1}}} ;; (l if {1} else m).append({0}) ;; l[0], l[-1] = {1}, {1}
+o.x, {3} = {1}, {1}
 """)
 UNKNOWN = ("unknown", "unknown({1})", "unknown(l, d)", "unknown(o)", "unknown(step)", "unknown(p.bump)", "unknown(m).x")
 BLOCKS = tuple(
