@@ -1,65 +1,76 @@
-"""Damaged programs: `python -m benchmarks.fuzz COUNT [SEED] [--jobs N] [--seconds S] [--folder FOLDER]`.
+"""Damaged programs: `python -m benchmarks.fuzz COUNT [SEED] [--jobs N] [--seconds S] [--folder FOLDER] [--summary FILE]`.
 
 Real model files (the corpus, the fixtures, and what lies in the folders) are damaged at random and linted, as a file in
-memory, the way the language server does. Printed are internal failures and files that took long, with the seed that
-makes them again, and the counts. `--one SEED` prints the damaged file of one seed.
+memory, the way the language server does. Printed are internal failures, processes that died and files that took long,
+each kind once with a seed that makes it again, and the counts. `--one SEED` prints the damaged file of one seed.
+A summary on disk is gone on from: the same command again does the rest.
 """
 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
+import json
 import random
 import resource
 import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
+from benchmarks.lanes import shared
 from tests.soundness.fuzz import damaged
 
 ROOT = Path(__file__).parents[1]
 OWN = (ROOT / "tests/soundness/corpus", ROOT / "fixtures")
 MEMORY = 4 << 30
 SLOW = 12.0
+HANGS = 90.0
 LARGEST = 60_000
 """Characters: larger files only take longer."""
-
-Verdict = tuple[int, str, str, str, float]
-"""Seed, file, kind, detail, CPU seconds."""
+GOOD = ("linted", "refused")
 
 
-def sources(folders: list[str]) -> list[Path]:
+class Verdict(NamedTuple):
+    """What became of one damaged file: `seconds` are of the processor."""
+
+    name: str
+    kind: str
+    detail: str
+    seconds: float
+
+
+def sources(folders: Sequence[str]) -> list[Path]:
     """Return the files to damage, those that name torch."""
     found = [path for folder in (*OWN, *map(Path, folders)) for path in sorted(folder.rglob("*.py"))]
     return [path for path in found if path.stat().st_size < LARGEST and b"torch" in path.read_bytes()]
 
 
-def damaged_file(files: list[Path], seed: int) -> tuple[Path, str]:
+def damaged_file(files: Sequence[Path], seed: int) -> tuple[Path, str]:
     """Return the file that a seed chooses, and what it makes of it."""
     rng = random.Random(seed)
     path = rng.choice(files)
     return path, damaged(path.read_bytes().decode("utf-8", "replace"), rng)
 
 
-def work(task: tuple[list[Path], int]) -> Verdict:
+def work(files: Sequence[Path], seed: int) -> Verdict:
     """Lint one damaged file."""
     from convlint import api
 
-    files, seed = task
     path, text = damaged_file(files, seed)
     before = time.process_time()
     try:
         report = api.lint_bytes(text.encode("utf-8", "surrogatepass"), str(path))
     except BaseException as error:
-        return seed, path.name, "escaped", repr(error), time.process_time() - before
+        return Verdict(path.name, "escaped", repr(error), time.process_time() - before)
     seconds = time.process_time() - before
     if report.failures:
-        return seed, path.name, "failure", report.failures[0].traceback, seconds
+        return Verdict(path.name, "failure", report.failures[0].traceback, seconds)
     kind = "refused" if any(it.code == "CVL900" for it in report.findings) else "linted"
-    return seed, path.name, "slow" if seconds > SLOW else kind, "", seconds
+    return Verdict(path.name, "slow" if seconds > SLOW else kind, "", seconds)
 
 
 def prepare(strict: bool) -> None:
@@ -70,13 +81,49 @@ def prepare(strict: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def verdicts(count: int, seed: int, folders: list[str], jobs: int, *, strict: bool) -> Iterator[Verdict]:
-    """Yield what becomes of `count` damaged files."""
-    files = sources(folders)
-    rng = random.Random(seed)
-    tasks = [(files, rng.randrange(2**31)) for _ in range(count)]
-    with multiprocessing.Pool(jobs, prepare, (strict,), maxtasksperchild=200) as pool:
-        yield from pool.imap_unordered(work, tasks)
+class Summary:
+    """The counts of a run; on disk, if it has a place there, with which files are done."""
+
+    def __init__(self, path: Path | None, key: list[object]) -> None:
+        self._path, self._key = path, key
+        self.counts: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
+        self.slowest = 0.0
+        self.done: set[int] = set()
+        if path is not None and path.exists():
+            kept = json.loads(path.read_text())
+            if kept["key"] == key:
+                self.counts, self.kinds = Counter(kept["counts"]), Counter(kept["kinds"])
+                self.slowest, self.done = kept["slowest"], set(kept["done"])
+
+    def take(self, seed: int, verdict: Verdict) -> None:
+        self.done.add(seed)
+        self.counts[verdict.kind] += 1
+        self.slowest = max(self.slowest, verdict.seconds)
+        if verdict.kind in GOOD:
+            return
+        sort = _sort(verdict)
+        self.kinds[sort] += 1
+        if self.kinds[sort] == 1:
+            print(f"--- {verdict.kind}: {verdict.name} seed {seed}, {verdict.seconds:.1f} s\n{verdict.detail[-1500:]}")
+            sys.stdout.flush()
+
+    def keep(self) -> None:
+        if self._path is not None:
+            body = {"key": self._key, "counts": self.counts, "kinds": self.kinds, "slowest": self.slowest}
+            self._path.write_text(json.dumps({**body, "done": sorted(self.done)}))
+
+    def tell(self) -> None:
+        for sort, count in self.kinds.most_common():
+            print(f"{count:6d} {sort}")
+        print(sum(self.counts.values()), "files:", dict(self.counts), f"slowest {self.slowest:.1f} s")
+
+
+def _sort(verdict: Verdict) -> str:
+    """Return what failures have in common that are the same fault: where it was raised, and which exception."""
+    lines = verdict.detail.strip().splitlines()
+    where = next((line.strip() for line in reversed(lines) if line.lstrip().startswith("File ")), verdict.name)
+    return f"{verdict.kind}: {where}: {lines[-1][:100] if lines else ''}"
 
 
 def main() -> int:
@@ -86,25 +133,26 @@ def main() -> int:
     parser.add_argument("--folder", action="append", default=[], help="more files to damage")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long and print the counts")
+    parser.add_argument("--summary", type=Path, help="where the counts are kept, and gone on from")
     parser.add_argument("--one", type=int, help="print what this seed makes, and stop")
     parser.add_argument("--strict", action="store_true", help="count as failures what natives do not foresee, too")
     options = parser.parse_args()
+    files = sources(options.folder)
     if options.one is not None:
-        print(damaged_file(sources(options.folder), options.one)[1])
+        sys.stdout.buffer.write(damaged_file(files, options.one)[1].encode("utf-8", "surrogatepass"))
         return 0
-    counts: Counter[str] = Counter()
-    end, slowest = time.monotonic() + options.seconds, 0.0
-    found = verdicts(options.count, options.seed, options.folder, options.jobs, strict=options.strict)
-    for seed, name, kind, detail, seconds in found:
-        counts[kind] += 1
-        slowest = max(slowest, seconds)
-        if kind in ("failure", "escaped", "slow"):
-            print(f"--- {kind}: {name} seed {seed}, {seconds:.1f} s", detail, sep="\n")
-            sys.stdout.flush()
+    summary = Summary(options.summary, [options.seed, options.strict, len(files)])
+    rng = random.Random(options.seed)
+    seeds = [seed for _ in range(options.count) if (seed := rng.randrange(2**31)) not in summary.done]
+    end = time.monotonic() + options.seconds
+    todo = (partial(work, files), options.jobs)
+    for seed, found in shared(seeds, *todo, hangs=HANGS, prepare=partial(prepare, options.strict)):
+        summary.take(seed, found if isinstance(found, Verdict) else Verdict("", "died", found, 0.0))
         if time.monotonic() > end:
             break
-    print(dict(counts), f"slowest {slowest:.1f} s")
-    return int(any(counts[kind] for kind in ("failure", "escaped", "slow")))
+    summary.keep()
+    summary.tell()
+    return int(any(kind not in GOOD for kind in summary.counts))
 
 
 if __name__ == "__main__":

@@ -1,31 +1,49 @@
-"""Every file of some folders: `python -m benchmarks.sweep [--every N] [--jobs N] FOLDER…`.
+"""Every file of some folders: `python -m benchmarks.sweep [--entry ENTRY] [--every N] [--jobs N] [--seconds S] [--skip N] FOLDER…`.
 
-Each file is linted from memory, as the language server does, so that it is parsed whatever it has to do with torch.
-Told are internal failures, exceptions, and files that take long; then the counts. `--every N` takes each N-th file.
+`memory`, unless another entry is asked for, lints each file from memory, so that it is parsed whatever it has to do
+with torch; `paths` lints it as `convlint check FILE` does; `server` opens it in a language server, and asks for all that
+an editor shows of it. Told are internal failures, exceptions, and files that take long; then the counts. `--every N`
+takes each N-th file, in an order drawn once; after S seconds the counts so far are told, and which `--skip` goes on.
 """
 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
+import random
 import sys
+import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Any
+
+from benchmarks.lanes import shared
 
 SLOW = 12.0
+HANGS = 120.0
+"""Seconds of the clock, after which something does not end any more."""
 
 Verdict = tuple[str, str, str, float]
-"""File, kind, detail, CPU seconds."""
+"""File, kind, detail, seconds: of the processor, or of the clock for a server."""
 
 
-def work(path: str) -> Verdict:
-    """Lint one file."""
+def from_memory(path: str) -> Verdict:
     from convlint import api
 
+    return _linted(path, lambda: api.lint_bytes(Path(path).read_bytes(), path))
+
+
+def by_path(path: str) -> Verdict:
+    from convlint import api
+
+    return _linted(path, lambda: api.lint_paths([path]))
+
+
+def _linted(path: str, lint: Callable[[], Any]) -> Verdict:
     before = time.process_time()
     try:
-        report = api.lint_bytes(Path(path).read_bytes(), path)
+        report = lint()
     except BaseException as error:
         return path, "escaped", repr(error), time.process_time() - before
     seconds = time.process_time() - before
@@ -35,23 +53,102 @@ def work(path: str) -> Verdict:
     return path, "slow" if seconds > SLOW else kind, "", seconds
 
 
+# --- a language server ----------------------------------------------------------------------------------
+
+
+_PLACES = 5
+_server: tuple[Any, IO[bytes]] | None = None
+
+
+def by_server(path: str) -> Verdict:
+    """Open a file in this process's language server, ask what an editor asks, and close it."""
+    global _server
+    if _server is None:
+        _server = _serving()
+    wire, log = _server
+    said, before = log.tell(), time.monotonic()
+    try:
+        text = Path(path).read_bytes().decode("utf-8", "replace")
+        kind, detail = _edited(wire, Path(path).absolute().as_uri(), text)
+    except (EOFError, OSError, TimeoutError) as error:
+        kind, detail, _server = "escaped", repr(error), None
+        wire.process.kill()
+    log.seek(said)
+    told = log.read().decode("utf-8", "replace")
+    if "Traceback" in told:
+        kind, detail = "failure", told
+    return path, kind, detail, time.monotonic() - before
+
+
+def _serving() -> tuple[Any, IO[bytes]]:
+    from tests.lsp.wire import Wire, started
+
+    log = tempfile.TemporaryFile()
+    wire = Wire(started(log), patience=HANGS - 10)
+    wire.begin(Path(tempfile.gettempdir()))
+    return wire, log
+
+
+def _edited(wire: Any, uri: str, text: str) -> tuple[str, str]:
+    found = wire.open(uri, text)
+    rows = text.split("\n")
+    document, everything = {"uri": uri}, {"start": _place(0, 0), "end": _place(len(rows) - 1, len(rows[-1]))}
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("documentSymbol", {}), ("codeLens", {}), ("inlayHint", {"range": everything}),
+        ("codeAction", {"range": everything, "context": {"diagnostics": found}}),
+    ]  # fmt: skip
+    for number in range(_PLACES):
+        row = len(rows) * number // _PLACES
+        place = {"position": _place(row, len(rows[row]) // 2)}
+        asked += [("hover", place), ("definition", place)]
+    for method, params in asked:
+        answer = wire.ask(f"textDocument/{method}", {"textDocument": document, **params})
+        if "error" in answer:
+            return "failure", f"{method}: {answer['error']}"
+    wire.notify("textDocument/didClose", {"textDocument": document})
+    return "refused" if any(it["code"] == "CVL900" for it in found) else "linted", ""
+
+
+def _place(row: int, column: int) -> dict[str, int]:
+    return {"line": row, "character": column}
+
+
+# --- all of them ----------------------------------------------------------------------------------------
+
+
+ENTRIES = {"memory": from_memory, "paths": by_path, "server": by_server}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+")
+    parser.add_argument("--entry", choices=list(ENTRIES), default="memory")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--skip", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=float("inf"))
     options = parser.parse_args()
-    files = sorted(str(path) for folder in options.folders for path in Path(folder).rglob("*.py"))[:: options.every]
+    files = sorted(str(path) for folder in options.folders for path in Path(folder).rglob("*.py") if path.is_file())
+    random.Random(0).shuffle(files)  # large and small, and every folder, early
+    files = files[options.skip :: options.every]
     counts: Counter[str] = Counter()
-    slowest = 0.0
-    with multiprocessing.Pool(options.jobs, maxtasksperchild=100) as pool:
-        for path, kind, detail, seconds in pool.imap_unordered(work, files):
-            counts[kind] += 1
-            slowest = max(slowest, seconds)
-            if kind in ("failure", "escaped", "slow"):
-                print(f"--- {kind}: {path}, {seconds:.1f} s", detail, sep="\n", flush=True)
-    print(f"{len(files)} files:", dict(counts), f"slowest {slowest:.1f} s")
-    return int(any(counts[kind] for kind in ("failure", "escaped")))
+    slowest, spent, end = 0.0, 0.0, time.monotonic() + options.seconds
+    for path, found in shared(files, ENTRIES[options.entry], options.jobs, hangs=HANGS, prepare=nothing):
+        _, kind, detail, seconds = found if isinstance(found, tuple) else (path, "died", found, 0.0)
+        counts[kind] += 1
+        slowest, spent = max(slowest, seconds), spent + seconds
+        if kind not in ("linted", "refused"):
+            print(f"--- {kind}: {path}, {seconds:.1f} s", detail[-1500:], sep="\n", flush=True)
+        if time.monotonic() > end:
+            break
+    total = counts.total()
+    done = f"{total} files" if total == len(files) else f"{total} of {len(files)} files (--skip {options.skip + total})"
+    print(f"{done}, {options.entry}:", dict(counts), f"slowest {slowest:.1f} s, all {spent:.0f} s")
+    return int(any(counts[kind] for kind in ("failure", "escaped", "died")))
+
+
+def nothing() -> None:
+    """A server says by itself that its client is gone."""
 
 
 if __name__ == "__main__":
