@@ -1,4 +1,6 @@
-"""Damaged programs: `python -m benchmarks.fuzz COUNT [SEED] [--jobs N] [--seconds S] [--folder FOLDER] [--summary FILE]`.
+"""Damaged programs.
+
+    python -m benchmarks.fuzz COUNT [SEED] [--jobs N] [--seconds S] [--folder FOLDER] [--summary FILE]
 
 Real model files (the corpus, the fixtures, and what lies in the folders) are damaged at random and linted, as a file in
 memory, the way the language server does. Printed are internal failures, processes that died and files that took long,

@@ -1,9 +1,12 @@
-"""Every file of some folders: `python -m benchmarks.sweep [--entry ENTRY] [--every N] [--jobs N] [--seconds S] [--skip N] FOLDER…`.
+"""Every file of some folders.
+
+    python -m benchmarks.sweep [--entry ENTRY] [--every N] [--skip N] [--jobs N] [--seconds S] FOLDER…
 
 `memory`, unless another entry is asked for, lints each file from memory, so that it is parsed whatever it has to do
-with torch; `paths` lints it as `convlint check FILE` does; `server` opens it in a language server, and asks for all that
-an editor shows of it. Told are internal failures, exceptions, and files that take long; then the counts. `--every N`
-takes each N-th file, in an order drawn once; after S seconds the counts so far are told, and which `--skip` goes on.
+with torch; `paths` lints it as `convlint check FILE` does; `server` opens it in a language server, and asks for all
+that an editor shows of it. Told are internal failures, exceptions, and files that take long; then the counts.
+`--every N` takes each N-th file, in an order drawn once; after S seconds the counts so far are told, and which `--skip`
+goes on.
 """
 
 from __future__ import annotations
@@ -83,7 +86,7 @@ def by_server(path: str) -> Verdict:
 def _serving() -> tuple[Any, IO[bytes]]:
     from tests.lsp.wire import Wire, started
 
-    log = tempfile.TemporaryFile()
+    log = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
     wire = Wire(started(log), patience=HANGS - 10)
     wire.begin(Path(tempfile.gettempdir()))
     return wire, log

@@ -49,7 +49,7 @@ class AnalysisSettings:
     watching: bool = False
     """Whether what the lines of a file hold is noted."""
     seconds: float = math.inf
-    """How much time of the processor the runs of one file have together, reading sources not counted."""
+    """How much time of the processor one file has, reading sources not counted."""
 
 
 def analyse_file(program: Program, sources: Sources, path: str, settings: AnalysisSettings) -> FileAnalysis:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from convlint.analysis import files
 from convlint.analysis.environment import installed_folders
@@ -18,8 +19,10 @@ from convlint.source.memory import resident
 from convlint.source.stack import OutOfTimeError, on_large_stack, worked
 from convlint.trace import FileAnalysis, SourceProblem
 
-_AT_MOST = 2
-"""How many times its share of time a file may take before its analysis is ended from outside."""
+T = TypeVar("T")
+
+RUNS = 0.75
+"""Which part of a file's time its runs may take: what they have found by then has the rest to be told in."""
 MAX_TAKEN = 1 << 30
 """How many bytes of memory one file may take before its runs are cut short."""
 MAX_HELD = 8 << 20
@@ -90,19 +93,25 @@ class Session:
         self.close()
         if self._sources.size > MAX_HELD:
             self._sources = Sources(self._disk, use_cache=self.settings.use_cache, kept=self._kept)
-        seconds = _AT_MOST * self.settings.seconds
-        try:
-            analysis, record = on_large_stack(lambda: self._recorded(path, must_read), seconds=seconds)
-        except OutOfTimeError:
-            self._renew()
-            raise
+        analysis, record = self.in_time(lambda: self._recorded(path, must_read))
         whole = self._disk.everything(record)
         problems = {name: self._sources.problem(name) for kind, name in whole.answers if kind == CONTENT}
         broken = {name: it for name, it in problems.items() if it is not None}
         return Studied(analysis, whole.answers, broken, whole.is_cut_short)
 
+    def in_time(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns, which studies a file and what goes with that, in the time that the file has.
+
+        Raises OutOfTimeError when that is over: what was read is then forgotten, since it may be in any state.
+        """
+        try:
+            return on_large_stack(work, seconds=self.settings.seconds)
+        except OutOfTimeError:
+            self._renew()
+            raise
+
     def _recorded(self, path: str, must_read: bool) -> tuple[FileAnalysis, Record]:
-        self._deadline = worked() + self.settings.seconds
+        self._deadline = worked() + RUNS * self.settings.seconds
         self._most_memory = resident() + MAX_TAKEN
         with asked_as(self._disk), self._disk.recording() as record:
             if must_read:

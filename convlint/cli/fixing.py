@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convlint.cli.options import configuration
-from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, unable, write
+from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, unable, write, write_bytes
 from convlint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,10 +64,9 @@ def finish(done: Fixed, before: dict[str, bytes], options: argparse.Namespace) -
         return _show_diff(done, before)
     if options.paths == ["-"]:
         content = done.contents.get(next(iter(before)), next(iter(before.values())))
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
+        write_bytes(content)
     else:
-        _write(done, options)
+        _write(done, before, options)
     if options.show_fixes:
         _list(done)
     if options.fix_only:
@@ -131,14 +130,14 @@ def _difference(shown: str, name: str, before: bytes, after: bytes) -> Iterator[
         yield from unified(f"{shown}:cell {old.number}", old.text.text, new.text.text)
 
 
-def _write(done: Fixed, options: argparse.Namespace) -> None:
+def _write(done: Fixed, before: dict[str, bytes], options: argparse.Namespace) -> None:
     from convlint.fixes.writing import replace_file
 
     settings = configuration(options)
     problems = []
     for name, data in sorted(done.contents.items()):
         try:
-            replace_file(name, data, Path(settings.of(name).root or Path.cwd()))
+            replace_file(name, data, Path(settings.of(name).root or Path.cwd()), before=before.get(name))
         except UsageError as error:
             problems.append(str(error))
     for problem in problems[:-1]:

@@ -50,7 +50,7 @@ def add_ignores(options: argparse.Namespace) -> int:
         data = Path(name).read_bytes()
         source = decode(python_of(name, data))
         changed = apply(name, data, ignoring(source, findings, options.add_ignore))
-        replace_file(name, changed, Path(settings.of(name).root or Path.cwd()))
+        replace_file(name, changed, Path(settings.of(name).root or Path.cwd()), before=data)
     count = sum(map(len, by_file.values()))
     write([f"Silenced {count} finding{'s' * (count != 1)}"], sys.stderr)
     return _code(report)

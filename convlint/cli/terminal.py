@@ -8,19 +8,39 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
+from convlint.errors import UsageError
+
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNABLE, EXIT_REFUTED, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def write(lines: Iterable[str], stream: TextIO | None = None) -> None:
-    """Write lines; if nobody reads any more, write nothing further and say nothing."""
+    """Write lines; if nobody reads any more, write nothing further and say nothing.
+
+    Raises UsageError where they cannot be written, as on a full disk; of standard error nothing can be said.
+    """
     out = stream or sys.stdout
     try:
         for line in lines:
             out.write(f"{line}\n")
         out.flush()
-    except BrokenPipeError:
-        # What is still buffered would be written, and fail again, when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    except OSError as error:
+        _give_up(out, error)
+
+
+def write_bytes(content: bytes) -> None:
+    """Write bytes to standard output, as `write` does lines."""
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        _give_up(sys.stdout, error)
+
+
+def _give_up(out: TextIO, error: OSError) -> None:
+    # What is still buffered would be written, and fail again, when Python ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    if not isinstance(error, BrokenPipeError) and out is not sys.stderr:
+        raise UsageError(f"standard output cannot be written: {error.strerror or error}") from error
 
 
 def unable(message: str) -> int:

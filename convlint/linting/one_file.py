@@ -57,7 +57,7 @@ class FileLinter:
     def look(self, path: str) -> tuple[Checked, FileAnalysis]:
         """Return what a file shows, and what is learnt about its models; nothing if convlint fails on it."""
         try:
-            return self.study(path)
+            return self._session.in_time(lambda: self.study(path))
         except OutOfTimeError as error:
             reason = f"nothing is told of this file: its analysis was {error} (see file-timeout)"
             gap = Gap(Place(path, (1, 0, 1, 0)), reason)

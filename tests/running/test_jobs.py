@@ -206,7 +206,7 @@ def test_batches_hold_every_file_once(tree: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal")
 def test_an_interrupted_run_ends_at_once_and_leaves_nothing(tree: Path) -> None:
-    slow = "import torch\n" + "x = f(a, b, c)[0] + 1\n" * 60_000  # some seconds to parse
+    slow = "import torch\n" + "x = f(a, b, c)[0] + 1\n" * 20_000  # some seconds to parse
     for number in range(6):
         (tree / f"net{number}.py").write_text(f"{slow}y = {number}\n")
     environment = {**os.environ, "TMPDIR": str(tree / "tmp")}

@@ -80,6 +80,39 @@ PROGRAMS = {
         "return self.f(torch.flatten(self.c(x), 1))",
         "self.f = nn.Linear(963761198400 * 999999000001, 3)\n        self.c = nn.Conv2d(3, 6, 3, stride=2)",
     ),
+    "replacements that double": "t = 'a'\nfor _ in range(60):\n    t = t.replace('a', 'aa')\nu = t.encode() * 2\nv = t.translate({97: t})\n",
+    "texts of texts": "s = 'x'\nfor _ in range(60):\n    s = repr(s) + f'{s!r}{s!r}'\nn = int('9' * 10**7)\nm = '9'.zfill(10**10)\n",
+    "permutations": "import itertools\na = list(itertools.permutations(range(20)))\nb = list(itertools.combinations(range(60), 30))\n"
+    "c = ['-'.join(map(str, p)) for p in itertools.product('ab', repeat=60)]\n",
+    "decimals": "from decimal import Decimal\nfrom fractions import Fraction\na = Decimal(10) ** (10**9)\nb = Fraction(1, 3) ** (10**8)\n"
+    "c = Decimal('1e999999999') + 1\n",
+    "text that is evaluated": "for i in range(10**5):\n    eval('f(' * 150 + '1' + ')' * 150)\n",
+    "text that is too deep": "import ast, json\nfor f in (eval, exec, compile, ast.literal_eval, ast.parse, json.loads):\n"
+    "    try:\n        f('[' * 10**5 + ']' * 10**5)\n    except Exception:\n        pass\n",
+    "layers by number": "a = nn.LSTM(3, 3, num_layers=10**7)\nb = nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 1), 10**6)\n"
+    "c = nn.ParameterList([nn.Parameter(torch.zeros(1))] * 10**7)\n",
+    "pieces of tensors": "x = torch.zeros(10**7, 3)\na = x.split(1)\nb = x.unbind()\nc = list(x)\nd = torch.stack([x] * 10**6)\n"
+    "e = torch.cat([x] * 10**6)\nf = x[(None,) * 10**6]\ng = x.view(*[1] * 10**6)\n",
+    "axes without end": "x = torch.zeros(2)\nwhile True:\n    x = x.unsqueeze(0)\n",
+    "lists of pads": "x = torch.nn.functional.pad(torch.zeros(2), [1] * 10**6)\ny = torch.einsum(','.join(['ab'] * 10**5), *[torch.zeros(2, 2)] * 10**5)\n",
+    "decisions in a loop": _model("for i in range(1000):\n            if x.sum() > i:\n                x = x + 1\n            elif x.mean() > i:\n"
+    "                x = x * 2\n        return x"),
+    "sizes that are asked": _model("for i in range(100):\n            if x.shape[2] > i * 7:\n                x = x[:, :, i:]\n"
+    "            if x.shape[3] % (i + 1) == 0:\n                x = x[:, :, :, ::2]\n        return x"),
+    "25,000 idle layers": f"{_HEAD}class N(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    + "".join(f"        self.a{number} = nn.Linear(2, 2)\n" for number in range(25_000)) + "\n    def forward(self, x):\n        return x\n",
+    "2,500 models": _HEAD + "".join(
+        f"class N{number}(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.a = nn.Conv2d(3, 3, 2, stride=3)\n"
+        "        self.b = nn.Linear(3, 3)\n\n    def forward(self, x):\n        return self.a(x)\n\n\n" for number in range(2_500)
+    ),
+    "comments not understood": "x = 1  # convlint: ignore[CVL999]\n" * 50_000,
+    "calls in calls": ("f(" * 190 + "1" + ")" * 190 + "\n") * 2_000,
+    "calls of calls": ("x" + ".a()" * 240 + "\n") * 2_000,
+    "short statements": "a=1\n" * 400_000,
+    "a list that is written out": f"x = [{'1,' * 900_000}]\n",
+    "formatted texts": ("f'" + "{a}" * 1_000 + "'\n") * 600,
+    "large names": f"{'a' * 1_000_000} = 1\nprint({'a' * 900_000})\n",
+    "large numbers": f"x = {'9' * 1_000_000}\ny = 0x{'f' * 900_000}\n",
     "a comment of 10 MB": f"# {'x' * 10_000_000}\n",
     "comments that silence": f"# convlint: ignore[{'CVL101,' * 40_000}\n# convlint: ignore[{' ' * 300_000}\n# noqa:{' CVL101' * 40_000}\n"
     f"# convlint: input=({'1,' * 100_000}\n#{BLANKS}noqa\n{'#' * 300_000}\nx = 1 {'# noqa' * 40_000}\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, class_rules, protocols
@@ -168,19 +169,28 @@ def linearise(vm: Vm, cls: ClassValue) -> tuple[Value, ...]:
     """The C3 method resolution order (Python's own), over bases that may be unknown or Python types."""
     if isinstance(cls.metaclass, ClassValue) and cls.metaclass.find("mro") is not MISSING:
         return (cls, Unknown(f"the metaclass of `{cls.name}` says what it derives from", cls.place))
-    sequences = [list(base.mro) if isinstance(base, ClassValue) else [base] for base in cls.bases]
-    sequences.append(list(cls.bases))
-    result: list[Value] = [cls]
-    while any(sequences):
-        sequences = [sequence for sequence in sequences if sequence]
-        for sequence in sequences:
-            head = sequence[0]
-            if not any(any(head is other for other in rest[1:]) for rest in sequences):
-                break
-        else:
+    sequences = [tuple(base.mro) if isinstance(base, ClassValue) else (base,) for base in cls.bases]
+    vm.step(sum(map(len, sequences)))
+    if len(sequences) == 1:
+        return (cls, *sequences[0])
+    return (cls, *_merged(vm, [*sequences, tuple(cls.bases)]))
+
+
+def _merged(vm: Vm, sequences: list[tuple[Value, ...]]) -> list[Value]:
+    """Return what is in sequences in an order that all of them have; classes are compared by identity."""
+    later = Counter(id(value) for sequence in sequences for value in sequence[1:])
+    at = [0] * len(sequences)
+    result: list[Value] = []
+    while True:
+        heads = [sequence[index] for sequence, index in zip(sequences, at, strict=True) if index < len(sequence)]
+        if not heads:
+            return result
+        chosen = next((head for head in heads if not later[id(head)]), None)
+        if chosen is None:
             absent.refused(vm, "Cannot create a consistent method resolution order (MRO)")
-        result.append(head)
-        for sequence in sequences:
-            if sequence and sequence[0] is head:
-                del sequence[0]
-    return tuple(result)
+        result.append(chosen)
+        for number, sequence in enumerate(sequences):
+            if at[number] < len(sequence) and sequence[at[number]] is chosen:
+                at[number] += 1
+                if at[number] < len(sequence):
+                    later[id(sequence[at[number]])] -= 1

@@ -35,20 +35,27 @@ def construct(vm: Vm, obj: ModuleInstance, init: Value, args: list[Value], kwarg
         vm.call(init, [obj, *args], kwargs)
     finally:
         vm.constructing -= 1
-    obj.made = Making(obj.cls, given, None if vm.constructing else state_of(module_states(obj)))
+    obj.made = Making(obj.cls, given, None if vm.constructing else _state_now(vm, obj))
     if not vm.constructing and not vm.importing:
         vm.constructed.append(obj)
 
 
+def _state_now(vm: Vm, obj: ModuleInstance) -> State:
+    """Return what a module is made of, which is work for each of its parts: one may be wrapped by the next for ever."""
+    states = module_states(obj)
+    vm.step(len(states))
+    return state_of(states)
+
+
 def state_of(states: Iterable[ModuleState]) -> State:
-    """Return what a model is made of, by identity; its modes are left out."""
+    """Return what a model is made of, by identity; its modes are left out, and paths, long in deep models, hashed."""
     found: list[object] = []
     for state in states:
         module = state.module
         held = [(name, id(value), _length(value)) for name, value in module.attrs.items() if name != "training"]
         tensors = [(name, id(value), getattr(value, "dtype", None)) for name, value in state.parameters.items()]
         buffers = [(name, id(value)) for name, value in module.buffers.items()]
-        found.append((state.path, id(module), tuple(held), tuple(tensors), tuple(buffers)))
+        found.append((hash(state.path), id(module), tuple(held), tuple(tensors), tuple(buffers)))
     return tuple(found)
 
 

@@ -52,13 +52,15 @@ def _macs(ctx: Context, terms: Sequence[str], output: str, sizes: dict[str, Size
 
     What only one of the two has, and nothing later asks for, is summed before; a product without a sum is none.
     """
-    shapes = list(ellipses)
+    shapes = list(reversed(ellipses))
     total: Size = 0
     left = set(terms[0])
-    around = shapes.pop(0) if "." in terms[0] else ()
-    for index, term in enumerate(terms[1:], 2):
-        right, later = set(term), set(output).union(*terms[index:])
-        around = broadcast(ctx, [around, shapes.pop(0)], "einsum") if "." in term else around
+    around = shapes.pop() if "." in terms[0] else ()
+    last = {letter: index for index, term in enumerate(terms) for letter in term}
+    for index, term in enumerate(terms[1:], 1):
+        right = set(term)
+        later = {letter for letter in left | right if letter in output or last[letter] > index}
+        around = broadcast(ctx, [around, shapes.pop()], "einsum") if "." in term else around
         involved = (left & right) | ((left | right) & later)
         if involved - later - {"."}:
             total = total + product((*around, *(sizes[letter] for letter in sorted(involved - {"."}))))

@@ -19,6 +19,8 @@ GATES = {"RNN_TANH": 1, "RNN_RELU": 1, "LSTM": 4, "GRU": 3}
 _HARMLESS = CONSTANTS | {"hx", "dropout"}
 CHECKED_SINCE = (2, 11)
 """Earlier releases look at neither `bias`, `batch_first` nor `input_size`."""
+MOST_LAYERS = 10_000
+"""More have too many parameters to be looked at one by one."""
 
 
 def _check_arguments(ctx: Context, state: State, name: str) -> None:
@@ -51,6 +53,8 @@ def _check_arguments(ctx: Context, state: State, name: str) -> None:
 def _build(ctx: Context, state: State, name: str, dtype: str | None) -> None:
     """Register the parameters of every layer and direction in torch's order."""
     _check_arguments(ctx, state, name)
+    if isinstance(state.num_layers, int) and state.num_layers > MOST_LAYERS:
+        raise Unmodelled(f"`{name}` of more than {MOST_LAYERS:,} layers")
     dropout = state.dropout
     state.dropout = float(dropout) if dropout is not None else None
     hidden, out, dtype = state.hidden_size, _hidden_out(ctx, state), dtype_name(dtype)
