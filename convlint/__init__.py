@@ -13,9 +13,35 @@ Nothing here imports torch, nor runs the code that it reads. The names are loade
 alone costs next to nothing.
 """
 
-from __future__ import annotations
+import os
+import sys
 
-from typing import TYPE_CHECKING
+
+def _forget_working_folder() -> None:
+    """Take away the working folder, which Python puts first for `-m`: nothing of what is linted may be imported.
+
+    Before this nothing is imported that Python itself has not, not even `__future__`.
+    """
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    try:
+        here = os.getcwd()  # noqa: PTH109
+    except OSError:  # it is no more
+        here = ""
+    if sys.path and os.path.abspath(sys.path[0] or here) == here != own:  # noqa: PTH100
+        del sys.path[0]
+
+
+def _is_run_as_module() -> bool:
+    """Whether this is imported for `python -m convlint`: Python says "-m" while it looks for what to run."""
+    words = sys.orig_argv if sys.argv[:1] == ["-m"] else []
+    named = [after for word, after in zip(words, words[1:] + [""]) if word.endswith("m")]  # noqa: B905, RUF005
+    return any(name.split(".")[0] == "convlint" for name in named) or "-mconvlint" in words
+
+
+if _is_run_as_module():
+    _forget_working_folder()
+
+from typing import TYPE_CHECKING  # noqa: E402
 
 if TYPE_CHECKING:
     from convlint.accepts import Accepted

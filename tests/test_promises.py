@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.lsp.wire import Wire
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,9 +28,12 @@ def note(*what):
     os.write(log, (json.dumps([str(it)[:300] for it in what]) + "\\n").encode())
 
 def in_tree(path):
-    if not isinstance(path, str | bytes | os.PathLike) or os.fsdecode(path).startswith("<"):
+    if not path or not isinstance(path, str | bytes | os.PathLike) or os.fsdecode(path).startswith("<"):
         return False
     return os.path.abspath(os.fsdecode(path)).startswith(TREE)
+
+def is_theirs(source):
+    return isinstance(source, str | bytes) and ("import evil" if isinstance(source, str) else b"import evil") in source
 
 def hook(event, args):
     if getattr(inside, "busy", False):
@@ -50,8 +56,8 @@ def watch(event, args):
         if in_tree(args[1]) or args[0].split(".")[0] in ("evil", "evil_package", "net"):
             note("import", args[0], args[1])
     elif event == "compile":
-        if in_tree(args[1]):
-            note("compile", args[1])
+        if in_tree(args[1]) or is_theirs(args[0]):
+            note("compile", args[1], args[0])
     elif event == "exec":
         if in_tree(getattr(args[0], "co_filename", "")):
             note("exec", args[0].co_filename)
@@ -172,47 +178,145 @@ def test_fixing_writes_the_files_that_it_mends(tree: Path) -> None:
 
 def test_the_language_server_runs_and_writes_nothing(tree: Path) -> None:
     process, log = audited(tree, "server", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert process.stdin is not None
-    assert process.stdout is not None
-
-    def send(method: str, params: Any, number: int | None = None) -> None:
-        message = {"jsonrpc": "2.0", "method": method, "params": params, **({} if number is None else {"id": number})}
-        body = json.dumps(message).encode()
-        process.stdin.write(f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
-        process.stdin.flush()
-
-    def receive() -> Any:
-        size = 0
-        while line := process.stdout.readline().strip():
-            if line.lower().startswith(b"content-length:"):
-                size = int(line.split(b":")[1])
-        return json.loads(process.stdout.read(size))
-
-    send("initialize", {"processId": None, "rootUri": tree.as_uri(), "capabilities": {}}, 1)
-    while receive().get("id") != 1:
-        pass
-    send("initialized", {})
-    document = {"uri": (tree / "net.py").as_uri(), "languageId": "python", "version": 1, "text": NET}
-    send("textDocument/didOpen", {"textDocument": document})
-    while (message := receive()).get("method") != "textDocument/publishDiagnostics":
-        pass
-    assert any(it["code"] == "CVL202" for it in message["params"]["diagnostics"])
-    send("shutdown", None, 2)
-    while receive().get("id") != 2:
-        pass
-    send("exit", None)
-    process.communicate(timeout=60)
+    wire = Wire(process)
+    wire.begin(tree)
+    uri = (tree / "net.py").as_uri()
+    found = wire.open(uri, NET)
+    assert any(it["code"] == "CVL202" for it in found)
+    document = {"textDocument": {"uri": uri}}
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": NET.count("\n"), "character": 0}}
+    place = {"position": {"line": 10, "character": 14}}
+    answers = [
+        wire.ask(f"textDocument/{method}", {**document, **params})
+        for method, params in [
+            ("codeAction", {"range": whole, "context": {"diagnostics": found}}),
+            ("hover", place),
+            ("definition", place),
+            ("documentSymbol", {}),
+            ("codeLens", {}),
+            ("inlayHint", {"range": whole}),
+        ]
+    ]
+    assert all("result" in answer for answer in answers)
+    wire.notify("textDocument/didSave", document)
+    wire.end()
     assert_harmless(tree, log)
 
 
 def test_run_as_a_module_it_imports_nothing_from_the_working_folder(tree: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-m", "convlint", "--no-cache", "net.py"],
-        cwd=tree,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 1, done.stderr
-    assert not (tree.parent / "marker").exists()
+    for name in STANDARD - _imported_by_python(tree.parent):
+        (tree / f"{name}.py").write_text(EVIL.format(marker=str(tree.parent / "marker")))
+    for arguments in (["--no-cache", "net.py"], ["--no-cache", "-j", "2", "net.py", "broken.py"], ["rule", "CVL101"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "convlint", *arguments], cwd=tree, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == (0 if arguments[0] == "rule" else 1), done.stderr
+        assert not (tree.parent / "marker").exists(), arguments
+
+
+STANDARD = frozenset(sys.stdlib_module_names) - {"__main__"}
+
+
+def _imported_by_python(folder: Path) -> set[str]:
+    """Return what Python itself imports for `python -m` from wherever it is: nobody can keep it from that but by -P."""
+    package = folder / "empty" / "package"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "__main__.py").write_text("import sys\nprint(*sys.modules)\n")
+    command = [sys.executable, "-m", "package"]
+    done = subprocess.run(command, cwd=folder / "empty", capture_output=True, text=True, check=True)
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+# --- hostile settings -----------------------------------------------------------------------------------
+
+
+SETTINGS = [
+    *(
+        f"[tool.convlint]\n{line}\n"
+        for line in (
+            'plugins = ["evil"]', 'plugin = "evil:main"', 'init-hook = "import evil"', 'load-plugins = "evil"',
+            'python = "./python"', 'python = "."', 'search-path = [".", "..", "/"]', 'baseline = "evil.pickle"',
+            'baseline = "../outside.json"', 'extend = "evil.py"', 'extend = "../outside.toml"',
+            'output-format = "evil:Format"',
+            'select = ["evil"]', 'exclude = ["(a+)+$", "**/**/**/**/**/**/x"]', 'cache-dir = "../outside"',
+            '[tool.convlint.models."evil:Net"]\narguments = { x = "__import__(\'evil\')" }',
+            '[tool.convlint.models."net:Net"]\ninputs = ["__import__(\'evil\').x, 3"]',
+        )
+    ),
+]  # fmt: skip
+"""What would run, read or write something if settings were more than data."""
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_settings_cannot_make_it_do_anything(tree: Path, settings: str) -> None:
+    (tree / "pyproject.toml").write_text(settings)
+    (tree / "evil.pickle").write_bytes(b"cos\nsystem\n(S'touch ../marker'\ntR.")
+    (tree / "python").write_text(f"#!/bin/sh\ntouch {tree.parent / 'marker'}\n")
+    (tree / "python").chmod(0o755)
+    for arguments in (["net.py"], ["--fix", "--unsafe-fixes", "--diff", "net.py"]):
+        process, log = audited(tree, *arguments, stdout=subprocess.PIPE)
+        _, err = process.communicate(timeout=300)
+        assert process.returncode in (0, 1, 2)
+        assert b"Traceback" not in err
+        assert b"bug" not in err
+        assert_harmless(tree, log)
+    assert not [path for path in tree.parent.iterdir() if path.name.startswith("outside")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="makes links")
+@pytest.mark.parametrize("place", [".convlint_cache", ".convlint_cache/results", ".convlint_cache/results/*"])
+def test_a_cache_that_is_a_link_is_none(tree: Path, place: str) -> None:
+    """What is linted may bring a link along in the place of its cache."""
+    outside = tree.parent / "outside"
+    outside.mkdir()
+    (outside / "theirs").write_text("theirs")
+    names = [f"{number:02x}" for number in range(256)] if place.endswith("*") else [""]
+    for name in names:
+        link = tree / place.replace("*", name)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(outside)
+    process, log = audited(tree, "net.py", stdout=subprocess.PIPE)
+    process.communicate(timeout=300)
+    assert process.returncode == 1
+    assert_harmless(tree, log)
+    assert [path.name for path in outside.iterdir()] == ["theirs"]
+    process, log = audited(tree, "clean", stdout=subprocess.PIPE)
+    process.communicate(timeout=300)
+    assert [path.name for path in outside.iterdir()] == ["theirs"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="makes links")
+def test_fixes_are_not_written_through_links_out_of_the_tree(tree: Path) -> None:
+    outside = tree.parent / "outside.py"
+    outside.write_text(NET)
+    (tree / "linked.py").symlink_to(outside)
+    process, log = audited(tree, "--fix", "--unsafe-fixes", "linked.py", "net.py", stdout=subprocess.PIPE)
+    process.communicate(timeout=300)
+    assert outside.read_text() == NET
+    assert_harmless(tree, log, str(tree / "net.py"), str(tree / ".convlint-"))
+
+
+def test_the_hook_of_pre_commit_is_one_of_the_commands_above() -> None:
+    import yaml
+
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert {hook["entry"] for hook in hooks} == {"convlint check", "convlint check --force-exclude"}
+    assert all(hook["language"] == "python" and not hook["additional_dependencies"] for hook in hooks)
+
+
+# --- what is written about it ---------------------------------------------------------------------------
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text()
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith(("| promise", "| ---"))]
+    assert len(rows) >= 10
+    for row in rows:
+        named = re.findall(r"`(tests/[^`]+)`", row)
+        assert named, row
+        for name in named:
+            path, _, test = name.partition("::")
+            source = (ROOT / path).read_text()
+            assert not test or f"def {test}(" in source, name

@@ -1,7 +1,7 @@
 """A folder of entries by key. Whatever the disk refuses, the store is silently without it."""
 
 # Paths are strings, as in `discover`: a hit costs little more than a `Path` object would.
-# ruff: noqa: PTH103, PTH105, PTH108, PTH116, PTH118, PTH120, PTH123
+# ruff: noqa: PTH103, PTH105, PTH108, PTH114, PTH116, PTH118, PTH120, PTH123
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ class Store:
 
     def _write(self, path: str, entry: bytes) -> None:
         """Write beside the place and move there: a reader sees a whole entry or none."""
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        folder = os.path.dirname(path)
+        _refuse_link(folder)
+        os.makedirs(folder, exist_ok=True)
         draft = f"{path}.{os.getpid()}.{time.monotonic_ns()}"
         try:
             with open(draft, "xb") as file:
@@ -90,7 +92,9 @@ class Store:
         if self._prepared:
             return
         self._prepared = True
-        os.makedirs(self.folder, exist_ok=True)
+        for folder in (self.folder, os.path.join(self.folder, self._kind)):
+            _refuse_link(folder)
+            os.makedirs(folder, exist_ok=True)
         for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
             path = os.path.join(self.folder, name)
             if not os.path.lexists(path):
@@ -101,6 +105,13 @@ class Store:
                 return
         self._write(stamp, b"")
         self.prune()
+
+
+def _refuse_link(folder: str) -> None:
+    """Raise OSError for a link: what is linted may bring one along in the place of its cache, and where it leads to
+    nothing is written or removed."""
+    if os.path.islink(folder):
+        raise OSError(f"{folder} is a link")
 
 
 def is_store(folder: str) -> bool:

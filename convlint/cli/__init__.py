@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from convlint import __version__
-from convlint.cli.terminal import EXIT_INTERRUPTED, EXIT_UNABLE, unable, use_utf8
+from convlint.cli.terminal import EXIT_INTERRUPTED, EXIT_UNABLE, open_streams, unable, use_utf8
 from convlint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Return the exit code: 0 clean, 1 findings, 2 unable to work, 3 refuted by torch, 130 interrupted."""
+    open_streams()
     use_utf8()
     try:
         return _run(_with_verb(list(sys.argv[1:] if argv is None else argv)))
@@ -41,7 +43,16 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:
         if options.show_traceback:
             raise
+        if not _is_somewhere():
+            return unable("the working folder is not there any more")
         return unable(f"internal error, which is a bug: {type(error).__name__}: {error} (see --show-traceback)")
+
+
+def _is_somewhere() -> bool:
+    try:
+        return bool(os.getcwd())  # noqa: PTH109
+    except OSError:
+        return False
 
 
 VERBS = {

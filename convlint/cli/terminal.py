@@ -60,6 +60,13 @@ def coloured(choice: str, *, to_file: bool = False) -> bool:
     return forced or sys.stdout.isatty()
 
 
+def open_streams() -> None:
+    """Open what is closed of the standard streams, to nothing: no file that is opened later takes their numbers."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - until the end
+
+
 def use_utf8() -> None:
     """Make both streams able to write what messages hold, whatever the locale is."""
     for stream in (sys.stdout, sys.stderr):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from convlint.analysis import AnalysisSettings, Session
 from convlint.analysis.loading import Kept
-from convlint.findings import Failure
+from convlint.findings import Failure, Unreadable
 from convlint.gaps import merged as merged_gaps
 from convlint.linting.asked import Group, Surroundings
 from convlint.linting.result import Checked, FileResult, Seen
@@ -104,10 +104,12 @@ class FileLinter:
         return {kind: {name: tuple(rows) for name, rows in by_file.items()} for kind, by_file in found.items()}
 
 
-def failure_of(filename: str, error: Exception) -> Failure:
-    """Describe a bug of convlint's own."""
+def failure_of(filename: str, error: Exception) -> Failure | Unreadable:
+    """Say why nothing is known of a file: it is not there any more, or convlint has a bug."""
     import traceback
 
+    if isinstance(error, OSError) and error.filename == filename:
+        return Unreadable(filename, error.strerror or str(error))
     return Failure(filename, f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 
 

@@ -8,7 +8,7 @@ from dataclasses import astuple, fields
 from typing import Any
 
 from convlint.changes import BuildAnew, Change, LeaveOut, SetArgument, SetArguments
-from convlint.findings import Failure, Finding, Fix, Related, Severity
+from convlint.findings import Failure, Finding, Fix, Related, Severity, Unreadable
 from convlint.followed import Followed
 from convlint.linting.result import Checked, FileResult
 from convlint.places import Concern, Gap, Place, SourceProblem
@@ -60,7 +60,7 @@ def result(body: Plain) -> FileResult:
         frozenset(_read_known(place, files) for place in body["built"]),
         tuple((name, SourceProblem(*problem)) for name, *problem in body["broken"]),
         {kind: {name: tuple(rows) for name, rows in by_file.items()} for kind, by_file in body["seen"].items()},
-        None if failure is None else Failure(*failure),
+        None if failure is None else _read_failure(failure),
         Followed(known, came, tuple(lost)),
     )
 
@@ -108,8 +108,12 @@ def _read_place(place: Plain, files: list[str]) -> Place | None:
     return None if place is None else _read_known(place, files)
 
 
-def _failure(failure: Failure) -> Plain:
-    return [failure.filename, failure.error, failure.traceback]
+def _failure(failure: Failure | Unreadable) -> Plain:
+    return list(astuple(failure))
+
+
+def _read_failure(plain: Plain) -> Failure | Unreadable:
+    return Unreadable(*plain) if len(plain) == len(fields(Unreadable)) else Failure(*plain)
 
 
 def _sighting(sighting: Sighting, files: _Files) -> Plain:

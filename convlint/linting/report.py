@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from convlint.causes import one_for_each_cause
-from convlint.findings import Finding, Report
+from convlint.findings import Failure, Finding, Report, Unreadable
 from convlint.followed import together
 from convlint.linting.asked import Asked
 from convlint.linting.result import FileResult
@@ -32,9 +32,10 @@ def report_of(asked: Asked, results: Sequence[FileResult], settings: Settings, *
     found = [it for result in results for it in result.sightings if it.unless_built not in built]
     findings = [*_unparsable(asked, results, evidence), *merged(found)]
     gaps = _gaps(results)
-    failures = tuple(result.failure for result in results if result.failure is not None)
+    failures = tuple(result.failure for result in results if isinstance(result.failure, Failure))
+    gone = tuple(result.failure for result in results if isinstance(result.failure, Unreadable))
     models = together(result.followed for result in results)
-    report = Report((), gaps, len(asked.files), failures, asked.unreadable, followed=models)
+    report = Report((), gaps, len(asked.files), failures, asked.unreadable + gone, followed=models)
     directed = _directing(asked, settings)
     if not directed and all(_tells_all(settings.of(finding.place.filename)) for finding in findings):
         told = _with(report, findings, asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from convlint.findings import Failure
+from convlint.findings import Failure, Unreadable
 from convlint.followed import NO_MODELS, Followed
 from convlint.places import Gap, Place, SourceProblem
 from convlint.sightings import Sighting
@@ -19,7 +19,7 @@ Seen = Mapping[str, Mapping[str, tuple[int, ...]]]
 class FileResult:
     """`built` are the classes that something in the file builds with arguments; `broken` the files that had to be read
     for it and cannot be parsed, itself perhaps among them; `seen` the rows that were evaluated in files whose comments
-    may silence something."""
+    may silence something; `failure` is why there is nothing of it: convlint fails on it, or it cannot be read."""
 
     filename: str
     sightings: tuple[Sighting, ...] = ()
@@ -27,7 +27,7 @@ class FileResult:
     built: frozenset[Place] = frozenset()
     broken: tuple[tuple[str, SourceProblem], ...] = ()
     seen: Seen = field(default_factory=dict)
-    failure: Failure | None = None
+    failure: Failure | Unreadable | None = None
     followed: Followed = NO_MODELS
 
 

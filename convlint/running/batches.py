@@ -62,7 +62,8 @@ def work(shared: bytes, items: Sequence[Item]) -> list[bytes]:
 def _checked(run: _Run, path: str, digest: str, group: int) -> Checked:
     checked = run.linter(group).check(path)
     # What was ended from outside has no answers: what it saw is not known, and nothing is told of it.
-    if checked.result.failure is None and checked.answers and checked.answers.get((CONTENT, path)) != digest:
+    is_compared = run.elsewhere and checked.result.failure is None and checked.answers
+    if is_compared and checked.answers.get((CONTENT, path)) != digest:
         return Checked(FileResult(path, failure=Failure(path, sees_otherwise(platform.node(), path), "")))
     return checked
 
@@ -78,6 +79,8 @@ class _Run:
 
     shared: bytes
     folder: str
+    elsewhere: bool
+    """Whether it is another machine that asks, which may have other files."""
     groups: list[Group]
     around: Surroundings
     linters: dict[int, FileLinter]
@@ -106,7 +109,7 @@ def _run_of(shared: bytes) -> _Run:
             Group(msgspec.json.decode(config, type=Config), tuple(installed)) for config, installed in body["groups"]
         ]
         around = Surroundings(Names(body["names"]), frozenset(body["directed"]))
-        _last = _Run(shared, body["folder"], groups, around, {})
+        _last = _Run(shared, body["folder"], bool(body["version"]), groups, around, {})
     return _last
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from convlint.interp.values.unknown import Value
+from convlint.layers.core.tensor import Tensor
 
 _Kind = inspect.Parameter
 
@@ -89,6 +90,12 @@ class Binder:
         named = {name: value for name, value in arguments.items() if name not in self._positional[: len(positional)]}
         return rule(*positional, **named)
 
+    def nothing(self, name: str, value: Value) -> Value:
+        """Return what stands for an argument on which nothing depends: of those that are packed, one for each."""
+        if name == self.packed:
+            return (None,) * len(value)
+        return dict.fromkeys(value) if name == self.unpacked else None
+
     def _leading(self, arguments: dict[str, Value]) -> Iterator[Value]:
         for name in self._positional:
             if name not in arguments:
@@ -108,6 +115,13 @@ class Bindings:
     def call(self, rule: Callable[..., Any]) -> Any:
         """Call a rule with the arguments."""
         return self.binder.call(rule, self.arguments)
+
+    @property
+    def no_tensor(self) -> str | None:
+        """The first parameter that takes a tensor, and gets something else."""
+        wants = self.binder.wants
+        others = (name for name, value in self.arguments.items() if not isinstance(value, Tensor))
+        return next((name for name in others if wants.get(name) == "Tensor"), None)
 
     def copy(self) -> Bindings:
         return Bindings(self.binder, self.arguments.copy())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.records.records import module_info, record_on_unknown, record_operation, tensors_in, what_was_given
 from convlint.interp.torch import open_sizes, overriding
-from convlint.interp.torch.binding import Binder, Bindings, binder
+from convlint.interp.torch.binding import Bindings, binder
 from convlint.interp.torch.dtypes import Device
 from convlint.interp.values.classes import Instance, ModuleInstance
 from convlint.interp.values.functions import GeneratorValue, Native
@@ -205,15 +205,8 @@ def convert_arguments(
         except UnknownArgument:
             if name not in harmless:
                 raise
-            arguments[name] = _nothing_in_place_of(value, parameters, name)
+            arguments[name] = parameters.nothing(name, value)
     return free
-
-
-def _nothing_in_place_of(value: Value, parameters: Binder, name: str) -> Value:
-    """Return what stands for an argument on which nothing depends: of those that are packed, one for each."""
-    if name == parameters.packed:
-        return (None,) * len(value)
-    return dict.fromkeys(value) if name == parameters.unpacked else None
 
 
 AS_TENSORS = frozenset({"Any", "Data"})
@@ -327,16 +320,10 @@ def apply_rule(vm: Vm, call: Call, rule: Any, bound: Bindings, inputs: tuple[Ten
     except SIGNALS:
         raise
     except Exception as error:
-        return _of_wrong_type(vm, call.name, bound) or failed(vm, call.name, error, ())
-
-
-def _of_wrong_type(vm: Vm, name: str, bound: Bindings) -> Unknown | None:
-    """Return the unknown result of a rule that was given anything else than a tensor where it takes one: what torch
-    makes of that is left open."""
-    for parameter, value in bound.arguments.items():
-        if bound.binder.wants.get(parameter) == "Tensor" and not isinstance(value, Tensor):
-            return vm.unknown(f"`{name}` takes a tensor as `{parameter}` and gets a `{type(value).__name__}`")
-    return None
+        other = bound.no_tensor
+        if other is not None:  # what torch makes of that is left open
+            return vm.unknown(f"`{call.name}` takes a tensor as `{other}` and gets something else")
+        return failed(vm, call.name, error, ())
 
 
 def number_of(dtype: str, cause: Unknown) -> Unknown:
