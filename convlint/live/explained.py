@@ -133,7 +133,10 @@ def shortened(text: str) -> str:
 
 
 def totals_in_short(traces: Sequence[ModelTrace]) -> str:
-    """Return the totals of a model in one line: those of its first run, and how far those of others go."""
+    """Return the totals of a model in one line: those of its first run, and whether there are others; "" if nothing is
+    known."""
+    if all(trace.total_parameters is None and not trace.outputs and not trace.violation for trace in traces):
+        return ""
     first = shortened(totals(traces[0]).replace("`", ""))
     others = len(dict.fromkeys(map(totals, traces))) - 1
     return first if not others else f"{first} · and {others} other run{'s' * (others > 1)}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from convlint.ir import nodes
 from convlint.ir.walking import walk
-from convlint.lines import Lines, Stored
+from convlint.lines import Lines, SeenUnknown, Stored
 from convlint.places import Span
 from convlint.report.seen_text import seen_text
 from convlint.shapes import Held
@@ -91,6 +91,13 @@ def text(held: Held) -> str:
     How often is not told: rounds of a loop that stand for many are not what the program counts.
     """
     texts = list(dict.fromkeys(seen_text(value) for value, _ in held.values))
+    return ", ".join(texts[:MOST] + ["…"] * (len(texts) > MOST))
+
+
+def brief(held: Held) -> str:
+    """Return the values of which something is known, of many the first ones, "" if there are none."""
+    known = [value for value, _ in held.values if not isinstance(value, SeenUnknown)]
+    texts = [it for it in dict.fromkeys(seen_text(value, why=False) for value in known) if set(it) - set("?(), ")]
     return ", ".join(texts[:MOST] + ["…"] * (len(texts) > MOST))
 
 

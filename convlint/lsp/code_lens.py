@@ -46,8 +46,10 @@ def _lenses(server: ConvlintServer, seen: View) -> Iterator[types.CodeLens]:
             continue
         where = to_range((shown, 0, shown, len(text[shown - 1])), text, server.encoding)
         told = [seen.part.document.uri, model.name, model.row]
-        yield types.CodeLens(where, types.Command(title=explained.totals_in_short(model.traces), command=""))
-        yield types.CodeLens(where, data=told)
+        totals = explained.totals_in_short(model.traces)
+        if totals:
+            yield types.CodeLens(where, types.Command(title=totals, command=""))
+            yield types.CodeLens(where, data=told)
         for command, title in {**TITLES, **(OF_FILES if seen.sheet.path is not None else {})}.items():
             yield types.CodeLens(where, types.Command(title=title, command=command, arguments=told))
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from convlint.lines import Lines, SeenUnknown
+from convlint.lines import Lines
 from convlint.live import held
 from convlint.lsp.encoding import to_position
 from convlint.lsp.spots import View, view
-from convlint.shapes import Held
 
 if TYPE_CHECKING:
     from convlint.lsp.server import ConvlintServer
@@ -39,15 +38,11 @@ def _hints(server: ConvlintServer, seen: View, lines: Lines) -> Iterator[types.I
     for span, found in held.all_held(lines, seen.look.name):
         row, column = span[2:]
         shown = seen.shown(row)
-        if shown is None or shown > len(text) or _is_open(found):
+        values = held.brief(found)
+        if shown is None or shown > len(text) or not values:
             continue
         if not found.name and span not in called:
             continue  # an expression of which nothing is kept, such as one that sets up a weight
-        label = f": {held.text(found)}" if found.name not in ("", "return") else f"→ {held.text(found)}"
+        label = f": {values}" if found.name not in ("", "return") else f"→ {values}"
         position = to_position(shown, column, text, server.encoding)
         yield types.InlayHint(position, label, kind=types.InlayHintKind.Type, padding_left=found.name in ("", "return"))
-
-
-def _is_open(found: Held) -> bool:
-    """Tell whether nothing at all is known: that would be noise on every line."""
-    return all(isinstance(value, SeenUnknown) for value, _ in found.values)

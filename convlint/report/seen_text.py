@@ -47,16 +47,18 @@ def _texts(held: Held) -> list[str]:
     return list(dict.fromkeys(seen_text(value) for value, _ in held.values))
 
 
-def seen_text(seen: Seen) -> str:
-    """Return one value: a tensor's sizes, the parts of a tuple in parentheses, or why it is not known."""
+def seen_text(seen: Seen, *, why: bool = True) -> str:
+    """Return one value: a tensor's sizes, the parts of a tuple in parentheses, or "?", with why it is not known."""
     if isinstance(seen, SeenTensor):
         sizes = "×".join(map(_size, seen.shape)) or "scalar"
         return sizes if seen.dtype in _USUAL else f"{sizes} {seen.dtype}"
     if isinstance(seen, SeenParts):
         keys = [f"{key}: " for key in seen.keys] or [""] * len(seen.parts)
-        parts = [f"{key}{seen_text(part)}" for key, part in zip(keys, seen.parts, strict=True)]
+        parts = [f"{key}{seen_text(part, why=why)}" for key, part in zip(keys, seen.parts, strict=True)]
         more = [f"… {seen.left_out} more"] if seen.left_out else []
         return f"({', '.join([*parts, *more])})"
+    if not why:
+        return "?"
     reason = seen.reason if len(seen.reason) <= _MOST_REASON else f"{seen.reason[: _MOST_REASON - 1]}…"
     return f"? ({reason})"
 

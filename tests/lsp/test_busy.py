@@ -53,6 +53,30 @@ async def test_edits_end_lines_as_the_document_does():
 
 
 @pytest.mark.asyncio
+async def test_what_is_not_known_is_no_hint_and_no_lens(tmp_path):
+    """Only hovers tell why: beside every line it would be noise."""
+    uri = (tmp_path / "model.py").as_uri()
+    text = SOURCE.replace("return self.conv(x)", "a = unknown(x)\n        b = (self.conv(x), a)\n        return b")
+    text = "from somewhere import unknown\n" + text.replace("8, 3)", "8, 3, padding=1)")
+    text += "\n\nclass Other(nn.Module):\n    def __init__(self, part):\n        super().__init__()\n"
+    text += "        self.part = part\n\n    def forward(self, x):\n        y = self.part(x)\n        return y\n"
+    everything = types.Range(types.Position(0, 0), types.Position(99, 0))
+    async with editor(options={"inlayHints": True}) as it:
+        it.open(uri, text)
+        assert await it.told(uri) == []
+        document = types.TextDocumentIdentifier(uri)
+        hints = await it.client.text_document_inlay_hint_async(types.InlayHintParams(document, everything))
+        assert [(text.splitlines()[hint.position.line].strip(), hint.label) for hint in hints] == [
+            ("def forward(self, x):", ": N×C×H×W"),
+            ("b = (self.conv(x), a)", ": (N×8×H×W, ?)"),
+            ("return b", "→ (N×8×H×W, ?)"),
+        ]
+        lenses = await it.client.text_document_code_lens_async(types.CodeLensParams(document))
+        titles = {lens.command.title for lens in lenses if lens.command}
+        assert not [title for title in titles if title.startswith("?")]
+
+
+@pytest.mark.asyncio
 async def test_hints_stand_at_what_is_stored_and_at_calls_of_models(tmp_path):
     """What a line only sets up is no news."""
     uri = (tmp_path / "script.py").as_uri()
