@@ -147,3 +147,43 @@ class Net(nn.Module):
 def test_a_layer_that_pads_before_it_calls_the_one_of_torch(pad, is_told, call):
     found = lint_source(CAUSAL.format(pad=pad) + call, "net.py").findings
     assert [it.layer for it in found if it.code == "CVL102"] == ["conv"] * is_told
+
+
+REPEATED = """
+import torch
+from torch import nn
+
+
+class Causal(nn.Module):
+    def __init__(self, given, made, kernel):
+        super().__init__()
+        self.border, self.conv = {border}, nn.Conv1d(given, made, kernel)
+
+    def forward(self, x):
+        return self.conv(torch.concatenate((x[:, :, :1].repeat(1, 1, self.border), x), dim=2))
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Conv1d(3, 8, 3, padding=1), Causal(8, 8, 5)
+
+    def forward(self, x):
+        return self.second(self.first(x))
+"""
+
+
+@pytest.mark.parametrize(("border", "is_told"), [("kernel - 1", False), ("kernel - 2", True)])
+@pytest.mark.parametrize("call", ["", "\n\nNet()(torch.zeros(1, 3, 20))\n"])
+def test_the_first_step_repeated_before_the_others_pads_them(border, is_told, call):
+    found = lint_source(REPEATED.format(border=border) + call, "net.py").findings
+    assert [it.layer for it in found if it.code == "CVL102"] == ["second.conv"] * is_told
+
+
+@pytest.mark.parametrize(("frames", "severity"), [(1, "note"), (2, "note")])
+def test_a_clip_of_one_frame_is_no_fault_of_the_kernel(frames, severity):
+    source = (
+        f"import torch\nfrom torch import nn\n\nnn.Conv3d(3, 8, 3, padding=1)(torch.zeros(1, 3, {frames}, 16, 16))\n"
+    )
+    (finding,) = [it for it in checked(source).findings if it.code == "CVL107"]
+    assert (finding.severity.value, status(finding)) == (severity, "confirmed")

@@ -25,7 +25,7 @@ class KernelMostlyPadding(Rule):
     ## What it does
     Checks convolutions and poolings that run, thanks to their padding, although the (dilated) kernel is larger than
     the unpadded input. It is a `warning` where two thirds of the kernel or more never meet anything but padding,
-    wherever it stands, and a `note` where less is idle.
+    wherever it stands, and a `note` where less is idle, or where a clip is too short for a kernel over three axes.
 
     ## Why is this bad?
     Weights that only ever meet zeros do nothing: they cost memory and time and learn nothing. It is the sign of a model
@@ -52,7 +52,8 @@ class KernelMostlyPadding(Rule):
         for event, window in sliding_windows(trace):
             if any(_is_larger(axis) for axis in window.axes):
                 claim = _claim(trace, event, window)
-                yield claim if _mostly_idle(window) else replace(claim, severity=Severity.NOTE)
+                is_grave = _mostly_idle(window) and not _is_short_clip(window)
+                yield claim if is_grave else replace(claim, severity=Severity.NOTE)
 
     BAD = (
         """
@@ -156,6 +157,12 @@ class KernelMostlyPadding(Rule):
 def _is_larger(axis: WindowAxis) -> bool:
     span = axis.extent
     return isinstance(span, int) and isinstance(axis.size_in, int) and span > axis.size_in
+
+
+def _is_short_clip(window: Window) -> bool:
+    """Tell whether a kernel is too large along the first of three axes only: models of videos take pictures, too."""
+    first, *others = window.axes
+    return len(others) == 2 and _is_larger(first) and not any(map(_is_larger, others))
 
 
 def _mostly_idle(window: Window) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -10,16 +9,26 @@ from itertools import pairwise
 from convlint.layers.core.facts import Window, WindowAxis
 from convlint.layers.core.tensor import Tensor
 from convlint.rules.subjects import RESHAPING, is_primitive
+from convlint.rules.windows.borders import (
+    JOINS,
+    PADS,
+    PICKS,
+    has_shrunk,
+    is_put_into,
+    kind,
+    map_of,
+    pads,
+    slides_by_one,
+)
 from convlint.symbolic import Dim, Size
 from convlint.trace import Event, ModelTrace
 
-_PADS = re.compile(r"torch\.nn\.(functional\.pad|\w+Pad[123]d)")
-_PICKS = frozenset({"torch.index_select", "torch.Tensor.index_select", "torch.Tensor.__getitem__"})
 _CUTS = frozenset({"torch.narrow", "torch.Tensor.narrow", "torch.Tensor.__getitem__"})
 _LIKENESSES = frozenset(f"torch.Tensor.{name}" for name in ("to", "type_as", "expand_as", "view_as", "reshape_as"))
 """What takes no more of its second tensor than type, place or shape."""
 _MOST_FOLLOWED = 200
-_JOINS = frozenset({"torch.cat", "torch.concat", "torch.concatenate"})
+_MOST_STEPS = 8
+"""Operations that make a border of a map: a slice, a repeat, a flip …"""
 
 
 class NetEffect:
@@ -78,7 +87,7 @@ class NetEffect:
                 break  # what was padded before has been read
             told = maker.arguments.get("pad") if maker.module is None else maker.module.attributes.get("padding")
             pads = (told,) * 2 * count if isinstance(told, int) else told
-            if isinstance(pads, tuple) and _PADS.fullmatch(_kind(maker)):
+            if isinstance(pads, tuple) and PADS.fullmatch(kind(maker)):
                 after = [pad if isinstance(pad, int | Dim) else 0 for pad in pads[1 : 2 * count : 2]]
                 ends = [end + pad for end, pad in zip(ends, reversed(after + [0] * (count - len(after))), strict=True)]
         return tuple(ends)
@@ -98,7 +107,7 @@ class NetEffect:
                 if reader.windows:
                     if any(axis.stride == 1 for it in reader.windows for axis in it.axes):
                         return False
-                elif not _PADS.fullmatch(_kind(reader)):
+                elif not PADS.fullmatch(kind(reader)):
                     if any(output.shape[-count:] != made.shape[-count:] for output in reader.outputs):
                         return False
                     waiting += reader.outputs
@@ -131,7 +140,7 @@ class NetEffect:
         return any(
             other.shape[-count:] == made.shape[-count:] and self._is_cut(other, count)
             for made, reader in self._reading(event, _unless_joined)
-            if not in_a_sum or reader.name not in _JOINS
+            if not in_a_sum or reader.name not in JOINS
             for other in _joined_with(made, reader)
         )
 
@@ -171,8 +180,8 @@ class NetEffect:
         for maker, _ in self._back_from(event):
             if maker.windows:
                 return False
-            picks = maker.name in _PICKS and not _has_shrunk(maker.inputs[0], maker.outputs[0])
-            if picks or _PADS.fullmatch(_kind(maker)):
+            picks = maker.name in PICKS and not has_shrunk(maker.inputs[0], maker.outputs[0])
+            if picks or PADS.fullmatch(kind(maker)):
                 return True
         return False
 
@@ -253,9 +262,25 @@ class NetEffect:
         before = {id(event): seen for event, seen in zip(self._events, behind, strict=True)}
         return all(id(first) in before.get(id(second), ()) for first, second in pairwise(events))
 
+    def _made_others(self, event: Event) -> Tensor | None:
+        """Return the map of which the other tensors that a `cat` joins are parts, repeated or not."""
+        if event.name not in JOINS:
+            return None
+        behind = [set(self._first_inputs(given)) for given in event.inputs]
+        return next((it for it in event.inputs if sum(id(it) in ids for ids in behind) == len(behind)), None)
+
+    def _first_inputs(self, tensor: Tensor) -> Iterator[int]:
+        """Yield the identity of a tensor, of the first input of what made it, and so on."""
+        for _ in range(_MOST_STEPS):
+            yield id(tensor)
+            number = self._makers.get(id(tensor))
+            if number is None or not self._events[number].inputs:
+                return
+            tensor = self._events[number].inputs[0]
+
     def _put_into(self, tensor: Tensor) -> Tensor | None:
         """Return the only map that is written into a tensor, as into zeros that are a border around it."""
-        found = [reader.inputs[1] for reader in self._readers.get(id(tensor), ()) if _is_put_into(reader, tensor)]
+        found = [reader.inputs[1] for reader in self._readers.get(id(tensor), ()) if is_put_into(reader, tensor)]
         return found[0] if len(found) == 1 else None
 
     def _before_padding(self, tensor: Tensor, count: int) -> Iterator[tuple[Event, Tensor, tuple[bool, ...]]]:
@@ -265,22 +290,15 @@ class NetEffect:
         while (number := self._makers.get(id(tensor), limit)) < limit:
             maker, limit = self._events[number], number
             put = self._put_into(tensor)
-            source = _source(maker, tensor, count) if put is None else put
+            source = (map_of(maker, tensor, count) or self._made_others(maker)) if put is None else put
             if source is None or source.ndim != tensor.ndim or source.ndim <= count:
                 return
             same = source.shape[-count:] == tensor.shape[-count:]
-            if put is not None or _pads(maker):
+            if put is not None or pads(maker):
                 yield maker, source, tuple(old != new for old, new in zip(source.shape, tensor.shape, strict=True))
-            elif not same and not _slides_by_one(maker):
+            elif not same and not slides_by_one(maker):
                 return
             tensor = source
-
-
-def _is_put_into(reader: Event, made: Tensor) -> bool:
-    """Tell whether a call writes a smaller map of the same rank into a tensor."""
-    if reader.name != "torch.Tensor.__setitem__" or len(reader.inputs) != 2 or reader.inputs[0] is not made:
-        return False
-    return reader.inputs[1].ndim == made.ndim and _has_grown(reader.inputs[1], made)
 
 
 def _reads_all(given: Tensor | None, reader: Event) -> bool:
@@ -323,14 +341,6 @@ def _unless_joined(made: Tensor, reader: Event) -> list[Tensor]:
     return [] if _joined_with(made, reader) else _of_the_same_rank(made, reader)
 
 
-def _pads(event: Event) -> bool:
-    """Tell whether a call adds cells around a map: a pad layer, `pad`, a `cat`, indices that repeat cells, or a window
-    with more than "same"."""
-    if event.name in _PICKS:
-        return event.inputs[0].ndim == event.outputs[0].ndim and _has_grown(event.inputs[0], event.outputs[0])
-    return bool(_PADS.fullmatch(_kind(event))) or event.name in _JOINS or (_slides_by_one(event) and _grows(event))
-
-
 def _squeezes(event: Event, count: int) -> bool:
     """Tell whether one of the last `count` axes is squeezed, and not the channels alone."""
     given, axis = event.inputs[0], event.arguments.get("dim")
@@ -350,44 +360,3 @@ def _takes_one(event: Event, made: Tensor, count: int) -> bool:
         return False
     of_channels = event.name in RESHAPING and made.shape[-1] == given.shape[lead - 1]
     return of_channels or (event.name == "torch.Tensor.__getitem__" and made.shape == given.shape[:lead])
-
-
-def _kind(event: Event) -> str:
-    return event.module.torch_name if event.module is not None else event.name
-
-
-def _slides_by_one(event: Event) -> bool:
-    return bool(event.windows) and all(axis.stride == 1 for window in event.windows for axis in window.axes)
-
-
-def _grows(event: Event) -> bool:
-    growths = [axis.size_out - axis.size_in for window in event.windows for axis in window.axes]
-    return any(isinstance(growth, int) and growth > 0 for growth in growths)
-
-
-def _has_grown(before: Tensor, after: Tensor) -> bool:
-    growths = [new - old for old, new in zip(before.shape, after.shape, strict=True)]
-    return any(isinstance(growth, int) and growth > 0 for growth in growths)
-
-
-def _has_shrunk(before: Tensor, after: Tensor) -> bool:
-    """Tell whether a tensor has certainly not become larger along any axis."""
-    growths = [new - old for old, new in zip(before.shape, after.shape, strict=False)]
-    return before.ndim != after.ndim or all(isinstance(growth, int) and growth <= 0 for growth in growths)
-
-
-def _source(event: Event, made: Tensor, count: int) -> Tensor | None:
-    """Return the map that a call works on: its first tensor; of those that a `cat` joins along one of the last `count`
-    axes, the only largest."""
-    if not event.inputs or event.name not in _JOINS or any(given.ndim != made.ndim for given in event.inputs):
-        return event.inputs[0] if event.inputs else None
-    axis = next((axis for axis in range(made.ndim) if event.inputs[0].shape[axis] != made.shape[axis]), 0)
-    if axis < made.ndim - count:
-        return event.inputs[0]
-    lengths = [(length, given) for given in event.inputs if isinstance(length := given.shape[axis], int)]
-    if len(lengths) == len(event.inputs):
-        largest = max(length for length, _ in lengths)
-        found = [given for length, given in lengths if length == largest]
-    else:
-        found = [given for given in event.inputs if not isinstance(given.shape[axis], int)]
-    return found[0] if len(found) == 1 else None
