@@ -186,11 +186,14 @@ def _reading(trace: ModelTrace | None) -> Iterator[Condition]:
 def _agreeing(paths: Sequence[RunPath], depth: int) -> Sequence[RunPath] | None:
     """Leave out one side of every question that is not known, if both sides accept and read the same inputs.
 
-    The paths have their first `depth` decisions in common. None if there is a question on which it depends.
+    The paths have their first `depth` decisions in common. None if there is a question on which it depends, or one that
+    a path has not asked which decides as others do: what those had imported was there already.
     """
     if len(paths) == 1:
         rest = paths[0].decisions[depth:]
         return None if any(decision.doubt for decision in rest) else paths
+    if any(len(path.decisions) <= depth for path in paths):
+        return None
     sides = [[path for path in paths if path.decisions[depth].taken is taken] for taken in (True, False)]
     kept = [_agreeing(side, depth + 1) if side else None for side in sides]
     if kept[0] is None or kept[1] is None:

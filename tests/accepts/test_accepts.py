@@ -12,12 +12,14 @@ import pytest
 import torch
 
 from convlint import api
+from convlint.accepts import _agreeing
 from convlint.analysis import run_target
 from convlint.cli import main
 from convlint.config import Config
 from convlint.findings import Severity
 from convlint.report import accepts_json, summary_json
 from convlint.rules.windows.non_integral_output import NonIntegralOutput
+from convlint.trace import Decision, Gap, RunPath
 from tests.accepts import models
 
 FILE = str(Path(models.__file__))
@@ -319,3 +321,9 @@ def test_what_is_needed_is_told_of_known_sizes_only(tmp_path: Path) -> None:
     assert "?" not in "".join(accepted.lines())
     assert accepted.takes((1, 4, 8, 8)) is False
     assert accepted.takes((1, 3, 8, 8)) is None
+
+
+def test_a_question_that_only_the_first_path_asks_is_open() -> None:
+    """What a path asks while it imports something is not asked again by those after it."""
+    asked = RunPath("returned", None, (), decisions=(Decision(True, Gap(None, "what an import may raise")),))
+    assert _agreeing([asked, RunPath("returned", None, ())], 0) is None

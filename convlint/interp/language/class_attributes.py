@@ -105,7 +105,10 @@ def _doc(vm: Vm, cls: ClassValue) -> Value:
 
 
 def document(vm: Vm, text: str | None) -> Value:
-    return vm.unknown("a documentation of several lines") if text is not None and "\n" in text else text
+    """Return a documentation. An installed package that reads it while it is imported works with either indentation."""
+    if text is None or "\n" not in text or (vm.importing and vm.frames and vm.program.is_packaged(vm.frame.module)):
+        return text
+    return vm.unknown("a documentation of several lines")
 
 
 def _mro(vm: Vm, cls: ClassValue) -> Value:

@@ -43,3 +43,27 @@ def test_what_the_program_itself_asks_is_open(tmp_path: Path) -> None:
     write(tmp_path, {"model.py": MODEL})
     found = summarize(f"{tmp_path / 'model.py'}:own", (1, 3, 8, 8), search_path=(str(tmp_path / "site-packages"),))
     assert [layer.output_shape for layer in found.layers] != [(1, 8, 6, 6)]
+
+
+def test_a_package_reads_its_own_documentation(tmp_path: Path) -> None:
+    package = '''
+        def described(*, out=4):
+            """A layer.
+
+            Args:
+                out: channels
+            """
+
+        WIDTH = 4 if "Args:" in described.__doc__ else 8
+    '''
+    model = """
+        from torch import nn
+        import tools
+
+        def net():
+            return nn.Conv2d(3, tools.WIDTH, 3)
+    """
+    write(tmp_path / "site-packages", {"tools.py": package})
+    write(tmp_path, {"model.py": model})
+    found = summarize(f"{tmp_path / 'model.py'}:net", (1, 3, 8, 8), search_path=(str(tmp_path / "site-packages"),))
+    assert [layer.output_shape for layer in found.layers] == [(1, 4, 6, 6)]
