@@ -426,6 +426,8 @@ def plain(vm: Vm, obj: Value, name: str) -> Value:
         return getattr(obj, name) if name in ("__name__", "__qualname__", "__module__", "__doc__") else MISSING
     if name == "__class__":
         return vm.type_of(obj)
+    if name == "__doc__" and type(obj) in (str, int, float, bool, list, dict, tuple, set):
+        return class_attributes.document(vm, type(obj).__doc__)
     special = getattr(obj, "get_attribute", None)
     if special is not None:
         found = special(vm, name)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_PATTERN = 2_000
 MAX_NESTED_TEXT = 20
+MAX_PACKAGED_TEXT = 20_000
 MAX_WORK = 1e7
 FEW = 8
 """A repeat of at most this many is not counted as one."""
@@ -59,6 +60,12 @@ def is_quick(pattern: re.Pattern[Any], text: str | bytes) -> bool:
         return False
     ways = repeats + 1  # and a search starts at each place
     return bool(len(text) ** ways / math.factorial(ways) <= MAX_WORK)
+
+
+def _was_run_before(vm: Vm, text: str | bytes) -> bool:
+    """Whether an installed package searches a text while it is imported: who imports it waits for the same search."""
+    packaged = vm.importing > 0 and bool(vm.frames) and vm.program.is_packaged(vm.frame.module)
+    return packaged and len(text) <= MAX_PACKAGED_TEXT
 
 
 def _repeats(parsed: Any) -> tuple[int, bool]:
@@ -142,7 +149,7 @@ def _apply(vm: Vm, name: str, pattern: Value, args: list[Value], kwargs: dict[st
     if text is None:
         at = 1 if name in ("sub", "subn") else 0
         text = known[at] if len(known) > at else None
-    if isinstance(text, str | bytes) and not is_quick(pattern, text):
+    if isinstance(text, str | bytes) and not (_was_run_before(vm, text) or is_quick(pattern, text)):
         return vm.unknown("a regular expression that may take very long")
     return run(vm, f"re.{name}", getattr(pattern, name), *known, **named)
 
@@ -150,7 +157,8 @@ def _apply(vm: Vm, name: str, pattern: Value, args: list[Value], kwargs: dict[st
 def _by_function(vm: Vm, name: str, pattern: re.Pattern[Any], function: Value, text: Value, count: Value) -> Value:
     """Replace each match by what a function of the program gives for it."""
     text, count = plain(vm, text), plain(vm, count)
-    known = isinstance(text, str | bytes) and isinstance(count, int) and is_quick(pattern, text)
+    known = isinstance(text, str | bytes) and isinstance(count, int)
+    known = known and (_was_run_before(vm, text) or is_quick(pattern, text))
     if not known:
         return opaque(vm, f"re.{name}", [function, text, count])
     unknown: list[Value] = []

@@ -54,7 +54,11 @@ def test_a_package_reads_its_own_documentation(tmp_path: Path) -> None:
                 out: channels
             """
 
-        WIDTH = 4 if "Args:" in described.__doc__ else 8
+        import re
+
+        ARGUMENT = re.compile(r"^\\s*(\\w+)\\s*(\\w*)(\\s*.*?)\\s*:\\s*((?:(?!\\n\\w+).)*)", re.M)
+        FOUND = [match.group(1) for match in ARGUMENT.finditer(described.__doc__ * 20)]
+        WIDTH = 4 if "Args" in FOUND and "Args:" in described.__doc__ else 8
     '''
     model = """
         from torch import nn
