@@ -21,7 +21,8 @@ import torch
 ENOUGH = 40
 """After so many calls without a new one the program is ended."""
 PICTURES = {"MNIST": ("L", 28), "FashionMNIST": ("L", 28), "CIFAR10": ("RGB", 32), "CIFAR100": ("RGB", 32)}
-COUNTS = {True: 60_000, False: 10_000}
+COUNTS = {"CIFAR10": 50_000, "CIFAR100": 50_000}
+"""How many samples of a data set one trains on where they are not 60,000; 10,000 are for tests."""
 
 
 class Watcher:
@@ -84,8 +85,8 @@ def make_up_files() -> None:
         from PIL import Image
     except ImportError:
         return
-    for part in ("train", "test"):
-        for index in range(70):
+    for part, count in (("train", 200), ("test", 100)):
+        for index in range(count):
             folder = Path("dataset/BSDS300/images", part)
             folder.mkdir(parents=True, exist_ok=True)
             Image.new("RGB", (481, 321)).save(folder / f"{index}.png")
@@ -109,7 +110,7 @@ def made_up(name: str, picture: Any) -> type:
         def __init__(
             self, root: Any = None, train: bool = True, transform: Any = None, target_transform: Any = None, **rest: Any
         ) -> None:
-            self.transform, self.count = transform, COUNTS[train]
+            self.transform, self.count = transform, COUNTS.get(name, 60_000) if train else 10_000
             self.targets = torch.arange(self.count) % 10
             self.data = torch.zeros(self.count, picture.height, picture.width, dtype=torch.uint8)
 
