@@ -46,7 +46,9 @@ def test_what_fills_a_tensor_need_not_be_known(line: str) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["{1: 2}", "{1, 2}", "print", "object()", "lambda: 0", "int", "nn.Module"])
-@pytest.mark.parametrize("call", ["nn.init.normal_({}, std=0.01)", "torch.relu({})", "torch.matmul(self.fc.weight, {})"])
+@pytest.mark.parametrize(
+    "call", ["nn.init.normal_({}, std=0.01)", "torch.relu({})", "torch.matmul(self.fc.weight, {})"]
+)
 def test_what_is_no_tensor_is_left_open(call: str, wrong: str) -> None:
     report = convlint.lint_source(BODY.format(line=f"y = {call.replace('{}', wrong)}"))
     assert not report.failures, report.failures[0].traceback
