@@ -40,7 +40,7 @@ _NORMS = frozenset(
     LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d SyncBatchNorm""".split()  # noqa: SIM905
 )
 ARGUMENTS: dict[str, dict[str, Release]] = {
-    **{name: {"bias": (2, 12)} for name in _NORMS},
+    **{name: {"bias": (2, 12)} for name in sorted(_NORMS)},
     **{name: {"weight": (2, 6)} for name in ("huber_loss", "l1_loss", "mse_loss")},
     "scaled_dot_product_attention": {"enable_gqa": (2, 5)},
 }

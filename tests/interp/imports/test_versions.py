@@ -86,13 +86,13 @@ def test_a_name_that_is_gone_is_not_known(tmp_path: Path) -> None:
 THIS = tuple(int(part) for part in torch.__version__.split(".")[:2])
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted(NAMES))
 def test_this_torch_has_a_younger_name_from_its_release_on(name: str) -> None:
     modules = (torch.nn, torch.nn.functional, torch.serialization)
     assert any(hasattr(module, name) for module in modules) == (NAMES[name] <= THIS)
 
 
-@pytest.mark.parametrize("name", ARGUMENTS)
+@pytest.mark.parametrize("name", sorted(ARGUMENTS))
 def test_this_torch_takes_a_younger_argument_from_its_release_on(name: str) -> None:
     owner = getattr(torch.nn, name, None) or getattr(torch.nn.functional, name)
     told = owner.__init__ if isinstance(owner, type) else owner
