@@ -15,8 +15,9 @@ FLAGS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Run a browser for the tests of one file: as long as it runs, no test can run an event loop of its own."""
     playwright = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: Playwright is not installed")
     program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if program is None:
