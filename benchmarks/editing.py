@@ -183,6 +183,7 @@ def main() -> None:
         questions(server, uri, number)
         if time.monotonic() - started > 60 * options.minutes:
             print(f"ended after {number} edits")
+            told.append(server.memory)
             break
         if number % 100 == 0:
             server.save(uri)
