@@ -29,7 +29,8 @@ def check(vm: Vm, cls: ClassValue, bases: list[Value]) -> None:
     """Raise what Python raises of a class statement; what cannot be told of a base is left open."""
     for base in bases:
         _check_base(vm, cls, base)
-    if any(base is other for index, base in enumerate(bases) for other in bases[:index]):
+    doubled = [base for index, base in enumerate(bases) if any(base is other for other in bases[:index])]
+    if any(getattr(base, "factory", None) is None for base in doubled):  # a `TypedDict` may be there twice
         absent.refused(vm, "duplicate base class")
     _check_layout(vm, cls, bases)
     _choose_metaclass(vm, cls, bases)

@@ -123,5 +123,6 @@ def _in_class(vm: Vm, item: Value, cls: ClassValue) -> Value:
     """Members are in their enum; whether values are changed from one Python to the next."""
     members = cls.namespace.get("__members__")
     if isinstance(members, dict) and isinstance(item, Instance) and item.cls.kind == "enum":
-        return True if any(item is member for member in members.values()) else item.cls is cls
+        held = any(item is member for member in members.values()) or item.cls is cls
+        return held or (item.payload is not None and vm.unknown("membership by value in an enum")) or False
     return vm.unknown("membership in a class")

@@ -5,6 +5,7 @@ This file is read as text and interpreted; convlint never imports it.
 """
 
 import os
+import sys
 from os import _is_unknown, _unknown
 from pathlib import (
     _anchor,
@@ -143,7 +144,9 @@ class PurePath(os.PathLike):
     def with_suffix(self, suffix):
         return self._made(_with_suffix(self._text, suffix))
 
-    def relative_to(self, *other):
+    def relative_to(self, *other, **options):
+        if options:
+            return sys.executable  # unknown, as is what newer versions of Python make of it
         return self._made(_relative_to(self._text, _joined(*[os.fspath(part) for part in other])))
 
     def is_relative_to(self, *other):
@@ -154,7 +157,9 @@ class PurePath(os.PathLike):
     def is_absolute(self):
         return self._text.startswith("/")
 
-    def match(self, pattern):
+    def match(self, pattern, **options):
+        if options:
+            return sys.executable
         return _matches(self._text, pattern)
 
 

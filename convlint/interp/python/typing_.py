@@ -62,7 +62,8 @@ def _first(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 
 def _new_form(kind: type[Form], vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return kind(f"typing.{args[0]}") if args and isinstance(args[0], str) else kind("typing.TypeVar")
+    named = args[0] if args else kwargs.get("name")
+    return kind(f"typing.{named}") if isinstance(named, str) else kind("typing.TypeVar")
 
 
 def _new_type(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
