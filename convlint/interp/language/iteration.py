@@ -144,14 +144,21 @@ def unpack(vm: Vm, value: Value, count: int) -> list[Value]:
         raise NeedRank(value.tensor.name, count)
     if isinstance(value, OpenBatch):
         return [value.part(index) for index in range(count)]
-    unpacks = vm.special(value, "__unpack__", MISSING) if isinstance(value, Instance) else MISSING
-    items = vm.list_of(value if unpacks is MISSING else vm.call(unpacks, [count]))
+    told = isinstance(value, Instance) and _is_told_how_many(value)
+    items = vm.list_of(vm.call(vm.special(value, "__unpack__"), [count]) if told else value)
     if isinstance(items, Unknown):
         return [vm.derived(items, "item", (index << 16) + count) for index in range(count)]
     if len(items) != count:
         few = "not enough" if len(items) < count else "too many"
         vm.throw(ValueError, f"{few} values to unpack (expected {count}, got {len(items)})")
     return items
+
+
+def _is_told_how_many(value: Instance) -> bool:
+    """Whether the class of a value is one of convlint's own that is told how many parts are wanted of it, as those of
+    `torch.fx` read in the code around; Python knows of no such method."""
+    method = value.cls.find("__unpack__")
+    return isinstance(method, Function) and method.module.hidden
 
 
 MANY_ROWS = 512
