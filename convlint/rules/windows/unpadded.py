@@ -29,9 +29,10 @@ _LONGEST = 30
 def pads_nowhere(traces: Sequence[ModelTrace]) -> bool:
     """Tell whether a model has several convolutions, and none of them pads, in no run, by itself or by what comes
     before it; and none of them leaves aside what it does not pad, as a sum with its input cut to size does."""
-    if any(map(_is_aligned, traces)) or any(_is_padded(module) for trace in traces for module in trace.all_modules):
+    if any(_is_padded(module) for trace in traces for module in trace.all_modules):
         return False
-    return any(_is_style(trace) for trace in traces) and not any(map(_pads, traces))
+    # The dearest question last: most models answer one before.
+    return any(map(_is_style, traces)) and not any(map(_pads, traces)) and not any(map(_is_aligned, traces))
 
 
 def of_the_model(trace: ModelTrace, layers: Sequence[Shrinking]) -> Iterator[Claim]:
