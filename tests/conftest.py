@@ -32,6 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "asks_torch: whether torch is there or not is asked in another process")
     config.addinivalue_line("markers", "full_depth: takes long, and is left out below full depth")
     config.addinivalue_line("markers", "sampled: of many like it, of which only some run below full depth")
+    # The snapshots of tests that are left out are compared with nothing: that is no failure.
+    config.option.warn_unused_snapshots = config.option.warn_unused_snapshots or depth.SHARE < 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
