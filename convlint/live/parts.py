@@ -77,7 +77,8 @@ def class_around(module: nodes.Module, row: int) -> nodes.ClassDef | None:
 
 
 def _held(found: list[tuple[ModelTrace, ModuleInfo]]) -> list[Held]:
-    summaries = {id(trace): summary_of(trace) for trace, _ in found}
+    traces = {id(trace): trace for trace, _ in found}
+    summaries = {key: summary_of(trace) for key, trace in traces.items()}
     result = []
     for trace, module in found:
         whole = next((it for it in summaries[id(trace)].modules if it.path == module.path), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import native, written
+from convlint.interp.others import opened
 from convlint.interp.values.unknown import Unknown, Value
 
 if TYPE_CHECKING:
@@ -15,11 +16,7 @@ written("hydra_.py", "hydra", "main initialize initialize_config_dir compose")
 written("hydra_.py", "hydra.experimental", "initialize compose")
 written("hydra_.py", "hydra.utils", BUILDING)
 written("hydra_.py", "hydra.core.config_store", "ConfigStore")
-
-
-@native("hydra._internal._open")
-def _open(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Unknown(args[0])
+native("hydra._internal._open")(opened.unknown)
 
 
 @native("hydra._internal._is_open")

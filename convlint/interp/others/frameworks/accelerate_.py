@@ -5,18 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import native, written
-from convlint.interp.values.unknown import DeviceName, Harmless, Value
+from convlint.interp.others.opened import harmless
+from convlint.interp.values.unknown import DeviceName, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 for _module in ("accelerate", "accelerate.accelerator"):
     written("accelerate_.py", _module, "Accelerator")
-
-
-@native("accelerate.accelerator._open")
-def _open(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Harmless(f"`{args[0]}` of an accelerator")
+harmless("accelerate.accelerator._open", "an accelerator")
 
 
 @native("accelerate.accelerator._device")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import native, written
+from convlint.interp.others.opened import harmless
 from convlint.interp.others.pil import open_size
-from convlint.interp.values.unknown import Harmless, Value
+from convlint.interp.values.unknown import Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -25,11 +26,7 @@ for _module in ("fastai.vision.all", "fastai.basics", "fastai.learner", "fastai.
     written("fastai_.py", _module, f"{LEARNING} {BOUND}")
 for _module in ("fastai.vision.all", "fastai.vision.data", "fastai.vision.augment", "fastai.vision.core"):
     written("fastai_.py", _module, PICTURES)
-
-
-@native("fastai._open")
-def _open(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Harmless(f"`{args[0]}` of fastai")
+harmless("fastai._open", "fastai")
 
 
 @native("fastai._open_size")

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from convlint.interp.natives.registry import native, written
-from convlint.interp.values.unknown import Harmless, Unknown, Value
-
-if TYPE_CHECKING:
-    from convlint.interp.vm import Vm
+from convlint.interp.others.opened import harmless, is_open
 
 NAMES = {
     "trainer": "Trainer",
@@ -19,13 +14,5 @@ NAMES = {
 for _module, _names in NAMES.items():
     written("hf_trainer.py", f"transformers.{_module}", _names)
 written("hf_trainer.py", "transformers", f"{' '.join(NAMES.values())} default_data_collator DefaultDataCollator")
-
-
-@native("transformers.trainer._open")
-def _open(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Harmless(f"`{args[0]}` of a trainer")
-
-
-@native("transformers.trainer._is_open")
-def _is_open(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return isinstance(args[0], Unknown) or vm.taint_of(args[0]) is not None
+harmless("transformers.trainer._open", "a trainer")
+native("transformers.trainer._is_open")(is_open)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import native, written
+from convlint.interp.others import opened
 from convlint.interp.others.pictures import arrays
 from convlint.interp.others.pil import open_size
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.unknown import Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -33,7 +34,7 @@ written("albumentations_.py", "albumentations.pytorch", "ToTensorV2 ToTensor")
 written("albumentations_.py", "albumentations.pytorch.transforms", "ToTensorV2 ToTensor")
 native("albumentations._made")(arrays.made)
 native("albumentations._told")(arrays.told)
-native("albumentations._is_open")(arrays.is_open)
+native("albumentations._is_open")(opened.is_open)
 
 
 @native("albumentations._here")
@@ -41,9 +42,7 @@ def _here(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.place()
 
 
-@native("albumentations._open")
-def _open(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Unknown(args[0])
+native("albumentations._open")(opened.unknown)
 
 
 @native("albumentations._open_size")

@@ -36,12 +36,6 @@ def told(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return Tensor(shape, array.dtype) if isinstance(array, Tensor) else sized(shape, array.dtype)
 
 
-def is_open(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """Whether nothing is known of a value."""
-    value = args[0]
-    return isinstance(value, Unknown) or vm.taint_of(value) is not None
-
-
 def sizes(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Two sizes of a tuple, None where there are no two that are known; zeros stand for none."""
     listed = args[0]

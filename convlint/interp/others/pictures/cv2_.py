@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.natives.objects import Form
 from convlint.interp.natives.registry import add_value, native, written
+from convlint.interp.others import opened
 from convlint.interp.others.pictures import arrays
 from convlint.interp.others.pil import open_size
 from convlint.interp.values.unknown import Harmless, Unknown, Value
@@ -39,7 +40,7 @@ for _name in ("imwrite", "imshow", "waitKey", "destroyAllWindows", "setNumThread
     add_value(f"cv2.{_name}", Harmless(f"`cv2.{_name}`"))
 native("cv2._made")(arrays.made)
 native("cv2._told")(arrays.told)
-native("cv2._is_open")(arrays.is_open)
+native("cv2._is_open")(opened.is_open)
 native("cv2._sizes")(arrays.sizes)
 
 
@@ -53,9 +54,7 @@ def _width(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return open_size("the width of a picture")
 
 
-@native("cv2._open")
-def _open(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Unknown(args[0])
+native("cv2._open")(opened.unknown)
 
 
 @native("cv2._channels")

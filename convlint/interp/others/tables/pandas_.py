@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import native, written
+from convlint.interp.others.opened import harmless
 from convlint.interp.others.pil import open_size
 from convlint.interp.others.tables import sizes
-from convlint.interp.values.unknown import Harmless, Number, Unknown, Value
+from convlint.interp.values.unknown import Number, Unknown, Value
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -16,11 +17,7 @@ written("pandas_.py", "pandas", "DataFrame Series read_csv read_table read_excel
 native("pandas._sized")(sizes.made)
 native("pandas._length")(sizes.length)
 native("pandas._width")(sizes.width)
-
-
-@native("pandas._open")
-def _open(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Harmless(f"`{args[0]}` of pandas")
+harmless("pandas._open", "pandas")
 
 
 @native("pandas._number")

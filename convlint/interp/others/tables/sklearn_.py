@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from convlint.interp.natives.registry import native, written
+from convlint.interp.others.opened import harmless
 from convlint.interp.others.tables import sizes
-from convlint.interp.values.unknown import Harmless, Value
-
-if TYPE_CHECKING:
-    from convlint.interp.vm import Vm
 
 NAMES = {
     "model_selection": "train_test_split",
@@ -27,8 +22,4 @@ native("sklearn.utils._sized")(sizes.made)
 native("sklearn.utils._length")(sizes.length)
 native("sklearn.utils._width")(sizes.width)
 native("sklearn.utils._parts")(sizes.parts)
-
-
-@native("sklearn.utils._open")
-def _open(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return Harmless(f"`{args[0]}` of scikit-learn")
+harmless("sklearn.utils._open", "scikit-learn")
