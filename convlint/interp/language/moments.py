@@ -91,6 +91,13 @@ class Moment(Joint):
             if isinstance(held, GeneratorValue):
                 self.note_drawn(held)
 
+    @property
+    def is_written(self) -> bool:
+        """Whether anything has been written to since, or drawn from."""
+        if len(self._before) > len(self._roots) or self._late or self._drawn:
+            return True
+        return any(not _is_same(copied(value), before) for value, before in self._before.values())
+
     def join(self) -> bool:
         """Make everything what it may be now or may have been then; return whether anything was different."""
         self._changed = False

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language.compile.unit import Unit, expression, expression_of
 from convlint.interp.language.loops import is_open
+from convlint.interp.language.moments import Moment
 from convlint.interp.values.code import Run
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise
@@ -46,7 +47,7 @@ def _boolop(unit: Unit, node: nodes.BoolOp) -> Run:
 
 
 def _is_quiet(node: nodes.Expr) -> bool:
-    """Whether evaluating an expression changes nothing, whatever its names stand for."""
+    """Whether evaluating an expression changes nothing, unless a property or a comparison of the program's does."""
     if isinstance(node, nodes.Attribute):
         return _is_quiet(node.value)
     if isinstance(node, nodes.Compare):
@@ -57,12 +58,18 @@ def _is_quiet(node: nodes.Expr) -> bool:
 
 
 def _looked_at(vm: Vm, frame: Frame, parts: list[Run]) -> list[Value]:
-    """The values of parts that change nothing; nothing if one of them raises, as what stands before it may guard it."""
-    try:
-        return [part(vm, frame) for part in parts]
-    except PyRaise as raised:
-        vm.caught(raised)
-        return []
+    """The values of parts that change nothing; nothing if one of them raises, as what stands before it may guard it, or
+    if a property or a comparison of the program's did change something: then nobody has looked."""
+    with Moment(vm, "a condition that is looked at before it is its turn") as before:
+        try:
+            found = [part(vm, frame) for part in parts]
+        except PyRaise as raised:
+            vm.caught(raised)
+            found = []
+        if before.is_written:
+            before.put_back()
+            return []
+    return found
 
 
 def _ends_in(rest: list[Value], ends: bool) -> bool:
