@@ -1,9 +1,9 @@
 """Damaged programs.
 
-    python -m benchmarks.fuzz COUNT [SEED] [--jobs N] [--seconds S] [--folder FOLDER] [--summary FILE]
+    python -m benchmarks.fuzz COUNT [SEED] [--jobs N] [--seconds S] [--folder FOLDER] [--largest SIZE] [--summary FILE]
 
-Real model files (the corpus, the fixtures, and what lies in the folders) are damaged at random and linted, as a file in
-memory, the way the language server does. Printed are internal failures, processes that died and files that took long,
+Model files (the rules' examples, the corpus, the fixtures, and what lies in the folders) are damaged at random and
+linted, as a file in memory, the way the language server does. Printed are internal failures, processes that died and files that took long,
 each kind once with a seed that makes it again, and the counts. `--one SEED` prints the damaged file of one seed.
 A summary on disk is gone on from: the same command again does the rest.
 """
@@ -18,12 +18,18 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.lanes import shared
+from convlint import api
+from convlint.config import Config
+from convlint.config.resolve import Settings
+from convlint.interp.natives.failures import Strictness
+from convlint.report.rule_page import program
+from convlint.rules import RULES
 from tests.soundness.fuzz import damaged
 
 ROOT = Path(__file__).parents[1]
@@ -32,8 +38,19 @@ MEMORY = 4 << 30
 SLOW = 12.0
 HANGS = 300.0
 LARGEST = 60_000
-"""Characters: larger files only take longer."""
+"""Bytes: larger files only take longer."""
 GOOD = ("linted", "refused")
+SETTINGS = Settings(Config())
+"""One for all files, as a language server has it: they lie beside the same packages."""
+KEEP_EVERY = 200
+"""After how many files the summary is written: the run may be ended at any moment."""
+
+
+class Source(NamedTuple):
+    """A file to damage: the name that it is linted under, and its text."""
+
+    name: str
+    text: str
 
 
 class Verdict(NamedTuple):
@@ -45,39 +62,49 @@ class Verdict(NamedTuple):
     seconds: float
 
 
-def sources(folders: Sequence[str]) -> list[Path]:
-    """Return the files to damage, those that name torch."""
-    found = [path for folder in (*OWN, *map(Path, folders)) for path in sorted(folder.rglob("*.py"))]
-    return [path for path in found if path.stat().st_size < LARGEST and b"torch" in path.read_bytes()]
+def sources(folders: Sequence[str], largest: int = LARGEST) -> list[Source]:
+    """Return the files to damage, those that name torch; with the examples of the rules, which are small programs."""
+    paths = [path for folder in (*OWN, *map(Path, folders)) for path in sorted(folder.rglob("*.py"))]
+    small = [path for path in paths if path.stat().st_size < largest and b"torch" in path.read_bytes()]
+    return [*examples(), *(Source(str(path), path.read_bytes().decode("utf-8", "replace")) for path in small)]
 
 
-def damaged_file(files: Sequence[Path], seed: int) -> tuple[Path, str]:
-    """Return the file that a seed chooses, and what it makes of it."""
+def examples() -> Iterator[Source]:
+    for rule in RULES:
+        for number, text in enumerate((*rule.BAD, *rule.GOOD)):
+            yield Source(str(ROOT / "examples" / f"{rule.code}_{number}.py"), program(text))
+
+
+def damaged_file(files: Sequence[Source], seed: int) -> Source:
+    """Return what a seed makes of the file that it chooses, a short one rather than a long one."""
     rng = random.Random(seed)
-    path = rng.choice(files)
-    return path, damaged(path.read_bytes().decode("utf-8", "replace"), rng)
+    ((name, text),) = rng.choices(files, [1 / len(source.text) for source in files])
+    return Source(name, damaged(text, rng))
 
 
-def work(files: Sequence[Path], seed: int) -> Verdict:
+def work(files: Sequence[Source], seed: int) -> Verdict:
     """Lint one damaged file."""
-    from convlint import api
-
     path, text = damaged_file(files, seed)
+    name = Path(path).name
     before = time.process_time()
     try:
-        report = api.lint_bytes(text.encode("utf-8", "surrogatepass"), str(path))
+        report = api.lint_bytes(text.encode("utf-8", "surrogatepass"), path, config=SETTINGS)
     except BaseException as error:
-        return Verdict(path.name, "escaped", repr(error), time.process_time() - before)
+        return Verdict(name, "escaped", repr(error), time.process_time() - before)
     seconds = time.process_time() - before
     if report.failures:
-        return Verdict(path.name, "failure", report.failures[0].traceback, seconds)
+        return Verdict(name, "failure", report.failures[0].traceback, seconds)
     kind = "refused" if any(it.code == "CVL900" for it in report.findings) else "linted"
-    return Verdict(path.name, "slow" if seconds > SLOW else kind, "", seconds)
+    return Verdict(name, "slow" if seconds > SLOW else kind, "", seconds)
+
+
+def warm() -> None:
+    """Load here what every process would load again: they are forked from this one."""
+    for name, text in examples():
+        api.lint_bytes(text.encode(), name, config=SETTINGS)
 
 
 def prepare(strict: bool) -> None:
-    from convlint.interp.natives.failures import Strictness
-
     Strictness.on = strict
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -102,6 +129,8 @@ class Summary:
         self.done.add(seed)
         self.counts[verdict.kind] += 1
         self.slowest = max(self.slowest, verdict.seconds)
+        if len(self.done) % KEEP_EVERY == 0:
+            self.keep()
         if verdict.kind in GOOD:
             return
         sort = _sort(verdict)
@@ -133,20 +162,22 @@ def main() -> int:
     parser.add_argument("count", type=int)
     parser.add_argument("seed", type=int, nargs="?", default=0)
     parser.add_argument("--folder", action="append", default=[], help="more files to damage")
+    parser.add_argument("--largest", type=int, default=LARGEST, help="damage no files of more bytes than these")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long and print the counts")
     parser.add_argument("--summary", type=Path, help="where the counts are kept, and gone on from")
     parser.add_argument("--one", type=int, help="print what this seed makes, and stop")
     parser.add_argument("--strict", action="store_true", help="count as failures what natives do not foresee, too")
     options = parser.parse_args()
-    files = sources(options.folder)
+    files = sources(options.folder, options.largest)
     if options.one is not None:
-        sys.stdout.buffer.write(damaged_file(files, options.one)[1].encode("utf-8", "surrogatepass"))
+        sys.stdout.buffer.write(damaged_file(files, options.one).text.encode("utf-8", "surrogatepass"))
         return 0
     summary = Summary(options.summary, [options.seed, options.strict, len(files)])
     rng = random.Random(options.seed)
     seeds = [seed for _ in range(options.count) if (seed := rng.randrange(2**31)) not in summary.done]
     end = time.monotonic() + options.seconds
+    warm()
     todo = (partial(work, files), options.jobs)
     for seed, found in shared(seeds, *todo, hangs=HANGS, prepare=partial(prepare, options.strict)):
         summary.take(seed, found if isinstance(found, Verdict) else Verdict("", "died", found, 0.0))

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+from benchmarks.fuzz import warm
 from benchmarks.lanes import shared
 
 SLOW = 12.0
@@ -134,6 +135,7 @@ def main() -> int:
     files = sorted(str(path) for folder in options.folders for path in Path(folder).rglob("*.py") if path.is_file())
     random.Random(0).shuffle(files)  # large and small, and every folder, early
     files = files[options.skip :: options.every]
+    warm()
     counts: Counter[str] = Counter()
     slowest, spent, end = 0.0, 0.0, time.monotonic() + options.seconds
     for path, found in shared(files, ENTRIES[options.entry], options.jobs, hangs=HANGS, prepare=nothing):

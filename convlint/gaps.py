@@ -62,5 +62,10 @@ def _keys_of_sizes(event: Event, seen: dict[Symbol, Key]) -> Iterator[Key]:
 
 def _unknown_symbols(tensors: tuple[Tensor, ...]) -> Iterator[Symbol]:
     sizes = {size for tensor in tensors for size in tensor.shape if type(size) is not int}
-    found = {symbol for size in sizes for symbol in symbols_of(size) if symbol.kind is SymbolKind.UNKNOWN}
+    found = {symbol for size in sizes for symbol in symbols_of(size) if _is_unknown(symbol)}
     yield from sorted(found, key=lambda symbol: symbol.key)
+
+
+def _is_unknown(symbol: Symbol) -> bool:
+    """Tell whether a size is not known; one that is too large to be followed may be negative, and says why, too."""
+    return symbol.kind is SymbolKind.UNKNOWN or bool(symbol.reason)

@@ -92,3 +92,35 @@ class Net(nn.Module):
 def test_a_model_that_is_known_has_no_gaps() -> None:
     fixture = Path(__file__).parent.parent / "fixtures" / "worked" / "lenet.py"
     assert convlint.summarize(f"{fixture}:LeNet", (1, 1, 32, 32)).gaps == ()
+
+
+def test_a_size_that_is_too_large_to_follow_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "net.py"
+    file.write_text(
+        """
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        n, c, h, w = x.shape
+        for i in range(50):
+            h = h * (w + i) - n
+            w = (w * h) // (i + 2)
+            n = n + h * w
+        return x.view(n, h, w)
+""",
+        encoding="utf-8",
+    )
+    (gap,) = convlint.summarize(f"{file}:Net", ("N", "C", "H", "W")).gaps
+    assert (gap.reason, gap.affects[-1]) == ("an expression too large to follow", "the output")
+
+
+def test_an_exception_that_is_not_known_says_why(tmp_path: Path) -> None:
+    file = tmp_path / "net.py"
+    file.write_text(
+        "import mystery\nimport torch\n\ntry:\n    mystery.begin()\nexcept Exception as error:\n    raise error\n",
+        encoding="utf-8",
+    )
+    (gap,) = (gap for gap in convlint.lint_paths([file]).gaps if "ends here" in gap.reason)
+    assert gap.reason.startswith("the run ends here: an exception that is not known: "), gap.reason

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from convlint.interp.imports.program import Program
+from convlint.interp.language.checks import described
 from convlint.interp.torch.replays import Fixed
 from convlint.interp.values.picture import Picture, picture
 from convlint.interp.values.reach import Restore, Unseen, restorer
@@ -182,7 +183,7 @@ def run_path(program: Program, steps: Steps, choices: tuple[bool, ...]) -> Outco
             steps.keep(vm, value)
         return Outcome(vm, "returned", steps.use(vm, value))
     except PyRaise as raised:
-        text = f"{type(raised.value).__name__}: {raised.value}"
+        text = described(raised.value)
         if raised.violation is not None:
             return Outcome(vm, "refused", violation=raised.violation, reason=text)
         return Outcome(vm, "raised" if raised.explicit else "failed", reason=text)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convlint.interp.imports import declared
-from convlint.interp.language import loops
+from convlint.interp.language import checks, loops
 from convlint.interp.language.compile import run_module
 from convlint.interp.natives.objects import Record
 from convlint.interp.values.modules import PyModule
@@ -125,7 +125,7 @@ def _fail(vm: Vm, stmt: nodes.Stmt, frame: Frame, error: PyRaise | Undecided, *,
     elif guarded and isinstance(error.value, ImportError):
         raise error
     else:
-        _skip(vm, stmt, frame, f"`{frame.module.name}` raises on import: {_text(error.value)}")
+        _skip(vm, stmt, frame, f"`{frame.module.name}` raises on import: {checks.described(error.value)}")
 
 
 def _skip(vm: Vm, stmt: nodes.Stmt, frame: Frame, reason: str) -> None:
@@ -134,10 +134,6 @@ def _skip(vm: Vm, stmt: nodes.Stmt, frame: Frame, reason: str) -> None:
     loops.forget(vm, (stmt,), frame, reason)
     if any(isinstance(inner, nodes.ImportFrom) and inner.names[0].name == "*" for inner in walk((stmt,))):
         frame.module.unknown = frame.module.unknown or cause
-
-
-def _text(error: Value) -> str:
-    return f"{type(error).__name__}: {error}" if isinstance(error, BaseException) else repr(error)
 
 
 def _docstring(body: tuple[nodes.Stmt, ...]) -> str | None:

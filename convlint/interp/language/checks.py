@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from convlint.interp.values.classes import Instance
-from convlint.interp.values.unknown import Value
+from convlint.interp.values.unknown import Unknown, Value
 from convlint.layers.core.refusal import Refusal, RefusalKind
 from convlint.trace import Concern, Violation
 
@@ -74,6 +74,14 @@ def _is_about_the_program(error: Value) -> bool:
 def _was_lost(vm: Vm) -> bool:
     """Whether something that is not known stood on the way: library code is not believed to raise then."""
     return bool(vm.doubts) or any(gap.concern is Concern.RUN for gap in vm.gaps)
+
+
+def described(error: Value) -> str:
+    """Return what is told of an exception: its name and its text, or why it is not known."""
+    if isinstance(error, Unknown):
+        return f"an exception that is not known: {error.reason}"
+    text = _text(error)
+    return f"{_name(error)}: {text}" if text else _name(error)
 
 
 def _name(error: Value) -> str:
