@@ -3,9 +3,9 @@
     python -m benchmarks.fuzz COUNT [SEED] [--jobs N] [--seconds S] [--folder FOLDER] [--largest SIZE] [--summary FILE]
 
 Model files (the rules' examples, the corpus, the fixtures, and what lies in the folders) are damaged at random and
-linted, as a file in memory, the way the language server does. Printed are internal failures, processes that died and files that took long,
-each kind once with a seed that makes it again, and the counts. `--one SEED` prints the damaged file of one seed.
-A summary on disk is gone on from: the same command again does the rest.
+linted, as a file in memory, the way the language server does. Printed are internal failures, processes that died and
+files that took long, each kind once with a seed that makes it again, and the counts. `--one SEED` prints the damaged
+file of one seed. A summary on disk is gone on from: the same command again does the rest.
 """
 
 from __future__ import annotations

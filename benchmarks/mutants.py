@@ -3,17 +3,19 @@
 One literal, argument, name or statement of a program that torch runs is changed at random; torch runs it in a process
 of its own, and convlint reads it. The programs are the corpus, the fixtures, with `--zoo` the smallest model of each
 module of torchvision and timm (their sources lie in FOLDER: see `fetch_sources`), with `--examples` PyTorch's examples.
-Only lines that torch runs are changed. Printed are: mutants that torch runs and convlint calls an error, numbers that
-differ, errors where torch raises elsewhere, failures and hangs of convlint, and the share found of those that torch
-refuses.
+Only lines that torch runs are changed; `--rows FILE` keeps which these are for the next run. Printed are: mutants that
+torch runs and convlint calls an error, numbers that differ, errors where torch raises elsewhere, failures and hangs of
+convlint, and the share found of those that torch refuses.
 """
 
 from __future__ import annotations
 
 import argparse
 import difflib
+import hashlib
 import importlib
 import importlib.util
+import json
 import multiprocessing
 import os
 import random
@@ -24,8 +26,10 @@ import tempfile
 import time
 import traceback
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.pool import Pool
 from pathlib import Path
 
 from benchmarks.mutation.children import DiedError, in_child
@@ -103,6 +107,33 @@ def rows_run(program: Program) -> frozenset[int] | str:
         return "it takes too long, or ends its process"
 
 
+class KeptRows:
+    """Which lines torch runs of programs, as `rows_run` says; on disk, if they have a place there, by what is run."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._known: dict[str, list[int]] = json.loads(path.read_text()) if path is not None and path.exists() else {}
+
+    def of(self, wanted: list[Program], pool: Pool) -> Iterator[tuple[Program, frozenset[int] | str]]:
+        """Yield the lines of each program; why there are none is asked anew each time."""
+        new = [program for program in wanted if _digest(program) not in self._known]
+        for program, rows in zip(new, pool.imap(rows_run, new), strict=True):
+            if isinstance(rows, str):
+                yield program, rows
+            else:
+                self._known[_digest(program)] = sorted(rows)
+                self._keep()
+        yield from ((it, frozenset(self._known[_digest(it)])) for it in wanted if _digest(it) in self._known)
+
+    def _keep(self) -> None:
+        if self._path is not None:
+            self._path.write_text(json.dumps(self._known))
+
+
+def _digest(program: Program) -> str:
+    return hashlib.sha256(f"{program.name}:{program.made_up}:{program.text}".encode()).hexdigest()
+
+
 def work(task: Task) -> Verdict:
     """Make one mutant and run it both ways."""
     source = mutant(task)
@@ -166,8 +197,8 @@ def main() -> None:
     prepare(options.zoo)
     with multiprocessing.get_context("fork").Pool(options.jobs, _ignore_interrupts, maxtasksperchild=100) as pool:
         mutated: dict[str, list[tuple[Program, frozenset[int]]]] = {}
-        own = chosen(options)
-        for program, rows in zip(own, pool.imap(rows_run, own), strict=True):
+        kept = KeptRows(options.rows)
+        for program, rows in kept.of(chosen(options), pool):
             if isinstance(rows, str):
                 print(f"left out, since torch does not run it: {program.group}/{program.name}: {rows[:300]}")
             else:
@@ -194,6 +225,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--skip", default="")
     parser.add_argument("--one", type=int, help="of the mutants only the one with this seed, shown whatever it is")
     parser.add_argument("--missed", action="store_true", help="show the mutants that torch refuses and convlint passes")
+    parser.add_argument("--rows", type=Path, help="where it is kept which lines torch runs of the programs")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long and print the counts")
     return parser.parse_args()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import convlint
 from convlint.cli import main
+from convlint.interp.language.checks import described
+from convlint.interp.values.unknown import Unknown
 
 NET = """
 import torch
@@ -116,11 +120,14 @@ class Net(nn.Module):
     assert (gap.reason, gap.affects[-1]) == ("an expression too large to follow", "the output")
 
 
-def test_an_exception_that_is_not_known_says_why(tmp_path: Path) -> None:
-    file = tmp_path / "net.py"
-    file.write_text(
-        "import mystery\nimport torch\n\ntry:\n    mystery.begin()\nexcept Exception as error:\n    raise error\n",
-        encoding="utf-8",
-    )
-    (gap,) = (gap for gap in convlint.lint_paths([file]).gaps if "ends here" in gap.reason)
-    assert gap.reason.startswith("the run ends here: an exception that is not known: "), gap.reason
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        (ValueError("no such size"), "ValueError: no such size"),
+        (SystemExit(), "SystemExit"),
+        (NameError("name 'x' is not defined\n" * 2), "NameError: name 'x' is not defined name 'x' is not defined"),
+        (Unknown("a call may raise"), "an exception that is not known: a call may raise"),
+    ],
+)
+def test_what_ends_a_run_is_told_in_one_line(raised: object, told: str) -> None:
+    assert described(raised) == told
