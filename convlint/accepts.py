@@ -7,7 +7,9 @@ solved by itself; the sets of the paths are united.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.rules.subjects import sliding_windows
 from convlint.rules.windows.remainders import steps_over
@@ -34,8 +36,7 @@ MOST_SHOWN = 8
 """How many joint alternatives the text tells; the values and JSON hold all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """The inputs that a model accepts: those that meet one of `cases`.
 
     With `undecided`, the cases are only what is needed: an input outside of them is refused, another may be; no

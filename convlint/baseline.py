@@ -43,7 +43,7 @@ def without(known: frozenset[Identity], findings: list[Finding], folder: Path, l
 
 
 def _plain(identity: Identity) -> tuple[tuple[str, Any], ...]:
-    return tuple((field, _encodable(getattr(identity, field))) for field in identity.__slots__)
+    return tuple((field, _encodable(getattr(identity, field))) for field in identity.__struct_fields__)
 
 
 def _encodable(value: Any) -> Any:

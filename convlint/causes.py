@@ -4,7 +4,8 @@ rule says of many layers of one model for one reason."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from convlint.changes import Change, SetArgument, SetArguments
 from convlint.findings import Finding, Related

@@ -3,16 +3,16 @@ activation that is left out, a layer that is built anew."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from convlint.places import Place
 
 Own = TypeVar("Own", bound="AtOnePlace")
 
 
-@dataclass(frozen=True, slots=True)
-class AtOnePlace:
+class AtOnePlace(Struct, frozen=True):
     """A change of what stands at one place, which has no parts but itself."""
 
     place: Place
@@ -26,8 +26,7 @@ class AtOnePlace:
         return self.place.filename
 
 
-@dataclass(frozen=True, slots=True)
-class SetArgument(AtOnePlace):
+class SetArgument(AtOnePlace, frozen=True):
     """Give the call at `place` the text `value` for the parameter `name`.
 
     `positional` are the call's positional parameters in order, `required` those that it must have. `value` follows from
@@ -44,8 +43,7 @@ class SetArgument(AtOnePlace):
     safe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SetArguments:
+class SetArguments(Struct, frozen=True):
     """Make all the changes of one file that can be made. `message` says what they do together."""
 
     parts: tuple[SetArgument, ...]
@@ -60,8 +58,7 @@ class SetArguments:
         return all(part.safe for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveOut(AtOnePlace):
+class LeaveOut(AtOnePlace, frozen=True):
     """Let the call at `place`, of an activation's function or constructor, do nothing: its input stands for it, or
     `Identity` for its layer. `message` says what becomes different."""
 
@@ -69,8 +66,7 @@ class LeaveOut(AtOnePlace):
     safe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BuildAnew(AtOnePlace):
+class BuildAnew(AtOnePlace, frozen=True):
     """Let the statement at `place`, which sets `name` of a layer, put a new layer of torch's class `kind` there, with
     the value for its argument `name`. `arguments` are those that it was built with, as text: by position, or `x=…`."""
 

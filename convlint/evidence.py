@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from convlint.layers.core.facts import Window
 from convlint.layers.core.tensor import Shape
@@ -14,21 +15,19 @@ Assumed = tuple[Condition, ...]
 """What the sizes in a piece of evidence meet: it holds for all that do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Raises:
+class Raises(Struct, frozen=True):
     """torch refuses this construction or call; the same layer built with `mended` arguments takes the input, and the
     whole model takes inputs of the sizes that are `fitting`, and none next to them; the run that is `advised` is not
     refused."""
 
     violation: Violation
     assumed: Assumed
-    mended: Mapping[str, Size] = field(default_factory=dict)
+    mended: Mapping[str, Size] = {}
     fitting: Fitting | None = None
     advised: ModelTrace | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AxisReading:
+class AxisReading(Struct, frozen=True):
     """What of one axis of the input is not read; None where nothing is said of it."""
 
     unread_at_end: int | None = None
@@ -37,8 +36,7 @@ class AxisReading:
     """How many of `stride` neighbouring cells no window reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """No gradient reaches the cells that no window reads, and some reaches all others; one reading for each axis."""
 
     event: Event
@@ -47,8 +45,7 @@ class Unread:
     assumed: Assumed
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadAtSomeSizes:
+class UnreadAtSomeSizes(Struct, frozen=True):
     """On sizes for which all of `lost` holds so many cells lie behind the last window of each axis; on sizes for which
     none of it does, none. Both have an item for each axis; a condition of None says nothing of its axis."""
 
@@ -59,8 +56,7 @@ class UnreadAtSomeSizes:
     assumed: Assumed
 
 
-@dataclass(frozen=True, slots=True)
-class Resized:
+class Resized(Struct, frozen=True):
     """Each axis is so many cells smaller than the input's (negative for larger; None where nothing is said of it);
     with `padding` in the place of the layer's own the map keeps its size."""
 
@@ -71,8 +67,7 @@ class Resized:
     padding: int | str | tuple[int, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PaddedBorder:
+class PaddedBorder(Struct, frozen=True):
     """Windows along the border read fewer cells than the kernel has, and averages there count zeros if
     `counts_zeros`."""
 
@@ -82,8 +77,7 @@ class PaddedBorder:
     assumed: Assumed
 
 
-@dataclass(frozen=True, slots=True)
-class KernelTooLarge:
+class KernelTooLarge(Struct, frozen=True):
     """Without padding torch refuses what it takes with padding: the kernel does not fit into the map."""
 
     event: Event
@@ -91,8 +85,7 @@ class KernelTooLarge:
     assumed: Assumed
 
 
-@dataclass(frozen=True, slots=True)
-class HoldsParameters:
+class HoldsParameters(Struct, frozen=True):
     """These modules hold so many parameters, each counted once; `of_all` is the count of the whole model where the
     claim is about a share of it."""
 
@@ -102,8 +95,7 @@ class HoldsParameters:
     of_all: Size | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PutsOut:
+class PutsOut(Struct, frozen=True):
     """The call's output `number` has more than `limit` elements, and the shape that the trace says."""
 
     event: Event
@@ -112,8 +104,7 @@ class PutsOut:
     assumed: Assumed
 
 
-@dataclass(frozen=True, slots=True)
-class Computes:
+class Computes(Struct, frozen=True):
     """The calls need so many multiply-accumulates together, by torch's own FLOP counter."""
 
     events: tuple[Event, ...]
@@ -122,8 +113,7 @@ class Computes:
     assumed: Assumed
 
 
-@dataclass(frozen=True, slots=True)
-class BiasIsSubtracted:
+class BiasIsSubtracted(Struct, frozen=True):
     """With another bias in the first layer the batch norm behind it puts out the same, in training mode."""
 
     convolution: Event
@@ -131,32 +121,28 @@ class BiasIsSubtracted:
     assumed: Assumed
 
 
-@dataclass(frozen=True, slots=True)
-class ChangesBatch:
+class ChangesBatch(Struct, frozen=True):
     """The whole run puts out another number of samples than it takes, and this call is where they change."""
 
     event: Event
     trace: ModelTrace
 
 
-@dataclass(frozen=True, slots=True)
-class NothingFits:
+class NothingFits(Struct, frozen=True):
     """torch raises somewhere in the run for every size: for those that meet one of the demands, the other, or none."""
 
     trace: ModelTrace
     demands: tuple[OpenCondition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Broadcasts:
+class Broadcasts(Struct, frozen=True):
     """The loss takes two tensors that broadcast to more elements than either has, and averages over all of them."""
 
     event: Event
     assumed: Assumed = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mixes:
+class Mixes(Struct, frozen=True):
     """What the call puts out at the end of an axis of its first input changes with what is at the axis's beginning."""
 
     event: Event
@@ -166,8 +152,7 @@ class Mixes:
     """Whether it is so in training mode; else it is asked in evaluation mode."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scrambles:
+class Scrambles(Struct, frozen=True):
     """The view holds the elements in another order than the input, viewed as `parts` if there are any, with its axes in
     that `order` does."""
 
@@ -177,8 +162,7 @@ class Scrambles:
     assumed: Assumed = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Misjudges:
+class Misjudges(Struct, frozen=True):
     """The loss of perfect scores is not 0: behind the `activation` it stays above, or it falls below, or torch refuses
     them. Without an activation the loss is given the scores themselves."""
 
@@ -187,16 +171,14 @@ class Misjudges:
     assumed: Assumed = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Clips:
+class Clips(Struct, frozen=True):
     """The activation puts out the same for different scores below 0."""
 
     activation: Event
     assumed: Assumed = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WithoutEffect:
+class WithoutEffect(Struct, frozen=True):
     """With the attribute set anew the layer's parameters keep their shapes. With `outside` it is set on a container of
     the layer, which keeps its own."""
 
@@ -206,15 +188,13 @@ class WithoutEffect:
     outside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unstackable:
+class Unstackable(Struct, frozen=True):
     """torch makes no batch of tensors of these shapes."""
 
     shapes: tuple[tuple[int, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FitsNoSquare:
+class FitsNoSquare(Struct, frozen=True):
     """The run is refused for inputs of equal sides that meet `squares`, and taken for those that meet `inside`."""
 
     trace: ModelTrace
@@ -222,23 +202,20 @@ class FitsNoSquare:
     inside: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Drops:
+class Drops(Struct, frozen=True):
     """Called twice on the same input, the call does not put out the same."""
 
     event: Event
     assumed: Assumed = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unparsable:
+class Unparsable(Struct, frozen=True):
     """Python cannot compile the content of the file."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class NotRebuilt:
+class NotRebuilt(Struct, frozen=True):
     """No rebuilt layer can show it: `reason` says why, as a clause. A run of the whole model shows whether it calls
     the module at the path `never_called`, or anything in it, where there is one."""
 

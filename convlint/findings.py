@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
+from operator import attrgetter
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.changes import Change
 from convlint.followed import NO_MODELS, Followed
@@ -36,8 +38,7 @@ class Severity(Enum):
         return list(Severity).index(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that belongs to a finding, and what is there."""
 
     place: Place
@@ -55,16 +56,14 @@ class Status(Enum):
     """torch was not asked, or could not answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
+class Confirmation(Struct, frozen=True):
     """What torch said to one finding, in one line: its error text, what it measured, or why it was not asked."""
 
     status: Status
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """What would mend a finding: edits of one file. `message` says what they do, in one line.
 
     A fix that is not `safe` changes what the model computes or holds, and `message` says so.
@@ -81,23 +80,31 @@ class Fix:
         return "safe" if self.safe else "unsafe"
 
 
-@dataclass(frozen=True, slots=True)
-class CellFix(Fix):
+class CellFix(Fix, frozen=True):
     """A fix of a notebook: its edits count the rows of cell `number`, whose `lines` these are."""
 
     number: int
-    lines: tuple[str, ...] = field(compare=False, repr=False)
+    lines: tuple[str, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CellFix) and _cell_fix(self) == _cell_fix(other)
+
+    def __hash__(self) -> int:
+        return hash(_cell_fix(self))
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+_cell_fix = attrgetter("message", "filename", "edits", "safe", "number")
+"""What two fixes of a notebook are compared by."""
+
+
+class Finding(Struct, frozen=True):
     """One thing that a rule has to say about one place.
 
     `model` is the model's class or factory, `layer` the dotted path of the layer in it; "" where there is none.
     `help` says what would mend it, in one line; `fix` mends it, and `change` is what the rule
     wants to be changed for that. `url` is the rule's page.
     `evidence` is what torch must show if it is true, one piece for each thing that the finding says; `confirmation` is
-    what torch showed, None if it was not asked.
+    what torch showed, None if it was not asked. Findings are compared without their evidence.
     """
 
     code: str
@@ -111,8 +118,8 @@ class Finding:
     help: str = ""
     url: str | None = None
     fix: Fix | None = None
-    change: Change | None = field(default=None, repr=False)
-    evidence: tuple[Evidence, ...] = field(default=(), repr=False, compare=False)
+    change: Change | None = None
+    evidence: tuple[Evidence, ...] = ()
     confirmation: Confirmation | None = None
 
     @property
@@ -125,9 +132,18 @@ class Finding:
         row, column = self.place.span[:2]
         return (self.place.filename, row, column, self.code, self.message)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Finding) and _said(self) == _said(other)
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+    def __hash__(self) -> int:
+        return hash(_said(self))
+
+
+_said = attrgetter(*(name for name in Finding.__struct_fields__ if name != "evidence"))
+"""What two findings are compared by."""
+
+
+class Failure(Struct, frozen=True):
     """A file on which convlint itself failed, which is a bug: what was raised, in one line and in full; or, with no
     traceback, a file that a worker could not do, and why."""
 
@@ -136,8 +152,7 @@ class Failure:
     traceback: str
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Something that is probably not meant, in a comment that directs convlint or in the settings; fails no run.
 
     `place` is None for what is in no file.
@@ -147,16 +162,14 @@ class Notice:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A file or folder that was to be read and cannot be."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """All that one run has to say. `files` counts the files that were read."""
 
     findings: tuple[Finding, ...]

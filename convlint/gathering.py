@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.config import Config
 from convlint.config.resolve import Settings
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from convlint.analysis import FileInput
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """The files of a run, by path, with their bytes; and what was named or met and could not be read."""
 
     files: tuple[FileInput, ...]

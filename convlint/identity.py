@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.findings import Finding
 from convlint.places import CellPlace
@@ -14,8 +16,7 @@ Lines = Callable[[str], Sequence[str]]
 """Gives the lines of a file by its name; empty if it can no longer be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """What stays of a finding when other lines change. `ordinal` tells apart those that are otherwise equal."""
 
     path: str

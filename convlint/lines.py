@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.places import Place
 from convlint.symbolic import Size
 
 
-@dataclass(frozen=True, slots=True)
-class SeenTensor:
+class SeenTensor(Struct, frozen=True):
     """A tensor of known rank; a size of which nothing is known is None."""
 
     shape: tuple[Size | None, ...]
     dtype: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SeenUnknown:
+class SeenUnknown(Struct, frozen=True):
     """What may be a tensor, and why nothing is known of it."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class SeenParts:
+class SeenParts(Struct, frozen=True):
     """A tuple, list or dict that holds tensors; `keys` are the names of a dict's parts. `left_out` counts further
     parts."""
 
@@ -37,8 +35,7 @@ class SeenParts:
 Seen = SeenTensor | SeenUnknown | SeenParts
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """What one line put into one name. The name is "" for an expression of which nothing is kept, "return" for what a
     function returns."""
 

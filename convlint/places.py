@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
+from operator import attrgetter
+
+from msgspec import Struct
 
 Span = tuple[int, int, int, int]
 """First row, first column, last row, the column after the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A stretch of source: rows are 1-based, columns 0-based in characters, the end is exclusive."""
 
     filename: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class CellPlace(Place):
+class CellPlace(Place, frozen=True):
     """A stretch of a notebook: rows are those of a cell, of which `number` tells which of the notebook it is, from 1.
 
     `file_row` is the row of the file in which it begins, `lines` are those of the cell.
@@ -26,7 +26,17 @@ class CellPlace(Place):
 
     number: int
     file_row: int
-    lines: tuple[str, ...] = field(compare=False, repr=False)
+    lines: tuple[str, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CellPlace) and _stretch(self) == _stretch(other)
+
+    def __hash__(self) -> int:
+        return hash(_stretch(self))
+
+
+_stretch = attrgetter("filename", "span", "number", "file_row")
+"""What two places in a notebook are compared by."""
 
 
 class Concern(Enum):
@@ -40,19 +50,27 @@ class Concern(Enum):
     """Only its value is not known, such as a text, or a name that nothing is known of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A place where tracking stopped, and why."""
 
     place: Place | None
     reason: str
-    concern: Concern = field(default=Concern.RUN, compare=False, kw_only=True)
     affects: tuple[str, ...] = ()
     """What is not known because of it: the paths of leaf layers in call order, then parts of the whole model."""
+    concern: Concern = Concern.RUN
+    """Gaps are compared without it."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Gap) and _gap(self) == _gap(other)
+
+    def __hash__(self) -> int:
+        return hash(_gap(self))
 
 
-@dataclass(frozen=True, slots=True)
-class SourceProblem:
+_gap = attrgetter("place", "reason", "affects")
+
+
+class SourceProblem(Struct, frozen=True):
     """Why a file, or a comment in it that directs convlint, cannot be read. Row and column are 1-based."""
 
     message: str

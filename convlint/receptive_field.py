@@ -6,7 +6,7 @@ a window with extent e and stride s turns a field r with jump j into r + (e − 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.layers.core.facts import Window
 from convlint.layers.core.tensor import Tensor
@@ -27,8 +27,7 @@ _POINTWISE_FUNCTIONS = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """The field and the jump (input cells between two neighbouring output cells), per spatial axis."""
 
     size: tuple[int, ...]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.findings import Finding, Notice, Severity
 from convlint.lines import Lines, Seen, SeenTensor
 from convlint.places import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What a name held each time that a line ran: every different value once, with how often it was seen."""
 
     row: int
@@ -24,8 +24,7 @@ class Held:
         return sum(count for _, count in self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A row at which a finding is, or shows."""
 
     row: int
@@ -34,8 +33,7 @@ class Mark:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourceShapes:
+class SourceShapes(Struct, frozen=True):
     """A file's lines, what was held on them in the order of the rows, and the marks. Rows count from 1.
 
     `whole` tells whether all of the file was asked about, not one model in it.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.findings import Finding, Related
 from convlint.places import Place
@@ -15,8 +17,7 @@ if TYPE_CHECKING:
 _MOST_RELATED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True):
     """A finding as one run of one model shows it, and where that really is."""
 
     finding: Finding

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.accepts import Accepted, accepted
 from convlint.gaps import gaps_of
@@ -17,8 +18,7 @@ Shape = tuple[Size | None, ...]
 Nested = Shape | tuple["Nested", ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class LayerSummary:
+class LayerSummary(Struct, frozen=True):
     """One call of a leaf module, as a forward hook on it would see it. Counts are numbers of elements."""
 
     path: str
@@ -42,8 +42,7 @@ class LayerSummary:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class WholeSummary:
+class WholeSummary(Struct, frozen=True):
     """One call of a layer of torch's that computes as one though it has layers inside, as `MultiheadAttention` does:
     no leaf module is called there."""
 
@@ -53,8 +52,7 @@ class WholeSummary:
     """Its parameters are those of the layers inside, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModulePart:
+class ModulePart(Struct, frozen=True):
     """One module of the model, containers included, each object once: under the first of its paths."""
 
     path: str
@@ -66,8 +64,7 @@ class ModulePart:
     """How many of these learn."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSummary:
+class ModelSummary(Struct, frozen=True):
     """A model's leaf layers in call order, and its totals."""
 
     name: str

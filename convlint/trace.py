@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+from operator import attrgetter
+
+from msgspec import Struct
 
 from convlint.followed import NO_MODELS, Followed
 from convlint.layers.core.facts import Cost, Window
@@ -24,8 +26,7 @@ KEPT_ASPECT = "`Resize` with one number keeps the aspect ratio"
 """Why the sizes of a picture are not known after it was resized by its shorter side."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What in the program said a size: the origins of a `Told` number."""
 
     place: Place | None
@@ -33,8 +34,7 @@ class Origin:
     """Such as "`MNIST` gives 1×28×28", or "with the default `--size 64`"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(Struct, frozen=True):
     """What an operation or a constructor was given, as the program gave it: tensors in their places, containers copied.
 
     `training` is the mode of the layer that was called, None for everything else.
@@ -45,8 +45,7 @@ class Arguments:
     training: bool | None = None
 
 
-@dataclass(eq=False, slots=True)
-class ModuleInfo:
+class ModuleInfo(Struct, eq=False):
     """One `nn.Module` object. Compared by identity: a module that is used twice is one object."""
 
     path: str
@@ -88,8 +87,7 @@ class ModuleInfo:
         return not self.children
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A call of a torch module, or of a torch function or tensor method."""
 
     name: str
@@ -104,7 +102,7 @@ class Event:
     """The tensors among the arguments, in order; those whose shape is not known are not among them."""
     outputs: tuple[Tensor, ...]
     """The tensors in the result, nested containers flattened."""
-    arguments: Mapping[str, object] = field(default_factory=dict)
+    arguments: Mapping[str, object] = {}
     """The other arguments that are known, by parameter name."""
     windows: tuple[Window, ...] = ()
     cost: Cost | None = None
@@ -130,8 +128,7 @@ class Event:
         return self.name == "torch.nn.MultiheadAttention"
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """torch raises at `place` on every input that reaches it."""
 
     refusal: Refusal
@@ -144,14 +141,23 @@ class Violation:
     inputs: tuple[Tensor, ...] = ()
     certain: bool = True
     """True if it happens on every path of the program that the analysis could not exclude."""
-    given: Arguments | None = field(default=None, compare=False)
-    """What the refused operation or constructor was given."""
+    given: Arguments | None = None
+    """What the refused operation or constructor was given; violations are compared without it."""
     in_constructor: bool = False
     """Whether torch refuses to build the layer, not to run it."""
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Violation) and _refused(self) == _refused(other)
 
-@dataclass(frozen=True, slots=True)
-class OpenCondition:
+    def __hash__(self) -> int:
+        return hash(_refused(self))
+
+
+_refused = attrgetter(*(name for name in Violation.__struct_fields__ if name != "given"))
+"""What two violations are compared by."""
+
+
+class OpenCondition(Struct, frozen=True):
     """A condition that the accepted inputs must meet, and the operation that put it."""
 
     condition: Condition
@@ -161,8 +167,7 @@ class OpenCondition:
     module: ModuleInfo | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """How to build and call a model again as the program did; `analysis/recipes.py` tells of the plain values."""
 
     build: object
@@ -172,8 +177,7 @@ class Recipe:
     """The paths of the modules that are in evaluation mode, "" for the model itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
+class Hints(Struct, frozen=True):
     """What the file of a model says of what it is for: all its words in lower case, comments left out, and the pairs of
     numbers that stand next to each other in tuples, lists and texts, such as 66×200."""
 
@@ -181,8 +185,7 @@ class Hints:
     pairs: frozenset[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class ModelTrace:
+class ModelTrace(Struct, frozen=True):
     """One run of one model on one kind of input, along one path."""
 
     name: str
@@ -267,8 +270,7 @@ class Slip(Enum):
     BATCH_FIRST = "batch first"
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """What mends a refused run, and the run that showed it: the model is given an input of another `shape`, or, if it
     is not `of_model`, the refused layer another tensor, or its constructor other `arguments`."""
 
@@ -279,8 +281,7 @@ class Remedy:
     run: ModelTrace
 
 
-@dataclass(frozen=True, slots=True)
-class Fitting:
+class Fitting(Struct, frozen=True):
     """A run of a refused model on an input of open size, and the numbers that this size may be for it to be accepted,
     up to some largest one."""
 
@@ -289,8 +290,7 @@ class Fitting:
     sizes: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """How one question was answered on a path. `doubt` says why nothing is known of it, None for a question about
     sizes, whose answer is among the path's assumptions."""
 
@@ -298,8 +298,7 @@ class Decision:
     doubt: Gap | None
 
 
-@dataclass(frozen=True, slots=True)
-class RunPath:
+class RunPath(Struct, frozen=True):
     """One path of a model's construction and run, and which inputs take it."""
 
     ended: str
@@ -316,8 +315,7 @@ class RunPath:
     """In order; paths that begin with the same decisions are the same up to there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """A plain attribute that the program set on one of torch's own layers after its constructor had run, or one that
     only such layers have, set on a module of its own that does not read it."""
 
@@ -328,14 +326,13 @@ class Assignment:
     value: object
     place: Place
     stack: tuple[Place, ...]
-    held: Mapping[str, Shape] = field(default_factory=dict)
+    held: Mapping[str, Shape] = {}
     """The shapes of the layer's own parameters at the end of the path."""
     parts: tuple[ModuleInfo, ...] = ()
     """The modules that it then holds, at any depth."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramRun:
+class ProgramRun(Struct, frozen=True):
     """One call of a model in a program: the events of it are those from `first` up to `last`."""
 
     root: ModuleInfo
@@ -348,8 +345,7 @@ class ProgramRun:
     """Whether it is called under `torch.no_grad()` or its like."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramTrace:
+class ProgramTrace(Struct, frozen=True):
     """One path of a script, or of a function that needs no arguments: all that it does inside and outside of models."""
 
     name: str
@@ -363,8 +359,7 @@ class ProgramTrace:
     """The calls of models, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileAnalysis:
+class FileAnalysis(Struct, frozen=True):
     """All that was learnt about the models of one file. `problem` is set when it could not be parsed."""
 
     filename: str
@@ -373,7 +368,7 @@ class FileAnalysis:
     built: frozenset[Place] = frozenset()
     """The model classes, by their definitions, that something in the file builds with arguments."""
     problem: SourceProblem | None = None
-    lines: Lines = field(default_factory=dict)
+    lines: Lines = {}
     """What the lines of the file held, if they were watched."""
     programs: tuple[ProgramTrace, ...] = ()
     """The paths of the file as a script, and of its functions that need no arguments."""

@@ -3,7 +3,7 @@ nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.layers.core.tensor import Tensor
 from convlint.memory.account import Memory, item_bytes, memory_of
@@ -12,8 +12,7 @@ from convlint.symbolic import Size, Symbol, product
 from convlint.trace import ModelTrace
 
 
-@dataclass(frozen=True, slots=True)
-class Training:
+class Training(Struct, frozen=True):
     """The memory that training takes, the batch size that this is for, and the biggest batch that fits in `limit`."""
 
     memory: Memory

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.analysis.explore import MAX_PATHS, Exploration, Made, Outcome, Steps, explore, goes_on
 from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
@@ -35,8 +37,7 @@ ANY_RANKS = (2, 3, 4)
 Builder = Callable[[Vm], Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A model to run: how it is built, where it is defined, on what, and in which mode."""
 
     name: str
@@ -58,7 +59,7 @@ class Subject:
     open_build: Builder | None = None
     """How it is built with every constructor argument left open."""
     max_paths: int = MAX_PATHS
-    made: list[Made] = field(default_factory=list)
+    made: list[Made] = []
     """What `build` has made on the paths so far."""
     step: str = ""
     """The method that is called on an open batch instead of `forward`."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.interp.imports.program import Program
 from convlint.interp.language.checks import described
@@ -18,8 +19,7 @@ from convlint.trace import Violation
 MAX_PATHS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How one path ended: "returned", "refused" (torch raises), "raised" (the program does so on purpose),
     "failed" (another exception, perhaps for want of a model of something) or "stopped" (a bound)."""
 
@@ -30,8 +30,7 @@ class Outcome:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exploration:
+class Exploration(Struct, frozen=True):
     """The paths that were run; `exhaustive` if there are no others, `doubtful` if what torch refuses hangs on a
     default that callers may well override."""
 
@@ -56,8 +55,7 @@ def goes_on(outcome: Outcome) -> bool:
     return outcome.ended not in ("refused", "raised")
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """What the first step of a run made, and the run as it stood then. `choices` are the decisions on the way to it."""
 
     value: Value
@@ -80,8 +78,7 @@ class Made:
         return self.vm.branch(choices)
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Struct, frozen=True):
     """A run in two steps: what `make` returns is given to `use`.
 
     A step that was made once serves every path that decides alike on the way to it; `made` keeps them, for other
@@ -90,7 +87,7 @@ class Steps:
 
     make: Callable[[Vm], Value]
     use: Callable[[Vm, Value], Value] = field(default=lambda vm, value: value)
-    made: list[Made] = field(default_factory=list)
+    made: list[Made] = []
 
     def begin(self, program: Program, choices: tuple[bool, ...]) -> tuple[Vm, Made | None]:
         """Return a run, and what its first step made if it need not be done again."""
@@ -112,8 +109,7 @@ class Steps:
         self.made.append(Made(value, tuple(vm.taken), vm.branch(()), world, after))
 
 
-@dataclass(frozen=True, slots=True)
-class _Turning:
+class _Turning(Struct, frozen=True):
     """A path that does as another one did, and the opposite at one decision.
 
     It is kept as that path and where it turns off: a long one has as many turnings as decisions. `is_combined` if the

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.analysis import classes, scripts
 from convlint.analysis.explore import Exploration, Made, Outcome
@@ -35,17 +37,16 @@ FILE_STEPS = 400_000
 """How much the runs of one file may do: about two seconds' worth."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnalysisSettings:
+class AnalysisSettings(Struct, frozen=True):
     """`search_path` are the folders in which packages are looked for after the file's own; `inputs` are the sizes
     declared for models, by qualified name ("pkg.mod.Net"), and `arguments` what their classes are built with.
     `installed` are the folders that are searched last: of the environment that convlint runs in unless given."""
 
     search_path: tuple[str, ...] = ()
     installed: tuple[str, ...] | None = None
-    inputs: Mapping[str, Declared] = field(default_factory=dict)
+    inputs: Mapping[str, Declared] = {}
     use_cache: bool = True
-    arguments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    arguments: Mapping[str, Mapping[str, Any]] = {}
     watching: bool = False
     """Whether what the lines of a file hold is noted."""
     seconds: float = math.inf

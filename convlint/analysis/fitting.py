@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.analysis.explore import Steps, run_path
 from convlint.interp.imports.program import Program
@@ -24,8 +25,7 @@ OF_SIZES = frozenset({RefusalKind.FEATURES, RefusalKind.RESHAPE, RefusalKind.SIZ
 """Refusals that another input size may not meet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fits:
+class Fits(Struct, frozen=True):
     """The square sizes that a model accepts, as text and as numbers, and the run on an open size that showed them."""
 
     texts: tuple[str, ...]

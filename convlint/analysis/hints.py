@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise, product
+
+from msgspec.structs import replace
 
 from convlint.interp.imports.program import Program
 from convlint.ir import nodes

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from convlint.analysis.inputs import Declared
 from convlint.analysis.reuse import Runs
@@ -22,8 +23,7 @@ MAX_KEPT = 8 << 20
 """How many bytes of source are kept in lowered form from one session to the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What is kept of a file: its form for the interpreter, and the input sizes that its comments declare."""
 
     module: nodes.Module

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.ir import nodes
 from convlint.ir.walking import walk
@@ -21,8 +22,7 @@ LOOKING = frozenset({
 """What looks names up in other ways than by saying them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What one top-level statement binds and mentions, and whether it acts when the module runs."""
 
     statement: nodes.Stmt

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from convlint.analysis.explore import Outcome, Steps, run_path
 from convlint.interp.imports.program import Program
@@ -40,15 +41,14 @@ _LAST = frozenset(
 _HOOKS = "_forward_pre_hooks"
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """One way to mend a call: another first input of the model, another one of the refused layer, or other arguments
     of its constructor."""
 
     slip: Slip
     shape: Shape
     of_model: bool = False
-    arguments: Mapping[str, int] = field(default_factory=dict)
+    arguments: Mapping[str, int] = {}
 
 
 def mended_run(vm: Vm, run: ModelRun, trace: ModelTrace) -> tuple[Trial, Outcome] | None:

@@ -7,7 +7,8 @@ the inputs and settings are the same, and the disk answers all that was asked as
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from convlint.analysis.reached import Mentions
 from convlint.interp.imports.program import Program
@@ -17,8 +18,7 @@ from convlint.source.disk import Disk, Question
 from convlint.trace import Gap, ModelTrace, Place
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What the runs of one class have shown, and how many steps they took."""
 
     traces: tuple[ModelTrace, ...]
@@ -28,21 +28,19 @@ class Found:
     steps: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     reached: tuple[nodes.Stmt, ...]
     context: Hashable
     found: Found
 
 
-@dataclass(slots=True)
-class Runs:
+class Runs(Struct):
     """The runs of the classes of one file that is edited."""
 
     mentions: Mentions = field(default_factory=Mentions)
-    _entries: dict[str, _Entry] = field(default_factory=dict)
+    _entries: dict[str, _Entry] = {}
     _module: nodes.Module | None = None
-    _answers: dict[Question, str] = field(default_factory=dict)
+    _answers: dict[Question, str] = {}
     """All that was asked of the disk: what one run has imported the next one finds there, without asking."""
 
     def read(self, module: nodes.Module, disk: Disk) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from convlint.analysis.explore import Exploration, Made, Outcome, Steps, explore, goes_on
 from convlint.analysis.tracing import program_trace, trace_of_refusal, trace_of_run

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from convlint.analysis import files
 from convlint.analysis.environment import installed_folders
@@ -29,16 +30,14 @@ MAX_HELD = 8 << 20
 """How many bytes of source are held in lowered form before a session begins anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileInput:
+class FileInput(Struct, frozen=True):
     """A file to analyse: its path and its bytes, which may differ from those on disk."""
 
     path: str
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Studied:
+class Studied(Struct, frozen=True):
     """What is learnt about one file, all that was asked of the disk for it, and which files it needs are broken."""
 
     analysis: FileAnalysis

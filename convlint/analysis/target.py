@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.analysis.classes import Subject, constructor_arguments, run_subject, trace_of
 from convlint.analysis.environment import installed_folders
@@ -58,14 +59,13 @@ def trace_target(
     return run.trace
 
 
-@dataclass(frozen=True, slots=True)
-class TargetRun:
+class TargetRun(Struct, frozen=True):
     """All paths of one model's run. `trace` is what the paths have in common; there are no others if `exhaustive`."""
 
     trace: ModelTrace
     paths: tuple[RunPath, ...]
     exhaustive: bool
-    lines: Lines = field(default_factory=dict)
+    lines: Lines = {}
     """What the lines of the file that was watched held."""
 
 

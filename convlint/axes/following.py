@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from convlint.axes import operations
 from convlint.axes.pieces import Axis, Piece, Role, Said, fresh
@@ -12,15 +13,14 @@ from convlint.layers.core.tensor import Tensor
 from convlint.trace import Event
 
 
-@dataclass(eq=False, slots=True)
-class Axes:
+class Axes(Struct, eq=False):
     """The axes of every tensor of a run, and all that is said of them."""
 
-    _of: dict[int, tuple[Axis, ...]] = field(default_factory=dict)
-    _said: dict[int, list[Said]] = field(default_factory=dict)
-    _made: dict[int, Event] = field(default_factory=dict)
-    _taken: dict[int, list[Event]] = field(default_factory=dict)
-    _held: list[Tensor] = field(default_factory=list)
+    _of: dict[int, tuple[Axis, ...]] = {}
+    _said: dict[int, list[Said]] = {}
+    _made: dict[int, Event] = {}
+    _taken: dict[int, list[Event]] = {}
+    _held: list[Tensor] = []
     """Keeps the tensors alive, whose identities are the keys."""
 
     def of(self, tensor: Tensor) -> tuple[Axis, ...]:
@@ -67,7 +67,7 @@ class Axes:
             self._said.setdefault(id(piece), []).append(claim)
             self._pieces.append(piece)
 
-    _pieces: list[Piece] = field(default_factory=list)
+    _pieces: list[Piece] = []
 
 
 MOST_KEPT = 32

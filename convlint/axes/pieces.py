@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from convlint.symbolic import Size
 from convlint.trace import Event
@@ -25,8 +26,7 @@ class Role(Enum):
     __hash__ = object.__hash__
 
 
-@dataclass(eq=False, slots=True)
-class Piece:
+class Piece(Struct, eq=False):
     """A run of elements along an axis, of `size` of them. The same object is the same axis, wherever it stands."""
 
     size: Size
@@ -47,8 +47,7 @@ Axis = tuple[Piece, ...]
 """The pieces of an axis, outermost first. An axis of size 1 has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What an operation says of an axis that it is given or gives, by what it does with it."""
 
     role: Role

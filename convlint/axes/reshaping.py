@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.axes.pieces import Axis, Piece, fresh
 from convlint.layers.core.tensor import Shape
 from convlint.symbolic import Size
 
 
-@dataclass(frozen=True, slots=True)
-class Viewed:
+class Viewed(Struct, frozen=True):
     """The axes of a view. From `fitting` on, the sizes do not fit the old pieces, and the axes are new ones."""
 
     axes: tuple[Axis, ...]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from convlint.cli.options import configuration
 from convlint.cli.terminal import EXIT_CLEAN, EXIT_FINDINGS, unable, write, write_bytes

@@ -9,8 +9,9 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from convlint.analysis.environment import folders_of, installed_folders
 from convlint.errors import UsageError
@@ -18,8 +19,7 @@ from convlint.errors import UsageError
 _BESIDE = (".venv", "venv")
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """Where installed packages are read from, and why there. `path` is an environment's folder or an interpreter."""
 
     path: str

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 Shape = tuple[int | None, ...]
 """A size of None is one that depends on the values in the tensors, not on shapes alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call of a leaf module, as a forward hook sees it."""
 
     path: str
@@ -23,14 +24,23 @@ class Call:
     """The shapes of the tensors in the result, containers flattened."""
     params: int
     """The elements of the module's own parameters."""
-    bytes: int = field(default=0, compare=False)
-    """What the tensors in the result take."""
+    bytes: int = 0
+    """What the tensors in the result take; it is not compared."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Call) and _call(self) == _call(other)
+
+    def __hash__(self) -> int:
+        return hash(_call(self))
 
     @staticmethod
     def of(seen: Mapping[str, Any]) -> Call:
         """Return a call as the child process tells it."""
         inputs, outputs = shapes_of(seen["inputs"]), shapes_of(seen["outputs"])
         return Call(seen["path"], seen["kind"], inputs, outputs, seen["params"], seen["bytes"])
+
+
+_call = attrgetter("path", "kind", "inputs", "outputs", "params")
 
 
 def shapes_of(lists: Iterable[Sequence[int]]) -> tuple[Shape, ...]:
@@ -66,8 +76,7 @@ class Summary(Protocol):
     def error(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What convlint says of a call, beside the call that torch makes; None where there is no such thing.
 
     `fields` are those in which a claim is false: "output shape", "input shapes", "parameters", or "call" for a call

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
+
+from msgspec.structs import replace
 
 from convlint.confirm.cache import VerdictCache, key_of
 from convlint.confirm.claims import Claim, claim_of

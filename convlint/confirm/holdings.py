@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.confirm.choices import Valuation, valuations
 from convlint.confirm.encoding import Encoder, NotRebuildable, Plain
@@ -12,8 +13,7 @@ from convlint.symbolic import Size, product
 from convlint.trace import ModuleInfo
 
 
-@dataclass(frozen=True, slots=True)
-class _Own:
+class _Own(Struct, frozen=True):
     """A module's parameters that were not counted before, by name."""
 
     module: ModuleInfo

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.accepts import Accepted
 from convlint.confirm.compare import Call, Row, first_falsehood, side_by_side
@@ -29,8 +31,7 @@ class Outcome(Enum):
     """The run could not be repeated, or says nothing; the reason tells why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(Struct, frozen=True):
     """What torch or the user's code raised: at the `stage` "import", "build" or "run", the innermost place first in a
     file of the user's (None if there is none), and `inside` which leaf module."""
 
@@ -41,8 +42,7 @@ class Raised:
     inside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelCheck:
+class ModelCheck(Struct, frozen=True):
     """One run of one model, in torch and on paper."""
 
     model: str
@@ -82,8 +82,7 @@ class ModelCheck:
         return tuple(row for row in self.rows if row.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A trace, the numbers that its symbols get, and whether an input of these sizes is known to take its path."""
 
     trace: ModelTrace

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.accepts import Accepted
 from convlint.analysis import TargetError, run_target
@@ -55,13 +57,12 @@ class Workers:
         return self._worker
 
 
-@dataclass(slots=True)
-class _Seen:
+class _Seen(Struct):
     """What there is to say of a run before torch has its say."""
 
     run: Run
     request: dict[str, Any]
-    others: list[Run] = field(default_factory=list)
+    others: list[Run] = []
     """The other paths that the same call may take."""
 
 

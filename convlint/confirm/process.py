@@ -12,11 +12,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from types import TracebackType
 from typing import IO, Any, Literal
+
+from msgspec import Struct
 
 from convlint.errors import UsageError
 
@@ -52,13 +53,15 @@ _OWN_LINES = (f'  File "{_CHILD}', '  File "<string>', '  File "<frozen importli
 Cause = Literal["hang", "signal", "exit", "memory", "answer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one request may use: elapsed seconds, and bytes of memory beyond those that torch itself takes."""
 
     seconds: float = 60.0
     memory_bytes: int = 8 << 30
     threads: int = 2
+
+
+_LIMITS = Limits()
 
 
 class NoTorch(UsageError):  # noqa: N818 - says what is missing
@@ -87,7 +90,7 @@ class Worker:
         self,
         python: str | None = None,
         *,
-        limits: Limits = Limits(),
+        limits: Limits = _LIMITS,
         device: str = "cpu",
     ) -> None:
         self.python = python or sys.executable

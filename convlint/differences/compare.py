@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.differences.models import Model, State
 from convlint.findings import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One model before and after, None where it is not there."""
 
     before: Model | None
@@ -37,8 +36,7 @@ class Change:
         return tuple((label, before.get(label, "–"), after.get(label, "–")) for label in labels)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What changed between two versions, which are named; `unchanged` counts the models that did not."""
 
     before: str

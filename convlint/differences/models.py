@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from convlint.config.resolve import Settings
 from convlint.errors import UsageError
@@ -18,8 +19,7 @@ from convlint.trace import ModelTrace
 _SAID = ("declared", "config", "annotation", "call")
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """One model, as text: what is not known is "unknown". `path` is relative to the version's folder."""
 
     path: str
@@ -28,8 +28,7 @@ class Model:
     """Parameters, multiply-accumulates, activations, input, output, accepted inputs: a label and a text for each."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """All models of a version, and its findings by what they are the same by."""
 
     models: tuple[Model, ...]

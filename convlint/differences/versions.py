@@ -6,8 +6,9 @@ import shutil
 import subprocess
 import tarfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from convlint.errors import UsageError
 
@@ -15,8 +16,7 @@ _KEPT = (".py", ".ipynb", ".toml", ".gitignore")
 _LARGEST = 16 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One version: what it is called, and the folder that holds it."""
 
     name: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.findings import Finding, Report, Severity
 from convlint.source.edits import Edit, EditError
@@ -23,16 +24,14 @@ MAX_ROUNDS = 10
 _Key = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(Struct, frozen=True):
     """A fix that was not made, and why."""
 
     finding: Finding
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """The files that changed, by name, with their new contents; the findings that were mended, the fixes that do not
     hold, and what there is to report after it."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.changes import SetArgument
 from convlint.source.edits import Edit
 from convlint.source.text import SourceText
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     """A call, its text in parentheses, and where that starts in the file."""
 
     node: ast.Call

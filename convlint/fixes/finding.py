@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from convlint.changes import BuildAnew, LeaveOut, Part
 from convlint.findings import Finding, Fix

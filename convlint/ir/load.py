@@ -5,7 +5,7 @@ LibCST is imported only when something has to be parsed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.ir import nodes
 from convlint.ir.cache import IrCache, default_cache
@@ -14,8 +14,7 @@ from convlint.source.stack import on_large_stack
 from convlint.source.text import SourceText, decode
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedModule:
+class LoadedModule(Struct, frozen=True):
     """A file that was read: its form for the interpreter, its text, and the comments that direct convlint."""
 
     filename: str

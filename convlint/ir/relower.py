@@ -8,8 +8,9 @@ theirs can reach further. Otherwise all of it is parsed.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.ir import nodes
 from convlint.ir.load import lower_text
@@ -21,8 +22,7 @@ TAKEN = "taken code"
 """The compiled statements that a module takes over from the one before it, by their identity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """Between which offsets a text differs from another one, and how much longer it is now."""
 
     start: int

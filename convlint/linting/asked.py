@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.errors import UsageError
 from convlint.findings import Unreadable
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
     from convlint.config.resolve import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class AskedFile:
+class AskedFile(Struct, frozen=True):
     """A file that was asked for: a digest of its content, whether it has to do with torch, and whether its comments may
     direct convlint."""
 
@@ -35,18 +36,16 @@ class AskedFile:
     may_direct: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What all files of a run are seen in: how they are called, which of them have comments that may direct convlint,
     and those that are in memory only."""
 
     names: Names
     directed: frozenset[str]
-    overlay: Mapping[str, bytes] = field(default_factory=dict)
+    overlay: Mapping[str, bytes] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """All files of a run in the order of their paths, what they are seen in, and what could not be read."""
 
     files: tuple[AskedFile, ...]
@@ -67,8 +66,7 @@ class Asked:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """What files are linted with: their settings, and the folders of installed packages."""
 
     config: Config

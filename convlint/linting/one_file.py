@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
 from itertools import chain
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from convlint.analysis import AnalysisSettings, Session
 from convlint.analysis.loading import Kept
@@ -97,7 +98,7 @@ class FileLinter:
             return {}
         found: dict[str, dict[str, list[int]]] = {}
         whole = evaluated(analysis)
-        for kind in (field.name for field in fields(Evaluated)):
+        for kind in Evaluated.__struct_fields__:
             for name, row in sorted(getattr(whole, kind)):
                 if name in self._around.directed:
                     found.setdefault(kind, {}).setdefault(name, []).append(row)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import astuple, fields
 from typing import Any
+
+from msgspec.structs import astuple
 
 from convlint.changes import BuildAnew, Change, LeaveOut, SetArgument, SetArguments
 from convlint.findings import Failure, Finding, Fix, Related, Severity, Unreadable
@@ -113,7 +114,7 @@ def _failure(failure: Failure | Unreadable) -> Plain:
 
 
 def _read_failure(plain: Plain) -> Failure | Unreadable:
-    return Unreadable(*plain) if len(plain) == len(fields(Unreadable)) else Failure(*plain)
+    return Unreadable(*plain) if len(plain) == len(Unreadable.__struct_fields__) else Failure(*plain)
 
 
 def _sighting(sighting: Sighting, files: _Files) -> Plain:
@@ -167,7 +168,7 @@ def _change(change: Change, files: _Files) -> Plain:
 
 
 def _without_place(change: LeaveOut | BuildAnew) -> dict[str, Plain]:
-    return {field.name: getattr(change, field.name) for field in fields(change) if field.name != "place"}
+    return {name: getattr(change, name) for name in change.__struct_fields__ if name != "place"}
 
 
 def _read_change(plain: Plain, files: list[str]) -> Change:

@@ -46,8 +46,9 @@ def report_of(asked: Asked, results: Sequence[FileResult], settings: Settings, *
 
 def _without_known(report: Report, asked: Asked, settings: Settings) -> Report:
     """Return the report without the findings that the baseline of their file holds."""
-    from dataclasses import replace
     from pathlib import Path
+
+    from msgspec.structs import replace
 
     from convlint import baseline
 
@@ -74,8 +75,9 @@ def _told(
     settings: Settings,
 ) -> Report:
     """Return the report with the findings that settings and comments let through, weighed as the settings say."""
-    from dataclasses import replace
     from functools import cache
+
+    from msgspec.structs import replace
 
     from convlint.rules import RULES
     from convlint.rules.selection import Selection, selection

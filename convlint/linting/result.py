@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from convlint.findings import Failure, Unreadable
 from convlint.followed import NO_MODELS, Followed
@@ -15,8 +16,7 @@ Seen = Mapping[str, Mapping[str, tuple[int, ...]]]
 """The rows that were evaluated, by kind (the fields of `convlint.rules.evaluated.Evaluated`) and file."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileResult:
+class FileResult(Struct, frozen=True):
     """`built` are the classes that something in the file builds with arguments; `broken` the files that had to be read
     for it and cannot be parsed, itself perhaps among them; `seen` the rows that were evaluated in files whose comments
     may silence something; `failure` is why there is nothing of it: convlint fails on it, or it cannot be read."""
@@ -26,16 +26,15 @@ class FileResult:
     gaps: tuple[Gap, ...] = ()
     built: frozenset[Place] = frozenset()
     broken: tuple[tuple[str, SourceProblem], ...] = ()
-    seen: Seen = field(default_factory=dict)
+    seen: Seen = {}
     failure: Failure | Unreadable | None = None
     followed: Followed = NO_MODELS
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A result, and what it depends on: the questions that were asked of the disk, with their answers."""
 
     result: FileResult
-    answers: Mapping[Question, str] = field(default_factory=dict)
+    answers: Mapping[Question, str] = {}
     is_cut_short: bool = False
     """Whether something was given up for want of time, so that another day may see more."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.accepts import Accepted
 from convlint.analysis.loading import Kept, Loaded
@@ -33,8 +35,7 @@ def _never() -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """A question about a text under a name, which need not be that of a file: with which settings, beside which open
     files, and whether anybody still waits for the answer."""
 

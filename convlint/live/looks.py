@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from convlint.findings import Report
 from convlint.ir import nodes
@@ -11,14 +12,13 @@ from convlint.source.disk import Question
 from convlint.trace import FileAnalysis
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What was seen of a text under a name. `answers` are the questions that were asked of the disk, with answers."""
 
     name: str
     report: Report
     analysis: FileAnalysis
-    answers: Mapping[Question, str] = field(default_factory=dict)
+    answers: Mapping[Question, str] = {}
     module: nodes.Module | None = None
     """The text in lowered form, None if it could not be parsed or has nothing to do with torch."""
     seconds: float = 0.0

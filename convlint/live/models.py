@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.ir import nodes
 from convlint.ir.walking import walk
@@ -13,8 +14,7 @@ from convlint.places import Place, Span
 from convlint.trace import ModelTrace, Recipe
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A model under the name that the text has for it, where it is defined, or built if it is one of torch's."""
 
     name: str
@@ -26,16 +26,14 @@ class Model:
         return self.place.span[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Struct, frozen=True):
     """A model where it is called."""
 
     model: Model
     call: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
+class Making(Struct, frozen=True):
     """How a model is made again: by calling what `target` names (`file.py:name`), or taking it if it is an object."""
 
     target: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.ir import nodes
 from convlint.ir.walking import walk
@@ -15,8 +16,7 @@ from convlint.symbolic import Size
 from convlint.trace import Event, ModelTrace, ModuleInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A module in one run of a model. `macs` are those of the layers inside; None if they are not known."""
 
     trace: ModelTrace

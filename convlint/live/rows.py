@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+
+class Rows(Struct, frozen=True):
     """The rows (from 1) of a new text that are rows of an old one too, and the other way round."""
 
     _old: dict[int, int]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.places import Place, Span
 from convlint.summary import LayerSummary, summary_of
 from convlint.trace import Event, FileAnalysis, ModelTrace, ModuleInfo, Violation
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """One call of a layer or function in one run of a model. `layer` is its row of the summary; None for functions."""
 
     trace: ModelTrace

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
+from msgspec import Struct
 from pygls import uris
 
 from convlint.lsp.texts import Text
 from convlint.source.kinds import is_notebook
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A text that an editor has open: a file, something that is not saved, or a cell of a notebook."""
 
     uri: str
@@ -24,16 +23,14 @@ class Document:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A document in a sheet, whose first row is that row of the sheet (from 1)."""
 
     document: Document
     first_row: int
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True, eq=False):
     """What is linted as one text: a document, or the Python cells of a notebook one below the other.
 
     `path` is the file that it is, None if it is none. Two sheets are the same only if they are one object.
@@ -43,7 +40,7 @@ class Sheet:
     version: int | None
     path: str | None
     text: Text
-    parts: tuple[Part, ...] = field(repr=False)
+    parts: tuple[Part, ...]
 
     @property
     def name(self) -> str:

@@ -7,8 +7,10 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from convlint.errors import ConfigError, UsageError
 from convlint.live.linter import Asking, LiveLinter, is_outdated, is_outdated_by
@@ -26,20 +28,18 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A look at a sheet; None if the settings or convlint itself stand in the way."""
 
     sheet: Sheet
     look: Look | None
     asking: Asking | None = None
     """How it was asked, for further questions about the same."""
-    further: dict[object, asyncio.Task[Any]] = field(default_factory=dict)
+    further: dict[object, asyncio.Task[Any]] = {}
     """The answers to them."""
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """What is known of one sheet. `seen` is out of date as soon as its sheet is not the open one."""
 
     sheet: Sheet

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
+from msgspec import Struct
 
 from convlint.lsp.documents import Document, Part, Sheet, path_of
 from convlint.lsp.texts import Text
@@ -19,8 +19,7 @@ SYNC = types.NotebookDocumentSyncOptions(
 )
 
 
-@dataclass(slots=True)
-class Notebook:
+class Notebook(Struct):
     """An open notebook: its cells in order, and the texts of those that the client has opened."""
 
     uri: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
+from msgspec import Struct
 
 from convlint.live.looks import Look
 from convlint.live.rows import Rows
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from convlint.lsp.server import ConvlintServer
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What is known of a document: a look at it, or, while it cannot be parsed, at the last version that could.
 
     `rows` lead from the rows of the sheet as it is to those of the look.

@@ -7,7 +7,8 @@ are saved; parameters are none of them. Buffers, and what kernels need for a mom
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.layers.core.tensor import Tensor
 from convlint.leaves import grouped, is_replaced
@@ -23,8 +24,7 @@ _STATISTICS_BYTES = 4
 _DIFFERENTIABLE = ("float", "bfloat", "complex")
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """The bytes that training takes; None for what is not known, for the reasons in `unknown`."""
 
     parameters: Size | None

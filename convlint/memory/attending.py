@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.layers.core.tensor import Tensor
 from convlint.memory.saving import Call, Kept, Made, volume
@@ -36,8 +37,7 @@ def _mask(masks: Sequence[Tensor]) -> tuple[tuple[Tensor, ...], tuple[Made, ...]
     return kept, tuple((volume(one), "") for one in masks if one.dtype == "bool")
 
 
-@dataclass(frozen=True, slots=True)
-class _Heads:
+class _Heads(Struct, frozen=True):
     """What a `MultiheadAttention` was built with and is given."""
 
     query: Tensor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from convlint.memory.account import Memory
 from convlint.symbolic import Size, Symbol, symbols_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.symbolic import Size
 
@@ -10,8 +10,7 @@ STEP_BYTES = 4
 """The count of steps, a float32 scalar."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """How many values an optimizer keeps for each one of a parameter, and whether it counts the steps of each
     parameter in a tensor."""
 

@@ -7,7 +7,8 @@ whole pages, with rows of whole cache lines. All of it was measured on torch 2.1
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.layers.core.tensor import Tensor
 from convlint.memory.saving import Call, Kept, Made, volume
@@ -20,8 +21,7 @@ _STEP = {"LSTM": 7, "GRU": 7, "RNN": 1}
 """How many values each unit leaves at each step, the state before it included where it is needed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(Struct, frozen=True):
     """What a recurrent layer was built with, and the length and the batch of what it is given."""
 
     kind: str

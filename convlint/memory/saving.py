@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.layers.core.tensor import Tensor
 from convlint.memory.storages import Storages
@@ -14,16 +15,14 @@ Made = tuple[Size, str]
 """How many elements are made, of which dtype: "" for that of the activations, "statistics" for at least float32."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The tensors of a call that are kept, and what is made besides."""
 
     tensors: tuple[Tensor, ...] = ()
     made: tuple[Made, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call of an operation: what was computed from parameters or needs a gradient itself, and what lies how."""
 
     event: Event

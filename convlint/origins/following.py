@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.findings import Related
 from convlint.ir import nodes
@@ -28,8 +30,7 @@ class Texts(Protocol):
         """Return the file that an import in `importer` names, None if it is not known for certain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """An argument of the call at `place`, which the calls of `stack` led to, outermost first: by its `name`, or at its
     `index`. `value` is the number that it was."""
 
@@ -40,8 +41,7 @@ class Argument:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
+class _At(Struct, frozen=True):
     """An expression, where it stands, and the calls that led there."""
 
     filename: str
@@ -54,8 +54,7 @@ class _At:
     """From how many files names were imported on the way."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """What gives a name its value, and where that stands."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.ir import nodes
 from convlint.ir.walking import walk
@@ -14,8 +15,7 @@ Scope = nodes.FunctionDef | nodes.ClassDef | nodes.Lambda | nodes.ListComp | nod
 _SCOPES = (nodes.FunctionDef, nodes.ClassDef, nodes.Lambda, nodes.ListComp, nodes.GeneratorExp)
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A call, and the definitions and comprehensions around it, outermost first."""
 
     call: nodes.Call
@@ -33,8 +33,7 @@ class Site:
         return next((it for it in reversed(self.around) if isinstance(it, nodes.ClassDef)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Giving:
+class Giving(Struct, frozen=True):
     """What gives a name its value: an expression, or with `each` one whose items it takes in turn."""
 
     span: Span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.ir import nodes
 from convlint.origins.following import Texts
@@ -11,8 +11,7 @@ from convlint.origins.writing import written
 from convlint.places import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Spelt:
+class Spelt(Struct, frozen=True):
     """Advice with a `{}` for the number that the size at `axis` of the call at `place` should be."""
 
     text: str

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.findings import Related
 from convlint.origins.following import Argument, Texts, chain
 from convlint.places import is_installed
 
 
-@dataclass(frozen=True, slots=True)
-class Traced:
+class Traced(Struct, frozen=True):
     """A place, and the argument that gave the number there. With `at_end` the place that gave the argument its value
     stands for it."""
 

@@ -6,9 +6,10 @@ Modules are shown as `summary --tree` folds them; arrows join neighbours, arcs a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from math import sqrt
+
+from msgspec import Struct
 
 from convlint.leaves import macs_of
 from convlint.report.page.graph import INPUT, Node, nodes
@@ -25,8 +26,7 @@ _COLOURS = {
 _JOINS = frozenset({"cat", "concat", "add", "iadd", "mul", "imul", "stack", "matmul"})
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """What is drawn as one: calls one after the other, the label and kind of the module around them, its result."""
 
     label: str

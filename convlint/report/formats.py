@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
+
+from msgspec import Struct
 
 from convlint.findings import Report
 from convlint.identity import Lines
@@ -29,8 +30,7 @@ FOR_PEOPLE = ("full", "concise", "grouped")
 """The formats that may be coloured, and that a closing line follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Showing:
+class Showing(Struct, frozen=True):
     """How to show a report: paths relative to `base`, with the source that `lines` gives, in colour, with the gaps;
     `version` is convlint's. With `unsafe`, fixes that are not safe are shown as those that are."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from convlint.errors import UsageError
 from convlint.report.shown import shown_path
@@ -15,8 +16,7 @@ from convlint.symbolic import Size
 UNKNOWN = "–"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of the table: one call, or all calls inside of one module. `indent` is how deep it stands in a tree."""
 
     name: str
@@ -47,8 +47,7 @@ class Row:
 Value = Size | float | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """How a column reads a row: `text` for people, `value` as it is."""
 
     name: str

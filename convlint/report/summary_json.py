@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from msgspec import Struct
 
 from convlint.accepts import Accepted
 from convlint.report import accepts_json
 from convlint.report.escape import encodable, json_text
 from convlint.summary import ModelSummary
-from convlint.symbolic import Dim
 from convlint.training import Training
 
 
@@ -40,8 +39,8 @@ def _plain(value: object) -> object:
     """Return the value as JSON knows it: numbers exact, symbolic sizes as text."""
     if isinstance(value, Accepted):
         return accepts_json.plain(value)
-    if is_dataclass(value) and not isinstance(value, (Dim, type)):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Struct):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     if isinstance(value, str):

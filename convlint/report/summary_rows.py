@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from convlint.report.summary_columns import Row
 from convlint.summary import LayerSummary, ModelSummary, ModulePart
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """A module with the calls inside of it, and the modules inside of it in the order of their first calls."""
 
     path: str
     kind: str
-    calls: list[LayerSummary] = field(default_factory=list)
-    children: dict[str, _Node] = field(default_factory=dict)
+    calls: list[LayerSummary] = []
+    children: dict[str, _Node] = {}
 
     @property
     def name(self) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from convlint.changes import Change
 from convlint.config import Config
@@ -16,8 +17,7 @@ from convlint.origins.traced import Traced
 from convlint.trace import ModelTrace, Place, ProgramTrace
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What a rule found, before it is known whether its place may be shown.
 
     `stack` are the calls that led to `place`, outermost first: if `place` lies in a file that nobody asked for, the

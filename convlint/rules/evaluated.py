@@ -6,7 +6,8 @@ Rather too few than too many: where sizes or arguments are not known, another ru
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.rules.base import Rule
 from convlint.symbolic import Dim, symbols_of
@@ -18,8 +19,7 @@ _SAID = ("declared", "config", "annotation")
 Row = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
+class Evaluated(Struct, frozen=True):
     """Rows by file: those that some run passed, those where something stayed open, those whose sizes are said."""
 
     passed: frozenset[Row] = frozenset()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.config import Config
 from convlint.errors import ConfigError, UsageError
@@ -29,8 +31,7 @@ class UnknownSelectorError(UsageError):
         super().__init__(f"unknown rule selector `{selector}`: {hint}")
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """Rules that say nothing in the files of a pattern, or, if `others`, in all other files."""
 
     patterns: Patterns | None
@@ -43,8 +44,7 @@ class LeftOut:
         return (self.patterns.verdict(os.path.realpath(finding.place.filename), False) is True) is not self.others
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The rules that run in the files of one settings file; `levels` are the weights that it gives, by code."""
 
     rules: tuple[Rule, ...]

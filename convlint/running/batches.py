@@ -12,9 +12,9 @@ import platform
 import threading
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from convlint.cache.version import code_digest
 from convlint.config import Config
@@ -73,8 +73,7 @@ def sees_otherwise(host: str, path: str) -> str:
     return f"the worker on {host} sees another content of {path}"
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """What a process knows of the run that it works for."""
 
     shared: bytes

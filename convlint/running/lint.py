@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.linting.asked import Asked, AskedFile, group_of
 from convlint.linting.report import report_of
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from convlint.trace import FileAnalysis
 
 
-@dataclass(frozen=True, slots=True)
-class How:
+class How(Struct, frozen=True):
     """How a run is done: the folder in which results are kept, by how many processes (None for as many as there are
     cores and work for), by whom instead, and who is told of each file that is done.
 

@@ -7,7 +7,7 @@ codes. Inputs: `# convlint: input=(N, 3, 32, 32), (N, 10)` above a class or func
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.source.text import SourceText
 
@@ -15,8 +15,7 @@ Size = int | str
 """A number, or the name of a symbol."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """A comment that leaves findings out: those whose code begins with one of `codes`, or all without codes, in rows
     `first_row` to `last_row`; in the whole file if these are None. It stands in `row` from `column` to `end_column`.
 
@@ -41,8 +40,7 @@ class Suppression:
         return self.first_row <= last_row and first_row <= self.last_row
 
 
-@dataclass(frozen=True, slots=True)
-class InputDirective:
+class InputDirective(Struct, frozen=True):
     """A comment in `row` that declares a model's inputs; `target_row` is the row of its `class` or `def`."""
 
     row: int
@@ -50,8 +48,7 @@ class InputDirective:
     shapes: tuple[tuple[Size, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DirectiveProblem:
+class DirectiveProblem(Struct, frozen=True):
     """A comment meant for convlint that says nothing it understands."""
 
     row: int
@@ -60,8 +57,7 @@ class DirectiveProblem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Directives:
+class Directives(Struct, frozen=True):
     """All comments of a file that direct convlint, in source order."""
 
     suppressions: tuple[Suppression, ...] = ()

@@ -9,7 +9,9 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.source.ignores import (
     SKIPPED_FOLDERS,
@@ -24,14 +26,13 @@ from convlint.source.ignores import (
 _SPECIAL = re.compile(r"[*?\[\]/!\\]")
 
 
-@dataclass(frozen=True, slots=True)
-class SourcePath:
+class SourcePath(Struct, frozen=True):
     """A file to read; `explicit` if it was named itself."""
 
     path: str
     explicit: bool = False
-    real: str = field(default="", compare=False, repr=False)
-    """Where it really is."""
+    real: str = ""
+    """Where it really is; it is not compared."""
 
     def __fspath__(self) -> str:
         return self.path
@@ -39,17 +40,21 @@ class SourcePath:
     def __str__(self) -> str:
         return self.path
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SourcePath) and (self.path, self.explicit) == (other.path, other.explicit)
 
-@dataclass(frozen=True, slots=True)
-class PathProblem:
+    def __hash__(self) -> int:
+        return hash((self.path, self.explicit))
+
+
+class PathProblem(Struct, frozen=True):
     """A path that was named or met and cannot be read."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """The files, sorted by path, each once whatever its names; and what could not be read."""
 
     files: tuple[SourcePath, ...]

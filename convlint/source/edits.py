@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from convlint.source.text import SourceText, decode
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(Struct, frozen=True, order=True):
     """Replace the characters from (row, column) up to (end_row, end_column) by `text`.
 
     Rows are 1-based, columns 0-based in characters. An edit whose start is its end inserts.

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -21,8 +22,7 @@ SKIPPED_FOLDERS = frozenset({
 """Folders that hold no source of the user's; none is entered unless it is named itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patterns:
+class Patterns(Struct, frozen=True):
     """Patterns and the folder (a real path) to which they are relative."""
 
     folder: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.source.lexical import STRING_OR_COMMENT
 from convlint.source.text import SourceText
@@ -15,8 +16,7 @@ TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LogicalLine:
+class LogicalLine(Struct, frozen=True):
     """A statement, or several joined by semicolons, or the header of a compound one; `word` is its first word."""
 
     first_row: int

@@ -10,8 +10,10 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from convlint.source.magics import as_python
 from convlint.source.text import SourceError, SourceText
@@ -31,8 +33,7 @@ Members = dict[str, tuple[Any, Span]]
 """The values of a JSON object with where each stands in the text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A code cell: which cell of the notebook it is, from 1; its text; where its source stands in the file; the row
     of the module at which it begins."""
 
@@ -42,17 +43,16 @@ class Cell:
     first_row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Notebook:
+class Notebook(Struct, frozen=True):
     """The code cells of a notebook, `raw` is the file's text, `python` the module that they make together."""
 
     raw: str
     cells: tuple[Cell, ...]
     python: str
-    _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _starts: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_starts", tuple(cell.first_row for cell in self.cells))
+        force_setattr(self, "_starts", tuple(cell.first_row for cell in self.cells))
 
     def at(self, row: int) -> tuple[Cell, int]:
         """Return the cell that a row of the module lies in, and which of its rows that is. Raises IndexError."""

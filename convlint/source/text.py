@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from itertools import accumulate
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -27,18 +29,17 @@ class SourceError(Exception):
         return SourceError, (self.message, self.row, self.column)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
+class SourceText(Struct, frozen=True):
     """A decoded file. `text` keeps its line ends and has no byte order mark; `bom` says whether there was one."""
 
     text: str
     encoding: str = "utf-8"
     bom: bool = False
-    starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
-    """The offset at which each line starts. Only LF, CR and CRLF end lines."""
+    starts: tuple[int, ...] = ()
+    """The offset at which each line starts, found in the text. Only LF, CR and CRLF end lines."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "starts", _line_starts(self.text))
+        force_setattr(self, "starts", _line_starts(self.text))
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.symbolic.conditions import Condition, Verdict
 from convlint.symbolic.dim import Dim, Size
@@ -30,8 +31,7 @@ class History(list[Step]):
     states = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Questions:
+class Questions(Struct, frozen=True):
     """What a part of a path asked and assumed, each question once: with the same answers it goes the same way.
 
     It began in the state `first` and ended in the state `last`.

@@ -6,7 +6,7 @@ coefficients; for one symbol the exact set of its values; for products the divis
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from convlint.symbolic.bounds import Interval, bounds
 from convlint.symbolic.classes import TooHard
@@ -21,17 +21,16 @@ from convlint.symbolic.ranges import range_of
 from convlint.symbolic.symbols import Symbol
 
 
-@dataclass(slots=True)
-class Knowledge:
+class Knowledge(Struct):
     """What is known on one path, in the forms that decisions look it up in."""
 
-    domains: dict[Symbol, Domain] = field(default_factory=dict)
+    domains: dict[Symbol, Domain] = {}
     """The exact values of symbols, none empty."""
-    limits: dict[Dim, Interval] = field(default_factory=dict)
+    limits: dict[Dim, Interval] = {}
     """Bounds of polynomials in `normal` form."""
-    excluded: set[tuple[Dim, int]] = field(default_factory=set)
+    excluded: set[tuple[Dim, int]] = set()
     """Values that a polynomial in `normal` form does not have."""
-    facts: dict[Condition, None] = field(default_factory=dict)
+    facts: dict[Condition, None] = {}
     """Every condition that is known, in order."""
 
     def copy(self) -> Knowledge:

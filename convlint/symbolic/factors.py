@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.symbolic import splitting
 from convlint.symbolic.dim import Dim, Size, make
@@ -15,8 +16,7 @@ MOST_FORMS = 4096
 """Sizes of which a form is remembered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Factored:
+class Factored(Struct, frozen=True):
     """`coefficient * product(factors) + offset`; no two factors share a symbol, there are at least two, each is
     primitive (its coefficients have no common divisor)."""
 
@@ -25,8 +25,7 @@ class Factored:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Normal:
+class Normal(Struct, frozen=True):
     """`factor * base + offset`, where `base` has no constant term, no common divisor, and a first coefficient > 0."""
 
     base: Dim

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.symbolic.domain import Domain
 from convlint.symbolic.intervals import joined
@@ -11,8 +12,7 @@ from convlint.symbolic.intervals import joined
 MAX_LISTED = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Progression:
+class Progression(Struct, frozen=True):
     """The integers ≡ `residue` modulo `step` from `low` to `high`, both members; None where there is no end."""
 
     low: int | None
@@ -31,8 +31,7 @@ class Progression:
         return None if self.low is None or self.high is None else (self.high - self.low) // self.step + 1
 
 
-@dataclass(frozen=True, slots=True)
-class SizeSet:
+class SizeSet(Struct, frozen=True):
     """A set of integers, as disjoint progressions in order. `least` is the least value that was possible at all."""
 
     parts: tuple[Progression, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.symbolic.assumptions import Assumptions
 from convlint.symbolic.classes import TooHard
@@ -32,8 +33,7 @@ MOST_REMEMBERED = 256
 """Solutions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True):
     """Sets of which every combination is accepted, one for each of some symbols."""
 
     sizes: tuple[tuple[Symbol, SizeSet], ...]
@@ -42,8 +42,7 @@ class Alternative:
         return ", ".join(f"{symbol}: {values}" for symbol, values in self.sizes)
 
 
-@dataclass(frozen=True, slots=True)
-class Solution:
+class Solution(Struct, frozen=True):
     """The values of symbols that meet all conditions.
 
     Values are accepted if and only if each symbol's is in its set in `sizes`, the `equalities` hold, one of the

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 import torch
+from msgspec.structs import replace
 
 from convlint.analysis import AnalysisSettings, FileInput, analyse
 from convlint.confirm.child import models as child_models

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from convlint.config import Config
@@ -92,8 +92,8 @@ class MisreadsTheWindows(Rule):
 
     def check(self, trace: ModelTrace, settings: object) -> Iterator[Claim]:
         for event, window in sliding_windows(trace):
-            axes = tuple(dataclasses.replace(axis, stride=axis.stride + 1) for axis in window.axes)
-            wrong = dataclasses.replace(window, axes=axes)
+            axes = tuple(msgspec.structs.replace(axis, stride=axis.stride + 1) for axis in window.axes)
+            wrong = msgspec.structs.replace(window, axes=axes)
             yield Claim("planted", event.place, evidence=Unread(event, wrong, (AxisReading(),) * len(axes), ()))
 
 
@@ -125,7 +125,7 @@ def test_a_shape_formula_that_is_off_by_one(monkeypatch):
 
     def planted(*args: object) -> WindowAxis:
         axis = slide(*args)  # type: ignore[arg-type]
-        return dataclasses.replace(axis, size_out=axis.size_out + 1)
+        return msgspec.structs.replace(axis, size_out=axis.size_out + 1)
 
     monkeypatch.setattr(pooling, "slide", planted)
     report = checked(layer("nn.AvgPool2d(3, stride=1)", (1, 2, 8, 8)))
@@ -178,7 +178,7 @@ def test_a_refuted_finding_does_not_fail_the_run_as_the_users_would():
     assert Report((wrong,)).exit_code == 3
     assert Report((note, wrong)).exit_code == 3
     assert Report((note,)).exit_code == 0
-    right = dataclasses.replace(wrong, confirmation=Confirmation(Status.CONFIRMED, "…"))
+    right = msgspec.structs.replace(wrong, confirmation=Confirmation(Status.CONFIRMED, "…"))
     assert Report((right,)).exit_code == 1
 
 

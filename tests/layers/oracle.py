@@ -15,11 +15,13 @@ import importlib
 import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, is_dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.layers.core import registry
 from convlint.layers.core.facts import Fact
@@ -300,8 +302,8 @@ def at(value: Any, mapping: Mapping[Symbol, int]) -> Any:
         return evaluate(value, mapping)
     if isinstance(value, Tensor):
         return replace(value, shape=tuple(at(size, mapping) for size in value.shape))
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{name: at(getattr(value, name), mapping) for name in value.__dataclass_fields__})
+    if isinstance(value, Struct):
+        return replace(value, **{name: at(getattr(value, name), mapping) for name in value.__struct_fields__})
     return _mapped(lambda item: at(item, mapping), value)
 
 

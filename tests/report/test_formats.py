@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib.resources
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from convlint.findings import Failure, Finding, Fix, Related, Report, Severity, Unreadable
 from convlint.report.escape import visible

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from convlint.findings import Confirmation, Finding, Related, Report, Severity, Status
 from convlint.report import concise, full

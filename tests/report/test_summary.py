@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from convlint.layers.core.facts import Cost, WindowAxis
 from convlint.layers.core.tensor import Tensor

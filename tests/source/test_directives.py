@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from convlint.source.directives import Directives, InputDirective, read_directives
 from convlint.source.lexical import comments

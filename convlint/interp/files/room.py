@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.interp.imports.module_files import package_root
 from convlint.interp.natives.lifting import plain
@@ -37,14 +38,13 @@ MAX_ABOVE = 6
 ELSEWHERE = "what lies outside of the project and of installed packages depends on the machine"
 
 
-@dataclass(eq=False, slots=True)
-class Room:
+class Room(Struct, eq=False):
     """What is known of a program's files so far."""
 
-    places: dict[str, str | None] = field(default_factory=dict)
-    roots: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
-    read: dict[str, int] = field(default_factory=dict)
-    written: set[str] = field(default_factory=set)
+    places: dict[str, str | None] = {}
+    roots: dict[tuple[str, ...], tuple[str, ...]] = {}
+    read: dict[str, int] = {}
+    written: set[str] = set()
     """The paths that the program may have written or removed itself."""
 
 

@@ -7,7 +7,8 @@ somewhere, changes what others have defined, or may refuse to be imported runs w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from convlint.ir import nodes
 from convlint.ir.walking import walk
@@ -21,8 +22,7 @@ Source = tuple[str, int]
 """What an import names: a dotted module and the number of dots before it."""
 
 
-@dataclass(slots=True)
-class Summary:
+class Summary(Struct):
     """What the source of one module tells: whether it has effects by itself, and those that hang on other modules.
 
     `calls` are the modules whose functions or classes it uses when it runs, `imports` all that it imports.
@@ -33,9 +33,9 @@ class Summary:
     """Whether it defines what is told of classes that are derived."""
     derives: bool = False
     stars: bool = False
-    calls: set[Source] = field(default_factory=set)
-    imports: list[Source] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
+    calls: set[Source] = set()
+    imports: list[Source] = []
+    names: set[str] = set()
     """The names that it binds at its top level."""
 
 

@@ -7,8 +7,9 @@ a branch returns may be what the function returns, together with what comes afte
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.interp.language import loops
 from convlint.interp.language.joining import Journal, State
@@ -32,8 +33,7 @@ MAX_SELF = 2
 MAX_PASSES = 3
 
 
-@dataclass(slots=True)
-class _End:
+class _End(Struct):
     """How a way ended: what it returned if it did, or what it raised."""
 
     stop: Stop | None = None

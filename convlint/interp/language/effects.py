@@ -8,8 +8,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.ir import nodes
 from convlint.ir.walking import walk
@@ -100,8 +101,7 @@ ANYTHING = ANY_GLOBAL | {"__dict__", "vars"}
 """Names through which code may set attributes that its text does not show."""
 
 
-@dataclass(slots=True)
-class Effects:
+class Effects(Struct):
     """What code may do.
 
     `uses` tells what becomes of the values of names from outside; `binds` are the names that it binds in its own scope,
@@ -111,15 +111,15 @@ class Effects:
     taken for builtins.
     """
 
-    uses: dict[Path, Use] = field(default_factory=dict)
-    binds: set[str] = field(default_factory=set)
-    global_names: set[str] = field(default_factory=set)
-    enclosing_names: set[str] = field(default_factory=set)
-    attributes: set[str] = field(default_factory=set)
-    stores: set[Path] = field(default_factory=set)
+    uses: dict[Path, Use] = {}
+    binds: set[str] = set()
+    global_names: set[str] = set()
+    enclosing_names: set[str] = set()
+    attributes: set[str] = set()
+    stores: set[Path] = set()
     dynamic: bool = False
     any_global: bool = False
-    builtins: set[str] = field(default_factory=set)
+    builtins: set[str] = set()
 
 
 def of_skipped(part: Any) -> Effects:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Native
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 
-@dataclass(eq=False, slots=True)
-class Form:
+class Form(Struct, eq=False):
     """A name of a library that only describes, such as `typing.Optional`: subscripts and unions of it are forms too.
 
     `parts` is what it was subscripted with; `call` what a call of it does, if it can be called.
@@ -93,8 +93,7 @@ def _literals(parts: tuple[Value, ...]) -> tuple[Value, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NativeContext:
+class NativeContext(Struct, frozen=True, eq=False):
     """A context manager. `leave` gets the exception or None and tells whether it is swallowed, if it ever does that."""
 
     enter: Callable[[Vm], Value]
@@ -128,8 +127,7 @@ class NativeContext:
         return Native("inside a context", inside, binds=True)
 
 
-@dataclass(eq=False, slots=True)
-class MappingProxy:
+class MappingProxy(Struct, eq=False):
     """A `types.MappingProxyType`: a dict that can be read through it, and not be changed."""
 
     mapping: dict[Value, Value]
@@ -146,14 +144,13 @@ _READING = "__contains__ __getitem__ __iter__ __len__ __reversed__ __or__ copy g
 READING = frozenset(_READING.split())
 
 
-@dataclass(eq=False, slots=True)
-class Record:
+class Record(Struct, eq=False):
     """An object whose attributes are all known and never change; any other attribute is unknown."""
 
     changes: ClassVar[bool] = False
 
     name: str
-    fields: dict[str, Value] = field(default_factory=dict)
+    fields: dict[str, Value] = {}
     of: Value = None
     """What it tells something of, if that is needed again."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import types
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives import registry
@@ -23,13 +22,11 @@ PLAIN = (str, int, float, bool, bytes, list, tuple, dict)
 UNIONS = frozenset({UNION, "typing.Union", "typing.Optional"})
 
 
-@dataclass(eq=False, slots=True)
-class Variable(Form):
+class Variable(Form, eq=False):
     """A `TypeVar`, which stands for one type."""
 
 
-@dataclass(eq=False, slots=True)
-class Alias(Form):
+class Alias(Form, eq=False):
     """A type or class with parameters, or what `typing` calls it: it is called and derived from as that itself."""
 
     origin: Value = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from convlint.interp.language.operators import make_ratio
 from convlint.interp.numpy import numbers
@@ -35,16 +36,14 @@ class AxisError(ValueError, IndexError):
     """`numpy.exceptions.AxisError`."""
 
 
-@dataclass(eq=False, slots=True)
-class Memory:
+class Memory(Struct, eq=False):
     """The cells that an array and its views share, and the tensors that share them too, each with what it held then."""
 
     cells: list[Cell]
-    tensors: list[tuple[Tensor, object]] = field(default_factory=list)
+    tensors: list[tuple[Tensor, object]] = []
 
 
-@dataclass(eq=False, slots=True)
-class Array(ArrayLike):
+class Array(ArrayLike, eq=False):
     """An array, or a scalar of dtype bool: `positions` are the places of its elements in memory, in row-major order."""
 
     memory: Memory = field(default_factory=lambda: Memory([]))
@@ -74,8 +73,7 @@ class Array(ArrayLike):
         return tensor
 
 
-@dataclass(eq=False, slots=True)
-class Sized(ArrayLike):
+class Sized(ArrayLike, eq=False):
     """An array of which only the shape and the dtype are known, "" for one that is not; what is done to it is in the
     module `sized`."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.interp.language import absent
 from convlint.interp.numpy import arrays
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The elements that a key chooses, their shape, and whether they are a view or a copy."""
 
     positions: list[int]

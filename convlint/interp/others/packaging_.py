@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.registry import add_module, add_value, native
@@ -21,8 +22,7 @@ _PLAIN = re.compile(r"v?(\d+(?:\.\d+)*)(?:\+[\w.]+)?")
 
 
 @functools.total_ordering
-@dataclass(frozen=True, slots=True, eq=False)
-class Version:
+class Version(Struct, frozen=True, eq=False):
     """A final release, without marks of development: its numbers, compared without trailing zeros."""
 
     text: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.lifting import take
@@ -29,8 +28,7 @@ IMAGE.mro = (IMAGE,)
 add_value("PIL.Image.Image", IMAGE)
 
 
-@dataclass(eq=False, slots=True)
-class Picture(Instance):
+class Picture(Instance, eq=False):
     """A picture of Pillow's. `mode` is "" where it is not known."""
 
     mode: str = ""

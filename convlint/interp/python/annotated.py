@@ -78,16 +78,12 @@ def _named(vm: Vm, scope: Scope | None, name: str) -> Value:
 EMPTY = Form("inspect.Parameter.empty")
 
 
-class Annotated(Record):
-    """A parameter or signature whose annotation is looked up when it is asked for."""
+class Annotated(Record, eq=False):
+    """A parameter or signature whose annotation, the field `under`, is looked up when it is asked for."""
 
-    __slots__ = ("function", "node", "under")
-
-    def __init__(
-        self, name: str, fields: dict[str, Value], under: str, function: Function | None, node: nodes.Expr | None
-    ) -> None:
-        super().__init__(name, fields)
-        self.under, self.function, self.node = under, function, node
+    under: str = ""
+    function: Function | None = None
+    node: nodes.Expr | None = None
 
     def get_attribute(self, vm: Vm, name: str) -> Value:
         if name == self.under and self.function is not None:

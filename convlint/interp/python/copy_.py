@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import collections
-import dataclasses
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from convlint.interp.language import absent, keys
 from convlint.interp.language.attributes import REGISTRIES
@@ -37,7 +38,7 @@ def copy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
             return vm.call(vm.special(value, "__copy__"), [])
         if _has_own_way(value):
             return _own_way(vm, value)
-        made = dataclasses.replace(value, payload=_shallow(vm, value.payload))
+        made = msgspec.structs.replace(value, payload=_shallow(vm, value.payload))
         for name in _tables(value):
             setattr(made, name, dict(getattr(value, name)))
         for name in REGISTRIES if isinstance(value, ModuleInstance) else ():
@@ -76,7 +77,7 @@ def _shallow(vm: Vm, value: Value) -> Value:
     if isinstance(value, Unknown):
         return vm.unknown(f"a copy of what is not known: {value.reason}", Concern.NOTHING)
     if isinstance(value, Tensor):
-        return dataclasses.replace(value)
+        return msgspec.structs.replace(value)
     if isinstance(value, Partial):
         return _with_added(vm, value, Partial(value.func, value.args, value.kwargs))
     if isinstance(value, GeneratorValue):
@@ -129,7 +130,7 @@ def _deep(vm: Vm, value: Value, memo: Memo) -> Value:
     if isinstance(value, Instance):
         return _deep_instance(vm, value, memo)
     if isinstance(value, Tensor):
-        made: Value = dataclasses.replace(value)
+        made: Value = msgspec.structs.replace(value)
     elif isinstance(value, list | set | collections.deque | bytearray):
         return _deep_items(vm, value, memo)
     elif isinstance(value, dict):
@@ -192,7 +193,7 @@ def _deep_instance(vm: Vm, value: Instance, memo: Memo) -> Value:
         return made
     if _has_own_way(value):
         return _own_way(vm, value)
-    made = dataclasses.replace(value)
+    made = msgspec.structs.replace(value)
     memo[id(value)] = (value, made)
     if isinstance(made, ModuleInstance):
         made.touched = False

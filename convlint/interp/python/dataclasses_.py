@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from convlint.interp.language import absent, keys
 from convlint.interp.language.assignment import delete_on_object, set_on_object
@@ -41,24 +42,23 @@ add_value("dataclasses.InitVar", INIT_VAR)
 add_value("dataclasses.FrozenInstanceError", dataclasses.FrozenInstanceError)
 
 
-@dataclass(eq=False, slots=True)
-class Field:
+class Field(Struct, eq=False):
     """One field of a dataclass, as `dataclasses.fields` shows it."""
 
     name: str = ""
     type: Value = None
-    default: Value = NONE_GIVEN
-    default_factory: Value = NONE_GIVEN
+    default: Value = field(default_factory=lambda: NONE_GIVEN)
+    default_factory: Value = field(default_factory=lambda: NONE_GIVEN)
     init: bool = True
     repr: bool = True
     hash: Value = None
     compare: bool = True
-    metadata: Value = field(default_factory=dict)
+    metadata: Value = {}
     kw_only: bool | None = None
     init_var: bool = False
 
     def get_attribute(self, vm: Vm, name: str) -> Value:
-        return getattr(self, name) if name in self.__slots__ and name != "init_var" else MISSING
+        return getattr(self, name) if name in self.__struct_fields__ and name != "init_var" else MISSING
 
     @property
     def optional(self) -> bool:
@@ -72,7 +72,7 @@ def make_field(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     known = {
         key: value
         for key, value in kwargs.items()
-        if key in Field.__slots__ and key not in ("name", "type", "init_var")
+        if key in Field.__struct_fields__ and key not in ("name", "type", "init_var")
     }
     if all(known.get(name, NONE_GIVEN) is not NONE_GIVEN for name in ("default", "default_factory")):
         vm.throw(ValueError, "cannot specify both default and default_factory")

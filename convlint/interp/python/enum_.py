@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import operator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.interp.language import absent
 from convlint.interp.language.formatting import VERSIONED_TEXT
@@ -26,13 +27,11 @@ OF_MEMBERS = ("__new__", "__init__", "__eq__", "__hash__", "__repr__", "__str__"
 """Methods of a class mixed into an enum that change what members are, or how they are shown."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Auto:
+class Auto(Struct, frozen=True, eq=False):
     """`enum.auto()`: a value that the class chooses."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Marked:
+class Marked(Struct, frozen=True, eq=False):
     """What `enum.member` and `enum.nonmember` say of a value in the body of a class."""
 
     value: Value

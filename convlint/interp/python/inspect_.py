@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import numbers
 import types
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from convlint.interp.natives.lifting import not_followed, take
 from convlint.interp.natives.objects import MappingProxy, Record
@@ -260,7 +261,7 @@ def copy_function(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not isinstance(of, Function) or names is not of.scope.module().names:
         return vm.unknown("a function that is made of code")
     named = name if isinstance(name, str) else of.name
-    made = dataclasses.replace(of, name=named, attrs={}, defaults={})
+    made = msgspec.structs.replace(of, name=named, attrs={}, defaults={})
     vm.setattr(made, "__defaults__", defaults)
     return made
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from convlint.interp.language import absent
 from convlint.interp.language.membership import same_item
@@ -273,8 +274,7 @@ def tee(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return tuple(GeneratorValue(copy, "tee", holds=(iterable,)) for copy in itertools.tee(source, copies))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Key:
+class _Key(Struct, frozen=True, eq=False):
     """The key of an item, which Python's own `groupby` compares with that of the one before."""
 
     vm: Vm

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import NativeContext
@@ -28,8 +29,7 @@ for _name in ("print_stack", "print_exception", "format_exc"):
     add_value(f"traceback.{_name}", Native(f"traceback.{_name}", lambda vm, args, kwargs: None))
 
 
-@dataclass(eq=False, slots=True)
-class Listeners:
+class Listeners(Struct, eq=False):
     """Stands for the handlers and filters of all loggers, and for the filters of warnings."""
 
     changes: ClassVar[bool] = False
@@ -63,8 +63,7 @@ for _name in (*TELLING, *SETTING, "setLoggerClass", "setLogRecordFactory"):
     add_value(f"logging.{_name}", _METHODS[_name])
 
 
-@dataclass(eq=False, slots=True)
-class Logger:
+class Logger(Struct, eq=False):
     """A logger, of which there is one for each name. Its level and handlers hang on what runs before the program."""
 
     changes: ClassVar[bool] = False

@@ -102,7 +102,7 @@ def _signature(listed: dict[str, Record], function: Function | None = None) -> R
     }
     returns = function.node.returns if function is not None and isinstance(function.node, nodes.FunctionDef) else None
     fields = {"parameters": parameters, **made}
-    return Annotated("inspect.Signature", fields, "return_annotation", function, returns)
+    return Annotated("inspect.Signature", fields, under="return_annotation", function=function, node=returns)
 
 
 class BoundArguments(Opaque):
@@ -183,4 +183,4 @@ def _parameter(
     name: str, kind: str, default: Value, *, function: Function | None = None, annotation: nodes.Expr | None = None
 ) -> Record:
     fields = {**KINDS, "name": name, "kind": KINDS[kind], "default": default, "empty": EMPTY}
-    return Annotated("inspect.Parameter", fields, "annotation", function, annotation)
+    return Annotated("inspect.Parameter", fields, under="annotation", function=function, node=annotation)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.interp.records.records import ModuleState, module_states, what_was_given
 from convlint.interp.values.classes import ClassValue, ModuleInstance
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 State = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
+class Making(Struct, frozen=True):
     """One call of a module class. `state` is what the module was when its construction ended; None if it was built
     inside the construction of another one, whose state covers it."""
 

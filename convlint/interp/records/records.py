@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.interp.values.classes import Instance, ModuleInstance
 from convlint.interp.values.unknown import Unknown, Value
@@ -20,23 +22,21 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 
-@dataclass(eq=False, slots=True)
-class Recording:
+class Recording(Struct, eq=False):
     """What is noted during one call."""
 
-    facts: list[Fact] = field(default_factory=list)
-    given: list[Arguments | None] = field(default_factory=list)
+    facts: list[Fact] = []
+    given: list[Arguments | None] = []
     """What torch's own forward was given, each time that it ran."""
     returned: Value = None
     """What it returned the last time."""
 
 
-@dataclass(eq=False, slots=True)
-class Gradless:
+class Gradless(Struct, eq=False):
     """Where a run stands with `torch.no_grad()`: how many blocks are open, and the functions that it decorates."""
 
     blocks: int = 0
-    functions: dict[int, Value] = field(default_factory=dict)
+    functions: dict[int, Value] = {}
 
     def enter(self, step: int) -> None:
         self.blocks += step
@@ -46,8 +46,7 @@ class Gradless:
         return self.blocks > 0 or any(id(frame.function) in self.functions for frame in frames)
 
 
-@dataclass(eq=False, slots=True)
-class Assigned:
+class Assigned(Struct, eq=False):
     """An attribute that the program set on one of torch's layers that is no class of the program's own."""
 
     module: ModuleInstance
@@ -58,8 +57,7 @@ class Assigned:
     stack: tuple[Place, ...]
 
 
-@dataclass(eq=False, slots=True)
-class ModuleState:
+class ModuleState(Struct, eq=False):
     """A module as it was at one moment. Code that is not understood may change it later."""
 
     path: str
@@ -69,8 +67,7 @@ class ModuleState:
     doubt: Unknown | None
 
 
-@dataclass(eq=False, slots=True)
-class ModelRun:
+class ModelRun(Struct, eq=False):
     """One outermost call of a module: what it was given, and which part of the run's records is its own."""
 
     root: ModuleInstance
@@ -80,13 +77,13 @@ class ModelRun:
     first: tuple[int, int, int, int]
     """How many events, conditions, gaps and decisions there were before."""
     last: tuple[int, int, int, int] = (0, 0, 0, 0)
-    modules: list[ModuleState] = field(default_factory=list)
+    modules: list[ModuleState] = []
     """Every module of the model as it was when the call began, parents first."""
     state: object = None
     """The same as `making.state_of` tells it."""
     evaluating: tuple[str, ...] = ()
     """The paths of the modules that were in evaluation mode then."""
-    late: list[ModuleState] = field(default_factory=list)
+    late: list[ModuleState] = []
     """Every module of the model as it was when the call ended."""
     touched: frozenset[int] = frozenset()
     """The modules, by identity, that the call has read."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.interp.values.functions import BoundMethod, Function
 from convlint.interp.values.modules import LazyImport
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 
-@dataclass(eq=False, slots=True)
-class Tracing:
+class Tracing(Struct, eq=False):
     """One run of a tracer, and the names that it has put wrappers in place of."""
 
     called: Value
@@ -27,8 +27,8 @@ class Tracing:
     """What is wrapped wherever traced code names it, by identity."""
     names: frozenset[str]
     """The names under which those are imported."""
-    replaced: list[tuple[dict[str, Value], str, Value]] = field(default_factory=list)
-    seen: set[int] = field(default_factory=set)
+    replaced: list[tuple[dict[str, Value], str, Value]] = []
+    seen: set[int] = set()
 
     def replace(self, vm: Vm, names: dict[str, Value], name: str) -> None:
         """Put a wrapper in place of a function among the names of a module, until the tracer is done."""

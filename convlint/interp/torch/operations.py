@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.records.records import module_info, record_on_unknown, record_operation, tensors_in, what_was_given
@@ -46,14 +47,13 @@ SYMBOLIC_STEPS = 25
 """What an operation of torch on symbolic sizes counts as: it takes as long as so many statements."""
 
 
-@dataclass(eq=False, slots=True)
-class Call:
+class Call(Struct, eq=False):
     """A call of a torch operation in progress, as the `Context` of its rule."""
 
     vm: Vm
     name: str
     module: ModuleInstance | None
-    facts: list[Fact] = field(default_factory=list)
+    facts: list[Fact] = []
     given: Arguments | None = None
     in_constructor: bool = False
 

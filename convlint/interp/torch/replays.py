@@ -8,8 +8,10 @@ where all that it asks of what is assumed of the sizes has the same answer, on a
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.interp.records.records import UNCHANGING, module_info
 from convlint.interp.torch.likeness import Key, Unlike, key_of
@@ -27,8 +29,7 @@ MOST_WAYS = 24
 MOST_FAILURES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A decision on sizes, as the run keeps it; `here` where it was taken at the place of the call itself."""
 
     reason: str
@@ -37,8 +38,7 @@ class Decision:
     here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """What a call has left behind, to be told again."""
 
     given: tuple[Tensor, ...]
@@ -61,19 +61,17 @@ class Left:
     reads_training: bool
 
 
-@dataclass(eq=False, slots=True)
-class Fixed:
+class Fixed(Struct, eq=False):
     """A model as it was built, for all the runs that begin with it; `objects` are all that it reaches, by identity."""
 
     objects: dict[int, object]
-    keys: dict[int, tuple[Key, tuple[ModuleInstance, ...]] | None] = field(default_factory=dict)
+    keys: dict[int, tuple[Key, tuple[ModuleInstance, ...]] | None] = {}
 
 
-@dataclass(eq=False, slots=True)
-class Known:
+class Known(Struct, eq=False):
     """What calls with one key have left, one for each way that they go, and how many cannot be told again."""
 
-    left: list[Left] = field(default_factory=list)
+    left: list[Left] = []
     failures: int = 0
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.interp.values.classes import ModuleInstance
 from convlint.interp.values.unknown import Value
@@ -17,8 +17,7 @@ Key = tuple[object, ...]
 _made: dict[Key, Template] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """What the constructor of a layer sets, given certain arguments."""
 
     attributes: dict[str, Value]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convlint.interp.values.classes import Instance
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 
-@dataclass(eq=False, slots=True)
-class ArrayLike(Instance):
+class ArrayLike(Instance, eq=False):
     """An array. `is_open` says that no more is known of it than its shape and dtype."""
 
     @property

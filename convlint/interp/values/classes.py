@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.unknown import MISSING, Unknown, Value
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 TORCH_FUNCTION = "__torch_function__"
 
 
-@dataclass(eq=False, slots=True)
-class ClassValue:
+class ClassValue(Struct, eq=False):
     """A class of the program, of torch, or of a modelled library.
 
     `native_base` is the Python type that instances extend (`dict`, `str`, an exception class …), if any.
@@ -39,15 +39,15 @@ class ClassValue:
     """Whether it is `torch.nn.Module` or derives from it."""
     unknown_base: Unknown | None = None
     """Set when a base class is not known: attributes may then be anything."""
-    annotations: dict[str, Value] = field(default_factory=dict)
-    field_order: list[str] = field(default_factory=list)
+    annotations: dict[str, Value] = {}
+    field_order: list[str] = []
     kind: str = "plain"
     """"plain", "dataclass", "enum" or "namedtuple"."""
     factory: Callable[[Vm, ClassValue, list[Value], dict[str, Value]], Value] | None = None
     """What a call of the class does, when it is not the usual construction."""
     metaclass: Value = None
     """What it is an instance of; None for `type`."""
-    virtual: list[Value] = field(default_factory=list)
+    virtual: list[Value] = []
     """Classes that are taken for subclasses though they do not derive from it; an unknown for those nobody can name."""
     abstract: frozenset[str] = frozenset()
     """The abstract methods that keep it from having objects."""
@@ -57,7 +57,7 @@ class ClassValue:
     """What the module calls itself that it is written in, "" if it is not known."""
     doc: str | None = None
     """The string that its body begins with."""
-    keywords: dict[str, Value] = field(default_factory=dict)
+    keywords: dict[str, Value] = {}
     """What the class statement says besides its bases and its metaclass."""
     handles_reading: bool = False
     """Whether a `__getattribute__` of the program decides what its attributes are."""
@@ -110,30 +110,28 @@ class ClassValue:
         return any(cls is other for cls in self.mro)
 
 
-@dataclass(eq=False, slots=True)
-class Instance:
+class Instance(Struct, eq=False):
     """An object of a `ClassValue`. `payload` is the Python object it extends, if its class has a native base."""
 
     cls: ClassValue
-    attrs: dict[str, Value] = field(default_factory=dict)
+    attrs: dict[str, Value] = {}
     payload: Any = None
     tainted: Unknown | None = None
     """Set when code that is not understood may have changed it: unread attributes are then unknown."""
 
 
-@dataclass(eq=False, slots=True)
-class ModuleInstance(Instance):
+class ModuleInstance(Instance, eq=False):
     """An `nn.Module` object, with torch's three registries and what the trace wants to know of it."""
 
-    parameters: dict[str, Value] = field(default_factory=dict)
-    buffers: dict[str, Value] = field(default_factory=dict)
-    modules: dict[str, Value] = field(default_factory=dict)
+    parameters: dict[str, Value] = {}
+    buffers: dict[str, Value] = {}
+    modules: dict[str, Value] = {}
     definition: Place | None = None
     definition_stack: tuple[Place, ...] = ()
     begun: bool = True
     """Whether `nn.Module.__init__` has run, without which torch takes no modules and parameters."""
     touched: bool = False
-    unknown_members: list[Unknown] = field(default_factory=list)
+    unknown_members: list[Unknown] = []
     """Unknown values that were set as attributes: each may be a submodule or a parameter."""
     made: Making | None = None
     """How the program built it; None until its constructor has returned."""
@@ -147,8 +145,7 @@ class ModuleInstance(Instance):
     """The class of the first module that got it as an attribute, and under which name."""
 
 
-@dataclass(eq=False, slots=True)
-class SuperValue:
+class SuperValue(Struct, eq=False):
     owner: ClassValue
     receiver: Value
 

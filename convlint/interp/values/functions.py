@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.modules import PyModule
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from convlint.ir import nodes
 
 
-@dataclass(eq=False, slots=True)
-class Function:
+class Function(Struct, eq=False):
     """A `def` or `lambda` of the program, closed over its scope. `owner` is the class whose body defined it."""
 
     code: Code
@@ -29,15 +29,14 @@ class Function:
     module: PyModule
     defaults: dict[str, Value]
     owner: ClassValue | None = None
-    attrs: dict[str, Value] = field(default_factory=dict)
+    attrs: dict[str, Value] = {}
 
     @property
     def node(self) -> nodes.FunctionDef | nodes.Lambda:
         return self.code.node
 
 
-@dataclass(eq=False, slots=True)
-class Native:
+class Native(Struct, eq=False):
     """A function that convlint implements: `call(vm, args, kwargs)`. `binds` makes it a method in a class body.
 
     `reads` tells that it changes no list, dict, set or object that it is given, and remembers nothing. `holds` are the
@@ -51,24 +50,20 @@ class Native:
     holds: tuple[Value, ...] = ()
 
 
-@dataclass(eq=False, slots=True)
-class BoundMethod:
+class BoundMethod(Struct, eq=False):
     func: Value
     receiver: Value
 
 
-@dataclass(eq=False, slots=True)
-class StaticMethod:
+class StaticMethod(Struct, eq=False):
     func: Value
 
 
-@dataclass(eq=False, slots=True)
-class ClassMethod:
+class ClassMethod(Struct, eq=False):
     func: Value
 
 
-@dataclass(eq=False, slots=True)
-class Property:
+class Property(Struct, eq=False):
     """A `property`; `cached` stores the first result in the instance."""
 
     getter: Value
@@ -77,8 +72,7 @@ class Property:
     cached: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class Partial:
+class Partial(Struct, eq=False):
     """`functools.partial`."""
 
     func: Value
@@ -94,8 +88,13 @@ def births() -> int:
     return next(_births)
 
 
-@dataclass(eq=False, slots=True)
-class GeneratorValue:
+class _Drawing(Struct, eq=False, kw_only=True):
+    holds: tuple[Value, ...] = ()
+    born: int = field(default_factory=births)
+    """Which of two iterators is the older one: it has the smaller number."""
+
+
+class GeneratorValue(_Drawing, eq=False):
     """A running generator or another lazy iterator of the program.
 
     `holds` is what its next step may change: its frame, or what it draws from and calls.
@@ -103,6 +102,3 @@ class GeneratorValue:
 
     iterator: Iterator[Value]
     name: str = "generator"
-    holds: tuple[Value, ...] = field(default=(), kw_only=True)
-    born: int = field(default_factory=births, kw_only=True)
-    """Which of two iterators is the older one: it has the smaller number."""

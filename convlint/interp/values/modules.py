@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from convlint.interp.values.scope import Scope
 
 
-@dataclass(eq=False, slots=True)
-class PyModule:
+class PyModule(Struct, eq=False):
     """An imported module: `scope` holds its globals; `filename` is "" for modelled libraries.
 
     A module whose source is known runs when something of it is first asked for.
@@ -21,7 +21,7 @@ class PyModule:
     name: str
     filename: str = ""
     scope: Scope | None = None
-    attrs: dict[str, Value] = field(default_factory=dict)
+    attrs: dict[str, Value] = {}
     state: str = "ready"
     """"lazy" (not run yet), "running" or "ready"."""
     is_package: bool = False
@@ -35,8 +35,7 @@ class PyModule:
     """What the program put into `sys.modules` in its place."""
 
 
-@dataclass(eq=False, slots=True)
-class LazyImport:
+class LazyImport(Struct, eq=False):
     """`from module import name`, resolved when the name is first used."""
 
     module: PyModule

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from convlint.interp.values.classes import ClassValue
 from convlint.symbolic import Condition, Dim
@@ -21,8 +22,7 @@ class SymbolicBool:
         self.condition = condition
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(Struct, frozen=True):
     """A true division of a symbolic integer by a positive integer, kept exact until it is rounded."""
 
     numerator: Dim

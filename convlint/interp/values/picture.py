@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.modules import PyModule
@@ -11,8 +12,7 @@ from convlint.interp.values.reach import Restore, Unseen, held_by, is_atom, rest
 from convlint.interp.values.unknown import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """What some values and all that they reach were at one moment."""
 
     restorers: tuple[Restore, ...]

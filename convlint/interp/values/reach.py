@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 import operator
 from collections.abc import Callable, Iterable
-from dataclasses import fields
 from types import FunctionType
 from typing import Any
 
@@ -130,17 +129,8 @@ def restorer(value: Value) -> Restore | None:
 
 
 _TABLES_OF_MODULE = ("attrs", *TABLES, "unknown_members")
-_PLAIN_OF_MODULE = tuple(item.name for item in fields(ModuleInstance) if item.name not in _TABLES_OF_MODULE)
+_PLAIN_OF_MODULE = tuple(name for name in ModuleInstance.__struct_fields__ if name not in _TABLES_OF_MODULE)
 _plain_of_module = operator.attrgetter(*_PLAIN_OF_MODULE)
-
-
-_names: dict[type, tuple[str, ...]] = {}
-
-
-def _names_of(kind: Any) -> tuple[str, ...]:
-    if kind not in _names:
-        _names[kind] = tuple(item.name for item in fields(kind))
-    return _names[kind]
 
 
 def _sequence(value: Any) -> Restore:
@@ -203,8 +193,8 @@ def _module(value: ModuleInstance) -> Restore:
 
 
 def _fields(value: Any) -> Restore:
-    """Return what sets the fields of a dataclass as they are, and the lists and dicts among them to what they hold."""
-    saved = [(name, getattr(value, name)) for name in _names_of(type(value))]
+    """Return what sets the fields of a struct as they are, and the lists and dicts among them to what they hold."""
+    saved = [(name, getattr(value, name)) for name in value.__struct_fields__]
     contents = [back for _, held in saved if isinstance(held, list | dict) and (back := restorer(held)) is not None]
 
     def restore() -> None:

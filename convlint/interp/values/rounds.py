@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.unknown import MISSING, Value
@@ -13,8 +12,7 @@ EXACT = 2
 """So many rounds are run one by one."""
 
 
-@dataclass(eq=False, slots=True)
-class Rounds(GeneratorValue):
+class Rounds(GeneratorValue, eq=False):
     """An iterator over items that are alike, such as the batches of a loader.
 
     `iterator` gives the items on which a loop runs its body: the first one as it really is, then one for each kind of

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.layers.core.context import Context
 from convlint.layers.core.facts import Cost
@@ -85,8 +86,7 @@ def _check_score_mask(ctx: Context, mask: Tensor, scores: Shape, who: str) -> No
             raise Unmodelled(f"{who} with a mask larger than its scores")
 
 
-@dataclass(frozen=True, slots=True)
-class Projections:
+class Projections(Struct, frozen=True):
     """The weights of a multi-head attention, and what they were built for."""
 
     embed_dim: Size
@@ -98,8 +98,7 @@ class Projections:
     """Keys that `bias_k` and `add_zero_attn` append."""
 
 
-@dataclass(frozen=True, slots=True)
-class Masks:
+class Masks(Struct, frozen=True):
     """The masks of one call; None is no mask, or one that is not known."""
 
     attention: Tensor | None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from convlint.symbolic import Size
 
 
-@dataclass(frozen=True, slots=True)
-class WindowAxis:
+class WindowAxis(Struct, frozen=True):
     """One spatial axis of a sliding window. All in cells of that axis."""
 
     size_in: Size
@@ -26,8 +25,7 @@ class WindowAxis:
         return self.dilation * (self.kernel - 1) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """A sliding window over the last `len(axes)` axes. `kind` is "conv", "conv_transpose", "max_pool",
     "avg_pool", "lp_pool" or "unfold"."""
 
@@ -35,8 +33,7 @@ class Window:
     axes: tuple[WindowAxis, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What one call computes, for the shapes given (the batch included).
 
     `macs` are multiply-accumulates, biases not counted, as torch's FLOP counter counts them (FLOPs = 2·MACs).

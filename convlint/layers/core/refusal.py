@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class RefusalKind(Enum):
@@ -29,8 +30,7 @@ class RefusalKind(Enum):
     """An `assert` or `raise` of the program itself (CVL209): no layer rule refuses so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why torch raises: `text` is a whole clause with its numbers, without a final full stop, such as
     "`Conv2d` was built for 32 input channels and gets 16". `facts` are the numbers by name (`expected`,
     `got`, …), for rules that have more to say of them. `error` is the class of torch's exception. `since` is the

@@ -9,9 +9,10 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from convlint.layers.core import contents
 from convlint.layers.core.context import Context
@@ -34,8 +35,7 @@ class State(Protocol):
     def __setattr__(self, name: str, value: Any) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """A function or tensor method of torch.
 
     `rule(ctx, *args, **kwargs)` takes torch's own arguments under torch's own names and defaults and returns what
@@ -55,8 +55,7 @@ class Operation:
         return _signature(self.rule)
 
 
-@dataclass(frozen=True, slots=True)
-class LayerClass:
+class LayerClass(Struct, frozen=True):
     """A module class of torch: `init(ctx, state, …)` mirrors `__init__`, `forward(ctx, state, …)` mirrors `forward`."""
 
     name: str
@@ -65,7 +64,7 @@ class LayerClass:
     bases: tuple[str, ...] = ()
     harmless: frozenset[str] = frozenset()
     input_rank: InputRank = None
-    aliases: tuple[str, ...] = field(default=())
+    aliases: tuple[str, ...] = ()
 
     @property
     def init_signature(self) -> inspect.Signature:

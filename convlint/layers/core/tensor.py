@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.symbolic import Size
 
@@ -20,8 +21,7 @@ Bounds = tuple[tuple[float, float], ...]
 """The least and the greatest value that each element can have, in row-major order."""
 
 
-@dataclass(eq=False, slots=True)
-class Tensor:
+class Tensor(Struct, eq=False):
     """A tensor of known rank.
 
     Two tensors are the same only if they are the same object, as in torch: sharing a parameter between two
@@ -36,9 +36,9 @@ class Tensor:
     """All values in row-major order, kept only for small tensors with constant values."""
     is_parameter: bool = False
     requires_grad: bool = False
-    aliases: list[Tensor] | None = field(default=None, repr=False)
+    aliases: list[Tensor] | None = None
     """The tensors that are known to share memory with this one, itself included; kept only where `data` is."""
-    bounds: Bounds | None = field(default=None, repr=False)
+    bounds: Bounds | None = None
     """What the values of a small constant tensor lie between where they depend on how torch rounds; `data` is None."""
 
     classes: int | None = None

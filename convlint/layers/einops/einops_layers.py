@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.layers.core.context import Context
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
@@ -79,8 +80,7 @@ class Reduce:
         return _apply(ctx, state, input, state.reduction)
 
 
-@dataclass(frozen=True, slots=True)
-class Mixing:
+class Mixing(Struct, frozen=True):
     """What an `EinMix` does: take apart, `torch.einsum` with a weight, add a bias, compose."""
 
     before: str

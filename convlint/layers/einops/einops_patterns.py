@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, NoReturn
+
+from msgspec import Struct
 
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.shared.axes import refuse, written
@@ -21,8 +22,7 @@ class EinopsError(RuntimeError):
     """`einops.EinopsError`."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Anonymous:
+class Anonymous(Struct, frozen=True, eq=False):
     """An axis that is written as its size. Two of them are never the same axis."""
 
     size: int
@@ -35,8 +35,7 @@ Axis = str | Anonymous
 Group = tuple[Axis, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One side of a pattern. `(ELLIPSIS,)` is the group of an ellipsis outside of brackets, `()` a size of 1."""
 
     groups: tuple[Group, ...]

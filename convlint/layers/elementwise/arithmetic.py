@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.layers.core.context import Context
 from convlint.layers.core.naming import both, methods, tensor_operation
@@ -18,8 +19,7 @@ from convlint.symbolic import Dim
 Operand = Tensor | int | float | complex | Dim
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What an elementwise function of two operands does to dtypes: "same" promotes, "float" turns integers into
     floats, "bool" compares, "bits" takes no floats, "minus" and "whole" no masks. `value` computes one element, where
     that is exact."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.layers.core.context import Context
 from convlint.layers.core.naming import methods, tensor_operation
@@ -18,8 +19,7 @@ from convlint.layers.shared.broadcasting import broadcast, broadcast_to
 from convlint.symbolic import Dim, Size, equal
 
 
-@dataclass(frozen=True, slots=True)
-class _Gathered:
+class _Gathered(Struct, frozen=True):
     """A tensor in a subscript: the shape that it gives, and how many dimensions it takes."""
 
     shape: Shape

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.layers.core.context import Context
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
@@ -13,15 +14,14 @@ from convlint.layers.shared.axes import refusal, refuse, shown, size_of
 from convlint.symbolic import Size, Verdict, all_of, at_least, ceil_div, maximum, minimum
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """A tensor's dimensions from left to right while a subscript is applied to them.
 
     `strides` and `offset` follow the elements while every bound is a known integer; None once one is not.
     """
 
-    sizes: list[Size] = field(default_factory=list)
-    strides: list[int] | None = field(default_factory=list)
+    sizes: list[Size] = []
+    strides: list[int] | None = []
     offset: int = 0
 
     def keep(self, size: Size, stride: int | None) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from convlint.findings import Finding
 from convlint.layers.core.facts import Window
@@ -26,8 +27,7 @@ VERSION = 1
 _MOST_TEXT = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a page is about: a run on open sizes, one in training mode on the same ones or None, the sizes to begin
     with, the findings on these, and the source. `fixed` says why sizes cannot be changed, "" if they can."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.leaves import grouped
 from convlint.receptive_field import is_cellwise
@@ -23,8 +24,7 @@ _SPELT = {
 """What operators are called that Python has several methods for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A call, the places of the nodes whose results it takes, and the path of the module around it."""
 
     event: Event

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.config import Config
 from convlint.evidence import FitsNoSquare
@@ -174,8 +175,7 @@ class NoSquareInput(Rule):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Demand:
+class _Demand(Struct, frozen=True):
     """A condition of a run, as it is for one batch of a few samples."""
 
     item: OpenCondition
@@ -184,8 +184,7 @@ class _Demand:
     """Whether it is that each sample becomes one row, which torch does not ask."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """The demand that fits no square, all demands, height and width, and the sizes that fit."""
 
     demand: _Demand

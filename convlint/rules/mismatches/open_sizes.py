@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.symbolic import Assumptions, Condition, Symbol, SymbolKind, Verdict, holds, negation
 from convlint.symbolic.classes import TooHard
@@ -17,8 +18,7 @@ LONGEST = 40
 """Characters of a set's text in a message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """The values of one input size for which a condition holds, among those that the model accepts."""
 
     symbol: Symbol

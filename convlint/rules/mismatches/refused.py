@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import ClassVar
+
+from msgspec.structs import replace
 
 from convlint.changes import SetArgument
 from convlint.config import Config

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import zip_longest
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.axes import Axes, axes_of
 from convlint.axes.operations import last_name
@@ -173,8 +175,7 @@ class ActivationLossMismatch(SilentRule):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Mismatch:
+class _Mismatch(Struct, frozen=True):
     """What is wrong with an activation before a loss, and what is right."""
 
     what: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, combinations, islice
+
+from msgspec import Struct
 
 from convlint.axes import Axes, Axis, Piece, Role, axes_of
 from convlint.axes.operations import argument, last_name
@@ -31,8 +32,7 @@ Order = tuple[tuple[int, ...], ...]
 """The pieces of each axis, by number."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Meant:
+class _Meant(Struct, frozen=True):
     """The order of the axes that is meant, nothing if it cannot be said; `parts` is what they are viewed as before."""
 
     order: tuple[int, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.axes import Axes, Axis, Role, axes_of
 from convlint.axes.operations import argument, batch_first, last_name
@@ -24,8 +25,7 @@ _POOLED = frozenset({"mean", "sum", "amax", "max"})
 _BEFORE_LINEAR = frozenset({"Dropout", "dropout", "relu", "ReLU", "LayerNorm", "BatchNorm1d"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
+class _Sign(Struct, frozen=True):
     """What shows that the first axis of a layer's input is not that of the steps."""
 
     place: Place

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from convlint.evidence import UnreadAtSomeSizes
 from convlint.findings import Related, Severity
@@ -19,8 +21,7 @@ from convlint.trace import Event, ModelTrace
 MOST_OTHERS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """A call that leaves cells unread, and for which sizes on each axis; None on an axis that is read to its end."""
 
     event: Event

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from convlint.changes import SetArgument
 from convlint.evidence import Resized
@@ -25,8 +26,7 @@ _KINDS = POOLING | {"conv"}
 Padding = int | str | tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shrinking:
+class Shrinking(Struct, frozen=True):
     """A call that makes its map smaller for want of padding: by how many cells on each axis, and how much smaller the
     map then is than before what padded it, None where nothing did."""
 

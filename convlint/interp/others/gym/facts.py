@@ -7,13 +7,13 @@ environments at gymnasium.farama.org and ale.farama.org.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Shape = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The spaces of an environment: the shape of an observation, or how many there are; the same of its actions."""
 
     shown: Shape | int

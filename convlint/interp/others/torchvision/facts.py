@@ -5,14 +5,13 @@ Sizes, numbers of samples and of classes are those of the published data, as tor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 SPLIT = ("root", "split", "transform", "target_transform", "download")
 TRAIN = ("root", "train", "transform", "target_transform", "download")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """One data set. `picture` is the mode, height and width of its pictures, None where they differ; `tensor` the shape
     and dtype of items that are tensors. `target` is "class" for a number, "picture", or "" for what is not modelled.
     `counts` are the numbers of samples by the value of the option that chooses them; `data` is the shape of the

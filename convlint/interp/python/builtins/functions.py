@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import builtins
 import typing
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from convlint.interp.language import (
     absent,

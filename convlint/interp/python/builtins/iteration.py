@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from convlint.interp.language import absent
 from convlint.interp.language.iteration import by_index, doubt_of, made_by, rounds
@@ -225,8 +226,7 @@ class _NotKnownError(Exception):
     """The order of two values is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """One of the values to be sorted, which Python's own sort asks whether it is less than another."""
 
     vm: Vm
