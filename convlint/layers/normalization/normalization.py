@@ -236,7 +236,7 @@ def normalize_trailing(
 ) -> Tensor:
     """Check that an input ends with the sizes of `normalized_shape`, and that weight and bias have just these."""
     demand_tensor(input, f"the input of {who}")
-    if isinstance(normalized_shape, (int, float, type(None))):
+    if isinstance(normalized_shape, (int, float, str, type(None), Tensor)):
         text = f"{who} takes a sequence of sizes and gets {written(normalized_shape)}"
         refuse(RefusalKind.LAYER, text, TypeError, got=normalized_shape)
     if not isinstance(normalized_shape, (tuple, list)) or not all(isinstance(s, (int, Dim)) for s in normalized_shape):

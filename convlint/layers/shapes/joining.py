@@ -11,7 +11,7 @@ from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.tensor import Shape, Tensor
 from convlint.layers.shapes.reshaping import padded_to_3d
 from convlint.layers.shared import constants, dtypes
-from convlint.layers.shared.axes import axis, refusal, refuse, replaced, shown
+from convlint.layers.shared.axes import axis, refusal, refuse, replaced, shown, written
 from convlint.layers.shared.broadcasting import agreed
 from convlint.symbolic import Size, equal
 
@@ -76,8 +76,9 @@ def block_diag(ctx: Context, *tensors: Any) -> Tensor:
 
 
 def _tensors(tensors: Any, name: str) -> list[Tensor]:
-    if isinstance(tensors, Tensor):
-        raise Unmodelled(f"`{name}` of the rows of a tensor")
+    if isinstance(tensors, (Tensor, int, float, complex, str)):
+        text = f"`{name}` takes a tuple or a list of tensors and gets {written(tensors)}"
+        refuse(RefusalKind.LAYER, text, TypeError, got=tensors)
     if not isinstance(tensors, (tuple, list)) or not all(isinstance(tensor, Tensor) for tensor in tensors):
         raise Unmodelled(f"`{name}` of values that are not all known tensors")
     if not tensors:

@@ -117,6 +117,14 @@ def test_layer_and_rms_norm() -> None:
         check_layer("torch.nn.LayerNorm", (given,), {}, (torch.zeros(2, 5),))
 
 
+@pytest.mark.parametrize("given", [torch.zeros(2, 5), torch.tensor([5]), torch.tensor(5), "a", 5, None])
+@pytest.mark.parametrize("name", ["layer_norm", "rms_norm"])
+def test_what_is_no_sequence_of_sizes(name: str, given: object) -> None:
+    outcome = check_operation(f"{F}.{name}", (torch.zeros(2, 5), given))
+    assert outcome.refusal is not None
+    assert outcome.refusal.error is TypeError
+
+
 def test_response_norms() -> None:
     rng = random.Random(7)
     for _ in range(60):

@@ -71,6 +71,19 @@ def test_agrees_with_torch() -> None:
     check_random(MAKERS, 100)
 
 
+@pytest.mark.parametrize("name", ["cat", "concat", "stack", "hstack", "vstack", "dstack", "column_stack"])
+@pytest.mark.parametrize("given", [torch.ones(2, 3), torch.ones(3), torch.tensor(1.0), 2, 1.0, "a"])
+def test_a_tensor_is_no_list_of_tensors(name: str, given: object) -> None:
+    outcome = check_operation(f"torch.{name}", (given,))
+    assert outcome.refusal is not None
+    assert outcome.refusal.error is TypeError
+
+
+def test_a_second_tensor_is_no_dimension() -> None:
+    assert check_operation("torch.cat", (torch.ones(2, 3), torch.ones(2, 3))).refusal is not None
+    assert check_operation("torch.cat", (torch.ones(2, 3), 1)).refusal is not None
+
+
 def test_block_diagonal() -> None:
     check_operation("torch.block_diag", (torch.ones(2, 3), torch.ones(4), torch.tensor(1.0)))
     check_operation("torch.block_diag", (torch.ones(2, 3), torch.ones(4, 1, 1)))
