@@ -200,3 +200,33 @@ def test_findings_do_not_hang_on_the_order_of_the_files(tmp_path: Path) -> None:
         seen.add(tuple((finding.code, str(finding.place), finding.message) for finding in report.findings))
     assert len(seen) == 1
     assert "CVL201" in {code for code, _, _ in seen.pop()}
+
+
+STARTED = """
+import torch
+from torch import nn
+
+import around
+
+WIDTH = around.WIDTH
+
+
+# convlint: input=(2, 3)
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3, WIDTH)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+if __name__ == "__main__":
+    Net.forward = lambda self, x: self.fc(x).view(3, 7)
+"""
+
+
+def test_a_class_is_not_what_the_program_has_made_of_its_own_one_when_it_was_started(tmp_path: Path) -> None:
+    (tmp_path / "started.py").write_text(STARTED)
+    (tmp_path / "around.py").write_text("import torch\nimport started\n\nWIDTH = 4\nNETS = [started.Net]\n")
+    assert convlint.lint_paths([tmp_path / "started.py"], config=convlint.Config()).findings == ()

@@ -238,6 +238,10 @@ class Program:
     def adopt(self, vm: Vm, module: PyModule) -> None:
         """Note what the modules that have just been imported hold, once none of them runs any more."""
         self._ready.append(module)
+        self.adopt_all(vm)
+
+    def adopt_all(self, vm: Vm) -> None:
+        """Note what modules hold that were imported while others ran, of which one may have failed."""
         if not vm.importing:
             self.standing.adopt(self._ready)
             self._ready.clear()
@@ -289,10 +293,13 @@ class Program:
         """Look a global name up in the modules that were imported with a star."""
         return names.late_global(self, vm, module, name)
 
-    def define_class(self, cls: ClassValue, node: nodes.ClassDef) -> None:
-        """Remember a class by where it is written, whatever decorators make of its name."""
+    def define_class(self, vm: Vm, cls: ClassValue, node: nodes.ClassDef) -> None:
+        """Remember a class by where it is written, whatever decorators make of its name.
+
+        What a run defines ends with it: nobody makes such a class again what it was.
+        """
         cls.doc = docstring(node)
-        if cls.place is not None:
+        if cls.place is not None and vm.importing:
             self.classes[cls.place] = cls
 
     # --- torch -------------------------------------------------------------------------------------------

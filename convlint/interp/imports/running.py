@@ -53,6 +53,7 @@ def run(program: Program, vm: Vm, module: PyModule) -> None:
         assert module.scope is not None
         module.scope.names.clear()
         module.state = "lazy"
+        program.adopt_all(vm)
         raise
     module.state = "ready"
     if not ordered and not module.hidden:

@@ -181,7 +181,7 @@ def _class(unit: Unit, node: nodes.ClassDef) -> Run:
             vm.frames.pop()
         classes.finish(vm, cls)
         _init_subclass(vm, cls)
-        vm.program.define_class(cls, node)
+        vm.program.define_class(vm, cls, node)
         made: Value = cls
         if classes.makes_no_class(metaclass):
             vm.havoc(cls.bases, f"what makes `{name}` is no class of classes")
