@@ -278,6 +278,33 @@ net = nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Dropout(0.3), nn.Linear(16, 
 Trainer(net, loader(64, True), loader(32, False)).fit(3)
 """
 
+_SOFT_TARGETS = """
+teacher = nn.Sequential(nn.Flatten(), nn.Linear(3 * 8 * 8, 10)).eval()
+student = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.ReLU(), nn.Flatten(), nn.Linear(4 * 64, 10))
+data = TensorDataset(torch.randn(64, 3, 8, 8), torch.zeros(64, dtype=torch.long))
+for image, label in DataLoader(data, batch_size=8, shuffle=True):
+    with torch.no_grad():
+        soft = F.softmax(teacher(image) / 4, dim=1)
+    loss = -(soft * F.log_softmax(student(image) / 4, dim={})).sum(1).mean()
+    loss.backward()
+"""
+_PLACES = """
+class Tiny(nn.Module):
+    def __init__(self, width=32, longest=48):
+        super().__init__()
+        self.tokens = nn.Embedding(100, width)
+        self.places = nn.Parameter(torch.zeros(1, longest, width))
+        self.blocks = nn.TransformerEncoder(nn.TransformerEncoderLayer(width, 4{}), 3)
+        self.head = nn.Linear(width, 100)
+
+    def forward(self, text):
+        x = self.tokens(text) + self.places[:, : text.shape[1]]
+        return self.head(self.blocks(x))
+
+
+Tiny()(torch.zeros(8, 48, dtype=torch.long))
+"""
+
 TWINS = {
     "heads before steps": (
         "CVL502",
@@ -304,6 +331,8 @@ TWINS = {
     "a class token": ("CVL503", _CLASS_TOKEN, "", ", batch_first=True"),
     "a table of places": ("CVL503", _TABLE, "", ".transpose(0, 1)"),
     "the answer of a model": ("CVL504", _ANSWER, "0", "1"),
+    "soft targets": ("CVL504", _SOFT_TARGETS, "0", "1"),
+    "places of the longest text": ("CVL503", _PLACES, "", ", batch_first=True"),
     "a teacher": ("CVL504", _TEACHER, "0", "1"),
     "weights without an axis": ("CVL504", _WEIGHTS, "", ", dim=-1"),
     "weights along the batch": ("CVL504", _WEIGHTS, ", 0", ", 2"),

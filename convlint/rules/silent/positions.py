@@ -58,9 +58,10 @@ def _is_learnt(axes: Axes, tensor: Tensor) -> bool:
         maker = axes.maker(tensor)
         if tensor.is_parameter or maker is None or last_name(maker) not in _REPEATING or not maker.inputs:
             return tensor.is_parameter
-        if last_name(maker) == "__getitem__" and _is_table(axes, maker.inputs[0]) and tensor.ndim == 3:
-            return tensor.shape[1] != maker.inputs[0].shape[1]
-        tensor = maker.inputs[0]
+        whole = maker.inputs[0]
+        if last_name(maker) == "__getitem__" and tensor.ndim == 3 and not whole.is_parameter and _is_table(axes, whole):
+            return tensor.shape[1] != whole.shape[1]
+        tensor = whole
     return False
 
 

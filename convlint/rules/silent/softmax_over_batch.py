@@ -21,6 +21,7 @@ _SCALING = frozenset(
     {"__mul__", "__rmul__", "mul", "__truediv__", "div", "masked_fill", "__add__", "add", "mul_", "div_"}
 )
 _TURNING = frozenset({"t", "T", "mT", "transpose", "swapaxes", "permute"})
+_MULTIPLYING = frozenset({"__mul__", "__rmul__", "mul", "multiply"})
 _NORMALIZE = "torch.nn.functional.normalize"
 _READING = frozenset({"argmax", "max", "topk", "log", "detach", "cpu"})
 """What is done with the final scores of a model."""
@@ -158,7 +159,7 @@ class SoftmaxOverBatch(SilentRule):
 def _of_samples(axes: Axes, event: Event) -> Said | None:
     """Return what says that the first axis of class scores is that of the samples; None where it may be anything."""
     scores = event.inputs[0]
-    source = source_of(axes, scores)
+    source = _unscaled(axes, scores, most=1)
     if scores.ndim != 2 or scores.shape[1] == 1 or source is None or not is_linear(source):
         return None
     first, classes = axes.of(scores)
@@ -172,15 +173,21 @@ def _of_samples(axes: Axes, event: Event) -> Said | None:
     return None
 
 
+def _unscaled(axes: Axes, scores: Tensor, most: int) -> Event | None:
+    """Return what made scores, before operations of at most so many tensors scaled or masked them."""
+    source = source_of(axes, scores)
+    while source is not None and last_name(source) in _SCALING and 0 < len(source.inputs) <= most:
+        source = source_of(axes, source.inputs[0])
+    return source
+
+
 def _of_attention(axes: Axes, event: Event) -> Said | None:
     """Return the product that gave a score for each query and key, one matrix for each sample, if the weights that are
     made of it across the matrices are multiplied with values then."""
     scores = event.inputs[0]
     if scores.ndim not in (3, 4) or scores.shape[0] == 1 or not event.outputs:
         return None
-    source = source_of(axes, scores)
-    while source is not None and last_name(source) in _SCALING and source.inputs:
-        source = source_of(axes, source.inputs[0])
+    source = _unscaled(axes, scores, most=2)
     if source is None or last_name(source) not in _PRODUCTS or source.outputs[0].ndim != scores.ndim:
         return None
     return Said(Role.BATCH, source) if _weighs(axes, event.outputs[0]) else None
@@ -230,7 +237,21 @@ def _is_mixed(axes: Axes, event: Event) -> bool:
     """Whether the result is multiplied with something, as weights are, or nothing is known to take it."""
     takers = [taker for output in event.outputs for taker in axes.takers(output) if taker is not event]
     own = [taker for taker in takers if not any(given is event.outputs[0] for given in taker.outputs)]
-    return not own or any(len(taker.inputs) > 1 and not _is_loss(taker) for taker in own)
+    return not own or any(
+        len(taker.inputs) > 1 and not _is_loss(taker) and not _is_likelihood(axes, event, taker) for taker in own
+    )
+
+
+def _is_likelihood(axes: Axes, event: Event, taker: Event) -> bool:
+    """Whether log-probabilities are multiplied with the probabilities that each sample should have of its classes."""
+    if "log" not in last_name(event).lower() or last_name(taker) not in _MULTIPLYING:
+        return False
+    makers = [axes.maker(given) for given in taker.inputs if given is not event.outputs[0]]
+    return any(maker is not None and _is_softmax(maker) and softmax_axis(maker) == 1 for maker in makers)
+
+
+def _is_softmax(event: Event) -> bool:
+    return event.name in SoftmaxOverBatch.triggers and event.name != _NORMALIZE and bool(event.inputs)
 
 
 def _is_loss(event: Event) -> bool:
