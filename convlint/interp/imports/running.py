@@ -114,8 +114,8 @@ def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) ->
         vm.import_guards, program.guarded, vm.tracings = guards, guarded, tracings
         vm.steps = steps
         vm.guarded = caught
-        if not guards:  # what is met there has nothing to do with the `try` that the run is in
-            vm.met = met
+        if not guards or program.is_packaged(module):
+            vm.met = met  # what is met there has nothing to do with the `try` that the run is in
         vm.deadline = deadline + time.thread_time() - started
 
 

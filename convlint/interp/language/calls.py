@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import functools
+import types
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -362,7 +363,7 @@ def blank_instance(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs | None = 
         begun = not _begins_in_program(cls)
         return ModuleInstance(cls, {"training": True}, definition=place, definition_stack=vm.stack(), begun=begun)
     payload = None
-    if cls.native_base is not None:
+    if cls.native_base is not None and not issubclass(cls.native_base, types.ModuleType):
         own_init = isinstance(cls.find("__init__"), Function)
         given = [] if own_init and issubclass(cls.native_base, (dict, list, set, collections.deque)) else args
         payload = _call_type(vm, cls.native_base, list(given), {} if own_init else dict(kwargs or {}))

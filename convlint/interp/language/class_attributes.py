@@ -99,8 +99,8 @@ def _doc(vm: Vm, cls: ClassValue) -> Value:
     """Python 3.13 takes the indentation away: the text of several lines is not known."""
     if "__doc__" in cls.namespace:
         return MISSING if isinstance(cls.namespace["__doc__"], Instance) else cls.namespace["__doc__"]
-    if not cls.of_program or cls.place is None or cls.kind != "plain":
-        return MISSING
+    if not cls.of_program or cls.place is None or (cls.kind != "plain" and cls.doc is None):
+        return MISSING  # a dataclass, an enumeration or a named tuple that has none is given one
     return document(vm, cls.doc)
 
 
@@ -147,7 +147,8 @@ def _dict(vm: Vm, cls: ClassValue) -> Value:
         extended = cls.native_base is not None and cls.native_base.__dictoffset__ != 0
         for name in ("__weakref__",) if extended else ("__dict__", "__weakref__"):
             held.setdefault(name, Unknown(f"`{name}` of a class"))
-    held.setdefault("__doc__", Unknown("`__doc__` of a class") if cls.kind != "plain" else document(vm, cls.doc))
+    is_given = cls.kind != "plain" and cls.doc is None
+    held.setdefault("__doc__", Unknown("`__doc__` of a class") if is_given else document(vm, cls.doc))
     return MappingProxy(held)
 
 

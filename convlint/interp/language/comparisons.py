@@ -11,6 +11,7 @@ from convlint.interp.language import absent, keys
 from convlint.interp.language.identity import identical
 from convlint.interp.language.membership import contains
 from convlint.interp.language.operators import as_integer, as_ratio, inverted, truth, verdict
+from convlint.interp.natives.objects import Form
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import BoundMethod, Function
 from convlint.interp.values.numbers import Ratio, SymbolicBool
@@ -244,7 +245,9 @@ def _are_themselves(left: Value, right: Value) -> bool:
     kinds = [value for value in (left, right) if isinstance(value, (*keys.ITSELF, type)) or keys.is_bare_form(value)]
     if len(kinds) == 2:
         return True
-    other = right if left in kinds else left
+    other = right if any(left is one for one in kinds) else left
+    if isinstance(other, Form) and other.parts:  # a type with parameters, or a union of several
+        return bool(kinds)
     return bool(kinds) and isinstance(other, int | float | str | bytes | list | tuple | dict | set | None)
 
 

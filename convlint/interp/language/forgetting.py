@@ -137,16 +137,17 @@ class _Forgetting:
         found = _lookup(name, scope)
         try:
             if isinstance(found, LazyImport):
-                return MISSING if self._waits(found) else self.vm.program.resolve(self.vm, found)
+                return MISSING if self._waits(found, module) else self.vm.program.resolve(self.vm, found)
             return self.vm.program.late_global(self.vm, module, name) if found is MISSING else found
         except PyRaise:
             return MISSING
 
-    def _waits(self, found: LazyImport) -> bool:
-        """Whether what another installed package would only be imported for is left alone: there is nothing to change
-        in it yet."""
-        vm = self.vm
-        return vm.importing > 0 and found.module.state == "lazy" and vm.program.is_packaged(found.module)
+    def _waits(self, found: LazyImport, module: PyModule) -> bool:
+        """Whether an installed package is left alone that would only be imported for this: there is nothing to change
+        in it yet, and what the code of another package does in it is what that package is for."""
+        program = self.vm.program
+        is_quiet = self.vm.importing > 0 or program.is_packaged(module)
+        return is_quiet and found.module.state == "lazy" and program.is_packaged(found.module)
 
     def _holder(self, path: Path, scope: Scope, module: PyModule) -> Value:
         value = self._value(path[0], scope, module)

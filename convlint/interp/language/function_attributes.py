@@ -190,6 +190,9 @@ def _of_property(prop: Property, name: str) -> Value:
     return {"fget": prop.getter, "fset": prop.setter, "fdel": prop.deleter}.get(name, MISSING)
 
 
+METHODS_OF_MODULES = "torch.nn.Module."
+
+
 def of_native(vm: Vm, native: Native, name: str) -> Value:
     """Attributes of a function or class of a library."""
     inside = registry.find(f"{native.name}.{name}")
@@ -199,7 +202,8 @@ def of_native(vm: Vm, native: Native, name: str) -> Value:
     if host is not MISSING:
         value = getattr(host, name, MISSING) if name in ("__name__", "__qualname__", "__module__") else MISSING
         return value if isinstance(value, str) else MISSING
-    if name == "__name__" and isinstance(layers.find(native.name), layers.Operation):
+    is_function = isinstance(layers.find(native.name), layers.Operation) or native.name.startswith(METHODS_OF_MODULES)
+    if name == "__name__" and is_function:
         return native.name.rpartition(".")[2]
     if name == "__class__":
         return vm.type_of(native)

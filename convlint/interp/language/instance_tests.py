@@ -15,7 +15,7 @@ from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.numbers import LibraryNumber, Size
-from convlint.interp.values.unknown import MISSING, Number, Shaped, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Number, OneOf, Shaped, Unknown, Value
 from convlint.layers.core import registry as layers
 from convlint.layers.core.tensor import Tensor
 from convlint.trace import Concern
@@ -63,6 +63,8 @@ def is_instance(vm: Vm, value: Value, classinfo: Value) -> Answer:
     if isinstance(value, Unknown):
         certain = isinstance(value, Number | Shaped) and classinfo in CONTAINERS
         return False if certain else vm.derived(value, "isinstance", classinfo)
+    if isinstance(classinfo, OneOf):
+        return _of_any(vm, value, classinfo)
     if isinstance(classinfo, Unknown):
         return vm.derived(classinfo, "isinstance", value)
     if isinstance(classinfo, ClassValue):
@@ -77,6 +79,13 @@ def is_instance(vm: Vm, value: Value, classinfo: Value) -> Answer:
         return False  # what `typing` makes of a text, and hands out in forms only
     vm.havoc(classinfo, "asked whether something is an instance of it")
     return vm.unknown("isinstance with a class that is not modelled")
+
+
+def _of_any(vm: Vm, value: Value, classes: OneOf) -> Answer:
+    """Whether it is an instance of a class of which only a few are possible: known where all of them agree."""
+    answers = [is_instance(vm, value, one) for one in classes.options]
+    agreed = isinstance(answers[0], bool) and all(answer is answers[0] for answer in answers)
+    return answers[0] if agreed else vm.derived(classes, "isinstance", value)
 
 
 def _any(answers: collections.abc.Iterable[Answer]) -> Answer:

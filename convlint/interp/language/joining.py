@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.language.alike import NUMBERS, common_sizes
 from convlint.interp.values.arrays import ArrayLike
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
-from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue
+from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.reach import is_atom
 from convlint.interp.values.scope import Frame, Scope
-from convlint.interp.values.unknown import MISSING, Harmless, Number, Unknown, Value, Whole
+from convlint.interp.values.unknown import MISSING, Harmless, Number, OneOf, Unknown, Value, Whole
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import constants
 from convlint.symbolic import Dim, Size, SymbolKind, symbols_of
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 PLAIN = (int, float, complex, str, bytes, type(None))
+CLASSES = (ClassValue, Native, type)
+"""What may be a class; of those of libraries, functions are not told from classes here."""
 
 
 class Joint:
@@ -128,6 +130,8 @@ class Joint:
             if same is not MISSING:
                 return same
         self._changed = True
+        if isinstance(now, CLASSES) and isinstance(then, CLASSES):
+            return OneOf(self._cause.reason, self._cause.place, (then, now))
         return self._unknown()
 
     def _of_one_kind(self, then: Value, now: Value) -> Value:

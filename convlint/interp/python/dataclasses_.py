@@ -36,6 +36,8 @@ BY_DEFAULT = ("init", "repr", "eq", "match_args")
 NONE_GIVEN = Form("dataclasses.MISSING")
 KW_ONLY = Form("dataclasses.KW_ONLY")
 INIT_VAR = Form("dataclasses.InitVar")
+MADE_ANEW = Form("dataclasses._HAS_DEFAULT_FACTORY")
+"""What signatures show as the default of a field whose default is made anew each time."""
 add_value("dataclasses.MISSING", NONE_GIVEN)
 add_value("dataclasses.KW_ONLY", KW_ONLY)
 add_value("dataclasses.InitVar", INIT_VAR)
@@ -122,8 +124,10 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
     hashes = _hash_method(cls, options)
     for name, call in methods.items():
         made = Native(f"{cls.name}.{name}", call, binds=True)
-        if cls.namespace.setdefault(name, made) is made and name == "__init__":
-            vm.add_to(made, SIGNATURE, _signature(fields))
+        if cls.namespace.setdefault(name, made) is made:
+            _name_generated(vm, cls, made, name)
+            if name == "__init__":
+                vm.add_to(made, SIGNATURE, _signature(fields))
     cls.abstract = abstract_names(cls) if cls.abstract else cls.abstract
     if options.get("slots", False):
         cls.namespace["__slots__"] = _slots(vm, cls, bool(options.get("weakref_slot", False)))
@@ -132,6 +136,16 @@ def _make(vm: Vm, cls: Value, options: dict[str, Value]) -> Value:
         cls.namespace["__delattr__"] = Native(f"{cls.name}.__delattr__", _frozen(cls, "delete"), binds=True)
     cls.namespace.update(hashes)
     return cls
+
+
+def _name_generated(vm: Vm, cls: ClassValue, method: Native, name: str) -> None:
+    """A generated method is a function like one that is written in the class: who wraps it takes its names over."""
+    if not cls.path:
+        return
+    home = vm.getattr(cls, "__module__")
+    named = {"__name__": name, "__qualname__": f"{cls.path}.{name}", "__module__": home, "__doc__": None}
+    for attribute, value in named.items():
+        vm.add_to(method, attribute, value)
 
 
 def _slots(vm: Vm, cls: ClassValue, weak: bool) -> Value:
@@ -263,9 +277,8 @@ def _signature(fields: dict[str, Field]) -> Value:
         for name, one in taken:
             if bool(one.kw_only) == (kind == "KEYWORD_ONLY"):
                 default = one.default if one.default is not NONE_GIVEN else EMPTY
-                factory = Unknown("a default that is made anew each time") if one.optional else EMPTY
-                listed.append((name, kind, default if default is not EMPTY else factory))
-    return record(listed)
+                listed.append((name, kind, MADE_ANEW if default is EMPTY and one.optional else default))
+    return record(listed, {name: one.type for name, one in taken})
 
 
 def _generated_for(cls: ClassValue) -> dict[str, Field]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent
@@ -70,7 +70,10 @@ def _of_class(vm: Vm, cls: ClassValue) -> Value:
 def _without_first(vm: Vm, made: Record) -> Value:
     """Return the signature of a method without the object that it is called on."""
     listed = list(made.fields["parameters"].items())
-    return _signature(dict(listed[1:]))
+    rest = _signature(dict(listed[1:]))
+    if "return_annotation" in made.fields:
+        rest.fields["return_annotation"] = made.fields["return_annotation"]
+    return rest
 
 
 def _of_layer(vm: Vm, init: Native) -> Value:
@@ -88,9 +91,19 @@ def _default(param: inspect.Parameter) -> Value:
     return EMPTY if param.default is param.empty else param.default
 
 
-def record(listed: Iterable[tuple[str, str, Value]]) -> Record:
-    """The signature that has parameters of these names, kinds and defaults."""
-    return _signature({name: _parameter(name, kind, default) for name, kind, default in listed})
+def record(listed: Iterable[tuple[str, str, Value]], annotations: Mapping[str, Value] | None = None) -> Record:
+    """The signature that has parameters of these names, kinds and defaults.
+
+    With `annotations`, they have these, others none, and nothing is returned.
+    """
+    made = {name: _parameter(name, kind, default) for name, kind, default in listed}
+    if annotations is None:
+        return _signature(made)
+    for name, parameter in made.items():
+        parameter.fields["annotation"] = annotations.get(name, EMPTY)
+    signature = _signature(made)
+    signature.fields["return_annotation"] = None
+    return signature
 
 
 def _signature(listed: dict[str, Record], function: Function | None = None) -> Record:

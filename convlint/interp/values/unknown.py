@@ -104,6 +104,16 @@ class DeviceName(Unknown):
     __slots__ = ()
 
 
+class OneOf(Unknown):
+    """One of a few classes, as an unknown condition chooses: what all of them answer alike is known."""
+
+    __slots__ = ("options",)
+
+    def __init__(self, reason: str, place: Place | None, options: tuple[Value, ...]) -> None:
+        super().__init__(reason, place)
+        self.options = options
+
+
 class Inside(Derived):
     """What an object has under a name, or what code that is not understood made of it: a call may change the object."""
 

@@ -86,13 +86,13 @@ _METHODS = {
         "LazyConvTranspose3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d LazyLinear Linear PReLU "
         "RMSNorm RNN RNNBase RNNCell RNNCellBase SyncBatchNorm"
     ),
-    "reset_running_stats": (
+    "num_batches_tracked reset_running_stats running_mean running_var": (
         "BatchNorm1d BatchNorm2d BatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyBatchNorm1d "
         "LazyBatchNorm2d LazyBatchNorm3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d "
         "SyncBatchNorm"
     ),
 }
-"""Methods that only some layers have → the classes that have them."""
+"""Methods and buffers that only some layers have → the classes that have them."""
 _OWNERS = {method: frozenset(classes.split()) for methods, classes in _METHODS.items() for method in methods.split()}
 _NUMBERED = re.compile(r"(weight|bias)_(ih|hh|hr)_l\d+(_reverse)?")
 

@@ -57,3 +57,36 @@ def test_a_base_chosen_by_something_unknown_is_unknown(tmp_path: Path) -> None:
     )
     assert found["Net"].unknown_base is not None
     assert found["after"] == 4
+
+
+@pytest.mark.parametrize("asked", ["None", "1", "[]", "'text'"])
+def test_what_is_no_instance_of_either_of_two_classes_is_known(asked: str, tmp_path: Path) -> None:
+    found = _imported(
+        tmp_path,
+        "class A: pass\nif flag:\n    Base = A\nelse:\n    Base = dict\n"
+        f"after = isinstance({asked}, (bytes, Base))\nopen = isinstance(A(), Base)",
+    )
+    assert found["after"] is False
+    assert isinstance(found["open"], Unknown)
+
+
+def test_what_an_installed_package_meets_on_import_does_not_interrupt_who_tries_it(tmp_path: Path) -> None:
+    package = "import platform\nsomething = platform.machine() + 'x'\nNAMES = {'a': 1}"
+    files = {
+        "site-packages/tools/__init__.py": "",
+        "site-packages/tools/names.py": package,
+        "site-packages/tools/asking.py": """
+            found = 0
+            try:
+                from tools.names import NAMES
+                found = NAMES["a"]
+            except KeyError:
+                pass
+            except ImportError:
+                pass
+            """,
+        "main.py": "from tools import asking\nresult = asking.found",
+    }
+    write(tmp_path, files)
+    names, _, _ = interpret(tmp_path, roots=(str(tmp_path / "site-packages"),))
+    assert names["result"] == 1

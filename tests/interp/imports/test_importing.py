@@ -120,3 +120,21 @@ def test_a_class_of_torchs_tells_where_it_is_written(name: str) -> None:
     kind = getattr(nn, name)
     assert names["result"] == [str(kind)[8:-2], repr(kind), kind.__module__, True]
     assert not vm.gaps
+
+
+def test_a_lazy_module_is_made_with_whatever_its_constructor_takes() -> None:
+    agrees(
+        """
+        import types
+        class Lazy(types.ModuleType):
+            def __init__(self, name, file, structure, spec=None):
+                super().__init__(name)
+                self.structure, self.__file__ = structure, file
+            def __getattr__(self, name):
+                if name in self.structure:
+                    return name + " of " + self.__name__
+                raise AttributeError(name)
+        module = Lazy("parts", "parts.py", {"one": 1}, spec=None)
+        result = (module.one, module.__file__, hasattr(module, "two"), isinstance(module, types.ModuleType))
+        """
+    )
