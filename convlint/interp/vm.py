@@ -24,6 +24,7 @@ from convlint.interp.language.checks import Believed
 from convlint.interp.language.moments import Left
 from convlint.interp.records.records import Assigned, Gradless, ModelRun, Recording
 from convlint.interp.values.classes import ModuleInstance
+from convlint.interp.values.kept import Kept
 from convlint.interp.values.numbers import Ratio, SymbolicBool
 from convlint.interp.values.picture import Writes, is_shared
 from convlint.interp.values.scope import Frame
@@ -37,6 +38,7 @@ from convlint.interp.values.unknown import (
     DerivedNumber,
     DerivedWhole,
     Harmless,
+    Inherited,
     Inside,
     Negation,
     Number,
@@ -176,6 +178,8 @@ class Vm:
         """What a function may have returned that goes on, by the identity of its frame."""
         self._clashes: set[int] = set()
         self._answers: dict[int, tuple[Unknown, bool]] = {}
+        self.kept = Kept()
+        """What code may change that has been given to something unknown."""
         self.answered = 0
         """How often the truth of something unknown was asked for."""
         self._derived: dict[tuple[object, ...], tuple[Value, tuple[Value, ...], Unknown]] = {}
@@ -190,6 +194,7 @@ class Vm:
         other.gradless = Gradless(self.gradless.blocks, self.gradless.functions.copy())
         other.assumptions = self.assumptions.branch()
         other.writes = self.writes.going_on()
+        other.kept = self.kept.copy()
         return other
 
     def writing(self, value: object) -> None:
@@ -304,14 +309,17 @@ class Vm:
 
     def derived(self, source: Unknown, operation: str, *operands: Value) -> Unknown:
         """Return the unknown result of an operation on an unknown; the same question gets the same answer."""
-        self.met += operation not in RAISES_NOTHING and not isinstance(source, Harmless)
+        if operation not in RAISES_NOTHING and not isinstance(source, Harmless):
+            self.met += 1
+            if operation not in TELLS_NOTHING:
+                forgetting.operated(self, operands, source)
         parts = [_same(operand) for operand in operands]
         if None in parts:
             return part_of(source)
         key = (id(source), operation, *parts)
         if key not in self._derived:
             if operation == "." and isinstance(source, Inside):
-                made: Unknown = Inside(source.reason, source.place, source.holder)
+                made: Unknown = type(source)(source.reason, source.place, source.holder)
             else:
                 made = _kind_of_result(source, operation, operands)(source.reason, source.place)
             self._derived[key] = (source, operands, made)  # alive: ids stay theirs
@@ -325,13 +333,25 @@ class Vm:
             self._derived[key] = (found, held, Inside(found.reason, found.place, held))
         return self._derived[key][2]
 
+    def inherited(self, found: Unknown, receiver: Value) -> Unknown:
+        """Return what an object or class has from a base that is not known; the same question gets the same answer."""
+        if not isinstance(receiver, ModuleInstance):
+            return self.inside(found, receiver)
+        key = (id(found), "inherited", id(receiver))
+        if key not in self._derived:
+            self._derived[key] = (found, (receiver,), Inherited(found.reason, found.place, receiver))
+        return self._derived[key][2]
+
     def open_question(self, obj: Value, question: str, name: str, concern: Concern) -> Unknown:
         """Return what is not known of an object under a name; the same question gets the same answer."""
         self.met += 1
         key = (id(obj), question, name)
         if key not in self._derived:
             made = self.unknown(question, concern)
-            made = Inside(made.reason, made.place, obj) if forgetting.is_changeable(obj) else made
+            if forgetting.is_changeable(obj):
+                made = Inside(made.reason, made.place, obj)
+            elif isinstance(obj, ModuleInstance) and obj.cls.unknown_base is not None:
+                made = Inherited(made.reason, made.place, obj)
             self._derived[key] = (obj, (), made)
         return self._derived[key][2]
 
@@ -531,6 +551,8 @@ RAISES_NOTHING = frozenset({"is", "isinstance", "issubclass", "hasattr", "type",
 """Questions that raise nothing, whatever they are asked about."""
 
 
+TELLS_NOTHING = frozenset({".", "super", "__get__"})
+"""Questions that let nobody have what they are asked about: what they give is called later on, if at all."""
 MAX_NESTED = 4
 """How deep what a question is about may lie in containers for it to be known again."""
 

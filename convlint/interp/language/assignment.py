@@ -53,7 +53,7 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
     elif isinstance(obj, Unknown):
         if name == "cell_contents":
             raise Bound("a variable of a function is set from outside")
-        vm.havoc(obj, "an attribute of what an object holds was set")
+        vm.havoc((obj, value), "an attribute of what an object holds was set")
     else:
         if isinstance(obj, type):
             absent.refused(vm, f"cannot set '{name}' attribute of immutable type '{obj.__name__}'")

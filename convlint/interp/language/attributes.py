@@ -371,13 +371,13 @@ def _super(vm: Vm, obj: SuperValue, name: str) -> Value:
         if isinstance(base, ClassValue) and name in base.namespace:
             return _above(vm, base.namespace[name], receiver, cls)
         if isinstance(base, Unknown):
-            return vm.derived(base, "super", name)
+            return vm.inherited(vm.derived(base, "super", name), receiver)
     if isinstance(receiver, Instance) and receiver.payload is not None:
         method = registry.find_method(type(receiver.payload), name)
         if method is not None:
             return BoundMethod(Native(name, method, True), receiver.payload)
     if cls.unknown_base is not None:
-        return vm.derived(cls.unknown_base, "super", name)
+        return vm.inherited(vm.derived(cls.unknown_base, "super", name), receiver)
     mixed_in = mixins.of_mapping(vm, receiver, name) if isinstance(receiver, Instance) else MISSING
     if mixed_in is not MISSING:
         return mixed_in

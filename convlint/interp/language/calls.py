@@ -135,8 +135,7 @@ def _call_unknown(vm: Vm, func: Unknown, args: Args, kwargs: Kwargs) -> Value:
                 vm.may_call(value, func.reason)
         return Harmless(func.reason, func.place)
     vm.met += 1
-    for value in [func, *args, *kwargs.values()]:
-        vm.havoc(value, func.reason)
+    forgetting.hand_over(vm, (func, *args, *kwargs.values()), Unknown(func.reason, vm.place()))
     if vm.owners:
         vm.doubt(func)
     if next(tensors_in([*args, *kwargs.values()]), None) is not None:
@@ -353,6 +352,8 @@ def make(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
             vm.havoc(value, cls.unknown_base.reason)
     elif (args or kwargs) and obj.payload is None and cls.kind == "plain" and maker is MISSING:
         absent.takes_nothing(vm, cls)
+    if cls.unknown_base is not None and cls.of_program:
+        forgetting.hooks(vm, obj, Unknown("a base that is not known may call every method of an object", vm.place()))
     return obj
 
 

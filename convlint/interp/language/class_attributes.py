@@ -43,7 +43,7 @@ def of_class(vm: Vm, cls: ClassValue, name: str) -> Value:
         if method is not None:
             return Native(f"{cls.name}.{name}", method, True)
     if cls.unknown_base is not None:
-        return vm.derived(cls.unknown_base, ".", cls, name)
+        return vm.inherited(vm.derived(cls.unknown_base, ".", cls, name), cls)
     own = registry.find(f"builtins.object.{name}")
     if own is not None:
         return own

@@ -59,6 +59,8 @@ def finish(vm: Vm, cls: ClassValue) -> None:
     if isinstance(cls.metaclass, ClassValue):
         vm.may_call(cls.metaclass, f"the metaclass of `{cls.name}` is not modelled")
     cls.mro = linearise(vm, cls)
+    if isinstance(cls.metaclass, Unknown):
+        vm.may_call(cls, cls.metaclass.reason)
     for base in cls.mro[1:]:
         hook = registry.find_class_hook(base)
         if hook is not None:

@@ -120,6 +120,8 @@ class Effects(Struct):
     dynamic: bool = False
     any_global: bool = False
     builtins: set[str] = set()
+    imports: set[tuple[str, int, str]] = set()
+    """The modules that it imports, how many packages up, and the names that it takes of them ("" for none)."""
 
 
 def of_skipped(part: Any) -> Effects:
@@ -370,6 +372,10 @@ class _Reader:
     def import_(self, node: nodes.Import | nodes.ImportFrom, use: Use) -> None:
         for alias in node.names:
             self.bind((alias.asname or alias.name).partition(".")[0])
+            if isinstance(node, nodes.Import):
+                self.effects.imports.add((alias.name, 0, ""))
+            else:
+                self.effects.imports.add((node.module or "", node.level, alias.name))
 
     def type_alias(self, node: nodes.TypeAlias, use: Use) -> None:
         self.bind(node.name)

@@ -9,7 +9,7 @@ from convlint.interp.natives.objects import NativeContext
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Function, Native
 from convlint.interp.values.modules import LazyImport
-from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Harmless, Opaque, Unknown, Value
 from convlint.ir import nodes
 from convlint.ir.walking import walk
 
@@ -130,6 +130,8 @@ def enter(vm: Vm, manager: Value) -> Value:
 def leave(vm: Vm, manager: Value, error: Value) -> bool:
     """Call `__exit__`; tell whether the exception was swallowed. An unknown manager may swallow it."""
     if isinstance(manager, Unknown):
+        if error is not None and not isinstance(manager, Harmless):
+            vm.havoc((manager, error), manager.reason)
         return error is not None and vm.decide(f"whether a context manager swallows the exception: {manager.reason}")
     method = vm.special(manager, "__exit__", MISSING)
     if method is MISSING:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import ItemsView, Iterable, KeysView, MutableMapping, ValuesView
+from collections.abc import Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import effects
+from convlint.interp.language import effects, holding, hooking
 from convlint.interp.language.effects import Effects, Path, Use
-from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance, SuperValue, forget_contents
+from convlint.interp.language.following import Following, enclosing, lookup
+from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance, forget_contents
 from convlint.interp.values.code import Code
 from convlint.interp.values.functions import (
     BoundMethod,
@@ -22,8 +23,8 @@ from convlint.interp.values.functions import (
 )
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.scope import Frame, Scope
-from convlint.interp.values.signals import Bound, PyRaise
-from convlint.interp.values.unknown import MISSING, Inside, Unknown, Value
+from convlint.interp.values.signals import Bound
+from convlint.interp.values.unknown import MISSING, Inherited, Inside, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import constants
 
@@ -63,6 +64,39 @@ def expose(vm: Vm, value: Value, cause: Unknown) -> None:
     lost.finish()
 
 
+def hand_over(vm: Vm, given: Iterable[Value], cause: Unknown) -> None:
+    """Make unknown what code that is not understood may change with what it is given now, and with what it was given
+    before: it may have kept that."""
+    lost = _Forgetting(vm, cause)
+    for scope, name in vm.kept.names:
+        if not isinstance(scope.names.get(name), Unknown):
+            lost.outer.append((scope, name))
+    for holder, names in vm.kept.attributes.values():
+        lost.forget_named(holder, names)
+    lost.dynamic = True
+    lost.add(tuple(given), Use.EXPOSED)
+    lost.finish()
+    vm.kept.note(lost.outer, [value for value, _ in lost.seen.values()], lost.attributes)
+
+
+def operated(vm: Vm, operands: Iterable[Value], cause: Unknown) -> None:
+    """Make unknown what an operation with something unknown may change: it may call methods of its other operands."""
+    given = [value for value in _opened(operands) if type(value) is Instance]
+    if given:
+        expose(vm, tuple(given), cause)
+
+
+def _opened(operands: Iterable[Value]) -> list[Value]:
+    return [one for value in operands for one in (value if isinstance(value, tuple | list) else (value,))]
+
+
+def hooks(vm: Vm, obj: Instance, cause: Unknown) -> None:
+    """Make unknown what the methods of an object may change, which code of a base that is not known may call."""
+    lost = _Forgetting(vm, cause)
+    lost.hooked(obj)
+    lost.finish()
+
+
 def call(vm: Vm, function: Value, cause: Unknown) -> None:
     """Make unknown all that a function may change, which is called any number of times with what is not known."""
     lost = _Forgetting(vm, cause)
@@ -75,6 +109,7 @@ class _Forgetting:
 
     def __init__(self, vm: Vm, cause: Unknown) -> None:
         self.vm = vm
+        self.follow = Following(vm)
         self.cause = cause
         self.waiting: list[tuple[Value, Use]] = []
         self.seen: dict[int, tuple[object, Use]] = {}
@@ -110,20 +145,22 @@ class _Forgetting:
 
     def run(self, did: Effects, scope: Scope, module: PyModule) -> None:
         """Take code, whose free names are those of a scope, to be run any number of times."""
-        rebound = any(_lookup(name, scope) is not MISSING for name in did.builtins)
+        rebound = any(lookup(name, scope) is not MISSING for name in did.builtins)
         for path, use in did.uses.items():
             self._follow(path, Use.EXPOSED if rebound else use, scope, module)
         self.attributes |= did.attributes
         self.dynamic |= did.dynamic
         if did.any_global:
             self.holders.append((module, Use.EXPOSED))
+        if did.attributes:
+            self.holders += [(found, Use.READ) for found in self.follow.imported(did, module)]
         for path in did.stores:
-            holder = self._holder(path[:-1], scope, module)
+            holder = self.follow.holder(path[:-1], scope, module)
             if isinstance(holder, ClassValue | PyModule | Function):
                 self.stored.append((holder, path[-1]))
         self.outer += [(scope.module(), name) for name in did.global_names]
         for name in did.enclosing_names:
-            found = _enclosing(name, scope)
+            found = enclosing(name, scope)
             if found is not None:
                 self.outer.append((found, name))
 
@@ -132,62 +169,21 @@ class _Forgetting:
         for value in (*function.defaults.values(), *function.attrs.values()):
             self.add(value, Use.EXPOSED)
 
-    def _value(self, name: str, scope: Scope, module: PyModule) -> Value:
-        """Return what a name holds; what is imported late is imported now."""
-        found = _lookup(name, scope)
-        try:
-            if isinstance(found, LazyImport):
-                return MISSING if self._waits(found, module) else self.vm.program.resolve(self.vm, found)
-            return self.vm.program.late_global(self.vm, module, name) if found is MISSING else found
-        except PyRaise:
-            return MISSING
-
-    def _waits(self, found: LazyImport, module: PyModule) -> bool:
-        """Whether an installed package is left alone that would only be imported for this: there is nothing to change
-        in it yet, and what the code of another package does in it is what that package is for."""
-        program = self.vm.program
-        is_quiet = self.vm.importing > 0 or program.is_packaged(module)
-        return is_quiet and found.module.state == "lazy" and program.is_packaged(found.module)
-
-    def _holder(self, path: Path, scope: Scope, module: PyModule) -> Value:
-        value = self._value(path[0], scope, module)
-        for attribute in path[1:]:
-            value = self._attribute(value, attribute)
-        return value
-
     def _follow(self, path: Path, use: Use, scope: Scope, module: PyModule) -> None:
         """Reach what a path leads to, and what stands on the way and may be changed by reading an attribute of it."""
-        value = self._value(path[0], scope, module)
+        value = self.follow.value(path[0], scope, module)
         for attribute in path[1:]:
             if isinstance(value, PyModule | ClassValue):
                 self.add(value, Use.READ)
                 if isinstance(value, PyModule) and value.unknown is not None:
                     self.add(value, Use.EXPOSED)
-            inner = self._attribute(value, attribute)
+            inner = self.follow.attribute(value, attribute)
             if inner is MISSING:
                 self.add(value, _of_method(value, attribute, use))
                 return
             value = inner
         if value is not MISSING:
             self.add(value, use)
-
-    def _attribute(self, value: Value, name: str) -> Value:
-        """Return an attribute that reading runs no code of the program for, else `MISSING`."""
-        if isinstance(value, PyModule):
-            try:
-                return self.vm.program.module_attribute(self.vm, value, name)
-            except PyRaise:
-                return MISSING
-        if isinstance(value, ClassValue):
-            found = value.find(name)
-            return found.func if isinstance(found, StaticMethod | ClassMethod) else found
-        if isinstance(value, Instance) and value.cls.find("__getattribute__") is MISSING:
-            tables = [value.attrs]
-            if isinstance(value, ModuleInstance):
-                tables += [value.parameters, value.buffers, value.modules]
-            if value.cls.find(name) is MISSING:
-                return next((table[name] for table in tables if name in table), MISSING)
-        return MISSING
 
     # --- values ------------------------------------------------------------------------------------------
 
@@ -216,10 +212,12 @@ class _Forgetting:
         elif isinstance(value, Tensor):
             if use is not Use.READ:
                 constants.overwritten(value)
+        elif isinstance(value, Inherited):
+            self.hooked(value.holder)
         else:
             for held in self.vm.added_to(value).values():
                 self.add(held, Use.EXPOSED)
-            for held, held_use in _held(value, use):
+            for held, held_use in holding.held(value, use):
                 self.add(held, held_use)
 
     def _instance(self, value: Instance, use: Use) -> None:
@@ -239,6 +237,16 @@ class _Forgetting:
                 self.add(held, Use.EXPOSED)
         elif not isinstance(value, ModuleInstance):
             self._instance_again(value)
+
+    def hooked(self, obj: Instance) -> None:
+        """Let every method of an object be called, but its constructors and what they call to build it."""
+        self.holders.append((obj, Use.READ))
+        begins = hooking.beginnings(obj.cls)
+        for base in obj.cls.mro:
+            if isinstance(base, ClassValue) and base.module is not None:
+                for name, held in base.namespace.items():
+                    if name not in begins and not isinstance(held, Instance | Tensor | ClassValue):
+                        self.add(held, Use.READ)
 
     def _instance_again(self, value: Instance) -> None:
         """Forget what an object has been given since it was last forgotten; its models are believed to stay."""
@@ -266,8 +274,7 @@ class _Forgetting:
         for base in cls.mro:
             if isinstance(base, ClassValue) and base.module is not None:
                 for held in base.namespace.values():
-                    describes = isinstance(held, Instance) and held.cls.find("__get__") is not MISSING
-                    if describes or not isinstance(held, Instance | Tensor | ClassValue):
+                    if not isinstance(held, ModuleInstance | Tensor):
                         self.add(held, Use.EXPOSED)
 
     def _module(self, module: PyModule, use: Use) -> None:
@@ -283,7 +290,9 @@ class _Forgetting:
         for held in frame.scope.names.values():
             self.add(held, Use.EXPOSED)
         self.outer += [(frame.scope, name) for name in frame.scope.names]
-        if frame.function is not None:
+        if frame.scope.kind == "comprehension":
+            self.run(effects.of_skipped(frame.body), frame.scope, frame.module)
+        elif frame.function is not None:
             self.add(frame.function, Use.READ)
 
     # --- what may have been set --------------------------------------------------------------------------
@@ -291,13 +300,26 @@ class _Forgetting:
     def _forget_attributes(self, holder: Value, use: Use) -> None:
         table = self._table(holder)
         anything = self.dynamic and use is Use.EXPOSED
+        hooked = isinstance(holder, ModuleInstance)
         for name, held in list(table.items()):
+            if hooked and isinstance(held, ModuleInstance):
+                continue  # its models are believed to stay
             if name in self.attributes or (anything and not isinstance(held, CODE) and not name.startswith("__")):
+                table[name] = self._unknown()
+
+    def forget_named(self, holder: Value, names: frozenset[str]) -> None:
+        """Forget what an object has been given since under names that code may set which somebody has kept."""
+        table = self._table(holder)
+        for name in names & table.keys():
+            if not isinstance(table[name], (Unknown, ModuleInstance, *CODE)):
+                self.add(table[name], Use.EXPOSED)
                 table[name] = self._unknown()
 
     def _forget_stored(self, holder: Value, name: str) -> None:
         table = self._table(holder)
-        if isinstance(holder, ClassValue) and name not in table:
+        if isinstance(holder, Function) and name in ("__defaults__", "__kwdefaults__"):
+            holder.defaults = dict.fromkeys(holder.code.required, self._unknown())
+        elif isinstance(holder, ClassValue) and name not in table:
             holder.unknown_base = holder.unknown_base or self.cause
         else:
             table[name] = self._unknown()
@@ -332,7 +354,7 @@ def is_changeable(value: Value) -> bool:
 def made_of(cause: Unknown, *given: Value) -> Unknown:
     """Return what code that is not understood makes of values: it may call the functions among them later on, and
     change the objects, which may have attributes by then that they have not now."""
-    held = [value.holder for value in given if isinstance(value, Inside)]
+    held = [value if isinstance(value, Inherited) else value.holder for value in given if isinstance(value, Inside)]
     held += [value for value in given if isinstance(value, Function | BoundMethod | Partial) or _is_object(value)]
     return Inside(cause.reason, cause.place, tuple(held)) if held else Unknown(cause.reason, cause.place)
 
@@ -348,48 +370,3 @@ def _of_method(value: Value, name: str, use: Use) -> Use:
             return Use.READ if name in effects.LOOKING else Use.CONTENTS
         return Use.CONTENTS if name in effects.HOLDING else Use.EXPOSED
     return Use.EXPOSED
-
-
-def _held(value: Value, use: Use) -> list[tuple[Value, Use]]:
-    """What a value that never changes itself holds, or lets be called."""
-    if isinstance(value, tuple | frozenset):
-        return [(item, Use.EXPOSED) for item in value] if use is not Use.READ else []
-    if isinstance(value, BoundMethod):
-        return [(value.receiver, Use.EXPOSED), (value.func, Use.READ)]
-    if isinstance(value, StaticMethod | ClassMethod):
-        return [(value.func, Use.READ)]
-    if isinstance(value, Property):
-        return [(value.getter, Use.READ), (value.setter, Use.READ), (value.deleter, Use.READ)]
-    if isinstance(value, Native):
-        return [(held, Use.READ) for held in value.holds]
-    if isinstance(value, Partial):
-        return [(value.func, Use.READ), *((item, Use.EXPOSED) for item in (*value.args, *value.kwargs.values()))]
-    if isinstance(value, SuperValue):
-        return [(value.receiver, Use.EXPOSED)]
-    if isinstance(value, Inside):
-        return [(value.holder, Use.EXPOSED)]
-    if isinstance(value, KeysView | ValuesView | ItemsView):
-        return [(value._mapping, Use.CONTENTS)]  # type: ignore[union-attr]
-    return []
-
-
-def _lookup(name: str, scope: Scope) -> Value:
-    """Return what a name holds in a scope or around it, or `MISSING`; no code runs for it."""
-    place: Scope | None = scope
-    while place is not None:
-        place = place.holder(name)
-        if name in place.names and (place is scope or place.kind != "class"):
-            return place.names[name]
-        place = place.parent
-    return MISSING
-
-
-def _enclosing(name: str, scope: Scope) -> Scope | None:
-    """Return the scope that holds the name that `nonlocal` declares in a function inside of a scope."""
-    place: Scope | None = scope
-    while place is not None:
-        place = place.holder(name)
-        if place.kind == "function" and (name in place.names or name in place.text.locals):
-            return place
-        place = place.parent
-    return None

@@ -178,7 +178,7 @@ def _tensor_rows(vm: Vm, tensor: Tensor) -> Iterator[Value] | Rounds | Unknown:
 def _instance(vm: Vm, value: Instance) -> Iterator[Value] | Rounds | Unknown:
     method = vm.special(value, "__iter__", MISSING)
     if isinstance(method, Unknown):
-        return method
+        return vm.call(method)  # type: ignore[no-any-return]
     if method is not MISSING:
         made = made_by(vm, value, method)
         if isinstance(made, Instance) and made.payload is None and vm.special(made, "__next__", MISSING) is not MISSING:

@@ -82,7 +82,7 @@ def same_item(vm: Vm, held: Value, item: Value) -> Value:
 def _in_instance(vm: Vm, item: Value, container: Instance) -> Value:
     if container.cls.find("__contains__") is not MISSING:
         method = vm.special(container, "__contains__")
-        return method if isinstance(method, Unknown) else operators.truth(vm, vm.call(method, [item]))
+        return operators.truth(vm, vm.call(method, [item]))
     if container.cls.find("__iter__") is MISSING and container.payload is not None:
         return container.tainted or contains(vm, item, container.payload)
     if container.cls.unknown_base is not None:

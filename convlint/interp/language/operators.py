@@ -199,7 +199,9 @@ def _by_methods(vm: Vm, left: Value, right: Value, names: tuple[str, str, str]) 
         else:
             method = vm.special(receiver, name, MISSING)
         if isinstance(method, Unknown):
-            return method
+            return vm.call(method, [other])
+        if receiver is right and _may_answer_first(left) and isinstance(right, Instance):
+            return vm.derived(left, plain, True, right)
         if method is not MISSING:
             result = vm.call(method, [other])
             if result is not NotImplemented:
@@ -215,6 +217,11 @@ def _by_methods(vm: Vm, left: Value, right: Value, names: tuple[str, str, str]) 
     if all(map(_says_no, (left, right))) and not repeats:
         absent.refused(vm, f"unsupported operand type(s) for `{plain}`")
     return vm.unknown(f"`{plain}` of {type(left).__name__} and {type(right).__name__}")
+
+
+def _may_answer_first(left: Value) -> bool:
+    """Whether the left operand may have a method of its own, so that nobody asks the right one."""
+    return isinstance(left, Unknown) and not isinstance(left, Number | Argument | FreeTensor)
 
 
 def _extended(vm: Vm, name: str, left: Any, right: Value) -> Value:

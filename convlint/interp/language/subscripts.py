@@ -56,8 +56,8 @@ def get(vm: Vm, obj: Value, key: Value) -> Value:
 
 def set_(vm: Vm, obj: Value, key: Value, value: Value) -> None:
     vm.met += isinstance(obj, Unknown) or not _is_plain_key(key)
-    if isinstance(obj, Inside):
-        vm.havoc(obj, "an item of what an object holds was set")
+    if isinstance(obj, Unknown):
+        vm.havoc((obj, key, value), "an item of what an object holds was set")
     if isinstance(obj, Unknown) or vm.taint_of(obj, writes=True) is not None:
         return
     vm.writing(obj)

@@ -124,6 +124,12 @@ class Inside(Derived):
         self.holder = holder
 
 
+class Inherited(Inside):
+    """What a module has from a base class that is not known: a call may call all methods that the program gave it."""
+
+    __slots__ = ()
+
+
 class Negation(Unknown):
     """`not` of a value that is not known: once the one is decided, so is the other."""
 

@@ -180,6 +180,7 @@ def _genexp(unit: Unit, node: nodes.GeneratorExp) -> Run:
             forget(vm, skipped, frame, source.reason)
             return source
         inner = _frame(frame, Scope({}, frame.scope, names))
+        inner.body = skipped
         return generator(vm, inner, loop(vm, inner, source), "<genexpr>", iterable)
 
     return run
