@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.values.functions import Function
+from convlint.interp.values.modules import PyModule
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.trace import Concern
@@ -20,7 +21,7 @@ def instead_of(vm: Vm, func: Function, raised: PyRaise, given: list[Value]) -> U
     has the exception, for whoever catches it.
     """
     program = vm.program
-    if raised.violation is not None or not program.is_packaged(func.module) or program.is_packaged(vm.frame.module):
+    if raised.violation is not None or not program.is_packaged(func.module) or program.is_packaged(_caller(vm)):
         return None
     if not _is_doubtful(vm, func, raised):
         return None
@@ -31,6 +32,11 @@ def instead_of(vm: Vm, func: Function, raised: PyRaise, given: list[Value]) -> U
     for value in given:
         vm.havoc(value, reason)
     return vm.unknown(reason)
+
+
+def _caller(vm: Vm) -> PyModule:
+    """Return the module that calls: what Python itself has between two of them is asked by the one that asked it."""
+    return next((frame.module for frame in reversed(vm.frames) if not frame.module.hidden), vm.frame.module)
 
 
 def _is_doubtful(vm: Vm, func: Function, raised: PyRaise) -> bool:

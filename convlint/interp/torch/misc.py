@@ -152,6 +152,7 @@ def transparent(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native(
     "torch.jit.is_scripting", "torch.jit.is_tracing", "torch.onnx.is_in_onnx_export", "torch.compiler.is_compiling",
     "torch.compiler.is_dynamo_compiling", "torch._dynamo.is_compiling", "torch.overrides.has_torch_function",
+    "torch.cuda.is_current_stream_capturing", "torch.xpu.is_current_stream_capturing",
     "torch.overrides.has_torch_function_unary", "torch.compiler.is_exporting", "torch.distributed.is_initialized",
     "torch.overrides.has_torch_function_variadic",
 )  # fmt: skip

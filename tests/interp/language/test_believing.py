@@ -23,6 +23,16 @@ LIBRARY = {
             raise ValueError("another machine")
         def missing():
             return {"a": 1}["b"]
+        import collections.abc
+        class Few(collections.abc.Sequence):
+            def __len__(self): return 2
+            def __getitem__(self, at):
+                if at >= 2:
+                    raise IndexError
+                return at
+        def few():
+            hash(platform)
+            return [one for one in Few()]
         """
 }
 
@@ -55,3 +65,9 @@ def test_what_the_interpreter_raises_in_library_code_is_no_exception_of_its_own(
 def test_what_the_program_itself_raises_stands(tmp_path: Path) -> None:
     with pytest.raises(PyRaise, match="KeyError"):
         _run(tmp_path, "import lib\nr = {'a': 1}['b']")
+
+
+def test_an_exception_that_ends_a_loop_of_the_library_is_believed(tmp_path: Path) -> None:
+    names, taken = _run(tmp_path, "import lib\nr = lib.few()")
+    assert names["r"] == [0, 1]
+    assert not taken
