@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,6 @@ TORCH = "2.13.0"
 _PLAIN = re.compile(r"v?(\d+(?:\.\d+)*)(?:\+[\w.]+)?")
 
 
-@functools.total_ordering
 class Version(Struct, frozen=True, eq=False):
     """A final release, without marks of development: its numbers, compared without trailing zeros."""
 
@@ -38,8 +36,20 @@ class Version(Struct, frozen=True, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Version) and self.key == other.key
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __lt__(self, other: object) -> bool:
         return self.key < other.key if isinstance(other, Version) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return self.key <= other.key if isinstance(other, Version) else NotImplemented
+
+    def __gt__(self, other: object) -> bool:
+        return self.key > other.key if isinstance(other, Version) else NotImplemented
+
+    def __ge__(self, other: object) -> bool:
+        return self.key >= other.key if isinstance(other, Version) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self.key)
