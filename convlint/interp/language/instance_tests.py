@@ -101,6 +101,8 @@ def _any(answers: collections.abc.Iterable[Answer]) -> Answer:
 
 
 def _of_class(vm: Vm, value: Value, cls: ClassValue) -> Answer:
+    if any(isinstance(base, Form) and base.name == "typing.TypedDict" for base in cls.mro):
+        absent.refused(vm, "TypedDict does not support instance and class checks")
     if cls.decides_instances is not None:
         return vm.derived(cls.decides_instances, "isinstance", value)
     hook = next((virtual for virtual in cls.virtual if isinstance(virtual, Unknown)), None)
@@ -255,6 +257,8 @@ def _other(vm: Vm, value: Value, kind: type) -> Answer:
     """Tensors, functions of libraries, and what libraries hand out: of no type of Python's, unless they say so."""
     if isinstance(value, Form) and value.parts and kind is type:
         return False
+    if isinstance(value, ClassValue) and kind is type and isinstance(value.metaclass, ClassValue | type | None):
+        return True  # whatever its metaclass is, that derives from `type`
     also = getattr(value, "also", ())
     if any(issubclass(one, kind) for one in also) or isinstance(value, BaseException):
         return bool(also) or isinstance(value, kind)
