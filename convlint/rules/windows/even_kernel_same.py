@@ -13,6 +13,7 @@ from convlint.rules.mending import set_padding
 from convlint.rules.subjects import POOLING, at_definition, sliding_windows, subject
 from convlint.rules.windows.net_effect import NetEffect
 from convlint.rules.wording import axis_names, group_axes, joined, size_text
+from convlint.symbolic import Size
 from convlint.trace import Event, ModelTrace
 
 _KINDS = POOLING | {"conv"}
@@ -24,7 +25,8 @@ class EvenKernelSame(Rule):
     ## What it does
     Checks convolutions and poolings with stride 1, an even (dilated) kernel and the same padding on both sides, where
     the output is one cell larger or smaller than the input. Where a pad layer, `F.pad` or a `cat` before it, or a slice
-    behind it, makes up for the one cell, or the next window takes it back, it is left alone.
+    behind it, makes up for the one cell, or the next window takes it back, it is left alone. So are the last layers of
+    a discriminator that takes the same kernel and padding with stride 2 everywhere else, where they are needed.
 
     ## Why is this bad?
     The padding was meant to keep the size, and it is off by one: a skip connection or a concatenation
@@ -49,8 +51,10 @@ class EvenKernelSame(Rule):
 
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         net = NetEffect(trace)
-        for event, window in sliding_windows(trace, _KINDS):
-            off = [is_even_kernel_same(axis) for axis in window.axes]
+        calls = list(sliding_windows(trace, _KINDS))
+        halving = {_shape_of(axis) for _, window in calls for axis in window.axes if axis.stride == 2}
+        for event, window in calls:
+            off = [is_even_kernel_same(axis) and _shape_of(axis) not in halving for axis in window.axes]
             if any(off):
                 losses = net.losses(event, window)
                 off = [
@@ -173,6 +177,26 @@ class EvenKernelSame(Rule):
 
         Net()(torch.randn(1, 3, 32, 32))
         """,
+        """
+        import torch
+        from torch import nn
+
+
+        class Discriminator(nn.Module):
+            def __init__(self):
+                super().__init__()
+                layers, width = [], 3
+                for wider, stride in ((64, 2), (128, 2), (256, 1)):
+                    layers += [nn.Conv2d(width, wider, 4, stride, padding=1), nn.LeakyReLU(0.2)]
+                    width = wider
+                self.layers = nn.Sequential(*layers, nn.Conv2d(width, 1, 4, padding=1))
+
+            def forward(self, x):
+                return self.layers(x)
+
+
+        Discriminator()(torch.randn(1, 3, 64, 64))
+        """,
     )
 
 
@@ -182,6 +206,10 @@ def is_even_kernel_same(axis: WindowAxis) -> bool:
         return False
     change = axis.pad_before + axis.pad_after - (axis.extent - 1)
     return change in (1, -1)
+
+
+def _shape_of(axis: WindowAxis) -> tuple[Size, Size]:
+    return axis.extent, axis.pad_before
 
 
 def _grows(axis: WindowAxis) -> bool:
