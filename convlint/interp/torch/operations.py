@@ -12,6 +12,7 @@ from convlint.interp.records.records import module_info, record_on_unknown, reco
 from convlint.interp.torch import open_sizes, overriding
 from convlint.interp.torch.binding import Bindings, binder
 from convlint.interp.torch.dtypes import Device
+from convlint.interp.torch.written import in_place_result, unknown_result, without_out, written_out
 from convlint.interp.values.classes import Instance, ModuleInstance
 from convlint.interp.values.functions import GeneratorValue, Native
 from convlint.interp.values.numbers import LibraryNumber, NotKnown, Ratio, Size, SymbolicBool
@@ -105,58 +106,48 @@ def call_operation(vm: Vm, entry: layers.Operation, args: list[Value], kwargs: d
     if in_place and args and isinstance(args[0], Tensor):
         vm.writing(args[0])
     call = Call(vm, entry.name, None, given=what_was_given(vm, args, kwargs))
+    if "out" in kwargs:
+        out = kwargs["out"]
+        return written_out(vm, out, _called(vm, entry, call, args, without_out(kwargs), in_place, out))
+    return _called(vm, entry, call, args, kwargs, in_place)
+
+
+def _called(
+    vm: Vm,
+    entry: layers.Operation,
+    call: Call,
+    args: list[Value],
+    kwargs: dict[str, Value],
+    in_place: bool,
+    out: Value = None,
+) -> Value:
+    """Apply the rule, and let its result be in `out`, if that is a tensor."""
     lacking = vm.program.versions.lacks_argument(entry.name, kwargs) if kwargs else ""
     if lacking:
-        return _unknown_result(vm, entry.name, args, vm.unknown(lacking))
+        return unknown_result(vm, entry.name, args, vm.unknown(lacking))
     bound = bind(vm, entry.rule, (call,), args, kwargs)
     if isinstance(bound, Unknown):
-        return _unknown_result(vm, entry.name, args, bound)
+        return unknown_result(vm, entry.name, args, bound)
     open_sizes.told_input(entry, bound.arguments)
     try:
         free = convert_arguments(vm, bound, entry.harmless, 1, operation=entry.name)
     except UnknownArgument as unknown:
         record_on_unknown(vm, call, bound)
-        return _unknown_result(vm, entry.name, args, unknown.cause)
+        return unknown_result(vm, entry.name, args, unknown.cause)
     if free is not None:
         record_on_unknown(vm, call, bound)
         return with_free_input(vm, entry.rule, bound, free, entry.input_rank)
     inputs = tuple(tensors_in([*args, *kwargs.values()]))
     result = apply_rule(vm, call, entry.rule, bound, inputs)
     if in_place:
-        result = _in_place(vm, args, result)
+        result = in_place_result(vm, args, result)
+    if isinstance(out, Tensor) and isinstance(result, Tensor):
+        result = written_out(vm, out, result)
     if isinstance(result, Iterator):
         given = list(result)
         record_operation(vm, call, inputs, given, bound)
         return iter(given)
     record_operation(vm, call, inputs, result, bound)
-    return result
-
-
-def _unknown_result(vm: Vm, name: str, args: list[Value], cause: Unknown) -> Unknown:
-    """An in-place method with unknown arguments leaves its tensor unknown."""
-    if vm.owners:
-        vm.doubt(cause)
-    if name.startswith("torch.Tensor.") and name.endswith("_") and not name.endswith("__") and args:
-        if name.rpartition(".")[2] in RESHAPING:
-            vm.taint(args[0], cause)
-        elif isinstance(args[0], Tensor):
-            args[0].data = None
-            return args[0]  # type: ignore[return-value]
-    return Unknown(cause.reason, cause.place)
-
-
-RESHAPING = frozenset(
-    {"resize_", "resize_as_", "set_", "squeeze_", "unsqueeze_", "t_", "transpose_", "swapaxes_", "swapdims_"}
-)
-
-
-def _in_place(vm: Vm, args: list[Value], result: Value) -> Value:
-    target = args[0] if args else None
-    if isinstance(target, Tensor) and isinstance(result, Tensor) and result is not target:
-        target.shape, target.data = result.shape, result.data
-        return target
-    if isinstance(target, Tensor) and isinstance(result, Unknown):
-        vm.taint(target, result)
     return result
 
 
