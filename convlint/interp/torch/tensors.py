@@ -14,6 +14,7 @@ from convlint.interp.values.unknown import MISSING, FreeShape, FreeTensor, Unkno
 from convlint.layers.core import registry as layers
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shapes.sizes import PROPERTIES
+from convlint.layers.shared import constants
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -64,6 +65,7 @@ def _to_numpy(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     (tensor,) = args
     if kwargs or not isinstance(tensor, Tensor) or tensor.requires_grad:
         return vm.unknown("`Tensor.numpy` of a tensor that is not known, or takes part in gradients")
+    tensor.classes = None  # the array shares its memory
     return sized(tensor.shape, tensor.dtype) if tensor.data is None else array_of(vm, tensor)
 
 
@@ -76,6 +78,9 @@ def _plain_attribute(vm: Vm, tensor: Tensor, name: str) -> Value:
         return DType(tensor.dtype) if tensor.dtype else vm.unknown("the dtype is not known")
     if name == "data":
         data = Tensor(tensor.shape, tensor.dtype, tensor.data)
+        tensor.classes = None
+        if data.data is not None:
+            constants.share(tensor, data)
         if tensor.is_parameter:
             vm.data_of[id(data)] = data, tensor
         return data
@@ -93,7 +98,7 @@ def _plain_attribute(vm: Vm, tensor: Tensor, name: str) -> Value:
 def set_tensor_attribute(vm: Vm, tensor: Tensor, name: str, value: Value) -> None:
     if name == "data":
         if isinstance(value, Tensor):
-            tensor.shape, tensor.data = value.shape, value.data
+            tensor.shape, tensor.data, tensor.classes = value.shape, value.data, None
         else:
             vm.taint(tensor, value if isinstance(value, Unknown) else vm.unknown("the data of a tensor were replaced"))
     elif name == "requires_grad" and isinstance(value, bool):

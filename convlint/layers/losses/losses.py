@@ -204,7 +204,7 @@ def _same_as_input(ctx: Context, who: str, input: Tensor, target: Tensor, *weigh
 
 def _demand_float(target: Tensor, who: str) -> None:
     """Refuse a target of integers or truth values where it is taken for probabilities."""
-    if target.dtype and not dtypes.is_float(target.dtype):
+    if dtypes.is_integral(target.dtype):
         text = f"`{who}` takes a target of floats and gets {target.dtype}"
         refuse(RefusalKind.LAYER, text, expected="float32", got=target.dtype)
 

@@ -152,6 +152,7 @@ def _basic(input: Tensor, walk: Walk) -> Tensor:
     shape = tuple(walk.sizes)
     strides, offset = walk.strides, walk.offset
     if strides is None:
+        input.classes = None  # as for every view
         return Tensor(shape, input.dtype)
     return constants.view(input, shape, lambda: constants.strided(shape, strides, offset))
 

@@ -80,6 +80,7 @@ def view(base: Tensor, shape: Shape, positions: Callable[[], Sequence[int]] | No
     Without `positions` it shows all of them in order. Also right, only careful, for tensors that may share memory.
     """
     result = Tensor(shape, base.dtype)
+    base.classes = None  # what is written to a view is written to the labels
     if base.data is not None and element_count(shape) is not None:
         data = base.data
         where = None if positions is None else positions()
@@ -101,7 +102,7 @@ def overwritten(tensor: Tensor, data: tuple[Number, ...] | None = None) -> Tenso
     """Return the tensor that an operation in place wrote to; all that share its memory forget their values."""
     for alias in tensor.aliases or ():
         alias.data = None
-    tensor.data, tensor.bounds = data, None
+    tensor.data, tensor.bounds, tensor.classes = data, None, None
     return tensor
 
 

@@ -37,6 +37,12 @@ def test_dtypes(loss: str, shape: str, dtype: str) -> None:
     assert bool(errors(HEAD + program)) is (is_refused(program) and not is_open)
 
 
+def test_logits_are_compared_with_complex_targets() -> None:
+    program = "F.binary_cross_entropy_with_logits(scores, torch.zeros(4, 3, dtype=torch.complex64))"
+    assert not is_refused(program)
+    assert errors(HEAD + program) == []
+
+
 @given(
     classes=st.lists(st.integers(-2, 4), min_size=4, max_size=4),
     ignored=st.sampled_from([None, -100, -1, 3]),

@@ -66,3 +66,26 @@ def test_labels_that_are_changed(change: str) -> None:
 def test_what_is_made_of_labels() -> None:
     loop = LOOP.replace("y)", "y % 2)\n    F.cross_entropy(net(x), (y > 4).long())")
     assert errors(HEAD.format(784, 2, "datasets.MNIST('.', transform=T)") + loop) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "y[y > 1] = 0",
+        "y.clamp_(max=1)",
+        "y %= 2",
+        "y.to('cpu')[y > 1] = 0",
+        "y.view(-1)[:] = 0",
+        "y[3:][:] = 0",
+        "y.data[y > 1] = 0",
+        "y.detach().zero_()",
+        "y.numpy()[:] = 0",
+        "torch.clamp(y, max=1, out=y)",
+        "y.data = y % 2",
+        "relabelled(y)",
+    ],
+)
+def test_labels_that_are_changed_in_place(change: str) -> None:
+    relabelled = "def relabelled(labels):\n    labels[labels > 1] = 0\n"
+    loop = LOOP.replace("\n    F.", f"\n    {change}\n    F.")
+    assert errors(HEAD.format(784, 2, "datasets.MNIST('.', transform=T)") + relabelled + loop) == []
