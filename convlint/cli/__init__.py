@@ -83,17 +83,18 @@ def _with_verb(arguments: list[str]) -> list[str]:
 
 
 def parser_for(*own: str) -> argparse.ArgumentParser:
-    """Return the parser that knows the options of its `own` verbs; of the others it knows the names only."""
+    """Return the parser that knows its `own` verbs, with their options; without any the names of all."""
     parser = argparse.ArgumentParser(
         prog="convlint",
         description="A static linter for PyTorch models. `convlint PATH…` is `convlint check PATH…`.",
     )
     parser.add_argument("-V", "--version", action="version", version=f"convlint {__version__}")
-    verbs = parser.add_subparsers(required=True, metavar=f"{{{','.join(VERBS)}}}")
-    parsers = {name: verbs.add_parser(name, help=text) for name, text in VERBS.items()}
-    parsers |= {name: verbs.add_parser(name) for name in _ALIASES}
-    for verb in (verb for verb in own if verb in parsers):
-        add_verb(_ALIASES.get(verb, verb), parsers[verb])
+    verbs = parser.add_subparsers(required=True, metavar=f"{{{','.join(VERBS)}}}", prog="convlint")
+    known = [verb for verb in own if verb in VERBS or verb in _ALIASES]
+    for name in known or (*VERBS, *_ALIASES):  # each parser costs a millisecond
+        made = verbs.add_parser(name, help=VERBS[name]) if name in VERBS else verbs.add_parser(name)
+        if name in known:
+            add_verb(_ALIASES.get(name, name), made)
     return parser
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 
 from convlint.findings import Fix
@@ -13,6 +12,8 @@ from convlint.source.edits import EditError, apply
 
 def unified(name: str, before: str, after: str) -> Iterator[str]:
     """Yield the lines of a unified diff of one file, none if nothing changed."""
+    import difflib
+
     old, new = split_lines(before), split_lines(after)
     for line in difflib.unified_diff(old, new, visible(name), visible(name), lineterm=""):
         yield line if line.startswith(("---", "+++")) else line[:1] + visible(line[1:].replace("\t", "    "))
@@ -20,6 +21,8 @@ def unified(name: str, before: str, after: str) -> Iterator[str]:
 
 def rows(fix: Fix, source: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the rows that a fix takes away and puts in place of them, as ("7 -", text) and ("7 +", text)."""
+    import difflib
+
     text = "\n".join(source)
     try:
         changed = apply(text.encode("utf-8", "surrogatepass"), fix.edits).decode("utf-8", "surrogatepass")
