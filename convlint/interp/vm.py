@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -348,7 +348,7 @@ class Vm:
         key = (id(obj), question, name)
         if key not in self._derived:
             made = self.unknown(question, concern)
-            if forgetting.is_changeable(obj):
+            if forgetting.is_changeable(obj) or isinstance(obj, BaseException):
                 made = Inside(made.reason, made.place, obj)
             elif isinstance(obj, ModuleInstance) and obj.cls.unknown_base is not None:
                 made = Inherited(made.reason, made.place, obj)
@@ -359,9 +359,9 @@ class Vm:
         """Make unknown all that code which is not understood may change once it is given a value."""
         forgetting.expose(self, value, Unknown(reason, self.place()))
 
-    def may_call(self, function: Value, reason: str) -> None:
-        """Make unknown all that a function may change, which is called any number of times."""
-        forgetting.call(self, function, Unknown(reason, self.place()))
+    def may_call(self, function: Value, reason: str, given: Sequence[Value] = ()) -> None:
+        """Make unknown all that a function may change, which is called any number of times with what is given."""
+        forgetting.call(self, function, Unknown(reason, self.place()), given)
 
     def taint_of(self, container: object, key: Value = MISSING, *, writes: bool = False) -> Unknown | None:
         """Return why a list, dict, set or tensor is no longer known, or None.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from hypothesis import strategies as st
 
 HEAD = """
-import collections, copy, functools, itertools, operator
+import collections, contextlib, copy, dataclasses, enum, functools, itertools, operator
 log = []
 total = 0
 
@@ -107,10 +107,108 @@ def remember(function):
         return kept[args]
     return inside
 
+@dataclasses.dataclass
+class Pair:
+    x: int = 1
+    y: list = dataclasses.field(default_factory=list)
+    def __post_init__(self):
+        self.z = [self.x]
+
+class Level(enum.IntEnum):
+    LOW = 1
+    HIGH = 3
+    def more(self):
+        return self + 1
+
+Point = collections.namedtuple("Point", "u v", defaults=[2])
+
+class Tagging(type):
+    def __call__(cls, *args):
+        made = super().__call__(*args)
+        made.tag = len(args)
+        return made
+
+class Tagged(Base, metaclass=Tagging):
+    kinds = []
+    def __init_subclass__(cls, **named):
+        super().__init_subclass__()
+        Tagged.kinds.append(cls.__name__)
+
+@contextlib.contextmanager
+def kept(value=0):
+    log.append(value)
+    try:
+        yield value
+    except KeyError:
+        log.append("caught")
+    finally:
+        log.append("out")
+
+def talk(start=1):
+    got = start
+    while got < 40:
+        try:
+            sent = yield got
+        except ValueError as error:
+            sent = 5
+            log.append(error.args)
+        got += sent if isinstance(sent, int) else 1
+    return got
+
+def counted(by=1):
+    def wrap(function):
+        calls = [0]
+        @functools.wraps(function)
+        def inner(*args, **named):
+            calls[0] += by
+            log.append(calls[0])
+            return function(*args, **named)
+        inner.calls = calls
+        return inner
+    return wrap
+
+@counted(2)
+def gather(a=0, /, b=1, *rest, c, d=2, **more):
+    return a, b, rest, c, d, sorted(more)
+
+def filling(item, into=[]):
+    into.append(item)
+    return into
+
+@functools.singledispatch
+def told(value):
+    return "any"
+
+@told.register(int)
+def _(value):
+    return "int"
+
+@told.register(list)
+def _(value):
+    return "list"
+
+@functools.lru_cache(maxsize=None)
+def slow(n):
+    log.append(n)
+    return n + 1
+
+def ends(value):
+    try:
+        if value:
+            return "try"
+        raise KeyError(value)
+    except KeyError as error:
+        return error.args
+    else:
+        log.append("else")
+    finally:
+        log.append("finally")
+
 step = counter()
 f = remember(lambda *a: len(a))
 a, b, c, s, t = 3, 1, 7, "ab", "xyz"
 l, m, d, e, q, o, p = [1, 2, 3], [4, 5], {"a": 1, "b": 2}, {1, 2}, (1, 2), Base(3), Child(4, 5, k=6)
+r, g1 = Pair(2), talk()
 """
 
 
@@ -119,7 +217,7 @@ def _forms(text: str) -> tuple[str, ...]:
     return tuple(form.strip() for line in text.strip().splitlines() for form in line.split(" ;; "))
 
 
-NAMES = ("a", "b", "c", "s", "t", "l", "m", "d", "e", "q", "o", "p", "log", "total", "step", "f")
+NAMES = ("a", "b", "c", "s", "t", "l", "m", "d", "e", "q", "o", "p", "log", "total", "step", "f", "r", "g1")
 NUMBERS = ("0", "1", "2", "-1", "3", "7", "a", "b", "c", "len(l)", "o.x", "total")
 CALLED = _forms("""
 step() ;; step({0}) ;; o.bump() ;; p.bump({0}) ;; p({1}) ;; Base({0}) ;; Child({0}, {1}) ;; Base.of({0})
@@ -139,7 +237,22 @@ next(iter({1})) ;; next(iter({1}), {0}) ;; list({1})[::2] ;; bool({1}) ;; int({1
 sorted({1}, key=lambda v: str(v), reverse=True) ;; list(itertools.chain({1}, {1})) ;; list(itertools.islice({1}, {0}))
 functools.reduce(lambda x, y: x, {1}) ;; functools.partial(f, {1})({1}) ;; collections.Counter({1}) ;; copy.copy({1})
 copy.deepcopy({1}) ;; list(itertools.accumulate({1})) ;; collections.deque({1}, 2) ;; repr({1})
-operator.add({1}, {1})
+operator.add({1}, {1}) ;; Pair({0}) ;; Pair({0}, {1}) ;; dataclasses.replace(r, x={0}) ;; dataclasses.asdict(r)
+Level({0}) ;; Level.HIGH.more() ;; [level.name for level in Level] ;; Level['LOW'] + {0} ;; Level.LOW in {1}
+Point({0}) ;; Point(u={0}, v={1})._replace(u={0}) ;; Point({0}).v ;; Point({0})._asdict() ;; Tagged({0}).tag
+gather({0}, c={1}) ;; gather({1}, {0}, *{1}, c={0}) ;; gather(c={0}, **d) ;; gather.calls ;; gather.__name__
+filling({1}) ;; filling({1}, []) ;; told({1}) ;; slow({0}) ;; slow.cache_clear() ;; ends({1})
+next(g1) ;; g1.send({0})
+g1.throw(ValueError({0})) ;; g1.close() ;; list(itertools.islice(g1, 2)) ;; next(g1, {1})
+list(itertools.takewhile(lambda v: v != {1}, {1})) ;; [k for k, _ in itertools.groupby({1})]
+list(itertools.product({1}, {1})) ;; list(itertools.combinations({1}, 2)) ;; list(itertools.zip_longest({1}, {1}))
+list(itertools.pairwise({1})) ;; list(itertools.starmap(max, [{1}, {1}])) ;; list(itertools.dropwhile(bool, {1}))
+functools.reduce(operator.add, {1}, {1}) ;; functools.partial(gather, c={1})({0})
+copy.deepcopy([o, o]) ;; copy.copy(r)
+sorted({1}, key=functools.cmp_to_key(lambda x, y: (str(x) > str(y)) - (str(x) < str(y)))) ;; list(map(ends, {1}))
+operator.itemgetter({0})({1}) ;; operator.attrgetter('x')({1}) ;; collections.OrderedDict({1}) ;; list(d.keys() & {1})
+collections.ChainMap(d, {{'a': {1}}})['a'] ;; collections.Counter({1}).most_common(1) ;; dict({1}) ;; dict(d, q={1})
+type('T', (Base,), {{'x': {0}}})().bump() ;; getattr(r, 'y', {1}) ;; r.y.append({1}) ;; max(d, key=d.get, default={1})
 """)
 KINDS = ("int", "str", "list", "dict", "Base", "Child", "(int, str)")
 READ = _forms("""
@@ -166,6 +279,9 @@ setattr(o, 'x', {1}) ;; delattr(o, 'x') ;; o.__dict__['x'] = {1} ;; vars(p).upda
 l.remove({1})
 {3} = [*{1}, {1}] ;; {3} = {{**d, 'a': {1}}} ;; (l if {1} else m).append({0}) ;; l[0], l[-1] = {1}, {1}
 o.x, {3} = {1}, {1}
+r.x = {1} ;; r.y = {1} ;; r.y += [{1}] ;; r = Pair({0}, {1}) ;; g1 = talk({0}) ;; Pair.x = {0} ;; Base.half = {1}
+o.__class__ = Child ;; gather.__kwdefaults__['d'] = {1} ;; filling.__defaults__ = ({1},) ;; del r.z ;; r, o = o, r
+{3}, *{3}, {3} = {1} ;; [{3}, {3}] = {1} ;; d[{1}], {3} = {1}, {1} ;; {3}: int = {1} ;; Tagged.kinds += [{1}]
 """)
 UNKNOWN = ("unknown", "unknown({1})", "unknown(l, d)", "unknown(o)", "unknown(step)", "unknown(p.bump)", "unknown(m).x")
 BLOCKS = tuple(
@@ -255,6 +371,108 @@ class C(Child):
     x = {0}
     __slots__ = ('u',)
     def __eq__(self, other): return True
+
+with kept({1}) as a:
+*
+
+with kept({1}), o as b:
+*
+
+for k in d:
+*
+
+for k, v in d.items():
+*
+    d[{1}] = v
+
+for k in list(d):
+    del d[k]
+*
+
+for i in l:
+*
+    l.append({1})
+    if len(l) > 9: break
+
+while l:
+*
+    l.pop()
+else:
+    c = {1}
+
+def g(x={1}):
+    kept_here = [x]
+    def h(*, y={1}):
+        nonlocal x
+        x = y
+        kept_here.append(x)
+        return kept_here
+    h()
+    return h
+
+def g(x=0):
+    try:
+        return {1}
+    finally:
+        log.append(x)
+    return x
+
+def g(x=0):
+    for i in {1}:
+        try:
+            if i: continue
+            break
+        finally:
+            log.append(i)
+    else:
+        return 'all'
+    return i
+
+def g(*args, k={1}, **named):
+    with kept(args):
+        return named or k
+
+@counted({0})
+def g(x={1}):
+    got = yield x
+    yield got
+    return (yield from numbers(2))
+
+@dataclasses.dataclass(order=True)
+class C(Pair):
+    w: int = {0}
+    def bump(self): return self.w + self.x
+
+class C(Tagged):
+    y = {1}
+    @property
+    def x(self): return self.__dict__.get('x', {0})
+    @x.setter
+    def x(self, value): self.__dict__['x'] = value
+
+class C(Base):
+    def __init_subclass__(cls): log.append(cls.__name__)
+    def __getattr__(self, name): return name
+    def __setattr__(self, name, value): super().__setattr__(name, [value])
+
+class C(dict):
+    def __missing__(self, key): return {1}
+    def bump(self): return self['k']
+
+try:
+    with kept({1}):
+        raise KeyError({1})
+except KeyError:
+*
+else:
+*
+
+match {1}:
+    case {{'a': int(x), **y}} if x: log.append((x, y))
+    case (1, _) | [_]: log.append('short')
+    case Pair(x=1, y=[]): log.append('pair')
+    case str() as y: log.append(y)
+    case _: b = 4
 
 match {1}:
     case [x, *y]: log.append((x, y))

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native, Partial
 from convlint.interp.values.signals import Bound
-from convlint.interp.values.unknown import Unknown
+from convlint.interp.values.unknown import Perhaps, Unknown
 from convlint.interp.vm import Vm
 from tests.interp.running import follow
 from tests.limits import TooLongError
@@ -22,6 +22,8 @@ from tests.soundness.random_programs import HEAD, NAMES, programs
 ANYTHING = object()
 """What is not known: it goes with whatever Python has."""
 MAX_PATHS = 24
+KINDS = ("Base", "Child", "C", "Pair")
+"""The classes whose objects are compared by what they hold."""
 SEEN = (*NAMES, "Base", "Child")
 
 
@@ -54,7 +56,7 @@ def _plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, type):
         held = {name: _plain(getattr(value, name), depth + 1) for name in ("made", "shared") if hasattr(value, name)}
         return "class", value.__name__, held
-    if hasattr(value, "x") and type(value).__name__ in ("Base", "Child", "C"):
+    if hasattr(value, "x") and type(value).__name__ in KINDS:
         return "object", type(value).__name__, {k: _plain(v, depth + 1) for k, v in vars(value).items()}
     return "other" if callable(value) or isinstance(value, types.GeneratorType) else ANYTHING
 
@@ -76,8 +78,9 @@ def _ours(vm: Vm, value: Any, depth: int = 0) -> Any:
         if value.unknown_base is not None:
             return ANYTHING
         return "class", value.name, {name: _ours(vm, value.find(name), depth + 1) for name in ("made", "shared")}
-    if isinstance(value, Instance) and value.cls.name in ("Base", "Child", "C"):
-        if value.tainted is not None or value.cls.unknown_base is not None:
+    if isinstance(value, Instance) and value.cls.name in KINDS:
+        perhaps = any(isinstance(held, Perhaps) for held in value.attrs.values())
+        if value.tainted is not None or value.cls.unknown_base is not None or perhaps:
             return ANYTHING
         return "object", value.cls.name, {k: _ours(vm, v, depth + 1) for k, v in value.attrs.items()}
     return "other" if isinstance(value, Function | BoundMethod | Native | Partial | GeneratorValue) else ANYTHING

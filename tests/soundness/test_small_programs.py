@@ -37,7 +37,9 @@ class Net(nn.Module):
 
 Net()(torch.randn(2, GIVEN))
 """
-AT_LEAST = {"classes": 0.7, "control": 0.7, "library": 0.85, "machinery": 0.85, "skipped": 0.55, "values": 0.8}
+AT_LEAST = {
+    "classes": 0.7, "control": 0.7, "further": 0.6, "library": 0.85, "machinery": 0.85, "skipped": 0.55, "values": 0.8,
+}  # fmt: skip
 """Of how many programs convlint finds the error, once there is one."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, class_attributes, kinds
@@ -11,7 +12,7 @@ from convlint.interp.records.records import UNCHANGING, Assigned
 from convlint.interp.torch import modules as torch_modules
 from convlint.interp.torch import tensors as torch_tensors
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
-from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native, Property
+from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native, Partial, Property
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.numbers import LibraryNumber, Size
 from convlint.interp.values.signals import Bound, PyRaise
@@ -36,6 +37,7 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
             set_on_object(vm, obj, name, value)
     elif isinstance(obj, ClassValue):
         _set_on_class(vm, obj, name, value)
+        _given_to_library(vm, obj, value)
     elif isinstance(obj, Alias):
         set_(vm, obj.origin, name, value)
     elif isinstance(obj, Form) and obj.name == "typing.Annotated" and obj.parts:
@@ -47,7 +49,10 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
             vm.writing(obj.scope)
             obj.scope.names[name] = value
         else:
+            if obj.name == "builtins" and name != "print" and hasattr(builtins, name):
+                raise Bound(f"`{name}` of Python is replaced")
             obj.attrs[name] = value
+        _given_to_library(vm, obj, value)
     elif isinstance(obj, Tensor):
         torch_tensors.set_tensor_attribute(vm, obj, name, value)
     elif isinstance(obj, Unknown):
@@ -64,6 +69,13 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
         if isinstance(obj, BaseException):
             vm.taint(obj, Unknown("an exception whose attributes are set", vm.place()))
         vm.add_to(obj, name, vm.in_one_way(value))
+
+
+def _given_to_library(vm: Vm, holder: ClassValue | PyModule, value: Value) -> None:
+    """Let code of a library call a function that the program puts into one of its modules or classes."""
+    written = holder.of_program if isinstance(holder, ClassValue) else bool(holder.filename)
+    if not written and isinstance(value, Function | BoundMethod | Partial | Instance):
+        vm.may_call(value, f"it is put into `{holder.name}`")
 
 
 def _takes_none(obj: Value) -> bool:

@@ -24,13 +24,15 @@ from convlint.interp.values.functions import (
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.numbers import Size
 from convlint.interp.values.signals import PyRaise
-from convlint.interp.values.unknown import MISSING, REQUIRED, FreeTensor, Inside, Unknown, Value
+from convlint.interp.values.unknown import MISSING, REQUIRED, FreeTensor, Inside, Perhaps, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 REGISTRIES = {"_parameters": "parameters", "_buffers": "buffers", "_modules": "modules"}
+OF_SUBCLASSES = ("__init_subclass__", "__subclasshook__")
+"""Class methods of `object` itself."""
 HOOKS = ("_forward_hooks", "_forward_pre_hooks")
 
 
@@ -96,7 +98,7 @@ def _is_certain(obj: Value, name: str) -> bool:
     if isinstance(obj, ModuleInstance) and any(name in d for d in (obj.modules, obj.parameters, obj.buffers)):
         return True
     if isinstance(obj, Instance) and name in obj.attrs:
-        return not obj.cls.handles_reading
+        return not (obj.cls.handles_reading or isinstance(obj.attrs[name], Perhaps))
     found = obj.cls.find(name) if isinstance(obj, Instance) else MISSING
     return found is not MISSING and not isinstance(found, Property | Instance)
 
@@ -383,7 +385,8 @@ def _super(vm: Vm, obj: SuperValue, name: str) -> Value:
         return mixed_in
     own = registry.find(f"builtins.object.{name}")
     if isinstance(own, Native):
-        return BoundMethod(own, receiver) if own.binds else own
+        of_class = receiver is cls and name not in OF_SUBCLASSES
+        return BoundMethod(own, receiver) if own.binds and not of_class else own
     if isinstance(receiver, ModuleInstance) and receiver.cls.torch_name and not _is_special(name):
         return torch_layers.layer_method(vm, receiver, name)
     return MISSING
@@ -437,7 +440,7 @@ def plain(vm: Vm, obj: Value, name: str) -> Value:
 
 def _plain_fact(vm: Vm, obj: Value, name: str) -> Value:
     spoilt = vm.taint_of(obj, writes=True) if isinstance(obj, BaseException) else None
-    if spoilt is not None and name.startswith("__"):
+    if spoilt is not None and (name.startswith("__") or not hasattr(obj, name)):
         return vm.derived(spoilt, ".", name)
     named = isinstance(obj, tuple) and name in getattr(obj, "_fields", ())
     if isinstance(obj, Size) or (kinds.is_own(type(obj)) and not named) or not hasattr(obj, name) or _is_special(name):

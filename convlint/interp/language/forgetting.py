@@ -24,7 +24,7 @@ from convlint.interp.values.functions import (
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.values.signals import Bound
-from convlint.interp.values.unknown import MISSING, Inherited, Inside, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Inherited, Inside, Perhaps, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import constants
 
@@ -97,10 +97,16 @@ def hooks(vm: Vm, obj: Instance, cause: Unknown) -> None:
     lost.finish()
 
 
-def call(vm: Vm, function: Value, cause: Unknown) -> None:
-    """Make unknown all that a function may change, which is called any number of times with what is not known."""
+def call(vm: Vm, function: Value, cause: Unknown, given: Iterable[Value] = ()) -> None:
+    """Make unknown all that a function may change, which is called any number of times with what is not known, or with
+    values that are given and what they hold."""
     lost = _Forgetting(vm, cause)
     lost.add(function, Use.READ)
+    for value in given:
+        if isinstance(value, ModuleInstance | ClassValue):
+            lost.holders.append((value, Use.READ))  # layers stay; what the function sets on them may be set
+        else:
+            lost.add(value, Use.CONTENTS)
     lost.finish()
 
 
@@ -212,11 +218,16 @@ class _Forgetting:
         elif isinstance(value, Tensor):
             if use is not Use.READ:
                 constants.overwritten(value)
+        elif isinstance(value, BaseException):
+            if use is Use.EXPOSED:
+                self.vm.taint(value, self.cause)
+                self._added(value)
+            for held in value.args:
+                self.add(held, Use.EXPOSED)
         elif isinstance(value, Inherited):
             self.hooked(value.holder)
         else:
-            for held in self.vm.added_to(value).values():
-                self.add(held, Use.EXPOSED)
+            self._added(value)
             for held, held_use in holding.held(value, use):
                 self.add(held, held_use)
 
@@ -237,6 +248,13 @@ class _Forgetting:
                 self.add(held, Use.EXPOSED)
         elif not isinstance(value, ModuleInstance):
             self._instance_again(value)
+
+    def _added(self, value: Value) -> None:
+        """Forget the attributes that the program has given to what keeps none itself."""
+        for name, held in self.vm.added_to(value).items():
+            self.add(held, Use.EXPOSED)
+            if not isinstance(held, CODE):
+                self.vm.add_to(value, name, self._unknown())
 
     def hooked(self, obj: Instance) -> None:
         """Let every method of an object be called, but its constructors and what they call to build it."""
@@ -306,6 +324,10 @@ class _Forgetting:
                 continue  # its models are believed to stay
             if name in self.attributes or (anything and not isinstance(held, CODE) and not name.startswith("__")):
                 table[name] = self._unknown()
+        if isinstance(holder, Instance) and holder.cls.kind == "plain":
+            for name in self.attributes.difference(table):
+                if _takes(holder, name):
+                    table[name] = Perhaps(self.cause.reason, self.cause.place)
 
     def forget_named(self, holder: Value, names: frozenset[str]) -> None:
         """Forget what an object has been given since under names that code may set which somebody has kept."""
@@ -333,6 +355,13 @@ class _Forgetting:
             self.vm.writing(holder.scope)
             return holder.scope.names
         return holder.attrs  # type: ignore[no-any-return]
+
+
+def _takes(obj: Instance, name: str) -> bool:
+    """Whether setting an attribute would put it into an object itself, which has not got it yet."""
+    if isinstance(obj, ModuleInstance) and any(name in table for table in (obj.parameters, obj.buffers, obj.modules)):
+        return False
+    return not isinstance(obj.cls.find(name), (Property, Instance, *CODE)) and not name.startswith("__")
 
 
 def _instead_of(held: Value, cause: Unknown) -> Unknown:

@@ -47,8 +47,6 @@ def held(value: Value, use: Use) -> Iterable[tuple[Value, Use]]:
         return [(value.holder, Use.EXPOSED)]
     if isinstance(value, KeysView | ValuesView | ItemsView):
         return [(value._mapping, Use.CONTENTS)]  # type: ignore[union-attr]
-    if isinstance(value, BaseException):
-        return [(item, Use.EXPOSED) for item in value.args]
     return [(one, Use.EXPOSED) for one in _fields(value)]
 
 

@@ -353,6 +353,13 @@ def type_of(vm: Vm, value: Value) -> Value:
         return vm.derived(value, "type")
     if isinstance(value, PyModule) and value.unknown is not None:
         return vm.derived(value.unknown, "type")
+    if isinstance(value, PyModule) and (value.stand_in is not MISSING or value.state == "lazy"):
+        lazy = value.stand_in is MISSING  # it may put something else in its place once it runs
+        return (
+            vm.open_question(value, "the type of a module", "type", Concern.RUN)
+            if lazy
+            else type_of(vm, value.stand_in)
+        )
     if isinstance(value, Tensor):
         name = "torch.nn.Parameter" if value.is_parameter else "torch.Tensor"
         return vm.program.torch_value(vm, name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, kinds
 from convlint.interp.natives.objects import Form
 from convlint.interp.values.classes import ClassValue, Instance
-from convlint.interp.values.functions import ClassMethod, Function, Native, StaticMethod
+from convlint.interp.values.functions import ClassMethod, Function, Native, Property, StaticMethod
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ def has_object(vm: Vm, value: Value, cls: ClassValue) -> bool | Unknown:
     )
     answers: list[bool | Unknown] = []
     for name in sorted(members(cls)):
+        if sys.version_info >= (3, 12) and _is_computed(value, name):
+            answers.append(True)
+            continue
+        if sys.version_info >= (3, 12) and dynamic and name not in value.attrs and value.cls.find(name) is MISSING:
+            answers.append(vm.unknown("whether what `__getattr__` gives counts for a protocol"))
+            continue
         there = vm.hasattr(value, name)
         if there is True and isinstance(cls.find(name), METHODS):
             held = vm.getattr(value, name)
@@ -57,6 +64,11 @@ def has_object(vm: Vm, value: Value, cls: ClassValue) -> bool | Unknown:
             return vm.unknown("whether what `__getattr__` gives counts for a protocol")  # not in Python 3.12
         answers.append(there)
     return _all(answers)
+
+
+def _is_computed(value: Value, name: str) -> bool:
+    """Whether reading an attribute would run code, which is not done for it since Python 3.12."""
+    return isinstance(value, Instance) and isinstance(value.cls.find(name), Property | Instance)
 
 
 def has_class(vm: Vm, value: ClassValue | type, cls: ClassValue) -> bool | Unknown:

@@ -144,7 +144,8 @@ def opaque(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value] | Non
     values = [*args, *(kwargs or {}).values()]
     for value in values:
         if isinstance(value, CALLBACKS):
-            vm.may_call(value, f"`{label}` of a value that is not known may call it")
+            others = [other for other in values if other is not value]
+            vm.may_call(value, f"`{label}` of a value that is not known may call it", others)
     for index, value in enumerate(values):
         cause = value if isinstance(value, Unknown) else vm.taint_of(value)
         if cause is None:

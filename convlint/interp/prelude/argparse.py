@@ -68,6 +68,8 @@ class _Argument(Action):
         positional = not self.option_strings
         if self.required and (not positional or self.nargs not in ("?", "*")):
             return _not_given(self.shown(), self.type, self.nargs)
+        if positional and self.nargs == ZERO_OR_MORE and self.default is None:
+            return []
         return self.default
 
     def converted(self, value):

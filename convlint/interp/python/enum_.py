@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
+import sys
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -100,6 +101,9 @@ def finish(vm: Vm, cls: ClassValue) -> None:
     if _is_involved(vm, cls):
         _leave_open(vm, cls)
         return
+    chooses = cls.namespace.get("_generate_next_value_")
+    if isinstance(chooses, Function) and sys.version_info >= (3, 11):
+        cls.namespace["_generate_next_value_"] = StaticMethod(chooses)
     members: dict[str, Instance] = {}
     values: list[Value] = []
     chosen: dict[int, Value] = {}

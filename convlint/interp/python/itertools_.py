@@ -306,9 +306,18 @@ def groupby(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("itertools.batched")
 def batched(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     iterable, size, strict = take(vm, "batched", args, kwargs, "iterable", "n", strict=False)
-    items, width = items_of(vm, "batched", iterable), index_of(vm, size)
-    if isinstance(items, Unknown) or isinstance(width, Unknown):
-        return opaque(vm, "batched", [items, width])
-    if width < 1 or (vm.truth(strict) and len(items) % width):
-        vm.throw(ValueError, "batched(): incomplete batch" if width > 0 else "n must be at least one")
-    return _lazy(vm, "batched", iter([tuple(items[at : at + width]) for at in range(0, len(items), width)]))
+    width = index_of(vm, size)
+    if isinstance(width, Unknown):
+        return not_drawn(vm, width, [iterable])
+    if width < 1:
+        vm.throw(ValueError, "n must be at least one")
+    whole = vm.truth(strict)
+
+    def batches(source: Iterator[Value]) -> Iterator[Value]:
+        source = iter(source)
+        while batch := tuple(itertools.islice(source, width)):
+            if whole and len(batch) < width:
+                vm.throw(ValueError, "batched(): incomplete batch")
+            yield batch
+
+    return _each(vm, "batched", iterable, batches)

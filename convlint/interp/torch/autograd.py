@@ -26,6 +26,7 @@ def _apply(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     cls, inputs = args[0], args[1:]
     context = Instance(CONTEXT, {"needs_input_grad": Unknown("whether gradients are needed")})
     forward = vm.getattr(cls, "forward")
+    vm.may_call(cls.find("backward"), "nobody knows when `backward` of an autograd function runs", [cls])
     if cls.find("setup_context") is MISSING:
         return vm.call(forward, [context, *inputs], kwargs)
     output = vm.call(forward, inputs, kwargs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, attributes
@@ -11,7 +12,7 @@ from convlint.interp.natives.registry import Implementation, add_value
 from convlint.interp.records.records import module_states
 from convlint.interp.torch.dtypes import DType
 from convlint.interp.values.classes import ClassValue, ModuleInstance
-from convlint.interp.values.functions import GeneratorValue, Native
+from convlint.interp.values.functions import Function, GeneratorValue, Native
 from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
 from convlint.layers.core.tensor import Tensor
@@ -32,10 +33,43 @@ def module_method(*names: str) -> Callable[[Implementation], Implementation]:
 
     def register(call: Implementation) -> Implementation:
         for name in names:
-            MODULE.namespace[name] = Native(f"torch.nn.Module.{name}", call, binds=True)
+            told = call if name not in CALLS else _calling(name, call)
+            MODULE.namespace[name] = Native(f"torch.nn.Module.{name}", told, binds=True)
         return call
 
     return register
+
+
+_MOVING = "to type cuda cpu xpu share_memory float double half bfloat16"
+CALLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        **dict.fromkeys(_MOVING.split(), ("_apply",)),
+        "state_dict": ("state_dict", "_save_to_state_dict", "get_extra_state"),
+        "load_state_dict": ("_load_from_state_dict", "set_extra_state"),
+        "__repr__": ("__repr__", "extra_repr"),
+        "__str__": ("__repr__", "extra_repr"),
+        "zero_grad": ("parameters", "named_parameters", "_named_members"),
+    }
+)
+"""The methods that torch's own call on a module and its parts, where a class of the program may have its own."""
+
+
+def _calling(name: str, call: Implementation) -> Implementation:
+    """Return a method of `nn.Module` that lets the program's own methods be called which torch's would call."""
+
+    def calling(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+        result = call(vm, args, kwargs)
+        for _, part in walk(args[0]) if args else ():
+            cls = part.cls if isinstance(part, ModuleInstance) else None
+            if cls is None or cls.place is None:
+                continue
+            for inner in CALLS[name]:
+                method = cls.find(inner)
+                if isinstance(method, Function) and (part is not args[0] or inner != name):
+                    vm.may_call(method, f"`{name}` calls `{inner}`", [part])
+        return result
+
+    return calling
 
 
 def argument(args: list[Value], kwargs: dict[str, Value], index: int, name: str, default: Value = None) -> Value:
@@ -364,7 +398,7 @@ module_method("register_forward_pre_hook")(_hooks("_forward_pre_hooks"))
 def other_hook(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """What such a hook is called with is no part of a trace; what it changes elsewhere is not known from then on."""
     for hook in [*args[1:], *kwargs.values()]:
-        vm.may_call(hook, "a hook that is called when states are saved or loaded, or by backward")
+        vm.may_call(hook, "a hook that is called when states are saved or loaded, or by backward", args[:1])
     return Unknown("a hook handle")
 
 

@@ -130,6 +130,12 @@ class Inherited(Inside):
     __slots__ = ()
 
 
+class Perhaps(Unknown):
+    """An attribute that code which may have run sets on an object: perhaps there is none."""
+
+    __slots__ = ()
+
+
 class Negation(Unknown):
     """`not` of a value that is not known: once the one is decided, so is the other."""
 

@@ -21,7 +21,7 @@ from convlint.interp.language import (
     kinds,
     results,
 )
-from convlint.interp.natives.lifting import number, opaque, plain, take
+from convlint.interp.natives.lifting import number, opaque, plain, run, take
 from convlint.interp.natives.registry import add_value, constructor, method, native
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import (
@@ -81,12 +81,12 @@ def length(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if not getattr(value, "is_text", True):
         absent.refused(vm, f"object of type '{getattr(value, 'stands_for', '')}' has no len()")
     if isinstance(value, typing.Sized) and not isinstance(value, Instance):
-        return len(value)
+        return run(vm, "len", len, value)
     absent.demand(vm, value, "__len__", "object of type '{kind}' has no len()")
     found = vm.special(value, "__len__", MISSING)
     if found is MISSING:
         return vm.unknown(f"`len` of a {_kind(value)}")
-    return found if isinstance(found, Unknown) else vm.call(found, [])
+    return vm.call(found, [])
 
 
 def _kind(value: Value) -> str:
