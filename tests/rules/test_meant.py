@@ -218,3 +218,41 @@ class Net(nn.Module):
 def test_a_window_whose_output_is_taken_for_one_cell_pools_the_map(pool, end, named):
     found = lint_source(TAKEN.format(pool=pool, end=end), "net.py").findings
     assert [it.layer for it in found if it.code == "CVL102"] == named
+
+
+PIECES = """
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Causal(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv3d(3, 8, 3)
+
+    def forward(self, frames):
+        padded = F.pad(frames, (1, 1, 1, 1))
+        past = padded[:, :, :1].expand(-1, -1, 2, -1, -1)
+        first = self.conv(torch.cat([past, padded[:, :, :2]], dim=2))
+        {put}
+
+
+Causal()(torch.zeros(1, 3, 6, 32, 32))
+"""
+
+
+@pytest.mark.parametrize(
+    ("put", "told"),
+    [
+        (
+            "out = torch.empty(1, 8, 6, 32, 32)\n        out[:, :, :2] = first\n"
+            "        out[:, :, 2:] = self.conv(padded)\n        return out",
+            "",
+        ),
+        ("return torch.cat([first, self.conv(padded)], dim=2)", "depth 6 → 4, 2 smaller"),
+    ],
+)
+def test_padding_is_seen_through_slices_of_other_axes_and_pieces_are_put_together(put, told):
+    found = [it.message for it in lint_source(PIECES.format(put=put), "main.py").findings if it.code == "CVL102"]
+    assert found == ([f"`conv` shrinks the map: {told}"] if told else [])

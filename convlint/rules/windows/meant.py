@@ -27,6 +27,8 @@ def is_meant(trace: ModelTrace, net: NetEffect, event: Event, window: Window, pa
         return True
     if _pads_other_axes(event, window) or net.leads_to_one(event, window) or net.is_taken_for_one(event, window):
         return True
+    if net.is_put_together(event):
+        return True
     if window.kind not in POOLING and not net.is_filter(event):
         return False
     return any(loss is not None for loss in padded) or net.is_padded_before(event) or net.is_smoothing(event, window)

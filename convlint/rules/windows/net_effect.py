@@ -123,6 +123,16 @@ class NetEffect:
             for made, reader in self._reading(event, _of_the_same_shape)
         )
 
+    def is_put_together(self, event: Event) -> bool:
+        """Tell whether what a window puts out is written into a part of another map: the program makes it of pieces."""
+        return any(
+            reader.name == "torch.Tensor.__setitem__"
+            and reader.inputs[-1] is made
+            and made.shape != reader.inputs[0].shape
+            for made in event.outputs
+            for reader in self._readers.get(id(made), ())
+        )
+
     def leads_to_one(self, event: Event, window: Window) -> bool:
         """Tell whether the next wide window behind one is like it and takes in all that is left: 5×5, 3×3, 1×1."""
         wide = [axis.extent for axis in window.axes]
@@ -285,18 +295,24 @@ class NetEffect:
 
     def _before_padding(self, tensor: Tensor, count: int) -> Iterator[tuple[Event, Tensor, tuple[bool, ...]]]:
         """Yield what padded on the way to a tensor, the maps that it padded, and along which axes, back to where the
-        size of the tensor's last `count` axes was changed otherwise."""
-        limit = len(self._events)
+        size of the tensor's last `count` axes was changed otherwise: of one axis, where the map is cut along it."""
+        limit, followed = len(self._events), [True] * tensor.ndim
         while (number := self._makers.get(id(tensor), limit)) < limit:
             maker, limit = self._events[number], number
             put = self._put_into(tensor)
             source = (map_of(maker, tensor, count) or self._made_others(maker)) if put is None else put
+            if source is None and maker.name in JOINS:
+                source = maker.inputs[-1]  # what is carried over stands before it
             if source is None or source.ndim != tensor.ndim or source.ndim <= count:
                 return
-            same = source.shape[-count:] == tensor.shape[-count:]
+            kept = [old == new for old, new in zip(source.shape, tensor.shape, strict=True)]
             if put is not None or pads(maker):
-                yield maker, source, tuple(old != new for old, new in zip(source.shape, tensor.shape, strict=True))
-            elif not same and not slides_by_one(maker):
+                yield maker, source, tuple(on and not same for on, same in zip(followed, kept, strict=True))
+            elif maker.name in _CUTS:
+                followed = [on and same for on, same in zip(followed, kept, strict=True)]
+            elif not all(kept[-count:]) and not slides_by_one(maker):
+                return
+            if not any(followed[-count:]):
                 return
             tensor = source
 
