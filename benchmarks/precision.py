@@ -1,10 +1,10 @@
 """Every warning on packages as they are: is it true in torch, and would a maintainer change the code for it?
 
-    python benchmarks/precision.py --source FOLDER [--only PACKAGE] [--found FILE] [--write]
+    python benchmarks/precision.py --source FOLDER [--only PART] [--found FOLDER] [--write]
 
-FOLDER holds the unpacked packages. `--found` keeps what was found in a file, and takes from it the packages that are
+FOLDER holds the unpacked packages. `--found` keeps what was found in a folder, and takes from it the parts that are
 there already. The judgements are in `precision.jsonl` beside this script; a warning without one is told, and the exit
-code is 1.
+code is 1. `--write` writes the page in docs, and `precision_errors.jsonl`: every error that was found, by part.
 """
 
 from __future__ import annotations
@@ -23,16 +23,48 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "precision.md"
 JUDGED = Path(__file__).with_name("precision.jsonl")
-PACKAGES = (
-    "timm",
-    "torchvision",
-    "kornia",
-    "monai",
-    "diffusers",
-    "ultralytics",
-    "basicsr",
-    "pytorchcv",
-    "segmentation_models_pytorch",
+ERRORS = Path(__file__).with_name("precision_errors.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a package is read: each `every`-th of the paths that fit the pattern, of folders what fits `inside`."""
+
+    name: str
+    pattern: str
+    every: int = 1
+    inside: str = ""
+    said: str = "all"
+
+    @property
+    def package(self) -> str:
+        return self.pattern.partition("/")[0]
+
+    def paths(self, source: Path) -> list[str]:
+        """Return the files and folders to be linted, as the command line takes them."""
+        chosen = sorted(source.glob(self.pattern))[:: self.every]
+        inner = (path for folder in chosen for path in sorted(folder.glob(self.inside))) if self.inside else chosen
+        return [path.relative_to(source).as_posix() for path in inner]
+
+    def files(self, source: Path) -> int:
+        """Count the Python files."""
+        paths = [source / path for path in self.paths(source)]
+        return sum(len(list(path.rglob("*.py"))) if path.is_dir() else 1 for path in paths)
+
+
+PARTS = (
+    Part("timm-layers", "timm/layers", said="`layers`"),
+    Part("timm-models", "timm/models/*.py", 6, said="each sixth file of `models`"),
+    Part("torchvision", "torchvision"),
+    Part("kornia", "kornia"),
+    Part("monai", "monai"),
+    Part("diffusers-autoencoders", "diffusers/models/autoencoders/*.py", 2, said="each second file of `autoencoders`"),
+    Part("transformers-a", "transformers/models/*/", 24, "modeling_*.py", "the models of each 24th folder"),
+    Part("ultralytics-nn", "ultralytics/nn", said="`nn`"),
+    Part("basicsr", "basicsr"),
+    Part("pytorchcv", "pytorchcv"),
+    Part("segmentation_models_pytorch", "segmentation_models_pytorch"),
+    Part("vit_pytorch", "vit_pytorch"),
 )
 _HEAD = """# Warnings on unchanged packages
 
@@ -62,10 +94,6 @@ class Warned:
     def key(self) -> Key:
         return self.filename, self.row, self.code
 
-    @property
-    def package(self) -> str:
-        return self.filename.partition("/")[0]
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -79,32 +107,48 @@ class Judgement:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--source", type=Path, required=True, help="the folder that holds the unpacked packages")
-    parser.add_argument("--only", choices=PACKAGES, action="append", help="this package")
-    parser.add_argument("--found", type=Path, help="a folder for what was found, one file for each package")
-    parser.add_argument("--write", action="store_true", help="write the page in docs")
+    parser.add_argument("--only", choices=[part.name for part in PARTS], action="append", help="this part")
+    parser.add_argument("--found", type=Path, help="a folder for what was found, one file for each part")
+    parser.add_argument("--write", action="store_true", help="write the page in docs, and the list of errors")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
         kept = options.found or Path(scratch)
-        found = {package: told(package, options.source.resolve(), kept) for package in options.only or PACKAGES}
+        chosen = [part for part in PARTS if not options.only or part.name in options.only]
+        found = {part.name: told(part, options.source.resolve(), kept) for part in chosen}
     judged = judgements()
     missing = [it for warnings in found.values() for it in warnings if it.key not in judged]
     for it in missing:
         print(f"not judged: {it.filename}:{it.row} {it.code} {it.message}")
     print(summary(found, judged))
     if options.write:
-        versions = {package: version_of(package, options.source) for package in found}
-        PAGE.write_text(_HEAD + "\n".join(page(found, judged, versions)), encoding="utf-8")
+        read = {part.name: Read.of(part, options.source) for part in chosen}
+        PAGE.write_text(_HEAD + "\n".join(page(found, judged, read)), encoding="utf-8")
+        ERRORS.write_text("".join(f"{line}\n" for line in errors(found, read)), encoding="utf-8")
     return int(bool(missing))
 
 
-def told(package: str, source: Path, kept: Path) -> list[Warned]:
-    """Return the warnings and errors of a package, linting it if what was found is not kept."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of a package."""
+
+    package: str
+    version: str
+    said: str
+    files: int
+
+    @classmethod
+    def of(cls, part: Part, source: Path) -> Read:
+        return cls(part.package, version_of(part.package, source), part.said, part.files(source))
+
+
+def told(part: Part, source: Path, kept: Path) -> list[Warned]:
+    """Return the warnings and errors of a part of a package, linting it if what was found is not kept."""
     kept.mkdir(parents=True, exist_ok=True)
-    output = kept / f"{package}.jsonl"
+    output = kept / f"{part.name}.jsonl"
     if not output.exists():
-        command = [sys.executable, "-m", "convlint", "check", package, "--isolated", "--exit-zero", "--quiet"]
-        command += ["--search-path", str(source), "--output-format", "json-lines", "--output-file", str(output)]
-        subprocess.run(command, cwd=source, env=_environment(), check=True)
+        command = [sys.executable, "-m", "convlint", "check", *part.paths(source), "--isolated", "--exit-zero"]
+        command += ["--quiet", "--search-path", str(source), "--output-format", "json-lines"]
+        subprocess.run([*command, "--output-file", str(output)], cwd=source, env=_environment(), check=True)
     return warnings_in(map(json.loads, output.read_text("utf-8").splitlines()))
 
 
@@ -126,32 +170,50 @@ def judgements() -> dict[Key, Judgement]:
 
 
 def summary(found: Mapping[str, Sequence[Warned]], judged: Mapping[Key, Judgement]) -> str:
-    """Say in one line how many of the warnings are true and worth a change."""
-    answers = [judged[it.key] for warnings in found.values() for it in warnings if it.key in judged]
+    """Say in one line how many of the findings are errors, true, and worth a change."""
+    every = [it for warnings in found.values() for it in warnings]
+    answers = [judged[it.key] for it in every if it.key in judged]
     right = sum(answer.true for answer in answers)
     worth = sum(answer.true and answer.change for answer in answers)
     share = f" ({100 * worth // len(answers)} %)" if answers else ""
-    return f"{len(answers)} warnings in {len(found)} packages: {right} true, {worth} worth a change{share}"
+    return (
+        f"{_errors(every)} errors, {len(every) - _errors(every)} warnings: {right} true, {worth} worth a change{share}"
+    )
 
 
 def page(
-    found: Mapping[str, Sequence[Warned]], judged: Mapping[Key, Judgement], versions: Mapping[str, str]
+    found: Mapping[str, Sequence[Warned]], judged: Mapping[Key, Judgement], read: Mapping[str, Read]
 ) -> Iterator[str]:
-    """Yield the lines of the page: the sums, then a table for each package."""
+    """Yield the lines of the page: the sums, then a table for each part that has findings."""
     yield f"{summary(found, judged)}.\n"
-    yield "| package | warnings | true | worth a change |"
-    yield "| --- | ---: | ---: | ---: |"
-    for package, warnings in found.items():
+    yield "| package | read | files | errors | warnings | true | worth a change |"
+    yield "| --- | --- | ---: | ---: | ---: | ---: | ---: |"
+    for name, warnings in found.items():
         answers = [judged[it.key] for it in warnings if it.key in judged]
         right, worth = sum(it.true for it in answers), sum(it.true and it.change for it in answers)
-        yield f"| {package} {versions[package]} | {len(warnings)} | {right} | {worth} |"
-    for package, warnings in found.items():
+        of, wrong = read[name], _errors(warnings)
+        counts = f"{of.files} | {wrong} | {len(warnings) - wrong} | {right} | {worth}"
+        yield f"| {of.package} {of.version} | {of.said} | {counts} |"
+    for name, warnings in found.items():
         if warnings:
-            yield f"\n## {package} {versions[package]}\n"
+            yield f"\n## {read[name].package} {read[name].version}\n"
             yield "| place | code | what is said | true | change | why |"
             yield "| --- | --- | --- | --- | --- | --- |"
             yield from (_row(it, judged.get(it.key)) for it in warnings)
     yield ""
+
+
+def errors(found: Mapping[str, Sequence[Warned]], read: Mapping[str, Read]) -> Iterator[str]:
+    """Yield what was read and which errors were told of it, a JSON object for each part."""
+    for name, warnings in found.items():
+        of = read[name]
+        wrong = [[it.filename, it.row, it.code, it.message] for it in warnings if it.severity == "error"]
+        entry = {"package": of.package, "version": of.version, "read": of.said, "files": of.files, "errors": wrong}
+        yield json.dumps(entry, ensure_ascii=False)
+
+
+def _errors(warnings: Iterable[Warned]) -> int:
+    return sum(it.severity == "error" for it in warnings)
 
 
 def _row(it: Warned, judgement: Judgement | None) -> str:
