@@ -93,3 +93,26 @@ def test_a_mixin_whose_source_is_there_is_run(tmp_path: Path) -> None:
     assert not errors(written(tmp_path, "Mixin, nn.Module", WRONG))
     rest = "Net()(torch.randn(1, 2, 8, 8))"
     assert errors(written(tmp_path, "Mixin, nn.Module", rest)) == ["CVL201"]
+
+
+@pytest.mark.parametrize("where", ["huggingface_hub", "huggingface_hub.file_download"])
+def test_how_weights_are_downloaded_is_not_run(tmp_path: Path, where: str) -> None:
+    package = tmp_path / "site-packages" / "huggingface_hub"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("from .file_download import hf_hub_download\n")
+    (package / "file_download.py").write_text(
+        "def hf_hub_download(*args, **kwargs):\n    raise ValueError('offline')\n"
+    )
+    text = f"""
+import torch
+from torch import nn
+from {where} import hf_hub_download
+
+net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(4, 8, 3))
+net.load_state_dict(torch.load(hf_hub_download("name/of", filename="weights.pt")))
+net(torch.zeros(1, 3, 8, 8))
+"""
+    (tmp_path / "net.py").write_text(text)
+    config = convlint.Config(search_path=(str(package.parent),))
+    found = convlint.lint_paths([tmp_path / "net.py"], config=config).findings
+    assert [finding.code for finding in found if finding.severity is Severity.ERROR] == ["CVL201"]

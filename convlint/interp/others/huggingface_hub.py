@@ -1,4 +1,5 @@
-"""`huggingface_hub`'s mixins for models: they load, save and upload, and change neither layers nor calls."""
+"""`huggingface_hub`: its mixins for models load, save and upload, and change neither layers nor calls; what it
+downloads is not known, and how it does so is nothing to run."""
 
 from __future__ import annotations
 
@@ -34,3 +35,12 @@ for _module in ("huggingface_hub", "huggingface_hub.hub_mixin"):
     add_value(f"{_module}.ModelHubMixin", MIXIN)
     add_value(f"{_module}.PyTorchModelHubMixin", TORCH_MIXIN)
 add_module("huggingface_hub.utils")
+
+
+def _download(name: str) -> Native:
+    return Native(name, lambda vm, args, kwargs: vm.unknown(f"where `{name}` puts what it downloads"))
+
+
+for _name, _home in {"hf_hub_download": "file_download", "snapshot_download": "_snapshot_download"}.items():
+    for _module in ("huggingface_hub", f"huggingface_hub.{_home}"):
+        add_value(f"{_module}.{_name}", _download(_name))
