@@ -53,13 +53,10 @@ class Part:
 
 
 PARTS = (
-    Part("timm-layers", "timm/layers", said="`layers`"),
-    Part("timm-models", "timm/models/*.py", 6, said="each sixth file of `models`"),
     Part("torchvision", "torchvision"),
     Part("kornia", "kornia"),
     Part("monai", "monai"),
     Part("diffusers-autoencoders", "diffusers/models/autoencoders/*.py", 2, said="each second file of `autoencoders`"),
-    Part("transformers-a", "transformers/models/*/", 24, "modeling_*.py", "the models of each 24th folder"),
     Part("ultralytics-nn", "ultralytics/nn", said="`nn`"),
     Part("basicsr", "basicsr"),
     Part("pytorchcv", "pytorchcv"),
