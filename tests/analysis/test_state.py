@@ -169,6 +169,46 @@ def test_what_one_program_does_to_torch_is_not_seen_by_another() -> None:
     assert before.findings == after.findings == ()
 
 
+PATCHES = (
+    "torch.set_default_dtype(torch.float64)", "sys.modules['shared_thing'] = 3", "warnings.showwarning = print",
+    "builtins.print = len", "nn.Linear.forward = lambda self, x: x[:, :3]", "F.relu = lambda x: x[:, :3]",
+    "torch.Tensor.width = 3", "collections.abc.Hashable.register(nn.Linear)", "os.environ['WIDTH'] = '3'",
+    "sys.path.insert(0, '/nowhere')", "sys.argv[:] = ['a', '--width', '3']", "math.width = 3",
+    "nn.Module.__setattr__ = lambda self, name, value: None", "nn.Sequential.__len__ = lambda self: 3",
+    "enum.Enum.width = 3", "functools.lru_cache = lambda *a: 3", "json.dumps = lambda value: 'aaa'",
+    "torch.nn.init.zeros_ = None", "nn.ReLU = nn.GLU", "logging.Logger.width = 3", "math.floor = lambda v: 3",
+)  # fmt: skip
+IMPORTS = "import builtins, collections.abc, enum, functools, json, logging, math, os, sys, warnings\n"
+IMPORTS += "import torch.nn.functional as F\n"
+LOOKING = (
+    HEAD
+    + IMPORTS
+    + """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        seen = [math, enum.Enum, torch.Tensor, logging.Logger]
+        width = 3 if any(hasattr(each, "width") for each in seen) else 8
+        self.head = nn.Sequential(nn.Linear(8, width), nn.ReLU(), nn.Linear(math.floor(8.5), 4))
+        self.tail = nn.Linear(len(json.dumps("12")), len(self.head))
+
+    def forward(self, x):
+        return self.tail(F.relu(self.head(x)))
+
+Net()(torch.randn(4, 8))
+"""
+)
+
+
+@pytest.mark.parametrize("patch", PATCHES)
+def test_what_a_file_changes_in_a_library_ends_with_it(patch: str) -> None:
+    """A and then B in one process is what B alone is; what A says is not asked for."""
+    alone = convlint.lint_source(LOOKING, "looking.py").findings
+    convlint.lint_source(HEAD + IMPORTS + patch + "\nnn.Linear(3, 2)(torch.randn(1, 3))\n", "patching.py")
+    assert convlint.lint_source(LOOKING, "looking.py").findings == alone
+    assert [finding.code for finding in alone if finding.severity is Severity.ERROR] == []
+
+
 FILES = {
     "a.py": HEAD
     + """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
 HEAD = """
@@ -540,4 +541,9 @@ def programs(draw: st.DrawFn) -> str:
     def less(limit: int) -> int:
         return draw(st.integers(0, limit - 1))
 
-    return _Maker(lambda options: options[less(len(options))], less).program()
+    text = _Maker(lambda options: options[less(len(options))], less).program()
+    try:
+        compile(text, "<program>", "exec", dont_inherit=True)
+    except SyntaxError:  # quotes in quotes of a formatted text, before Python 3.12
+        reject()
+    return text

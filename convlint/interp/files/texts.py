@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import sys
 from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -37,15 +38,21 @@ for _name, _value in {
     add_value(f"os.path.{_name}", _value)
 
 
-@native("os.fspath", "os.fsdecode")
-def fspath(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+@native("os.fsdecode")
+def fsdecode(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return path_text(vm, args[0])
+
+
+@native("os.fspath")
+def fspath(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    return args[0] if isinstance(args[0], bytes) else path_text(vm, args[0])
 
 
 def _lifted(name: str, function: Callable[..., object]) -> None:
     add_value(f"pathlib.{name}", Native(f"pathlib.{name}", lift(f"pathlib.{name}", function)))
 
 
+add_value("pathlib._BY_SEGMENTS", sys.version_info >= (3, 12))  # what is made of a path is made by its `with_segments`
 _lifted("_joined", lambda *parts: str(PurePosixPath(*parts)))
 _lifted("_parent", lambda text: str(PurePosixPath(text).parent))
 _lifted("_parents", lambda text: [str(path) for path in PurePosixPath(text).parents])

@@ -331,6 +331,8 @@ def make(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
     if isinstance(maker, StaticMethod | Function | ClassMethod):
         bound = [cls, cls] if isinstance(maker, ClassMethod) else [cls]
         obj = call(vm, maker if isinstance(maker, Function) else maker.func, [*bound, *args], kwargs)
+        if isinstance(obj, Unknown):
+            _may_be_initialised(vm, cls, obj, args, kwargs)
         if not (isinstance(obj, Instance) and obj.cls.derives_from(cls)):
             return obj
     else:
@@ -355,6 +357,13 @@ def make(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs) -> Value:
     if cls.unknown_base is not None and cls.of_program:
         forgetting.hooks(vm, obj, Unknown("a base that is not known may call every method of an object", vm.place()))
     return obj
+
+
+def _may_be_initialised(vm: Vm, cls: ClassValue, obj: Unknown, args: Args, kwargs: Kwargs) -> None:
+    """Let the constructor run on what `__new__` gave, if that is not known: perhaps it is an object of the class."""
+    init = cls.find("__init__")
+    if isinstance(init, Function):
+        vm.may_call(init, obj.reason, [*args, *kwargs.values()])
 
 
 def blank_instance(vm: Vm, cls: ClassValue, args: Args, kwargs: Kwargs | None = None) -> Instance:

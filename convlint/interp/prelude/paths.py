@@ -8,6 +8,7 @@ import os
 import sys
 from os import _is_unknown, _unknown
 from pathlib import (
+    _BY_SEGMENTS,
     _anchor,
     _glob,
     _joined,
@@ -41,6 +42,8 @@ class PurePath(os.PathLike):
     def _made(self, text):
         if _is_unknown(text):
             return text
+        if _BY_SEGMENTS and type(self) not in (PurePosixPath, PosixPath):
+            return self.with_segments(text)
         made = object.__new__(type(self))
         made._text = text
         return made

@@ -187,11 +187,29 @@ def _hints(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return {}
     if not isinstance(cls, ClassValue) or not cls.of_program or cls.unknown_base is not None:
         return vm.unknown("the types that annotations name")
+    extras = kwargs.get("include_extras", args[3] if len(args) > 3 else False)
     found: dict[str, Value] = {}
     for base in reversed(cls.mro):
         if isinstance(base, ClassValue):
-            found.update({name: _hint(vm, base, one) for name, one in base.annotations.items()})
+            hints = {name: _hint(vm, base, one) for name, one in base.annotations.items()}
+            found |= hints if extras is True else {name: _plain(vm, one) for name, one in hints.items()}
     return found
+
+
+EXTRAS = frozenset({"typing.Annotated", "typing.Required", "typing.NotRequired", "typing.ReadOnly"})
+"""What says more of a type than which one it is."""
+
+
+def _plain(vm: Vm, hint: Value) -> Value:
+    """Return a type without what else is said of it; deeper inside that is not followed."""
+    while isinstance(hint, Form) and hint.name in EXTRAS and hint.parts:
+        hint = hint.parts[0]
+    parts = hint.parts if isinstance(hint, Form) else ()
+    return vm.unknown("what is said of a part of a type") if any(map(_says_more, parts)) else hint
+
+
+def _says_more(part: Value) -> bool:
+    return isinstance(part, Form) and (part.name in EXTRAS or any(map(_says_more, part.parts)))
 
 
 def _hint(vm: Vm, cls: ClassValue, annotation: Value) -> Value:

@@ -246,6 +246,18 @@ def test_what_was_given_away_may_be_called_at_any_later_call(carrier: str) -> No
     assert all(isinstance(seen[SAW.index(name)], Unknown) for name in names)
 
 
+def test_a_constructor_may_run_on_what_is_made_by_something_unknown() -> None:
+    source = """
+    made = []
+    class N:
+        def __new__(cls): return U()
+        def __init__(self): made.append(1)
+    N()
+    result = len(made)
+    """
+    assert isinstance(interpret(source, given={"U": Unknown("U")})[0]["result"], Unknown)
+
+
 def test_what_is_not_reached_stays_known() -> None:
     carrier = CARRIERS["a method"]
     assert worked("n = 8", f"{carrier}\nU(x)") >= 25
