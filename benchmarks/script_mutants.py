@@ -4,30 +4,36 @@
     python benchmarks/script_mutants.py examples --python ENV --packages FOLDER --count 150 --out mutants.jsonl
 
 A mutant is a script with one literal, one argument or one transform changed. torch runs it as `benchmarks.watched` runs
-programs; convlint reads it. What torch refuses and convlint calls an error is found; what torch runs and convlint calls
-an error is false.
+programs, and convlint reads it, each in a process that is forked from one in which all is loaded. What torch refuses
+and convlint calls an error is found; what torch runs and convlint calls an error is false.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import importlib
 import json
-import os
+import multiprocessing
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
+
+from benchmarks.mutation.children import DiedError, in_child  # noqa: E402
+from convlint import api  # noqa: E402
+from convlint.config import Config  # noqa: E402
+from convlint.findings import Severity  # noqa: E402
+
 PROGRAMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "mnist/main.py": ("--epochs 1", ("main.py",)),
     "mnist_rnn/main.py": ("--epochs 1", ("main.py",)),
@@ -62,6 +68,16 @@ class Mutant:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """A mutant to judge, and with what."""
+
+    mutant: Mutant
+    examples: Path
+    python: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What torch does with a mutant ("ran", "refused" or "late"), how it says so, and convlint's errors."""
 
@@ -87,7 +103,7 @@ def mutants_of(program: str, file: str, text: str) -> Iterator[Mutant]:
         if name in QUIET:
             continue
         for value in _literals(call):
-            for number in (value.value + 1, value.value * 2):
+            for number in sorted({value.value + 1, value.value * 2} - {value.value}):
                 yield replaced(value, str(number))
         if len(call.args) >= 2 and name[:1].isupper() and _shown(call.args[0]) != _shown(call.args[1]):
             first, second = (ast.get_source_segment(text, argument) or "" for argument in call.args[:2])
@@ -131,65 +147,97 @@ def chosen(examples: Path, count: int, seed: int) -> list[Mutant]:
     return found[:count]
 
 
-def judge(task: tuple[Mutant, str, str, str, int]) -> Verdict:
-    """Run a mutant in torch and read it, in a folder of its own."""
-    mutant, examples, packages, python, seconds = task
-    source = (Path(examples) / mutant.program).parent
+class Enough(BaseException):
+    """A program has called its models often enough."""
+
+
+def judge(task: Task) -> Verdict:
+    """Run a mutant in torch and read it, in a folder of its own and in processes of their own."""
+    mutant = task.mutant
+    source = (task.examples / mutant.program).parent
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / source.name
         shutil.copytree(source, copy, ignore=shutil.ignore_patterns("*.png", "*.jpg", "data"))
         (copy / mutant.file).write_text(mutant.text, encoding="utf-8")
         script = copy / Path(mutant.program).name
-        outcome, says = run(script, PROGRAMS[mutant.program][0], packages, seconds)
-        return Verdict(mutant, outcome, says, read(script, python))
+        try:
+            says = in_child(partial(run, script, PROGRAMS[mutant.program][0]), task.seconds)
+        except DiedError:
+            return Verdict(mutant, "late", "", ())
+        errors = in_child(partial(read, script, task.python), 10 * task.seconds)
+        return Verdict(mutant, "refused" if says else "ran", says, errors)
 
 
-def run(script: Path, arguments: str, packages: str, seconds: int) -> tuple[str, str]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), packages]), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "benchmarks.watched", str(script), *arguments.split()]
+def run(script: Path, arguments: str) -> str:
+    """Return what a script raises in torch, "" for nothing."""
+    from benchmarks import watched
+
     try:
-        done = subprocess.run(command, capture_output=True, env=environment, timeout=seconds, check=False)
-    except subprocess.TimeoutExpired:
-        return "late", ""
-    lines = done.stderr.decode(errors="replace").strip().splitlines()
-    return ("refused", lines[-1][:300] if lines else "") if done.returncode else ("ran", "")
+        watched.run(script, arguments.split(), enough)
+    except Enough:
+        return ""
+    except SystemExit as ended:
+        return f"SystemExit: {ended.code}" if ended.code else ""
+    except BaseException as error:
+        return f"{type(error).__name__}: {error}"[:300]
+    return ""
+
+
+def enough() -> None:
+    raise Enough
 
 
 def read(script: Path, python: str) -> tuple[str, ...]:
     """Return the errors that convlint tells of a script and the modules beside it."""
-    command = [sys.executable, "-m", "convlint", "check", "--isolated", "--no-cache", "--output-format", "json"]
-    files = [str(path) for path in sorted(script.parent.glob("*.py"))]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([*command, "--python", python, *files], capture_output=True, env=environment, check=False)
-    if done.returncode not in (0, 1):
-        return (f"FAILED {done.stderr.decode(errors='replace')[-300:]}",)
-    found = [one for one in json.loads(done.stdout) if one["severity"] == "error"]
-    return tuple(
-        f"{one['code']} {Path(one['filename']).name}:{one['location']['row']} {one['message']}" for one in found
-    )
+    report = api.lint_paths(sorted(script.parent.glob("*.py")), config=Config(python=python))
+    broken = [f"FAILED {failure.traceback[-300:]}" for failure in report.failures]
+    found = [one for one in report.findings if one.severity is Severity.ERROR]
+    return (*broken, *(f"{it.code} {Path(it.place.filename).name}:{it.place.span[0]} {it.message}" for it in found))
+
+
+def prepare(packages: str) -> None:
+    """Load what programs import, once: their processes are forked from this one."""
+    sys.path.insert(0, packages)
+    from benchmarks import watched
+
+    watched.make_up_data()
+    for name in ("torchvision.transforms", "torchvision.models", "gymnasium"):
+        importlib.import_module(name)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("examples", type=Path)
     parser.add_argument("--python", required=True, help="where convlint looks imports up")
-    parser.add_argument("--packages", default="", help="a folder with what torch runs them with")
+    parser.add_argument("--packages", required=True, help="a folder with what torch runs them with")
     parser.add_argument("--count", type=int, default=150)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--skip", type=int, default=0, help="so many of them are done already")
+    parser.add_argument("--only", default="", help="programs whose path begins so")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--seconds", type=int, default=120)
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--seconds", type=int, default=120, help="what torch has for one program, by the clock")
+    parser.add_argument("--out", type=Path, help="where what was found is written, line by line")
     options = parser.parse_args()
+    prepare(options.packages)
+    wanted = chosen(options.examples, options.count, options.seed)[options.skip :]
     tasks = [
-        (one, str(options.examples.resolve()), options.packages, options.python, options.seconds)
-        for one in chosen(options.examples, options.count, options.seed)
+        Task(one, options.examples.resolve(), options.python, options.seconds)
+        for one in wanted
+        if one.program.startswith(options.only)
     ]
-    with ProcessPoolExecutor(options.jobs) as pool:
-        verdicts = list(pool.map(judge, tasks))
-    if options.out:
-        kept = ({**asdict(one), "mutant": {**asdict(one.mutant), "text": ""}} for one in verdicts)
-        options.out.write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
+    verdicts = []
+    with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
+        for verdict in pool.imap(judge, tasks):
+            verdicts.append(verdict)
+            keep(verdict, options.out)
     tell(verdicts)
+
+
+def keep(verdict: Verdict, out: Path | None) -> None:
+    if out is not None:
+        line = json.dumps({**asdict(verdict), "mutant": {**asdict(verdict.mutant), "text": ""}})
+        with out.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
 
 
 def tell(verdicts: list[Verdict]) -> None:

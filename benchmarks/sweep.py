@@ -1,12 +1,12 @@
 """Every file of some folders.
 
-    python -m benchmarks.sweep [--entry ENTRY] [--every N] [--skip N] [--jobs N] [--seconds S] FOLDER…
+    python -m benchmarks.sweep [--entry ENTRY] [--every N] [--skip N] [--largest SIZE] [--jobs N] FOLDER…
 
 `memory`, unless another entry is asked for, lints each file from memory, so that it is parsed whatever it has to do
 with torch; `paths` lints it as `convlint check FILE` does; `server` opens it in a language server, and asks for all
 that an editor shows of it. Told are internal failures, exceptions, and files that take long; then the counts.
-`--every N` takes each N-th file, in an order drawn once; after S seconds the counts so far are told, and which `--skip`
-goes on.
+`--every N` takes each N-th file, in an order drawn once, of those that have no more bytes than `--largest`; after
+`--seconds` the counts so far are told, and which `--skip` goes on.
 """
 
 from __future__ import annotations
@@ -128,11 +128,13 @@ def main() -> int:
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--entry", choices=list(ENTRIES), default="memory")
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--largest", type=float, default=float("inf"), help="bytes")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--skip", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=float("inf"))
     options = parser.parse_args()
-    files = sorted(str(path) for folder in options.folders for path in Path(folder).rglob("*.py") if path.is_file())
+    found = {path for folder in options.folders for path in Path(folder).rglob("*.py") if path.is_file()}
+    files = sorted(str(path) for path in found if path.stat().st_size <= options.largest)
     random.Random(0).shuffle(files)  # large and small, and every folder, early
     files = files[options.skip :: options.every]
     warm()

@@ -10,7 +10,7 @@ import os
 import runpy
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -26,9 +26,10 @@ COUNTS = {"CIFAR10": 50_000, "CIFAR100": 50_000}
 
 
 class Watcher:
-    """Tells each kind of call of an outermost module once."""
+    """Tells each kind of call of an outermost module once; `enough` is called when no new ones come."""
 
-    def __init__(self) -> None:
+    def __init__(self, enough: Callable[[], None]) -> None:
+        self.enough = enough
         self.depth = 0
         self.told: set[str] = set()
         self.quiet = 0
@@ -45,7 +46,7 @@ class Watcher:
             self.quiet = 0
             print(f"CALL {line}", file=sys.stderr, flush=True)
         if self.quiet > ENOUGH:
-            os._exit(0)
+            self.enough()
 
     def leave(self, *given: Any) -> None:
         self.depth -= 1
@@ -131,18 +132,22 @@ def few_batches(loader: Any) -> Iterator[Any]:
         yield loader.collate_fn([loader.dataset[index] for index in indices])
 
 
-def main() -> None:
-    script = Path(sys.argv[1])
-    sys.argv = [str(script), *sys.argv[2:]]
+def run(script: Path, arguments: list[str], enough: Callable[[], None]) -> None:
+    """Run a script in this process, in a new working folder; `make_up_data` has been called."""
+    sys.argv = [str(script), *arguments]
     sys.path.insert(0, str(script.parent))
-    make_up_data()
-    watcher = Watcher()
+    watcher = Watcher(enough)
     torch.nn.modules.module.register_module_forward_pre_hook(watcher.enter)
     torch.nn.modules.module.register_module_forward_hook(watcher.leave, always_call=True)
     torch.save = lambda *args, **kwargs: None
     os.chdir(tempfile.mkdtemp())
     make_up_files()
     runpy.run_path(str(script), run_name="__main__")
+
+
+def main() -> None:
+    make_up_data()
+    run(Path(sys.argv[1]), sys.argv[2:], lambda: os._exit(0))
 
 
 if __name__ == "__main__":

@@ -62,6 +62,7 @@ def test_torch_raises_on_errors_only(rule, source, is_bad):
 @pytest.mark.parametrize(("rule", "source", "is_bad"), EXAMPLES)
 def test_convlint_reports_the_bad_and_not_the_good(rule, source, is_bad):
     report = lint_source(source, "example.py", config=rule.EXAMPLE_SETTINGS)
+    assert not report.failures, report.failures[0].traceback
     assert (rule.code in {finding.code for finding in report.findings}) == is_bad
     if not is_bad:
         assert not [finding for finding in report.findings if finding.severity is Severity.ERROR]

@@ -58,6 +58,21 @@ PROGRAMS = {
         Net()(torch.zeros(0, 3, 8, 8))
         Net()(torch.zeros(4, 3, 8, 8)[:0])
         """,
+    "a loss between a map and one number": """
+        score = nn.Conv2d(3, 1, 4)(torch.randn(2, 3, 8, 8))
+        nn.MSELoss()(score, torch.tensor(1.0))
+        """,
+    "a padding that is no number, and channels that do not fit": """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 8, 3, padding=torch)
+
+            def forward(self, x):
+                return self.conv(torch.flatten(x, 1))
+
+        Net()(torch.randn(1, 3, 8, 8))
+        """,
 }
 
 

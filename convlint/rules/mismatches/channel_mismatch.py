@@ -159,6 +159,8 @@ def _kernel_fits(violation: Violation) -> bool:
         return True
     if told.get("transposed") is True or not violation.inputs:
         return True
+    if not all(isinstance(number, int) for number in (*kernel, *padding, *dilation)):
+        return True
     sizes = violation.inputs[0].shape[-len(kernel) :]
     spare = [size + 2 * p - d * (k - 1) - 1 for size, p, d, k in zip(sizes, padding, dilation, kernel, strict=False)]
     return not any(isinstance(rest, int) and rest < 0 for rest in spare)

@@ -135,7 +135,7 @@ def _grow(first: Shape, second: Shape) -> bool:
 
 def _is_grown(grown: Shape, other: Shape) -> bool:
     sizes = (1,) * (len(other) - len(grown)) + tuple(grown)
-    pairs = zip(sizes[-len(other) :], other, strict=True)
+    pairs = zip(sizes[len(sizes) - len(other) :], other, strict=True)
     return any(size == 1 and _is_several(more, grown, other) for size, more in pairs)
 
 
