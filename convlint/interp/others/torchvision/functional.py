@@ -89,14 +89,14 @@ def resized(vm: Vm, image: Image, size: Value, longest: Value = None) -> Image:
             refuse(vm, "resize", "`Resize` takes `max_size` only with one number for `size`")
         both = two_sizes(vm, size)
         return of_open_size(image, "a size that is not known") if both is None else of_size(image, *both)
-    short = size[0] if isinstance(size, list | tuple) and len(size) == 1 else size
+    short = size_of(size[0] if isinstance(size, list | tuple) and len(size) == 1 else size)
     height, width = height_and_width(vm, image)
     limit = size_of(longest)
-    if not isinstance(short, int) or (longest is not None and not isinstance(limit, int)):
+    if short is None or (longest is not None and not isinstance(limit, int)):
         return of_open_size(image, "a size that is not known")
     if height == width and limit is None:
         return of_size(image, short, short)
-    if not isinstance(height, int) or not isinstance(width, int):
+    if not (isinstance(height, int) and isinstance(width, int) and isinstance(short, int)):
         return of_open_size(image, KEPT_ASPECT)
     return of_size(image, *_by_shorter_side(height, width, short, limit if isinstance(limit, int) else None))
 

@@ -137,6 +137,25 @@ def test_refuses_what_torchvision_refuses(expression: str) -> None:
     assert isinstance(real.value, type(raised.value.value)) or isinstance(raised.value.value, type(real.value))
 
 
+def test_sizes_that_the_command_line_must_give() -> None:
+    names, _ = interpret(
+        """
+        import argparse
+        from PIL import Image
+        import torchvision.transforms as T
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--factor", type=int, required=True)
+        factor = parser.parse_args().factor
+        crop = 256 - 256 % factor
+        image = Image.open("a.png").convert("L")
+        large = T.Compose([T.CenterCrop(crop), T.ToTensor()])(image)
+        small = T.Compose([T.CenterCrop(crop), T.Resize(crop // factor), T.ToTensor()])(image)
+        rest = [large.shape[axis] - factor * small.shape[axis] for axis in (1, 2)]
+        """
+    )
+    assert names["rest"] == [0, 0]
+
+
 def test_pictures_of_open_size() -> None:
     names, vm = interpret(
         """
