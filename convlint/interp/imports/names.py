@@ -27,15 +27,18 @@ TORCH_ROOTS = frozenset({"torch"})
 def imported(program: Program, vm: Vm, module: PyModule, name: str) -> Value:
     """Return what `from module import name` binds: when imports have no order, not before it is first used."""
     settled = id(vm.frame.scope.module()) in program.settled
-    if (
-        module.filename
-        and module.state == "lazy"
-        and not settled
-        and not program.has_order(module)
-        and not vm.import_guards
-    ):
+    may_wait = module.filename and not settled and not program.has_order(module) and not vm.import_guards
+    if may_wait and (module.state == "lazy" or (vm.frame.module is not module and _comes_later(program, module, name))):
         return LazyImport(module, name)
     return resolve(program, vm, LazyImport(module, name))
+
+
+def _comes_later(program: Program, module: PyModule, name: str) -> bool:
+    """Whether a module that runs will bind a name that it has not bound yet: that of an installed package has it, in
+    the order in which Python imports them, when it is imported from there."""
+    if module.state != "running" or module.scope is None or not program.is_packaged(module):
+        return False
+    return name not in module.scope.names and name in program.bound_names(module)
 
 
 def resolve(program: Program, vm: Vm, lazy: LazyImport) -> Value:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, kinds, results
 from convlint.interp.language.class_attributes import at_top
+from convlint.interp.language.function_attributes import is_class_of_torch
 from convlint.interp.natives import real_names
+from convlint.interp.natives.objects import Shown
 from convlint.interp.values.classes import ClassValue, Instance
-from convlint.interp.values.functions import Function
+from convlint.interp.values.functions import Function, Native
 from convlint.interp.values.numbers import LibraryNumber
 from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
 from convlint.symbolic import Dim
@@ -89,6 +91,10 @@ def _text(vm: Vm, value: Value, conversion: str, depth: int = 0) -> Value:
         return f"<class '{real_names.home_of(value.qualname)}.{value.name}'>"
     if getattr(value, "stands_for", "") == "torch.dtype":
         return f"torch.{value}"
+    if isinstance(value, Shown):
+        return value.text
+    if isinstance(value, Native) and is_class_of_torch(value):
+        return f"<class '{value.name}'>"
     if isinstance(value, LibraryNumber) and conversion in ("r", "a"):
         return vm.unknown("how a number of a library is shown hangs on its version", Concern.NOTHING)
     known = is_concrete(vm, value) or isinstance(value, type) or _is_known_exception(vm, value)

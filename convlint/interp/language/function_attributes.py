@@ -190,6 +190,11 @@ def _of_property(prop: Property, name: str) -> Value:
     return {"fget": prop.getter, "fset": prop.setter, "fdel": prop.deleter}.get(name, MISSING)
 
 
+def is_class_of_torch(native: Native) -> bool:
+    """Whether something that is found in `torch` itself is a class, such as `torch.Size` or `torch.LongTensor`."""
+    return native.name.rpartition(".")[0] == "torch" and registry.find_instance_test(native.name) is not None
+
+
 METHODS_OF_MODULES = "torch.nn.Module."
 
 
@@ -205,6 +210,9 @@ def of_native(vm: Vm, native: Native, name: str) -> Value:
     is_function = isinstance(layers.find(native.name), layers.Operation) or native.name.startswith(METHODS_OF_MODULES)
     if name == "__name__" and is_function:
         return native.name.rpartition(".")[2]
+    if name in ("__name__", "__qualname__", "__module__") and is_class_of_torch(native):
+        home, _, own = native.name.rpartition(".")
+        return home if name == "__module__" else own
     if name == "__class__":
         return vm.type_of(native)
     return function_call(native) if name == "__call__" else MISSING

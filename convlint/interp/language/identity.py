@@ -68,6 +68,8 @@ def identical(vm: Vm, left: Value, right: Value) -> bool | Unknown:
         if isinstance(value, SymbolicBool):
             return vm.unknown("identity of a truth value that is not known") if isinstance(other, bool) else False
     for value, other in ((left, right), (right, left)):
+        if isinstance(value, type) and isinstance(other, Native) and other.name.startswith("torch."):
+            return False  # torch names none of Python's own types as its own
         if isinstance(value, type | ClassValue) and not isinstance(other, (*OBJECTS, *IMMUTABLE, Tensor, Dim, Form)):
             return vm.unknown("identity of a class of a library")
     if isinstance(left, Form) and isinstance(right, Form) and not (left.parts and right.parts):

@@ -144,6 +144,12 @@ _READING = "__contains__ __getitem__ __iter__ __len__ __reversed__ __or__ copy g
 READING = frozenset(_READING.split())
 
 
+class Shown(Form, eq=False):
+    """A name of a library of which Python's text is known."""
+
+    text: str = ""
+
+
 class Record(Struct, eq=False):
     """An object whose attributes are all known and never change; any other attribute is unknown."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language import operators, subscripts
 from convlint.interp.natives import registry
-from convlint.interp.natives.objects import Form, Record
+from convlint.interp.natives.objects import Record, Shown
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import Function
 from convlint.interp.values.modules import LazyImport
@@ -75,7 +75,7 @@ def _named(vm: Vm, scope: Scope | None, name: str) -> Value:
     return registry.find(f"builtins.{name}") if registry.has(f"builtins.{name}") else vm.unknown(NOT_KNOWN)
 
 
-EMPTY = Form("inspect.Parameter.empty")
+EMPTY = Shown("inspect.Parameter.empty", text="<class 'inspect._empty'>")
 
 
 class Annotated(Record, eq=False):

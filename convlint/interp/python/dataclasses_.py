@@ -12,7 +12,7 @@ from convlint.interp.language import absent, keys
 from convlint.interp.language.assignment import delete_on_object, set_on_object
 from convlint.interp.language.classes import abstract_names
 from convlint.interp.natives.lifting import take
-from convlint.interp.natives.objects import Form, Record, decorating
+from convlint.interp.natives.objects import Form, Record, Shown, decorating
 from convlint.interp.natives.registry import Implementation, add_value, native
 from convlint.interp.python import dataclass_rules
 from convlint.interp.python.annotated import EMPTY
@@ -36,7 +36,7 @@ BY_DEFAULT = ("init", "repr", "eq", "match_args")
 NONE_GIVEN = Form("dataclasses.MISSING")
 KW_ONLY = Form("dataclasses.KW_ONLY")
 INIT_VAR = Form("dataclasses.InitVar")
-MADE_ANEW = Form("dataclasses._HAS_DEFAULT_FACTORY")
+MADE_ANEW = Shown("dataclasses._HAS_DEFAULT_FACTORY", text="<factory>")
 """What signatures show as the default of a field whose default is made anew each time."""
 add_value("dataclasses.MISSING", NONE_GIVEN)
 add_value("dataclasses.KW_ONLY", KW_ONLY)

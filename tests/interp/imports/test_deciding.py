@@ -90,3 +90,17 @@ def test_what_an_installed_package_meets_on_import_does_not_interrupt_who_tries_
     write(tmp_path, files)
     names, _, _ = interpret(tmp_path, roots=(str(tmp_path / "site-packages"),))
     assert names["result"] == 1
+
+
+def test_what_a_package_imports_from_a_module_that_runs_already_is_there_later(tmp_path: Path) -> None:
+    files = {
+        "site-packages/tools/__init__.py": "VERSION = 2\nfrom .parts import Part, WIDTH",
+        "site-packages/tools/parts.py": (
+            "from tools import VERSION\nnewer = VERSION + 1\nclass Part: pass\nWIDTH = len([3, 3, 3])"
+        ),
+        "main.py": "from tools.parts import Part\nPart()\nimport tools\nresult = tools.Part is Part, tools.WIDTH",
+    }
+    write(tmp_path, files)
+    names, vm, _ = interpret(tmp_path, roots=(str(tmp_path / "site-packages"),))
+    assert names["result"] == (True, 3)
+    assert not vm.gaps
