@@ -11,14 +11,14 @@ Span = tuple[int, int, int, int]
 """First row, first column, last row, the column after the last."""
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """A stretch of source: rows are 1-based, columns 0-based in characters, the end is exclusive."""
 
     filename: str
     span: Span
 
 
-class CellPlace(Place, frozen=True):
+class CellPlace(Place, frozen=True, gc=False):
     """A stretch of a notebook: rows are those of a cell, of which `number` tells which of the notebook it is, from 1.
 
     `file_row` is the row of the file in which it begins, `lines` are those of the cell.
@@ -50,7 +50,7 @@ class Concern(Enum):
     """Only its value is not known, such as a text, or a name that nothing is known of."""
 
 
-class Gap(Struct, frozen=True):
+class Gap(Struct, frozen=True, gc=False):
     """A place where tracking stopped, and why."""
 
     place: Place | None

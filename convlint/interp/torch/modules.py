@@ -16,7 +16,7 @@ from convlint.interp.records.records import (
 )
 from convlint.interp.torch import tracing
 from convlint.interp.values.classes import ModuleInstance, may_have_more
-from convlint.interp.values.signals import PyRaise
+from convlint.interp.values.signals import NeedRank, PyRaise
 from convlint.interp.values.unknown import MISSING, Shaped, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 
@@ -75,9 +75,12 @@ def call_module(vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str
     except PyRaise as raised:
         run.violation = raised.violation
         raise
+    except NeedRank:  # all begins again, and nobody looks at this run
+        modules = []
+        raise
     finally:
         run.last = marks(vm)
-        run.late = module_states(obj)
+        run.late = module_states(obj) if modules else []
         run.touched = frozenset(id(state.module) for state in run.late if state.module.touched)
     return result
 

@@ -59,9 +59,9 @@ def share(value: Value) -> None:
 
 def is_shared(value: object) -> bool:
     """Whether a value is convlint's own: a modelled class or module, or something that one of them holds."""
-    if isinstance(value, ClassValue):
+    if type(value) is ClassValue:
         return value.place is None and value.module is None
-    return id(value) in _shared or (isinstance(value, PyModule) and not value.filename)
+    return id(value) in _shared or (type(value) is PyModule and not value.filename)
 
 
 class Standing(dict[int, object]):

@@ -64,13 +64,13 @@ def is_atom(value: Value) -> bool:
 
 def held_by(value: Value) -> Iterable[Value]:
     """Return the values that an object holds itself. Raises Unseen."""
-    if isinstance(value, Instance):
-        tables = [getattr(value, name) for name in TABLES if hasattr(value, name)]
-        return [value.attrs, *(item for table in tables for item in table.values()), value.payload, value.cls]
     if isinstance(value, dict):
         return [*value.keys(), *value.values(), getattr(value, "default_factory", None)]
     if isinstance(value, list | tuple | set | frozenset | collections.deque):
         return value
+    if isinstance(value, Instance):
+        tables = [getattr(value, name) for name in TABLES if hasattr(value, name)]
+        return [value.attrs, *(item for table in tables for item in table.values()), value.payload, value.cls]
     if isinstance(value, slice):
         return value.start, value.stop, value.step
     if isinstance(value, Tensor):

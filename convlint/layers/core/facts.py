@@ -7,7 +7,7 @@ from msgspec import Struct
 from convlint.symbolic import Size
 
 
-class WindowAxis(Struct, frozen=True):
+class WindowAxis(Struct, frozen=True, gc=False):
     """One spatial axis of a sliding window. All in cells of that axis."""
 
     size_in: Size
@@ -25,7 +25,7 @@ class WindowAxis(Struct, frozen=True):
         return self.dilation * (self.kernel - 1) + 1
 
 
-class Window(Struct, frozen=True):
+class Window(Struct, frozen=True, gc=False):
     """A sliding window over the last `len(axes)` axes. `kind` is "conv", "conv_transpose", "max_pool",
     "avg_pool", "lp_pool" or "unfold"."""
 
@@ -33,7 +33,7 @@ class Window(Struct, frozen=True):
     axes: tuple[WindowAxis, ...]
 
 
-class Cost(Struct, frozen=True):
+class Cost(Struct, frozen=True, gc=False):
     """What one call computes, for the shapes given (the batch included).
 
     `macs` are multiply-accumulates, biases not counted, as torch's FLOP counter counts them (FLOPs = 2·MACs).
