@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -29,6 +28,8 @@ class Identity(Struct, frozen=True):
     @property
     def fingerprint(self) -> str:
         """The identity as 32 hexadecimal digits."""
+        import hashlib  # it loads OpenSSL, which most runs do without
+
         parts = (self.path, self.code, self.model, self.layer, self.text, str(self.ordinal))
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

@@ -10,7 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convlint import __version__
 from convlint.cli.terminal import EXIT_INTERRUPTED, EXIT_UNABLE, open_streams, unable, use_utf8
@@ -86,16 +86,37 @@ def parser_for(*own: str) -> argparse.ArgumentParser:
     """Return the parser that knows its `own` verbs, with their options; without any the names of all."""
     parser = argparse.ArgumentParser(
         prog="convlint",
+        formatter_class=_Formatter,
         description="A static linter for PyTorch models. `convlint PATH…` is `convlint check PATH…`.",
     )
     parser.add_argument("-V", "--version", action="version", version=f"convlint {__version__}")
     verbs = parser.add_subparsers(required=True, metavar=f"{{{','.join(VERBS)}}}", prog="convlint")
     known = [verb for verb in own if verb in VERBS or verb in _ALIASES]
     for name in known or (*VERBS, *_ALIASES):  # each parser costs a millisecond
-        made = verbs.add_parser(name, help=VERBS[name]) if name in VERBS else verbs.add_parser(name)
+        if name in VERBS:
+            made = verbs.add_parser(name, help=VERBS[name], formatter_class=_Formatter)
+        else:
+            made = verbs.add_parser(name, formatter_class=_Formatter)
         if name in known:
             add_verb(_ALIASES.get(name, name), made)
     return parser
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Help as wide as the terminal. argparse makes one for each option, and asks `shutil`, which is slow to import."""
+
+    def __init__(self, prog: str, **others: Any) -> None:
+        super().__init__(prog, width=_columns() - 2, **others)
+
+
+def _columns() -> int:
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
 
 
 def add_verb(verb: str, parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,6 @@ convlint often runs in an environment of its own, as a pre-commit hook does. Not
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -73,6 +72,8 @@ def _candidates(
     if project is not None:
         for name in _BESIDE:
             yield str(project / name), f"it is beside {project / 'pyproject.toml'}", ()
+    import shutil  # and with it the libraries of three kinds of archives
+
     for folder in variables.get("PATH", "").split(os.pathsep):
         interpreter = shutil.which("python3", path=folder) or shutil.which("python", path=folder) if folder else None
         if interpreter is not None:
