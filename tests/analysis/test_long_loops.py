@@ -164,3 +164,40 @@ for row in data:
     assert [one.code for one in convlint.lint_source(program.format(25)).findings] == ["CVL202"]
     assert convlint.lint_source(program.format(24)).findings == ()
     assert time.process_time() - begun < 5
+
+
+PIECES = """
+import torch
+from torch import nn
+
+
+class Sequence(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.cell = nn.LSTMCell({inputs}, {features})
+
+    def forward(self, input):
+        state = torch.zeros(input.size(0), 51), torch.zeros(input.size(0), 51)
+        outputs = []
+        for piece in input.split(1, dim=1):
+            state = self.cell(piece, state)
+            outputs.append(state[0])
+            {end}
+        return torch.cat(outputs, dim=1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("inputs", "features", "end", "codes"),
+    [
+        (1, 51, "pass", []),
+        (1, 102, "pass", ["CVL203"]),
+        (2, 51, "pass", ["CVL202"]),
+        (1, 51, "state = torch.cat(state, 1), state[1]", []),  # only a second piece would be refused
+    ],
+)
+def test_one_piece_there_is_of_whatever_is_split(inputs: int, features: int, end: str, codes: list[str]) -> None:
+    source = PIECES.format(inputs=inputs, features=features, end=end)
+    report = convlint.lint_source(source)
+    assert not report.failures
+    assert [it.code for it in report.findings if it.severity is Severity.ERROR] == codes

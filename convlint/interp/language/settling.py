@@ -16,7 +16,7 @@ from convlint.interp.language.forgetting import forget
 from convlint.interp.language.moments import Left, Moment
 from convlint.interp.values.rounds import EXACT, Rounds
 from convlint.interp.values.signals import PyRaise, Stop, Unlisted
-from convlint.interp.values.unknown import MISSING, Unknown, Value, Whole, part_of
+from convlint.interp.values.unknown import MISSING, Several, Unknown, Value, Whole, part_of
 from convlint.ir import nodes
 from convlint.ir.walking import walk
 
@@ -262,6 +262,21 @@ def _leaves(body: tuple[nodes.Stmt, ...], kind: type) -> bool:
 def unknown(vm: Vm, node: Loop, frame: Frame, source: Unknown, once: Once) -> Stop | None:
     """Run a loop over something unknown: on an unknown item, any number of times or never."""
     return any_number(vm, node, frame, lambda: part_of(source), once, f"a loop over something unknown: {source.reason}")
+
+
+def several(vm: Vm, node: Loop, frame: Frame, source: Several, once: Once) -> Stop | None:
+    """Run the one round that there is for certain; what there is afterwards hangs on how many follow."""
+    reason = f"a loop over something unknown: {source.reason}"
+    vm.unknown(reason)
+    with Moment(vm, reason) as before:
+        vm.guessing += 1
+        try:
+            _round(vm, frame, once, source.item.twin(), reason, certain=True)
+        finally:
+            vm.guessing -= 1
+        before.join()
+    forget(vm, node, frame, reason)
+    return _may_leave(vm, node, frame, reason)
 
 
 def any_number(vm: Vm, node: Loop, frame: Frame, another: Callable[[], Value], once: Once, reason: str) -> Stop | None:

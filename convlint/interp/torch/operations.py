@@ -23,6 +23,7 @@ from convlint.interp.values.unknown import (
     DeviceName,
     FreeTensor,
     Number,
+    Several,
     Shaped,
     Unknown,
     Value,
@@ -30,7 +31,7 @@ from convlint.interp.values.unknown import (
 )
 from convlint.layers.core import registry as layers
 from convlint.layers.core.facts import Fact
-from convlint.layers.core.refusal import Refusal, Refused, Unmodelled
+from convlint.layers.core.refusal import Alike, Refusal, Refused, Unmodelled
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.recurrent.packing import PackedSequence
 from convlint.layers.shared import dtypes
@@ -307,6 +308,8 @@ def apply_rule(vm: Vm, call: Call, rule: Any, bound: Bindings, inputs: tuple[Ten
         raise_refusal(vm, call, refused.refusal, inputs)
     except Unmodelled as unmodelled:
         found = vm.unknown(unmodelled.reason)
+        if isinstance(unmodelled, Alike):
+            return Several(found.reason, found.place, unmodelled.item)
         return number_of(unmodelled.number, found) if unmodelled.number else found
     except SIGNALS:
         raise
@@ -400,6 +403,8 @@ def _probe(vm: Vm, rule: Any, bound: Bindings, free: FreeTensor, rank: int) -> t
     vm.assumptions = assumptions.copy()
     try:
         return probe, trial.call(rule)
+    except Alike as alike:
+        return probe, alike.item
     except (Refused, Unmodelled, *SIGNALS):
         return probe, None
     except Exception as error:

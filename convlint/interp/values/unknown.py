@@ -93,6 +93,16 @@ class Shaped(Unknown):
         self.shape = shape
 
 
+class Several(Unknown):
+    """Nobody knows how many tensors, but each of them is like `item`."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, reason: str, place: Place | None, item: Any) -> None:
+        super().__init__(reason, place)
+        self.item = item
+
+
 def part_of(cause: Unknown) -> Unknown:
     """Return something of something unknown, as an item of it: as harmless as that is."""
     return (Harmless if isinstance(cause, Harmless) else Unknown)(cause.reason, cause.place)

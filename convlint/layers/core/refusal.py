@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from convlint.layers.core.tensor import Tensor
 
 
 class RefusalKind(Enum):
@@ -65,3 +69,11 @@ class Unmodelled(Exception):
         super().__init__(reason)
         self.reason = reason
         self.number = number
+
+
+class Alike(Unmodelled):
+    """The result is a tuple of nobody knows how many tensors, at least one, each of which is like `item`."""
+
+    def __init__(self, reason: str, item: Tensor) -> None:
+        super().__init__(reason)
+        self.item = item

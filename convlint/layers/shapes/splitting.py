@@ -8,7 +8,7 @@ from typing import Any
 
 from convlint.layers.core.context import Context
 from convlint.layers.core.naming import both, methods, tensor_operation
-from convlint.layers.core.refusal import RefusalKind, Unmodelled
+from convlint.layers.core.refusal import Alike, RefusalKind, Unmodelled
 from convlint.layers.core.tensor import Sizes, Tensor
 from convlint.layers.shapes.slicing import sliced_size
 from convlint.layers.shared import constants
@@ -126,7 +126,10 @@ def _split(ctx: Context, input: Tensor, sections: Any, dim: int) -> Tensors:
         text = f"`split` into {shown(sizes)}, together {total}, of the size {size} at dimension {index}"
         ctx.require(equal(total, size), refusal(RefusalKind.SIZES, text, expected=size, got=total, dim=index))
         return _pieces(input, index, sizes)
-    return _pieces(input, index, _steps(ctx, size, size_of(ctx, sections)))
+    step = size_of(ctx, sections)
+    if step == 1 and not isinstance(size, int) and ctx.decide(at_least(size, 1)) is Verdict.PROVED:
+        raise Alike(f"the number of pieces of 1 in {size}", Tensor(replaced(input.shape, index, 1), input.dtype))
+    return _pieces(input, index, _steps(ctx, size, step))
 
 
 def _steps(ctx: Context, size: Size, step: Size) -> list[Size]:

@@ -14,7 +14,7 @@ from convlint.interp.values.code import Run
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise, Stop, Undecided, Unlisted
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.unknown import Several, Unknown, Value
 from convlint.ir import nodes
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def _for(unit: Unit, node: nodes.For) -> Run:
         unknown = source if isinstance(source, Unknown) else Unknown("an asynchronous loop")
         if vm.importing and not is_async:
             return alternatives.loop(vm, node, frame, unknown, once(vm, frame))
+        if isinstance(unknown, Several) and not vm.importing:
+            return settling.several(vm, node, frame, unknown, once(vm, frame))
         if vm.importing or vm.owners:
             return unknown_loops.skip(vm, node, frame, f"a loop over something unknown: {unknown.reason}")
         return settling.unknown(vm, node, frame, unknown, once(vm, frame))
