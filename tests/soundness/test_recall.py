@@ -35,6 +35,7 @@ REFUSED = {
 
         Noisy(4, 2).load_state_dict(Noisy(4, 3).state_dict())
         """,
+    "a number for sequences": "nn.utils.rnn.pad_sequence(-1, batch_first=True)",
     "a root of what is negative": "nn.BatchNorm2d(3, -1)(torch.zeros(2, 3, 4, 4))",
 }
 ACCEPTED = {

@@ -164,6 +164,8 @@ def _sequences(sequences: Any, name: str) -> Sequence[Tensor]:
         if not isinstance(count, int) or not count:
             raise Unmodelled(f"`{name}` of a number of sequences that is not known")
         return [Tensor(sequences.shape[1:], sequences.dtype) for _ in range(count)]
+    if sequences is None or isinstance(sequences, int | float):
+        refuse(RefusalKind.LAYER, f"`{name}` takes a list of sequences, not {written(sequences)}")
     if not isinstance(sequences, list | tuple) or not all(isinstance(part, Tensor) for part in sequences):
         raise Unmodelled(f"`{name}` of what is not known")
     if not sequences:
