@@ -52,6 +52,7 @@ ON_DEMAND = {
     "files.opening": "codecs io",
     "files.resources": "importlib importlib_resources pkg_resources pkgutil",
     "files.texts": "os pathlib posixpath",
+    "python.argument_specs": "inspect",
     "python.argparse_": "argparse configargparse jsonargparse",
     "python.collections_": "collections typing typing_extensions",
     "python.contextlib_": "contextlib",

@@ -89,7 +89,6 @@ def _looked_at(name: str) -> None:
 
 for _name in [
     "getmembers_static",
-    "getfullargspec",
     "getargvalues",
     "getframeinfo",
     "stack",

@@ -58,13 +58,18 @@ def signature(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 def _of_class(vm: Vm, cls: ClassValue) -> Value:
     """Python asks the metaclass and `__new__` before `__init__`: what those take is not looked at."""
-    if isinstance(cls.metaclass, ClassValue) or cls.unknown_base is not None or cls.find("__new__") is not MISSING:
+    if says_how_it_is_called(cls):
         return vm.unknown("the signature of a class that says itself how it is called")
     init = cls.find("__init__")
     if not isinstance(init, Native):
         return _of(vm, init, 1)
     made = vm.added_to(init).get(SIGNATURE)
     return _without_first(vm, made) if isinstance(made, Record) else _of_layer(vm, init)
+
+
+def says_how_it_is_called(cls: ClassValue) -> bool:
+    """Return whether something other than `__init__` may decide what a class is called with."""
+    return isinstance(cls.metaclass, ClassValue) or cls.unknown_base is not None or cls.find("__new__") is not MISSING
 
 
 def _without_first(vm: Vm, made: Record) -> Value:
@@ -81,10 +86,14 @@ def _of_layer(vm: Vm, init: Native) -> Value:
     entry = layers.find(init.name.removesuffix(".__init__"))
     if not isinstance(entry, layers.LayerClass):
         return vm.unknown("the signature of a class that is not of the program")
-    listed = entry.init_parameters
-    if not listed or entry.name.rpartition(".")[2] in VARIADIC:
+    if not lists_its_parameters(entry):
         return vm.unknown("the signature of a constructor that hands its arguments on")
-    return record((param.name, param.kind.name, _default(param)) for param in listed)
+    return record((param.name, param.kind.name, _default(param)) for param in entry.init_parameters)
+
+
+def lists_its_parameters(entry: layers.LayerClass) -> bool:
+    """Return whether the constructor of a layer names its parameters in torch as its rule does."""
+    return bool(entry.init_parameters) and entry.name.rpartition(".")[2] not in VARIADIC
 
 
 def _default(param: inspect.Parameter) -> Value:
