@@ -53,7 +53,9 @@ class UnusedLayer(Rule):
             return
         if len({trace.training for trace in traces}) < 2 and any(trace.mode_matters for trace in traces):
             return
-        used = {module.path for trace in traces for module in trace.all_modules if module.used}
+        used = {
+            path for trace in traces for module in trace.all_modules if module.used for path in _around(module.path)
+        }
         for trace in traces:
             if trace.root is not None:
                 for claim in _unused(trace.root, used):
@@ -162,6 +164,20 @@ class UnusedLayer(Rule):
         class Net(nn.Module):
             def __init__(self):
                 super().__init__()
+                self.parts = nn.ModuleDict({"fc": nn.Linear(8, 8), "act": nn.ReLU()})
+                parts = self.parts
+                self.chain = lambda x: parts.act(parts.fc(x))
+
+            def forward(self, x):
+                return self.chain(x)
+        """,
+        """
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
                 self.fc = nn.Linear(8, 8)
                 self.gate = nn.Linear(8, 8)
 
@@ -175,6 +191,12 @@ def _is_partly_seen(trace: ModelTrace) -> bool:
     """Whether something that is not known may use any part of the model."""
     unknown = trace.gaps or trace.unknown_outputs or trace.unknown_parts
     return bool(unknown) or not trace.complete or trace.root is None
+
+
+def _around(path: str) -> Iterator[str]:
+    """Yield a path and those of all that the module is a part of: who keeps a part of a module uses the module."""
+    parts = path.split(".")
+    yield from (".".join(parts[:end]) for end in range(len(parts), 0, -1))
 
 
 def _unused(module: ModuleInfo, used: set[str]) -> Iterator[Claim]:
