@@ -47,13 +47,22 @@ def forget(vm: Vm, body: Any, frame: Frame, reason: str) -> None:
     did = effects.of_skipped(body)
     lost.run(did, frame.scope, frame.module)
     lost.finish()
+    _unbind(vm, did.binds, frame, lost.cause)
+
+
+def unbind(vm: Vm, body: Any, frame: Frame, reason: str) -> None:
+    """Make unknown what statements may bind in the scope that they are in, and nothing else."""
+    _unbind(vm, effects.of_skipped(body).binds, frame, Unknown(reason, vm.place()))
+
+
+def _unbind(vm: Vm, names: Iterable[str], frame: Frame, cause: Unknown) -> None:
     scope = frame.scope
     while scope.kind == "comprehension" and scope.parent is not None:
         scope = scope.parent
-    for name in did.binds:
+    for name in names:
         holder = scope.holder(name)
         vm.writing(holder)
-        holder.names[name] = _instead_of(holder.names.get(name), lost.cause)
+        holder.names[name] = _instead_of(holder.names.get(name), cause)
 
 
 def expose(vm: Vm, value: Value, cause: Unknown) -> None:

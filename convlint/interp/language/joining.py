@@ -13,6 +13,7 @@ from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.reach import is_atom
+from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.values.unknown import MISSING, Harmless, Number, OneOf, Unknown, Value, Whole
 from convlint.layers.core.tensor import Tensor
@@ -35,6 +36,11 @@ class Joint:
         self._vm = vm
         self._cause = Unknown(reason, vm.place())
         self._changed = False
+        self._lists: dict[tuple[int, int], tuple[list[Value], list[Value], list[Value]]] = {}
+
+    def _is_new(self, value: Value) -> bool:
+        """Whether an object is known to have been made since the states parted, so that nothing older holds it."""
+        return False
 
     def _join_object(self, value: Value, before: Any) -> None:
         if isinstance(value, Tensor):
@@ -142,6 +148,10 @@ class Joint:
         if isinstance(now, tuple) and len(now) == len(then):
             parts = [self._joined(a, b) for a, b in zip(then, now, strict=True)]
             return now if all(made is part for made, part in zip(parts, now, strict=True)) else type(now)(parts)
+        if type(now) is list:
+            return self._joined_lists(then, now)
+        if isinstance(now, Rounds) and isinstance(then, Rounds):
+            return self._joined_rounds(then, now)
         if isinstance(now, Function) and now.node is then.node:
             return now
         if isinstance(now, BoundMethod) and now.receiver is then.receiver:
@@ -149,6 +159,28 @@ class Joint:
         if isinstance(now, PLAIN) or (is_atom(now) and not isinstance(now, Unknown)):
             return now if now == then else MISSING
         return MISSING
+
+    def _joined_lists(self, then: list[Value], now: list[Value]) -> Value:
+        """A list of what is the same in both, for two that only what is joined here can hold."""
+        if len(now) != len(then) or not (self._is_new(now) and self._is_new(then)):
+            return MISSING
+        key = (id(then), id(now))
+        if key not in self._lists:
+            parts = [self._joined(a, b) for a, b in zip(then, now, strict=True)]
+            self._lists[key] = (then, now, parts)
+        return self._lists[key][2]
+
+    def _joined_rounds(self, then: Rounds, now: Rounds) -> Value:
+        """One of two iterators over one object, as far along as nobody knows."""
+        if (
+            not now.goes_over_the_same(then)
+            or self._vm.taint_of(now) is not None
+            or self._vm.taint_of(then) is not None
+        ):
+            return MISSING
+        self._changed |= then.count is not None
+        now.count = then.count = None
+        return now
 
     def _joined_numbers(self, then: Value, now: Value) -> Value:
         """A number, and a whole one, where both are that."""

@@ -13,7 +13,7 @@ from convlint.interp.values.functions import Function, GeneratorValue, births
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.reach import Unseen, held_by, is_atom
 from convlint.interp.values.rounds import Rounds
-from convlint.interp.values.scope import Scope
+from convlint.interp.values.scope import Frame, Scope
 from convlint.interp.values.unknown import MISSING, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim
@@ -32,8 +32,11 @@ class Moment(Joint):
     it was not there then.
     """
 
-    def __init__(self, vm: Vm, reason: str) -> None:
+    def __init__(self, vm: Vm, reason: str, parted: Moment | None = None) -> None:
+        """`parted` is when the ways that are joined parted."""
         super().__init__(vm, reason)
+        self._parted = parted
+        self._reached: dict[int, Value] | None = None
         self._before: dict[int, tuple[Value, Any]] = {}
         self._late: dict[int, Value] = {}
         self._drawn: dict[int, tuple[GeneratorValue, int]] = {}
@@ -108,6 +111,20 @@ class Moment(Joint):
         self._forget_the_rest()
         return self._changed
 
+    def interrupt(self) -> None:
+        """Make everything what it may have been at any time since then: what is again what it was may have differed."""
+        between = [
+            value
+            for value, before in self._before.values()
+            if not isinstance(value, Scope | Tensor) and _is_same(copied(value), before)
+        ]
+        self.join()
+        for value in between:
+            if isinstance(value, Instance):
+                value.attrs.update(dict.fromkeys(value.attrs, self._unknown()))
+            else:
+                self._vm.taint(value, self._cause)
+
     def put_back(self) -> None:
         """Make everything what it was then: what was done since ends in an exception that nobody catches."""
         for value, before in self._there():
@@ -130,6 +147,43 @@ class Moment(Joint):
             elif generator.taken != taken:
                 self._changed |= generator.count is not None
                 generator.count = None
+
+    def _is_new(self, value: Value) -> bool:
+        return self._parted is not None and not self._parted.had(value)
+
+    def had(self, value: Value) -> bool:
+        """Whether the running code may have reached an object at the moment."""
+        if self._vm.writes.stands(value):
+            return True
+        if self._reached is None:
+            self._reached = self._all_there()
+        return id(value) in self._reached or id(None) in self._reached
+
+    def _all_there(self) -> dict[int, Value]:
+        """Return all that the running code could reach at the moment; with None if that cannot be seen."""
+        found: dict[int, Value] = {}
+        waiting: deque[Value] = deque(self._roots)
+        while waiting:
+            value = waiting.popleft()
+            if is_atom(value) or id(value) in found:
+                continue
+            found[id(value)] = value
+            kept = self._before.get(id(value))
+            if kept is not None:
+                waiting.extend(_held_then(*kept))
+            elif isinstance(value, GeneratorValue):
+                waiting.extend([*value.holds, getattr(value, "source", None)])
+            elif isinstance(value, Frame):
+                waiting.append(value.scope)
+            elif not self._vm.writes.stands(value) or self._vm.writes.touches(value):
+                try:
+                    waiting.extend(
+                        [value.parent, *value.names.values()] if isinstance(value, Scope) else held_by(value)
+                    )
+                except Unseen:
+                    found[id(None)] = None
+                    return found
+        return found
 
     def _there(self) -> list[tuple[Value, Any]]:
         """Return what was written to and was there at the moment: what the running code could reach then."""

@@ -332,11 +332,14 @@ def _is_quiet(stmt: nodes.Stmt) -> bool:
     return name in QUIET
 
 
-def branches(vm: Vm, parts: tuple[nodes.Stmt, ...], frame: Frame, *ways: Run) -> Stop | None:
+def branches(
+    vm: Vm, parts: tuple[nodes.Stmt, ...], frame: Frame, *ways: Run, parted: Moment | None = None
+) -> Stop | None:
     """Run each way of a branch of which nobody knows which one is taken, and go on with what all have in common.
 
     Where a way leaves the round, or the loop, what is true then is kept for the end of the round. One that ends in an
-    exception which nobody catches is not taken where the program goes on.
+    exception which nobody catches is not taken where the program goes on. `parted` is the moment from which on they
+    differ, if that is not now.
     """
     reason = "a branch that may be taken or not"
     going: list[Moment] = []
@@ -360,7 +363,7 @@ def branches(vm: Vm, parts: tuple[nodes.Stmt, ...], frame: Frame, *ways: Run) ->
             finally:
                 vm.assumptions = assumptions
                 vm.caught_demands |= len(vm.conditions) > demands
-            (going if stop is None else leaving).append(ends.enter_context(Moment(vm, reason)))
+            (going if stop is None else leaving).append(ends.enter_context(Moment(vm, reason, parted or start)))
         (going or leaving or [start])[-1].put_back()
         for moment in going[:-1]:
             moment.join()

@@ -23,6 +23,7 @@ from convlint.interp.values.numbers import Ratio, SymbolicBool
 from convlint.interp.values.scope import Scope
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.layers.core.tensor import Tensor
+from convlint.places import Place
 from convlint.symbolic import Dim
 
 ATOMS = (
@@ -41,6 +42,7 @@ ATOMS = (
     SymbolicBool,
     Ratio,
     LazyImport,
+    Place,
 )
 """Values that never change and hold nothing that does. Other kinds say so with a class attribute `changes = False`."""
 TABLES = ("parameters", "buffers", "modules")

@@ -17,13 +17,19 @@ class Rounds(GeneratorValue, eq=False):
 
     `iterator` gives the items on which a loop runs its body: the first one as it really is, then one for each kind of
     item that is different, such as a last, smaller batch. `another` makes an item like the first, for `next`. `count`
-    is how many there are in all, None where that is not known.
+    is how many there are in all, None where that is not known. `source` is the object that it goes over, such as the
+    loader: two over the same one give items that are alike.
     """
 
     another: Callable[[], Value] = lambda: MISSING
     count: int | None = None
     taken: int = 0
     passes: int = 1
+    source: Value = MISSING
+
+    def goes_over_the_same(self, other: Rounds) -> bool:
+        """Whether two iterators are of one kind and go over one object."""
+        return self.source is not MISSING and self.source is other.source and self.name == other.name
 
     @property
     def is_exact(self) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language import exceptions, settling
 from convlint.interp.language.compile import names
 from convlint.interp.language.compile.assignments import target
 from convlint.interp.language.compile.names import Store
 from convlint.interp.language.compile.unit import Unit, block, expression, statement_of
-from convlint.interp.language.forgetting import forget
+from convlint.interp.language.forgetting import forget, unbind
+from convlint.interp.language.moments import Moment
 from convlint.interp.values.code import Run
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise, Stop
@@ -21,12 +23,16 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 
+REASON = "code that is not understood may raise an exception here"
+
+
 class Handler:
     """One `except`: what it catches, how it begins and ends. Its body is compiled apart, as it may pause."""
 
-    __slots__ = ("forget", "kind", "store")
+    __slots__ = ("forget", "goes_on", "kind", "store")
 
     def __init__(self, unit: Unit, node: nodes.ExceptHandler) -> None:
+        self.goes_on = exceptions.goes_on(node)
         self.kind = None if node.type is None else expression(unit, node.type)
         self.store: Store | None = None if node.name is None else names.store(unit.names, node.name)
         self.forget = None if node.name is None else names.forget(unit.names, node.name)
@@ -63,46 +69,60 @@ class Guard:
         vm.guarded += self.caught
         return len(vm.conditions)
 
-    def end(self, vm: Vm, demands: int) -> None:
+    def moment(self, vm: Vm) -> Moment | None:
+        """Return how everything is before the body, where that may matter: imports forget all."""
+        return Moment(vm, REASON) if self.may_go_on and not vm.importing else None
+
+    def end(self, vm: Vm, demands: int, before: Moment | None = None) -> None:
+        if before is not None:
+            before.close()
         vm.import_guards -= self.imports
         vm.guarded -= self.caught
         vm.caught_demands |= self.caught and len(vm.conditions) > demands
 
-    def interrupted(self, vm: Vm, frame: Frame, met: int) -> PyRaise | None:
+    def interrupted(self, vm: Vm, frame: Frame, met: int, before: Moment | None = None) -> PyRaise | None:
         """Return the exception that the body may have been left by, which met something unknown, on another path.
 
-        What it did by then is not known. While modules are imported there are no other paths: all is forgotten.
+        How much of it was done by then is not known. While modules are imported there are no other paths: all is
+        forgotten.
         """
         if vm.met == met or not self.may_go_on:
             return None
-        reason = "code that is not understood may raise an exception here"
         if vm.importing:
-            forget(vm, self.all, frame, reason)
+            forget(vm, self.all, frame, REASON)
             return None
-        if vm.decide(reason):
+        if vm.decide(REASON):
             return None
-        forget(vm, self.body, frame, reason)
+        self._half_done(vm, frame, before)
         frame.returned = None
-        return PyRaise(Unknown(reason, vm.place()))
+        return PyRaise(Unknown(REASON, vm.place()))
+
+    def _half_done(self, vm: Vm, frame: Frame, before: Moment | None) -> None:
+        """Let only be known what was so before the body, and is so after it."""
+        if before is None:
+            forget(vm, self.body, frame, REASON)
+        else:
+            before.interrupt()
+            unbind(vm, self.body, frame, REASON)
 
     def is_joined(self, vm: Vm, met: int) -> bool:
         """Whether handlers are run as branches that may be taken or not: in loops, what is open does not fork."""
         in_rounds = vm.settling or (vm.looping and vm.is_outside)
         return bool(in_rounds) and vm.met != met and self.may_go_on and not self.returns
 
-    def handled(self, vm: Vm, frame: Frame, handlers: list[tuple[Handler, Run]]) -> None:
+    def handled(self, vm: Vm, frame: Frame, handlers: list[tuple[Handler, Run]], before: Moment | None) -> None:
         """Run the handlers as what may have happened instead of the end of the body."""
-        reason = "code that is not understood may raise an exception here"
 
         def way(handler: Handler, handling: Run) -> Run:
             def run(vm: Vm, frame: Frame) -> Stop | None:
-                forget(vm, self.body, frame, reason)
-                raised = PyRaise(Unknown(reason, vm.place()))
+                self._half_done(vm, frame, before)
+                raised = PyRaise(Unknown(REASON, vm.place()))
                 return _handle(vm, frame, raised, handler, handling)
 
             return run
 
-        settling.branches(vm, self.all, frame, lambda vm, frame: None, *(way(*each) for each in handlers))
+        ways = [way(*each) for each in handlers]
+        settling.branches(vm, self.all, frame, lambda vm, frame: None, *ways, parted=before)
 
 
 def raised_again(vm: Vm, raised: PyRaise, again: PyRaise) -> None:
@@ -125,7 +145,7 @@ def _guarded(unit: Unit, node: nodes.Try) -> Run:
 
     def run(vm: Vm, frame: Frame) -> Stop | None:
         frame.at = span
-        demands, met = guard.begin(vm), vm.met
+        demands, met, before = guard.begin(vm), vm.met, guard.moment(vm)
         stop: Stop | None = None
         try:
             stop = body(vm, frame)
@@ -133,11 +153,13 @@ def _guarded(unit: Unit, node: nodes.Try) -> Run:
         except PyRaise as raised:
             left = raised
         finally:
-            guard.end(vm, demands)
+            guard.end(vm, demands, before)
         if left is None and stop is None and guard.is_joined(vm, met):
-            guard.handled(vm, frame, handlers)
+            guard.handled(vm, frame, handlers, before)
             return orelse(vm, frame)  # type: ignore[no-any-return]
-        left = guard.interrupted(vm, frame, met) or left
+        interrupted = guard.interrupted(vm, frame, met, before)
+        if interrupted is not None:
+            return _handle(vm, frame, interrupted, *chosen(vm, frame, interrupted, handlers))
         if left is None:
             return stop if stop is not None else orelse(vm, frame)
         for handler, handling in handlers:
@@ -146,6 +168,15 @@ def _guarded(unit: Unit, node: nodes.Try) -> Run:
         raise left
 
     return run
+
+
+def chosen(vm: Vm, frame: Frame, raised: PyRaise, handlers: Sequence[tuple[Handler, Any]]) -> tuple[Handler, Any]:
+    """Return the handler of what code that is not understood may have raised, which one of them catches.
+
+    Where none did the program would end, as at any other such code; a `try` around this one asks the same for itself.
+    """
+    *others, last = [each for each in handlers if each[0].goes_on]
+    return next((each for each in others if each[0].catches(vm, raised, frame)), last)
 
 
 def _handle(vm: Vm, frame: Frame, raised: PyRaise, handler: Handler, handling: Run) -> Stop | None:
@@ -225,15 +256,14 @@ def left_early(vm: Vm, frame: Frame, manager: Value, body: tuple[nodes.Stmt, ...
     """
     if vm.met == met or not exceptions.swallows(manager):
         return False
-    reason = "code that is not understood may raise an exception here"
     if vm.importing:
-        forget(vm, body, frame, reason)
+        forget(vm, body, frame, REASON)
         return False
-    if vm.decide(reason):
+    if vm.decide(REASON):
         return False
-    forget(vm, body, frame, reason)
+    forget(vm, body, frame, REASON)
     frame.returned = None
-    error = Unknown(reason, vm.place())
+    error = Unknown(REASON, vm.place())
     if not exceptions.leave(vm, manager, error):
         raise PyRaise(error)
     return True

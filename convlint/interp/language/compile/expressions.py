@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.language import attributes, comparisons, operators, subscripts
 from convlint.interp.language.compile.names import store_from_comprehension
 from convlint.interp.language.compile.unit import Unit, expression, expression_of, longest
+from convlint.interp.language.joining import Joint
 from convlint.interp.language.loops import is_open
 from convlint.interp.values.code import Run
 from convlint.interp.values.scope import Frame
+from convlint.interp.values.signals import PyRaise
 from convlint.interp.values.unknown import MISSING, DeviceName, Unknown, Value
 from convlint.ir import nodes
 
@@ -272,11 +275,15 @@ def _names_devices(node: nodes.Expr) -> bool:
     return isinstance(node, nodes.Constant) and isinstance(node.value, str) and bool(DEVICE_NAME.fullmatch(node.value))
 
 
+ONLY_LOOKED_AT = (nodes.Constant, nodes.Name)
+"""What changes nothing when it is looked at: either way of a conditional expression may be, to have what both are."""
+
+
 @expression_of(nodes.IfExp)
 def _ifexp(unit: Unit, node: nodes.IfExp) -> Run:
     test = expression(unit, node.test)
     body, orelse = longest(unit, lambda: expression(unit, node.body), lambda: expression(unit, node.orelse))
-    of_devices = _names_devices(node)
+    of_devices, is_plain = _names_devices(node), all(isinstance(it, ONLY_LOOKED_AT) for it in (node.body, node.orelse))
 
     def run(vm: Vm, frame: Frame) -> Value:
         value = test(vm, frame)
@@ -288,6 +295,10 @@ def _ifexp(unit: Unit, node: nodes.IfExp) -> Run:
             return DeviceName("the name of a device", vm.place())
         if vm.importing and is_open(vm, value):
             return vm.unknown("a module-level condition that is not known")
+        in_rounds = vm.settling or (vm.looping and vm.is_outside)
+        if is_plain and in_rounds and is_open(vm, value) and not vm.has_answered(value):
+            with contextlib.suppress(PyRaise):
+                return Joint(vm, "one of two values").joined(body(vm, frame), orelse(vm, frame))
         return body(vm, frame) if vm.truth(value) else orelse(vm, frame)
 
     return run

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from convlint.interp.language import exceptions, leaving, settling
 from convlint.interp.language import loops as unknown_loops
 from convlint.interp.language.compile.assignments import target
-from convlint.interp.language.compile.exceptions import Guard, Handler, left_early, manager, overruled, raised_again
+from convlint.interp.language.compile.exceptions import (
+    Guard,
+    Handler,
+    chosen,
+    left_early,
+    manager,
+    overruled,
+    raised_again,
+)
 from convlint.interp.language.compile.names import Store
 from convlint.interp.language.compile.patterns import pattern
 from convlint.interp.language.compile.unit import (
@@ -188,7 +196,9 @@ def _guarded(unit: Unit, node: nodes.Try) -> Pausing:
             left = raised
         finally:
             guard.end(vm, demands)
-        left = guard.interrupted(vm, frame, met) or left
+        interrupted = guard.interrupted(vm, frame, met)
+        if interrupted is not None:
+            return (yield from _handle(vm, frame, interrupted, *chosen(vm, frame, interrupted, handlers)))
         if left is None:
             return stop if stop is not None else (yield from orelse(vm, frame))
         for handler, handling in handlers:

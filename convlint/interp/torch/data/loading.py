@@ -118,7 +118,12 @@ def _iterate(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     sizes = batches.sizes(known)
     made = (_noted(vm, loader, batches.of(size)) for size in sizes)
     return Rounds(
-        made, "_BaseDataLoaderIter", lambda: _noted(vm, loader, batches.of(sizes[0])), known, passes=len(sizes)
+        made,
+        "_BaseDataLoaderIter",
+        lambda: _noted(vm, loader, batches.of(sizes[0])),
+        known,
+        passes=len(sizes),
+        source=loader,
     )
 
 
