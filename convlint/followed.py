@@ -8,11 +8,15 @@ from msgspec import Struct
 
 
 class Followed(Struct, frozen=True):
-    """How many models were followed on inputs of known sizes, how many on open sizes, and why others were not."""
+    """How many models were followed on inputs of known sizes, how many on open sizes, and why others were not.
+
+    `ended` has for each script whose run ended before its end why it did.
+    """
 
     known: int = 0
     open: int = 0
     lost: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
 
     @property
     def models(self) -> int:
@@ -20,20 +24,33 @@ class Followed(Struct, frozen=True):
 
     def __str__(self) -> str:
         """Return such as "12 models: 9 on known input, 2 on open sizes, 1 not followed (why)", or "1 model on known
-        input"; "" for no models."""
-        if not self.models:
-            return ""
+        input, 1 script not run to its end (why)"; "" for nothing to tell."""
+        return ", ".join(part for part in (self._of_models(), self._of_scripts()) if part)
+
+    def _of_models(self) -> str:
         parts = []
         if self.known:
             parts.append(f"{self.known} on known input")
         if self.open:
             parts.append(f"{self.open} on open sizes")
         if self.lost:
-            causes = dict.fromkeys(self.lost)
-            why = f" ({next(iter(causes))})" if len(causes) == 1 else ""
-            parts.append(f"{len(self.lost)} not followed{why}")
+            parts.append(f"{len(self.lost)} not followed{_why(self.lost)}")
+        if not parts:
+            return ""
         models = f"{self.models} model{'s' * (self.models != 1)}"
         return f"{models} {parts[0].partition(' ')[2]}" if len(parts) == 1 else f"{models}: {', '.join(parts)}"
+
+    def _of_scripts(self) -> str:
+        count = len(self.ended)
+        if not count:
+            return ""
+        return f"{count} script{'s' * (count != 1)} not run to {'its' if count == 1 else 'their'} end{_why(self.ended)}"
+
+
+def _why(reasons: Iterable[str]) -> str:
+    """Return the only reason there is, in brackets."""
+    causes = dict.fromkeys(reasons)
+    return f" ({next(iter(causes))})" if len(causes) == 1 else ""
 
 
 NO_MODELS = Followed()
@@ -46,4 +63,5 @@ def together(parts: Iterable[Followed]) -> Followed:
         sum(part.known for part in listed),
         sum(part.open for part in listed),
         tuple(reason for part in listed for reason in part.lost),
+        tuple(reason for part in listed for reason in part.ended),
     )

@@ -109,7 +109,7 @@ class _FileRun:
                 self._run_steps(cls)
         gaps, built = tuple(dict.fromkeys(self.gaps)), frozenset(self.built)
         lines, programs = merged(self.lines), tuple(self.programs)
-        told = followed(self.traces, self._models(), gaps)
+        told = replace(followed(self.traces, self._models(), gaps), ended=_why_ended(script))
         traces = tuple(with_hints(self.program, self.traces))
         return FileAnalysis(self.path, traces, gaps, built, lines=lines, programs=programs, followed=told)
 
@@ -226,6 +226,12 @@ class _FileRun:
             self.gaps.extend(outcome.vm.gaps)
             if outcome.ended in ("failed", "stopped"):
                 self.gaps.append(Gap(_last_place(outcome, self.start), f"the run ends here: {outcome.reason}"))
+
+
+def _why_ended(script: Exploration) -> tuple[str, ...]:
+    """Return why the run of a script ended early, on its first path, if it did on every one; else nothing."""
+    early = [outcome.reason for outcome in script.outcomes if outcome.ended in ("failed", "stopped")]
+    return (early[0],) if early and len(early) == len(script.outcomes) else ()
 
 
 def _last_place(outcome: Outcome, default: Place) -> Place:

@@ -131,7 +131,7 @@ def _closing_line(report: Report) -> str:
     from convlint.findings import Severity
 
     checked = f"{report.files} file{'s' * (report.files != 1)} checked"
-    if report.followed.models:
+    if str(report.followed):
         checked += f"; {report.followed}"
     counts = [
         f"{count} {severity.value}{'s' * (count != 1)}"

@@ -34,6 +34,7 @@ class Lost(nn.Module):
         ("", "1 model on open sizes"),
         ("Net()(torch.zeros(3, 4))\nnn.MSELoss()(torch.zeros(2), torch.zeros(2))", "1 model on known input"),
         ("Net()(torch.zeros(3, 5))", "1 model on known input"),
+        ("Net()(torch.zeros(3, 4))\n[][0]", "1 model on known input, 1 script not run to its end (IndexError: "),
         (f"{BROKEN}\nNet()(torch.zeros(3, 4))", "2 models: 1 on known input, 1 not followed"),
     ],
 )
@@ -47,3 +48,23 @@ def test_files_are_put_together() -> None:
     assert str(together(parts)) == "5 models: 1 on known input, 2 on open sizes, 2 not followed"
     assert str(Followed()) == ""
     assert str(Followed(0, 0, ("it ends", "it ends"))) == "2 models not followed (it ends)"
+
+
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [
+        ("import torch\ntorch.nn.Linear(2, 3)(torch.zeros(4, 2))", ""),
+        ("import torch\ntorch.nn.Linear(2, 3)(torch.zeros(4, 5))", ""),
+        ("import torch\nraise SystemExit", ""),
+        ("import torch\nimport other\nif other.ready():\n    [][0]", ""),
+        ("import torch\n[][0]", "1 script not run to its end (IndexError: list index out of range)"),
+    ],
+)
+def test_a_script_that_ends_early_is_told(program: str, told: str) -> None:
+    (found,) = analyse([FileInput("run.py", program.encode())], AnalysisSettings())
+    assert str(found.followed) == told
+
+
+def test_scripts_are_put_together() -> None:
+    assert str(together([Followed(ended=("a",)), Followed(ended=("b",))])) == "2 scripts not run to their end"
+    assert str(Followed(1, ended=("a",))) == "1 model on known input, 1 script not run to its end (a)"
