@@ -109,3 +109,41 @@ def test_no_more_paths_are_run_after_all_have_done_what_one_may() -> None:
     found = explore(program, Steps(decide_long))
     assert not found.exhaustive
     assert len(found.outcomes) == 2
+
+
+OF_ANY_RANK = """
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(3, 4)
+        self.second = {second}
+
+    def forward(self, x):
+        return self.second(self.first(x))
+"""
+
+
+@pytest.mark.parametrize(
+    ("second", "codes"),
+    [
+        ("nn.Linear(5, 2)", ["CVL202"]),
+        ("nn.Linear(4, 2)", []),
+        ("nn.BatchNorm3d(8)", []),  # takes five dimensions
+        ("nn.PixelShuffle(2)", []),  # takes three and more
+    ],
+)
+def test_what_fits_an_input_of_some_rank_is_no_error(second: str, codes: list[str]) -> None:
+    report = convlint.lint_source(OF_ANY_RANK.format(second=second))
+    assert not report.failures
+    assert [it.code for it in report.findings if it.severity is Severity.ERROR] == codes
+
+
+def test_what_fits_a_vector_alone_is_no_error() -> None:
+    source = OF_ANY_RANK.format(second="nn.Identity()").replace(
+        "self.second(self.first(x))", "torch.dot(self.first(x), self.first.bias)"
+    )
+    assert not [it for it in convlint.lint_source(source).findings if it.severity is Severity.ERROR]
