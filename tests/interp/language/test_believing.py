@@ -71,3 +71,11 @@ def test_an_exception_that_ends_a_loop_of_the_library_is_believed(tmp_path: Path
     names, taken = _run(tmp_path, "import lib\nr = lib.few()")
     assert names["r"] == [0, 1]
     assert not taken
+
+
+def test_the_hash_of_a_text_is_not_known_and_raises_nothing(tmp_path: Path) -> None:
+    main = "try:\n    r = hash('text')\n    after = 1\nexcept ValueError:\n    after = 2"
+    names, taken = _run(tmp_path, main)
+    assert isinstance(names["r"], Unknown)
+    assert names["after"] == 1
+    assert not taken

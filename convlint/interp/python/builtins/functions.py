@@ -34,7 +34,7 @@ from convlint.interp.values.functions import (
 )
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.signals import PyRaise
-from convlint.interp.values.unknown import MISSING, FreeShape, Unknown, Value
+from convlint.interp.values.unknown import MISSING, FreeShape, Unknown, Value, Whole
 from convlint.ir import nodes
 from convlint.ir.walking import walk
 from convlint.layers.core.tensor import Tensor
@@ -201,7 +201,11 @@ def hashed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return results.hashed(vm, vm.call(vm.special(value, "__hash__"), []))
     value = number(vm, value)
     known = keys.hash_of(vm, value)
-    return known if isinstance(value, int | float) or vm.hashing else opaque(vm, "hash", [value])
+    if isinstance(value, int | float) or vm.hashing:
+        return known
+    if isinstance(value, str | bytes):
+        return Whole("the hash of a text", vm.place())  # it has one: asking for it raises nothing
+    return opaque(vm, "hash", [value])
 
 
 @native("builtins.vars")
