@@ -441,7 +441,7 @@ def plain(vm: Vm, obj: Value, name: str) -> Value:
 def _plain_fact(vm: Vm, obj: Value, name: str) -> Value:
     spoilt = vm.taint_of(obj, writes=True) if isinstance(obj, BaseException) else None
     if spoilt is not None and (name.startswith("__") or not hasattr(obj, name)):
-        return vm.derived(spoilt, ".", name)
+        return vm.inside(vm.derived(spoilt, ".", name), obj)
     named = isinstance(obj, tuple) and name in getattr(obj, "_fields", ())
     if isinstance(obj, Size) or (kinds.is_own(type(obj)) and not named) or not hasattr(obj, name) or _is_special(name):
         return MISSING

@@ -133,6 +133,7 @@ def _call_unknown(vm: Vm, func: Unknown, args: Args, kwargs: Kwargs) -> Value:
         for value in [*args, *kwargs.values()]:
             if isinstance(value, Function | BoundMethod):
                 vm.may_call(value, func.reason)
+        forgetting.shown(vm, (*args, *kwargs.values()), func)
         return Harmless(func.reason, func.place)
     vm.met += 1
     forgetting.hand_over(vm, (func, *args, *kwargs.values()), Unknown(func.reason, vm.place()))

@@ -99,6 +99,21 @@ def _opened(operands: Iterable[Value]) -> list[Value]:
     return [one for value in operands for one in (value if isinstance(value, tuple | list) else (value,))]
 
 
+TEXTS = ("__str__", "__repr__", "__format__")
+
+
+def shown(vm: Vm, values: Iterable[Value], cause: Unknown) -> None:
+    """Make unknown what objects may change when they are shown as texts, perhaps, and some time."""
+    lost = _Forgetting(vm, cause)
+    for value in _opened(values):
+        for name in TEXTS if type(value) is Instance else ():
+            method = value.cls.find(name)
+            if isinstance(method, Function):
+                lost.holders.append((value, Use.READ))
+                lost.add(method, Use.READ)
+    lost.finish()
+
+
 def hooks(vm: Vm, obj: Instance, cause: Unknown) -> None:
     """Make unknown what the methods of an object may change, which code of a base that is not known may call."""
     lost = _Forgetting(vm, cause)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.interp.language import absent, algebra, iteration, results
+from convlint.interp.language import absent, algebra, forgetting, iteration, results
 from convlint.interp.natives import type_forms
 from convlint.interp.natives.failures import SIGNALS, failed
 from convlint.interp.torch import open_sizes
@@ -355,7 +355,9 @@ def _containers(
     if op == "*" and isinstance(right, list | tuple | str | bytes) and isinstance(left, int):
         return _containers(vm, op, right, left, function, False)
     if op == "%" and isinstance(left, str | bytes) and (not vm.is_concrete(right) or _is_wide(left)):
-        return vm.unknown("formatting of an unknown value")
+        cause = vm.unknown("formatting of an unknown value")
+        forgetting.shown(vm, (right,), cause)
+        return cause
     if in_place and isinstance(left, list) and op == "+":
         iteration.extend(vm, left, right)
         return left

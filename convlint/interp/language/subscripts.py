@@ -156,7 +156,11 @@ def _index(vm: Vm, key: Value) -> Value:
     if isinstance(key, Tensor | SymbolicBool | Unknown):
         return key if isinstance(key, Unknown) else vm.unknown("an unknown index")
     if isinstance(key, Instance):
-        return key.payload if isinstance(key.payload, int) else vm.unknown("an object as index")
+        if isinstance(key.payload, int):
+            return key.payload
+        if key.cls.find("__index__") is MISSING:
+            return vm.unknown("an object as index")
+        return _index(vm, vm.call(vm.special(key, "__index__")))
     return key
 
 

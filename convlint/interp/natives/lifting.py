@@ -142,6 +142,10 @@ def within_bounds(value: Any) -> bool:
 def opaque(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value] | None = None) -> Unknown:
     """Return the unknown result of a pure function; the same question about an unknown gets the same answer."""
     values = [*args, *(kwargs or {}).values()]
+    objects = [one for value in values for one in (value if isinstance(value, tuple | list) else (value,))]
+    objects = [one for one in objects if type(one) is Instance]
+    if objects:
+        vm.havoc(tuple(objects), f"`{label}` may call methods of what it is given")
     for value in values:
         if isinstance(value, CALLBACKS):
             others = [other for other in values if other is not value]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 
+from convlint.interp.language import forgetting
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import NativeContext
 from convlint.interp.natives.registry import add_value, native
@@ -40,6 +41,7 @@ FILTERS = Listeners()
 
 
 def _tell(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
+    forgetting.shown(vm, (*args, *kwargs.values()), Unknown("what is logged is shown, perhaps", vm.place()))
     for listener in vm.added_to(LISTENERS).get("of the program", ()):
         vm.havoc(listener, "it may be handed what is logged")
 

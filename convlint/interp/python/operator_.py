@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from convlint.interp.language import absent, operators, subscripts
 from convlint.interp.language.membership import same_item
-from convlint.interp.natives import registry
+from convlint.interp.natives import lifting, registry
 from convlint.interp.natives.lifting import items_of, take
 from convlint.interp.natives.registry import add_value, native
 from convlint.interp.python.builtins.lists import count
+from convlint.interp.values.classes import Instance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.unknown import Unknown, Value
 
@@ -85,6 +86,8 @@ def delitem(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
 @native("operator.index")
 def as_index(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     size = vm.as_size(args[0])
+    if size is None and isinstance(args[0], Instance):
+        return lifting.index_of(vm, args[0])
     return vm.unknown("an index that is not known") if size is None else size
 
 

@@ -58,7 +58,10 @@ add_value("builtins.__debug__", True)
 def length_hint(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     obj, _ = take(vm, "length_hint", args, kwargs, "obj", default=0)
     known = isinstance(obj, list | tuple | dict | set | frozenset | str | bytes | range)
-    return length(vm, [obj], {}) if known else vm.unknown("how many items an iterator has left")
+    if known:
+        return length(vm, [obj], {})
+    vm.havoc(obj, "it is asked how many items it has left")
+    return vm.unknown("how many items an iterator has left")
 
 
 @native("builtins.len")
