@@ -49,7 +49,7 @@ class UnusedLayer(Rule):
     needs_sizes = False
 
     def check_model(self, traces: Sequence[ModelTrace], settings: Config) -> Iterator[Claim]:
-        if any(_is_partly_seen(trace) for trace in traces):
+        if any(trace.gaps or not trace.complete or trace.root is None for trace in traces):
             return
         if len({trace.training for trace in traces}) < 2 and any(trace.mode_matters for trace in traces):
             return
@@ -185,12 +185,6 @@ class UnusedLayer(Rule):
                 return self.gate(x) * self.fc(x) if gated else self.fc(x)
         """,
     )
-
-
-def _is_partly_seen(trace: ModelTrace) -> bool:
-    """Whether something that is not known may use any part of the model."""
-    unknown = trace.gaps or trace.unknown_outputs or trace.unknown_parts
-    return bool(unknown) or not trace.complete or trace.root is None
 
 
 def _around(path: str) -> Iterator[str]:
