@@ -6,11 +6,14 @@ import pytest
 
 from convlint.api import lint_source
 from tests.rules.correct_programs import CORRECT
+from tests.rules.pairs_of_meaning import PAIRS as OF_MEANING
+from tests.rules.pairs_of_shapes import PAIRS as OF_SHAPES
 from tests.rules.silent_twins import HEAD, TWINS
 from tests.rules.test_examples import raises
 from tests.rules.wrong_programs import WRONG
 
 SILENT = ("CVL5", "CVL210")
+PAIRS = OF_SHAPES | OF_MEANING
 
 
 def silent_codes(source: str) -> set[str]:
@@ -100,3 +103,10 @@ def test_twins_are_told_apart(name):
     assert not silent_codes(fine)
     assert not raises(faulty)
     assert not raises(fine)
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_of_whole_programs_the_one_with_a_fault_is_told(name):
+    code, program, wrong, right = PAIRS[name]
+    assert code in silent_codes(program.replace("@@", wrong))
+    assert not silent_codes(program.replace("@@", right))
