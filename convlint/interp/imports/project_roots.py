@@ -14,11 +14,6 @@ from typing import Any
 from convlint.interp.imports.module_files import above
 from convlint.source import disk
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 MARKS = ("pyproject.toml", "setup.cfg", "setup.py")
 """What the folder of a project has in it."""
 MAX_DEPTH = 12
@@ -72,7 +67,13 @@ def _declared(root: Path) -> tuple[str, ...]:
 
 def _table(root: Path) -> dict[str, Any]:
     try:
-        found = tomllib.loads(disk.now().read(str(root / "pyproject.toml")).decode())
+        text = disk.now().read(str(root / "pyproject.toml")).decode()
+        if sys.version_info >= (3, 11):
+            import tomllib  # many projects have no such file, and need no parser
+        else:
+            import tomli as tomllib
+
+        found = tomllib.loads(text)
     except (OSError, ValueError):
         return {}
     tools = found.get("tool", {})
