@@ -320,6 +320,7 @@ def is_refused(vm: Vm, module: PyModule, name: str, found: Value) -> bool:
         or module.filename
         or module.unknown is not None
         or registry.has(f"{module.name}.{name}")
+        or name in (real_names.of(f"module {module.name}") or ())
     ):
         return False
     return not vm.truth(_open(vm, module, name))

@@ -17,6 +17,7 @@ from convlint.interp.values.modules import PyModule
 from convlint.interp.values.numbers import LibraryNumber, Size
 from convlint.interp.values.signals import Bound, PyRaise
 from convlint.interp.values.unknown import MISSING, Harmless, Unknown, Value
+from convlint.layers.core import attribute_names
 from convlint.layers.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
             set_on_object(vm, obj, name, value)
     elif isinstance(obj, ClassValue):
         _set_on_class(vm, obj, name, value)
-        _given_to_library(vm, obj, value)
+        _given_to_library(vm, obj, name, value)
     elif isinstance(obj, Alias):
         set_(vm, obj.origin, name, value)
     elif isinstance(obj, Form) and obj.name == "typing.Annotated" and obj.parts:
@@ -52,7 +53,7 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
             if obj.name == "builtins" and name != "print" and hasattr(builtins, name):
                 raise Bound(f"`{name}` of Python is replaced")
             obj.attrs[name] = value
-        _given_to_library(vm, obj, value)
+        _given_to_library(vm, obj, name, value)
     elif isinstance(obj, Tensor):
         torch_tensors.set_tensor_attribute(vm, obj, name, value)
     elif isinstance(obj, Unknown):
@@ -71,9 +72,14 @@ def set_(vm: Vm, obj: Value, name: str, value: Value) -> None:
         vm.add_to(obj, name, vm.in_one_way(value))
 
 
-def _given_to_library(vm: Vm, holder: ClassValue | PyModule, value: Value) -> None:
-    """Let code of a library call a function that the program puts into one of its modules or classes."""
+def _given_to_library(vm: Vm, holder: ClassValue | PyModule, name: str, value: Value) -> None:
+    """Let code of a library call a function that the program puts into one of its modules or classes.
+
+    Under a name that the library itself has not got, only the program finds it.
+    """
     written = holder.of_program if isinstance(holder, ClassValue) else bool(holder.filename)
+    if isinstance(holder, ClassValue) and holder.qualname.startswith("torch.nn."):
+        written = written or not attribute_names.may_have(holder.name, name)
     if not written and isinstance(value, Function | BoundMethod | Partial | Instance):
         vm.may_call(value, f"it is put into `{holder.name}`")
 

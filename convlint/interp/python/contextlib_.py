@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import exceptions
 from convlint.interp.natives.lifting import not_followed, take
 from convlint.interp.natives.objects import NativeContext
-from convlint.interp.natives.registry import add_value, native
+from convlint.interp.natives.registry import add_value, native, written
 from convlint.interp.python.functools_ import update
 from convlint.interp.values.functions import GeneratorValue, Native
 from convlint.interp.values.signals import PyRaise
@@ -131,6 +131,9 @@ _redirect("stdout")
 _redirect("stderr")
 
 
-@native("contextlib.ExitStack", "contextlib.asynccontextmanager", "contextlib.AsyncExitStack")
+written("stacks.py", "contextlib", "ExitStack")
+
+
+@native("contextlib.asynccontextmanager", "contextlib.AsyncExitStack")
 def other(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return not_followed(vm, "a context manager that is not modelled", args, kwargs)

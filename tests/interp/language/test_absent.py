@@ -152,3 +152,17 @@ def test_never_absent(value: str, real: dict[str, set[str]]) -> None:
     found, _ = interpret(source)
     assert [name for name, there in zip(names, found["has"], strict=True) if there is False] == []
     assert [name for name, lost in zip(names, found["lost"], strict=True) if lost is True] == []
+
+
+def test_a_name_that_torch_lists_is_there_where_the_program_would_catch_that_it_is_not() -> None:
+    names, vm = interpret(
+        """
+        from torch.nn.modules import activation
+        try:
+            there = hasattr(activation, "xavier_uniform_")
+        except AttributeError:
+            there = None
+        """
+    )
+    assert names["there"] is True
+    assert not vm.taken

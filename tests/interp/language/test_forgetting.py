@@ -286,3 +286,22 @@ def test_what_skipped_code_cannot_reach_stays_known() -> None:
     assert holds("for i in UNKNOWN:\n    n = 8") >= 25
     assert holds("for i in UNKNOWN:\n    n = len(xs) + here.c") >= 25
     assert holds("for i in UNKNOWN:\n    xs.append(here.c)") >= 20
+
+
+@pytest.mark.parametrize(("name", "is_known"), [("walked_apart", True), ("forward", False)])
+def test_what_is_put_into_a_class_of_torch_is_called_by_torch_only_under_a_name_of_its_own(
+    name: str, is_known: bool
+) -> None:
+    names, _ = interpret(
+        f"""
+        from torch import nn
+        class Config:
+            def __init__(self): self.width = 3
+            def widen(self): self.width += 1
+        config = Config()
+        def put(module): config.widen()
+        setattr(nn.Module, {name!r}, put)
+        width = config.width
+        """
+    )
+    assert (names["width"] == 3) is is_known
