@@ -30,8 +30,10 @@ class Held:
     "body",
     [
         "with ExitStack() as stack:\n    told.append([stack.enter_context(place(one)) for one in 'ab'])",
-        "stack = ExitStack()\ntold.append(stack.enter_context(Held()))\nstack.callback(told.append, 'called')\nstack.close()",
-        "with ExitStack() as stack:\n    stack.enter_context(place('a', True))\n    stack.push(Held())\n    raise ValueError",
+        "stack = ExitStack()\ntold.append(stack.enter_context(Held()))\n"
+        "stack.callback(told.append, 'called')\nstack.close()",
+        "with ExitStack() as stack:\n    stack.enter_context(place('a', True))\n"
+        "    stack.push(Held())\n    raise ValueError",
         "with ExitStack() as stack:\n    stack.enter_context(nullcontext(3))\n    kept = stack.pop_all()\nkept.close()",
         "try:\n    with ExitStack() as stack:\n        stack.enter_context(place('a'))\n        raise ValueError\n"
         "except ValueError:\n    told.append('raised')",
