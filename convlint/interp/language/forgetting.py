@@ -342,11 +342,12 @@ class _Forgetting:
     def _forget_attributes(self, holder: Value, use: Use) -> None:
         table = self._table(holder)
         anything = self.dynamic and use is Use.EXPOSED
+        own = "_" if isinstance(holder, ClassValue) and holder.kind in ("namedtuple", "enum") else "__"
         hooked = isinstance(holder, ModuleInstance)
         for name, held in list(table.items()):
             if hooked and isinstance(held, ModuleInstance):
                 continue  # its models are believed to stay
-            if name in self.attributes or (anything and not isinstance(held, CODE) and not name.startswith("__")):
+            if name in self.attributes or (anything and not isinstance(held, CODE) and not name.startswith(own)):
                 table[name] = self._unknown()
         if isinstance(holder, Instance) and holder.cls.kind == "plain":
             for name in self.attributes.difference(table):

@@ -44,6 +44,8 @@ def _new(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     cls, *given = args
     fields = cls.field_order
     defaults = cls.find("_field_defaults")
+    if isinstance(defaults, Unknown):
+        return defaults
     required = [name for name in fields if name not in defaults]
     values = fitted(given, kwargs, required, defaults)
     if values is None:
