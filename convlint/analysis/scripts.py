@@ -56,14 +56,23 @@ def run_function(program: Program, module: PyModule, node: nodes.FunctionDef, ma
 
 
 def has_open_arguments(node: nodes.FunctionDef) -> bool:
-    """Whether a function has arguments that stand for nothing unless they are given: `width=None`, `*sizes`."""
+    """Whether a function has arguments that stand for nothing unless given: `width=None`, `parts=()`, `*sizes`."""
     return node.params.vararg is not None or bool(_open_arguments(node))
 
 
 def _open_arguments(node: nodes.FunctionDef) -> list[nodes.Parameter]:
     params = node.params
     every = params.posonly + params.args + params.kwonly
-    return [param for param in every if isinstance(param.default, nodes.Constant) and param.default.value is None]
+    return [param for param in every if param.default is not None and _stands_for_nothing(param.default)]
+
+
+def _stands_for_nothing(default: nodes.Expr) -> bool:
+    """Whether a default is None or an empty container."""
+    if isinstance(default, nodes.Constant):
+        return default.value is None
+    if isinstance(default, nodes.Tuple | nodes.List):
+        return not default.elts
+    return isinstance(default, nodes.Dict) and not default.keys
 
 
 def careful_call(vm: Vm, program: Program, module: PyModule, node: nodes.FunctionDef) -> Value:

@@ -36,6 +36,8 @@ SILENT = {
     "built in several ways": "a = Net(20)\nb = Net(21)",
     "a part of another one": "net = nn.Sequential(Net(20), nn.Linear(2, 3))",
     "what an argument stands for unless it is given": "def norm(width=None):\n    return nn.BatchNorm2d(width)",
+    "an empty list of parts": "def joined(parts=()):\n    return torch.cat(parts)",
+    "empty containers": "def joined(parts=[], names={}):\n    return torch.stack(parts), names['a']",
     "any number of sizes": "def make(*sizes):\n    return torch.zeros(2, 3).expand(*sizes)",
     "another model if it is given": "def make(net=None):\n    return nn.Sequential(net or Net(20), nn.Linear(2, 3))",
 }
