@@ -89,6 +89,8 @@ class CellFix(Fix, frozen=True):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CellFix) and _cell_fix(self) == _cell_fix(other)
 
+    __ne__ = object.__ne__  # a struct's own looks at every field
+
     def __hash__(self) -> int:
         return hash(_cell_fix(self))
 
@@ -134,6 +136,8 @@ class Finding(Struct, frozen=True):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Finding) and _said(self) == _said(other)
+
+    __ne__ = object.__ne__  # a struct's own looks at every field
 
     def __hash__(self) -> int:
         return hash(_said(self))

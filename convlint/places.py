@@ -31,6 +31,8 @@ class CellPlace(Place, frozen=True, gc=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CellPlace) and _stretch(self) == _stretch(other)
 
+    __ne__ = object.__ne__  # a struct's own looks at every field
+
     def __hash__(self) -> int:
         return hash(_stretch(self))
 
@@ -62,6 +64,8 @@ class Gap(Struct, frozen=True, gc=False):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Gap) and _gap(self) == _gap(other)
+
+    __ne__ = object.__ne__  # a struct's own looks at every field
 
     def __hash__(self) -> int:
         return hash(_gap(self))

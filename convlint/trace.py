@@ -149,6 +149,8 @@ class Violation(Struct, frozen=True):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Violation) and _refused(self) == _refused(other)
 
+    __ne__ = object.__ne__  # a struct's own looks at every field
+
     def __hash__(self) -> int:
         return hash(_refused(self))
 

@@ -30,6 +30,8 @@ class Call(Struct, frozen=True):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Call) and _call(self) == _call(other)
 
+    __ne__ = object.__ne__  # a struct's own looks at every field
+
     def __hash__(self) -> int:
         return hash(_call(self))
 

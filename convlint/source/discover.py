@@ -43,6 +43,8 @@ class SourcePath(Struct, frozen=True):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SourcePath) and (self.path, self.explicit) == (other.path, other.explicit)
 
+    __ne__ = object.__ne__  # a struct's own looks at every field
+
     def __hash__(self) -> int:
         return hash((self.path, self.explicit))
 

@@ -139,12 +139,17 @@ def within_bounds(value: Any) -> bool:
     return not isinstance(value, list | tuple | dict | set | frozenset) or len(value) <= MAX_ITEMS
 
 
-def opaque(vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value] | None = None) -> Unknown:
-    """Return the unknown result of a pure function; the same question about an unknown gets the same answer."""
+def opaque(
+    vm: Vm, label: str, args: list[Value], kwargs: dict[str, Value] | None = None, *, calls_nothing: bool = False
+) -> Unknown:
+    """Return the unknown result of a pure function; the same question about an unknown gets the same answer.
+
+    It may call methods of what it is given, unless it `calls_nothing`.
+    """
     values = [*args, *(kwargs or {}).values()]
     objects = [one for value in values for one in (value if isinstance(value, tuple | list) else (value,))]
     objects = [one for one in objects if type(one) is Instance]
-    if objects:
+    if objects and not calls_nothing:
         vm.havoc(tuple(objects), f"`{label}` may call methods of what it is given")
     for value in values:
         if isinstance(value, CALLBACKS):

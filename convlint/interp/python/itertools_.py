@@ -287,6 +287,8 @@ class _Key(Struct, frozen=True, eq=False):
             return same
         raise Unlisted(self.vm.unknown("the groups of values that are not known"), len(self.vm.frames))
 
+    __ne__ = object.__ne__  # a struct's own looks at every field
+
 
 @native("itertools.groupby")
 def groupby(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:

@@ -193,7 +193,7 @@ def is_callable(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 def identity(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Only of objects that stay the same object here as in the program."""
     (value,) = take(vm, "id", args, kwargs, "obj")
-    return id(value) if isinstance(value, IDENTIFIED) else opaque(vm, "id", [value])
+    return id(value) if isinstance(value, IDENTIFIED) else opaque(vm, "id", [value], calls_nothing=True)
 
 
 @native("builtins.hash")
@@ -208,7 +208,7 @@ def hashed(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
         return known
     if isinstance(value, str | bytes):
         return Whole("the hash of a text", vm.place())  # it has one: asking for it raises nothing
-    return opaque(vm, "hash", [value])
+    return opaque(vm, "hash", [value], calls_nothing=True)  # what the program writes for it has been called
 
 
 @native("builtins.vars")
