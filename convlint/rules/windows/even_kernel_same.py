@@ -52,7 +52,8 @@ class EvenKernelSame(Rule):
     def check(self, trace: ModelTrace, settings: Config) -> Iterator[Claim]:
         net = NetEffect(trace)
         calls = list(sliding_windows(trace, _KINDS))
-        halving = {_shape_of(axis) for _, window in calls for axis in window.axes if axis.stride == 2}
+        halves = [window.axes for _, window in calls if all(axis.stride == 2 for axis in window.axes)]
+        halving = {_shape_of(axis) for axes in halves for axis in axes}
         for event, window in calls:
             off = [is_even_kernel_same(axis) and _shape_of(axis) not in halving for axis in window.axes]
             if any(off):
