@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
-from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 
 from convlint.changes import Change
+from convlint.comparing import Compared
 from convlint.followed import NO_MODELS, Followed
 from convlint.places import Gap, Place
 from convlint.source.edits import Edit
@@ -80,26 +80,15 @@ class Fix(Struct, frozen=True):
         return "safe" if self.safe else "unsafe"
 
 
-class CellFix(Fix, frozen=True):
+class CellFix(Compared, Fix, frozen=True):
     """A fix of a notebook: its edits count the rows of cell `number`, whose `lines` these are."""
 
+    apart: ClassVar = frozenset({"lines"})
     number: int
     lines: tuple[str, ...]
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, CellFix) and _cell_fix(self) == _cell_fix(other)
 
-    __ne__ = object.__ne__  # a struct's own looks at every field
-
-    def __hash__(self) -> int:
-        return hash(_cell_fix(self))
-
-
-_cell_fix = attrgetter("message", "filename", "edits", "safe", "number")
-"""What two fixes of a notebook are compared by."""
-
-
-class Finding(Struct, frozen=True):
+class Finding(Compared, Struct, frozen=True):
     """One thing that a rule has to say about one place.
 
     `model` is the model's class or factory, `layer` the dotted path of the layer in it; "" where there is none.
@@ -109,6 +98,7 @@ class Finding(Struct, frozen=True):
     what torch showed, None if it was not asked. Findings are compared without their evidence.
     """
 
+    apart: ClassVar = frozenset({"evidence"})
     code: str
     name: str
     severity: Severity
@@ -133,18 +123,6 @@ class Finding(Struct, frozen=True):
         """Path, row, column, code, message: the one order in which every face shows findings."""
         row, column = self.place.span[:2]
         return (self.place.filename, row, column, self.code, self.message)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Finding) and _said(self) == _said(other)
-
-    __ne__ = object.__ne__  # a struct's own looks at every field
-
-    def __hash__(self) -> int:
-        return hash(_said(self))
-
-
-_said = attrgetter(*(name for name in Finding.__struct_fields__ if name != "evidence"))
-"""What two findings are compared by."""
 
 
 class Failure(Struct, frozen=True):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
-from operator import attrgetter
+from typing import ClassVar
 
 from msgspec import Struct
+
+from convlint.comparing import Compared
 
 Span = tuple[int, int, int, int]
 """First row, first column, last row, the column after the last."""
@@ -18,27 +20,16 @@ class Place(Struct, frozen=True, gc=False):
     span: Span
 
 
-class CellPlace(Place, frozen=True, gc=False):
+class CellPlace(Compared, Place, frozen=True, gc=False):
     """A stretch of a notebook: rows are those of a cell, of which `number` tells which of the notebook it is, from 1.
 
     `file_row` is the row of the file in which it begins, `lines` are those of the cell.
     """
 
+    apart: ClassVar = frozenset({"lines"})
     number: int
     file_row: int
     lines: tuple[str, ...]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, CellPlace) and _stretch(self) == _stretch(other)
-
-    __ne__ = object.__ne__  # a struct's own looks at every field
-
-    def __hash__(self) -> int:
-        return hash(_stretch(self))
-
-
-_stretch = attrgetter("filename", "span", "number", "file_row")
-"""What two places in a notebook are compared by."""
 
 
 class Concern(Enum):
@@ -52,26 +43,16 @@ class Concern(Enum):
     """Only its value is not known, such as a text, or a name that nothing is known of."""
 
 
-class Gap(Struct, frozen=True, gc=False):
+class Gap(Compared, Struct, frozen=True, gc=False):
     """A place where tracking stopped, and why."""
 
+    apart: ClassVar = frozenset({"concern"})
     place: Place | None
     reason: str
     affects: tuple[str, ...] = ()
     """What is not known because of it: the paths of leaf layers in call order, then parts of the whole model."""
     concern: Concern = Concern.RUN
     """Gaps are compared without it."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Gap) and _gap(self) == _gap(other)
-
-    __ne__ = object.__ne__  # a struct's own looks at every field
-
-    def __hash__(self) -> int:
-        return hash(_gap(self))
-
-
-_gap = attrgetter("place", "reason", "affects")
 
 
 class SourceProblem(Struct, frozen=True):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from operator import attrgetter
+from typing import ClassVar
 
 from msgspec import Struct
 
+from convlint.comparing import Compared
 from convlint.followed import NO_MODELS, Followed
 from convlint.layers.core.facts import Cost, Window
 from convlint.layers.core.refusal import Refusal
@@ -128,9 +129,10 @@ class Event(Struct, frozen=True):
         return self.name == "torch.nn.MultiheadAttention"
 
 
-class Violation(Struct, frozen=True):
+class Violation(Compared, Struct, frozen=True):
     """torch raises at `place` on every input that reaches it."""
 
+    apart: ClassVar = frozenset({"given"})
     refusal: Refusal
     place: Place
     stack: tuple[Place, ...]
@@ -145,18 +147,6 @@ class Violation(Struct, frozen=True):
     """What the refused operation or constructor was given; violations are compared without it."""
     in_constructor: bool = False
     """Whether torch refuses to build the layer, not to run it."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Violation) and _refused(self) == _refused(other)
-
-    __ne__ = object.__ne__  # a struct's own looks at every field
-
-    def __hash__(self) -> int:
-        return hash(_refused(self))
-
-
-_refused = attrgetter(*(name for name in Violation.__struct_fields__ if name != "given"))
-"""What two violations are compared by."""
 
 
 class OpenCondition(Struct, frozen=True):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from msgspec import Struct
+
+from convlint.comparing import Compared
 
 Shape = tuple[int | None, ...]
 """A size of None is one that depends on the values in the tensors, not on shapes alone."""
 
 
-class Call(Struct, frozen=True):
+class Call(Compared, Struct, frozen=True):
     """One call of a leaf module, as a forward hook sees it."""
 
+    apart: ClassVar = frozenset({"bytes"})
     path: str
     kind: str
     """The class name."""
@@ -27,22 +29,11 @@ class Call(Struct, frozen=True):
     bytes: int = 0
     """What the tensors in the result take; it is not compared."""
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Call) and _call(self) == _call(other)
-
-    __ne__ = object.__ne__  # a struct's own looks at every field
-
-    def __hash__(self) -> int:
-        return hash(_call(self))
-
     @staticmethod
     def of(seen: Mapping[str, Any]) -> Call:
         """Return a call as the child process tells it."""
         inputs, outputs = shapes_of(seen["inputs"]), shapes_of(seen["outputs"])
         return Call(seen["path"], seen["kind"], inputs, outputs, seen["params"], seen["bytes"])
-
-
-_call = attrgetter("path", "kind", "inputs", "outputs", "params")
 
 
 def shapes_of(lists: Iterable[Sequence[int]]) -> tuple[Shape, ...]:

@@ -9,10 +9,12 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from convlint.comparing import Compared
 from convlint.source.ignores import (
     SKIPPED_FOLDERS,
     Patterns,
@@ -26,9 +28,10 @@ from convlint.source.ignores import (
 _SPECIAL = re.compile(r"[*?\[\]/!\\]")
 
 
-class SourcePath(Struct, frozen=True):
+class SourcePath(Compared, Struct, frozen=True):
     """A file to read; `explicit` if it was named itself."""
 
+    apart: ClassVar = frozenset({"real"})
     path: str
     explicit: bool = False
     real: str = ""
@@ -39,14 +42,6 @@ class SourcePath(Struct, frozen=True):
 
     def __str__(self) -> str:
         return self.path
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, SourcePath) and (self.path, self.explicit) == (other.path, other.explicit)
-
-    __ne__ = object.__ne__  # a struct's own looks at every field
-
-    def __hash__(self) -> int:
-        return hash((self.path, self.explicit))
 
 
 class PathProblem(Struct, frozen=True):
