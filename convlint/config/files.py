@@ -14,6 +14,7 @@ import msgspec
 from convlint.config.places import row_of
 from convlint.config.settings import Budgets, Config, Level, ModelSettings, known_keys
 from convlint.errors import ConfigError
+from convlint.source import toml
 
 Table = dict[str, Any]
 
@@ -53,7 +54,7 @@ def load(path: Path, *, root: Path | None = None) -> Config:
 def overridden(config: Config, text: str) -> Config:
     """Return the settings with what one `key = value` of the command line says. Raises ConfigError."""
     try:
-        table = _parsed(text)
+        table = toml.parsed(text)
     except ValueError as error:
         raise ConfigError(f"--config {text}: neither a file nor `key = value` as in TOML: {error}") from error
     return overridden_by(config, table, Path("--config") / text)
@@ -134,7 +135,7 @@ def _absolute(path: object, root: Path) -> object:
 def _table(path: Path) -> Table | None:
     """Return convlint's table in a TOML file; None for a `pyproject.toml` that has none."""
     try:
-        content = _parsed(path.read_bytes().decode())
+        content = toml.parsed(path.read_bytes().decode())
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path} cannot be read: {error}") from error
     if path.name != "pyproject.toml":
@@ -142,16 +143,6 @@ def _table(path: Path) -> Table | None:
     tool = content.get("tool")
     table = tool.get("convlint") if isinstance(tool, dict) else None
     return table if isinstance(table, dict) else None
-
-
-def _parsed(text: str) -> Table:
-    """Return what a text in TOML says. Raises ValueError. Many runs have no such file, and need no parser."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:  # pragma: no cover
-        import tomli as tomllib
-
-    return tomllib.loads(text)
 
 
 def _convert(path: Path, table: Mapping[str, Any]) -> Config:

@@ -6,7 +6,6 @@ import functools
 import importlib
 import json
 import re
-import sys
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from convlint.interp.natives.registry import add_value, native, written
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import Native
 from convlint.interp.values.unknown import Unknown, Value
+from convlint.source import toml
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -54,8 +54,7 @@ def _toml(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     if not isinstance(text, str) or len(args) + len(kwargs) != 1 or len(text) > MAX_TEXT:
         return opaque(vm, "tomllib", [text, *args[1:], *kwargs.values()])
-    parser = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    return _plain(vm, run(vm, "tomllib", parser.loads, text))
+    return _plain(vm, run(vm, "tomllib", toml.parsed, text))
 
 
 for _module in ("tomllib", "tomli"):

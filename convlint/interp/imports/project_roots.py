@@ -6,13 +6,12 @@ A test imports the package that it tests as an installed one; its source lies in
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from convlint.interp.imports.module_files import above
-from convlint.source import disk
+from convlint.source import disk, toml
 
 MARKS = ("pyproject.toml", "setup.cfg", "setup.py")
 """What the folder of a project has in it."""
@@ -67,13 +66,7 @@ def _declared(root: Path) -> tuple[str, ...]:
 
 def _table(root: Path) -> dict[str, Any]:
     try:
-        text = disk.now().read(str(root / "pyproject.toml")).decode()
-        if sys.version_info >= (3, 11):
-            import tomllib  # many projects have no such file, and need no parser
-        else:
-            import tomli as tomllib
-
-        found = tomllib.loads(text)
+        found = toml.parsed(disk.now().read(str(root / "pyproject.toml")).decode())
     except (OSError, ValueError):
         return {}
     tools = found.get("tool", {})
