@@ -70,8 +70,8 @@ Written by `benchmarks/precision.py`. Every warning and error that convlint has 
 for the parts of them that are named, with no settings, and two questions to each: is it **true** in torch, and would a
 maintainer **change** the code for it? Both are answered by one reading of the code, which `benchmarks/precision.jsonl`
 keeps. Packages with weights that are published under these layers do not change what the layers compute: what they
-would write otherwise in a new model counts as a change, what a paper asks for does not. The runs are of 27 November
-2026, over some hours of work on convlint.
+would write otherwise in a new model counts as a change, what a paper asks for does not. What `--found` has kept is not
+read again, so that the runs of one page may lie some hours of work on convlint apart.
 
 """
 
