@@ -131,8 +131,8 @@ def _closing_line(report: Report) -> str:
     from convlint.findings import Severity
 
     checked = f"{report.files} file{'s' * (report.files != 1)} checked"
-    if str(report.followed):
-        checked += f"; {report.followed}"
+    if followed := str(report.followed):
+        checked += f"; {followed}"
     counts = [
         f"{count} {severity.value}{'s' * (count != 1)}"
         for severity in Severity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -358,6 +358,10 @@ class Vm:
     def havoc(self, value: Value, reason: str) -> None:
         """Make unknown all that code which is not understood may change once it is given a value."""
         forgetting.expose(self, value, Unknown(reason, self.place()))
+
+    def may_ask(self, operands: Iterable[Value], reason: str) -> None:
+        """Make unknown what the methods of objects may change, which are operands, or parts of one."""
+        forgetting.operated(self, operands, Unknown(reason, self.place()))
 
     def may_call(self, function: Value, reason: str, given: Sequence[Value] = ()) -> None:
         """Make unknown all that a function may change, which is called any number of times with what is given."""

@@ -36,7 +36,8 @@ class Moment(Joint):
         """`parted` is when the ways that are joined parted."""
         super().__init__(vm, reason)
         self._parted = parted
-        self._reached: dict[int, Value] | None = None
+        self._reached: Any = MISSING
+        """What `_all_there` returned, None where that cannot be seen."""
         self._before: dict[int, tuple[Value, Any]] = {}
         self._late: dict[int, Value] = {}
         self._drawn: dict[int, tuple[GeneratorValue, int]] = {}
@@ -155,12 +156,15 @@ class Moment(Joint):
         """Whether the running code may have reached an object at the moment."""
         if self._vm.writes.stands(value):
             return True
-        if self._reached is None:
-            self._reached = self._all_there()
-        return id(value) in self._reached or id(None) in self._reached
+        if self._reached is MISSING:
+            try:
+                self._reached = self._all_there()
+            except Unseen:
+                self._reached = None
+        return self._reached is None or id(value) in self._reached
 
     def _all_there(self) -> dict[int, Value]:
-        """Return all that the running code could reach at the moment; with None if that cannot be seen."""
+        """Return all that the running code could reach at the moment. Raises Unseen."""
         found: dict[int, Value] = {}
         waiting: deque[Value] = deque(self._roots)
         while waiting:
@@ -176,13 +180,7 @@ class Moment(Joint):
             elif isinstance(value, Frame):
                 waiting.append(value.scope)
             elif not self._vm.writes.stands(value) or self._vm.writes.touches(value):
-                try:
-                    waiting.extend(
-                        [value.parent, *value.names.values()] if isinstance(value, Scope) else held_by(value)
-                    )
-                except Unseen:
-                    found[id(None)] = None
-                    return found
+                waiting.extend(_held(value) if isinstance(value, Scope) else held_by(value))
         return found
 
     def _there(self) -> list[tuple[Value, Any]]:

@@ -147,10 +147,8 @@ def opaque(
     It may call methods of what it is given, unless it `calls_nothing`.
     """
     values = [*args, *(kwargs or {}).values()]
-    objects = [one for value in values for one in (value if isinstance(value, tuple | list) else (value,))]
-    objects = [one for one in objects if type(one) is Instance]
-    if objects and not calls_nothing:
-        vm.havoc(tuple(objects), f"`{label}` may call methods of what it is given")
+    if not calls_nothing:
+        vm.may_ask(values, f"`{label}` may call methods of what it is given")
     for value in values:
         if isinstance(value, CALLBACKS):
             others = [other for other in values if other is not value]
