@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from convlint.analysis.explore import MAX_PATHS, Exploration, Made, Outcome, Steps, explore, goes_on
 from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
+from convlint.analysis.optional import open_arguments
 from convlint.analysis.ranks import fits_nothing, may_fit
 from convlint.analysis.recipes import construction_of
 from convlint.analysis.tracing import trace_of_refusal, trace_of_run
@@ -60,6 +61,8 @@ class Subject(Struct, frozen=True):
     """Whether the constructor has arguments, and none of them is given."""
     open_build: Builder | None = None
     """How it is built with every constructor argument left open."""
+    told_build: Builder | None = None
+    """How it is built from the defaults that say something, the others left open; None if all do."""
     max_paths: int = MAX_PATHS
     made: list[Made] = []
     """What `build` has made on the paths so far."""
@@ -82,10 +85,14 @@ def class_subject(cls: ClassValue, inputs: Declared, source: str) -> Subject:
             return vm.unknown(f"`{cls.name}` takes any number of arguments")
         return vm.call(cls, *constructor_arguments(cls, every=True))
 
+    def told_build(vm: Vm) -> Value:
+        return vm.call(cls, [], {param.name: Argument(param.name) for param in optional})
+
     needs_arguments = any(constructor_arguments(cls))
     careful = careful_build if needs_arguments or open_ended else None
     maker = construction_of(cls, *constructor_arguments(cls))
     init = cls.find("__init__")
+    optional = open_arguments(init.node.params) if isinstance(init, Function) else []
     takes_more = isinstance(init, Function) and init.node.params.kwarg is not None
     from_defaults = not needs_arguments and (takes_more or any(constructor_arguments(cls, every=True)))
     return Subject(
@@ -100,6 +107,7 @@ def class_subject(cls: ClassValue, inputs: Declared, source: str) -> Subject:
         maker=maker,
         from_defaults=from_defaults,
         open_build=careful_build,
+        told_build=told_build if from_defaults and optional else None,
     )
 
 
@@ -163,17 +171,28 @@ def run_subject(program: Program, subject: Subject) -> Exploration:
     """Explore a model's construction and forward.
 
     What torch refuses with every optional argument left out counts only if it refuses it whatever they are: nobody is
-    known to rely on the defaults of a forward, or of a constructor that needs arguments.
+    known to rely on the defaults of a forward, or of a constructor that needs arguments, or on a default that stands
+    for nothing.
     """
     exploration = _explore_ranks(program, subject)
+    if subject.told_build is not None and all(map(_fails, exploration.outcomes)):
+        return run_subject(program, _built_by(replace(subject, told_build=None, maker=None), subject.told_build))
     if exploration.is_refused and (subject.careful_build is not None or not subject.inputs):
         careful = _built_by(replace(subject, careful=True), subject.careful_build)
         if not _explore_ranks(program, careful, goes_on).always_refused:
+            return replace(exploration, doubtful=True)
+    if exploration.is_refused and subject.told_build is not None:
+        told = _built_by(replace(subject, careful=True), subject.told_build)
+        if not _explore_ranks(program, told, goes_on).always_refused:
             return replace(exploration, doubtful=True)
     if exploration.is_refused and subject.from_defaults and subject.open_build is not None:
         whatever = _explore_ranks(program, _built_by(replace(subject, careful=True), subject.open_build), goes_on)
         return replace(exploration, on_defaults=not whatever.always_refused)
     return exploration
+
+
+def _fails(outcome: Outcome) -> bool:
+    return outcome.ended in ("refused", "raised", "failed")
 
 
 def _explore_ranks(program: Program, subject: Subject, until: Callable[[Outcome], bool] | None = None) -> Exploration:

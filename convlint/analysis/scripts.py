@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from msgspec.structs import replace
 
 from convlint.analysis.explore import Exploration, Made, Outcome, Steps, explore, goes_on
+from convlint.analysis.optional import open_arguments
 from convlint.analysis.tracing import program_trace, trace_of_refusal, trace_of_run
 from convlint.interp.imports.program import Program
 from convlint.interp.language.checks import Believed
@@ -57,29 +58,14 @@ def run_function(program: Program, module: PyModule, node: nodes.FunctionDef, ma
 
 def has_open_arguments(node: nodes.FunctionDef) -> bool:
     """Whether a function has arguments that stand for nothing unless given: `width=None`, `parts=()`, `*sizes`."""
-    return node.params.vararg is not None or bool(_open_arguments(node))
-
-
-def _open_arguments(node: nodes.FunctionDef) -> list[nodes.Parameter]:
-    params = node.params
-    every = params.posonly + params.args + params.kwonly
-    return [param for param in every if param.default is not None and _stands_for_nothing(param.default)]
-
-
-def _stands_for_nothing(default: nodes.Expr) -> bool:
-    """Whether a default is None or an empty container."""
-    if isinstance(default, nodes.Constant):
-        return default.value is None
-    if isinstance(default, nodes.Tuple | nodes.List):
-        return not default.elts
-    return isinstance(default, nodes.Dict) and not default.keys
+    return node.params.vararg is not None or bool(open_arguments(node.params))
 
 
 def careful_call(vm: Vm, program: Program, module: PyModule, node: nodes.FunctionDef) -> Value:
     """Call a function with the arguments that default to nothing left open."""
     if node.params.vararg is not None:
         return vm.unknown(f"`{node.name}` takes any number of arguments")
-    names = [param.name for param in _open_arguments(node)]
+    names = [param.name for param in open_arguments(node.params)]
     return _call(vm, program, module, node, {name: Argument(name) for name in names})
 
 

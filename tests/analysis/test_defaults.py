@@ -75,3 +75,35 @@ class Up(nn.Module):
         return self.conv(self.unpool(input=inputs, indices=indices, output_size=output_shape))
 """
     assert convlint.lint_source(source, "net.py").findings == ()
+
+
+NOTHING = """
+from torch import nn
+
+class Stage(nn.Module):
+    def __init__(self, width={default}):
+        super().__init__()
+        {check}
+        self.norm = nn.BatchNorm2d({width})
+        self.conv = nn.Conv2d(8, 16, 3)
+        self.last = nn.Conv2d({given}, 8, 3)
+
+    def forward(self, x):
+        return self.last(self.conv(x))
+"""
+OPEN = [
+    ("None", "pass", "width"),
+    ("()", "pass", "width[0]"),
+    ("None", "if width is None:\n            raise ValueError('no width')", "width"),
+    ("[]", "assert width", "width[0]"),
+]
+
+
+@pytest.mark.parametrize(("default", "check", "width"), OPEN)
+@pytest.mark.parametrize(("given", "found"), [(16, []), (8, [("stage.py", "CVL201")])])
+def test_a_default_that_stands_for_nothing_is_no_call(
+    tmp_path: Path, default: str, check: str, width: str, given: int, found: list[tuple[str, str]]
+) -> None:
+    """What is refused only because of it is no error, and what is behind is looked at all the same."""
+    stage = NOTHING.format(default=default, check=check, width=width, given=given)
+    assert errors(tmp_path, stage=stage) == found
