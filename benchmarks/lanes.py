@@ -11,13 +11,16 @@ from typing import Generic, TypeVar
 Task, Result = TypeVar("Task"), TypeVar("Result")
 _TASKS = 150
 """How many tasks a process does before another one takes its place."""
+IDLE = 30
+"""How many times longer than of the processor a process may be silent by the clock: it may also wait for something."""
 
 
 def shared(
     tasks: Sequence[Task], work: Callable[[Task], Result], jobs: int, *, hangs: float, prepare: Callable[[], None]
 ) -> Iterator[tuple[Task, Result | str]]:
     """Yield what becomes of each task, in any order: what `work` returns, or how its process ended. A process is ended
-    that says nothing for `hangs` seconds of the clock. `prepare` is called in each process first."""
+    that is at one task for `hangs` seconds of the processor, its children's counted, or that waits for very long.
+    `prepare` is called in each process first."""
     waiting = iter(tasks)
     lanes: list[_Lane[Task, Result]] = []
     try:
@@ -28,7 +31,7 @@ def shared(
             if not lanes:
                 return
             ready = wait([lane.connection for lane in lanes], timeout=1.0)
-            for lane in [lane for lane in lanes if lane.connection in ready or lane.silent > hangs]:
+            for lane in [lane for lane in lanes if lane.connection in ready or lane.hangs(hangs)]:
                 yield lane.task, lane.result(hangs)
                 task = next(waiting, _OVER) if lane.goes_on else _OVER
                 if task is _OVER:
@@ -56,12 +59,16 @@ class _Lane(Generic[Task, Result]):
         self._alive = True
 
     def give(self, task: Task) -> None:
-        self.task, self._since = task, time.monotonic()
+        self.task, self._since, self._spent = task, time.monotonic(), self._processor()
         self.connection.send(task)
 
-    @property
-    def silent(self) -> float:
-        return time.monotonic() - self._since
+    def hangs(self, seconds: float) -> bool:
+        """Whether it has been at its task for so many seconds of the processor, or for much longer of the clock."""
+        silent = time.monotonic() - self._since
+        return silent > seconds and (self._processor() - self._spent > seconds or silent > IDLE * seconds)
+
+    def _processor(self) -> float:
+        return processor_time(self._process.pid or 0)
 
     @property
     def goes_on(self) -> bool:
@@ -88,6 +95,16 @@ class _Lane(Generic[Task, Result]):
         self._process.join(timeout=5)
         if self._process.is_alive():
             self._process.kill()
+
+
+def processor_time(process: int) -> float:
+    """Return how many seconds of the processor a process has worked, with its children, which is none if it is gone."""
+    try:
+        clock = time.clock_gettime((~process << 3) | 2)  # what clock_getcpuclockid returns on Linux
+        with open(f"/proc/{process}/task/{process}/children") as file:  # noqa: PTH123 - a file of the system
+            return clock + sum(processor_time(int(child)) for child in file.read().split())
+    except OSError:
+        return 0.0
 
 
 def _serve(connection: Connection, work: Callable[[Task], Result], prepare: Callable[[], None]) -> None:
