@@ -19,6 +19,9 @@ from convlint.source.mention import mentions_torch
 from convlint.source.text import SourceError, SourceText, decode
 from convlint.trace import SourceProblem
 
+MAX_READ = 32 << 20
+"""How many bytes of source one analysis reads: more than twice what the models of transformers import. To parse them
+the first time may take a minute, which is held against no file: what is found may not hang on what was read before."""
 MAX_KEPT = 8 << 20
 """How many bytes of source are kept in lowered form from one session to the next."""
 
@@ -98,6 +101,7 @@ class Sources:
         self._kept = kept
         self.size = 0
         self._loaded: dict[str, Loaded | SourceProblem] = {}
+        self._sizes: dict[str, int] = {}
         self._use_cache = use_cache
         self._last = "", b""
 
@@ -167,12 +171,41 @@ class Sources:
             self._last = path, python_of(path, self.disk.read(path))
         return self._last[1]
 
+    def size_of(self, path: str) -> int:
+        """Return how many bytes of source there are in a file, whether it was loaded or not. Raises OSError."""
+        if path not in self._sizes:
+            try:
+                self._sizes[path] = len(self._data(path))
+            except SourceError:  # which `load` tells of
+                self._sizes[path] = 0
+        return self._sizes[path]
+
     def declared_inputs(self, path: str) -> dict[int, Declared]:
         """Return the input sizes that comments declare, by the row of the `class` or `def` that each belongs to."""
         loaded = self.load(path)
         if isinstance(loaded, SourceProblem):
             return {}
         return {directive.target_row: directive.shapes for directive in loaded.inputs}
+
+
+class Allowance:
+    """The sources that one analysis may read: as many bytes, whatever others have read before it."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._read: set[str] = set()
+        self._size = 0
+
+    def body(self, path: str) -> nodes.Module:
+        """Return the lowered module of a file. Raises OSError or ValueError, also where it would be too much."""
+        if path not in self._read:
+            size = self._sources.size_of(path)
+            if self._read and self._size + size > MAX_READ:
+                self._sources.disk.uses(path)
+                raise ValueError(f"more than {MAX_READ >> 20} MB of sources are imported")
+            self._read.add(path)
+            self._size += size
+        return self._sources.body(path)
 
 
 class ReadTexts:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from convlint.analysis import files
 from convlint.analysis.environment import installed_folders
 from convlint.analysis.files import AnalysisSettings
-from convlint.analysis.loading import Kept, ReadTexts, Sources
+from convlint.analysis.loading import Allowance, Kept, ReadTexts, Sources
 from convlint.interp.imports.program import Program
 from convlint.interp.values.signals import NeedFirst, NeedImports
 from convlint.source.disk import CONTENT, Disk, Names, Question, Record, asked_as
@@ -132,8 +132,8 @@ class Session:
             self.close()  # it stopped in the middle of something
 
     def _program(self, in_order: frozenset[str], first: tuple[str, ...]) -> Program:
-        load, steps = self._sources.body, files.FILE_STEPS
-        program = Program(load, self._roots, max_steps=steps, in_order=in_order, first=first)
+        read, steps = Allowance(self._sources), files.FILE_STEPS
+        program = Program(read.body, self._roots, max_steps=steps, in_order=in_order, first=first)
         program.deadline = self._deadline
         program.most_memory = self._most_memory
         return program

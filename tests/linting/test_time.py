@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import convlint
-from convlint.analysis import files
+from convlint.analysis import files, loading
 from convlint.cli import main
 from convlint.config import Config
 from convlint.config.resolve import Settings
@@ -82,3 +82,21 @@ def test_what_is_cut_short_is_not_kept(tmp_path: Path) -> None:
 def test_the_option_takes_seconds(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--file-timeout", text]) == 2
     assert "seconds above 0" in capsys.readouterr().err
+
+
+def test_what_is_read_for_one_file_is_bounded_whatever_was_read_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "MAX_READ", 2000)
+    (tmp_path / "large.py").write_text("import torch\nSIZE = 3\n" + "# nothing\n" * 200)
+    (tmp_path / "small.py").write_text("SIZE = 4\n")
+    (tmp_path / "a.py").write_text(
+        "import large\nimport small\nimport torch\nfrom torch import nn\n\n"
+        "class Net(nn.Module):\n    def forward(self, x):\n        return x + large.SIZE\n\n\n"
+        "Net()(torch.zeros(2, 5))\nnn.Linear(small.SIZE, 4)(torch.zeros(2, 5))\n"
+    )
+    alone = convlint.lint_paths([tmp_path / "a.py"])
+    assert [it.place.span[0] for it in alone.findings] == [12]
+    assert any("more than 0 MB of sources are imported" in gap.reason for gap in alone.gaps), alone.gaps
+    after = convlint.lint_paths([tmp_path / "large.py", tmp_path / "a.py"])
+    assert (after.findings, after.gaps) == (alone.findings, alone.gaps)
