@@ -83,6 +83,7 @@ def test_a_block_of_another_file_is_reported_where_it_was_asked_for(tmp_path):
     assert alone.related[0].place == both.place
 
 
+@pytest.mark.usefixtures("failures_are_told")
 def test_a_bug_of_convlints_own_costs_one_file(tmp_path, monkeypatch, capsys):
     for name in ("a", "b", "c"):
         (tmp_path / f"{name}.py").write_text(NET.format(name=name.upper()))
@@ -102,6 +103,7 @@ def test_a_bug_of_convlints_own_costs_one_file(tmp_path, monkeypatch, capsys):
     assert "\x1b" not in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("failures_are_told")
 def test_a_failing_analysis_costs_one_file(tmp_path, monkeypatch):
     for name in ("a", "b", "c"):
         (tmp_path / f"{name}.py").write_text(NET.format(name=name.upper()))
