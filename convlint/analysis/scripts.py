@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from msgspec.structs import replace
 
 from convlint.analysis.explore import Exploration, Made, Outcome, Steps, explore, goes_on
+from convlint.analysis.meanwhile import forget_changes
 from convlint.analysis.optional import open_arguments
 from convlint.analysis.tracing import program_trace, trace_of_refusal, trace_of_run
 from convlint.interp.imports.program import Program
@@ -74,7 +75,9 @@ def _call(vm: Vm, program: Program, module: PyModule, node: nodes.FunctionDef, k
     frame = Frame(module, module.scope, at=node.span)  # type: ignore[arg-type]
     vm.frames.append(frame)
     try:
-        return vm.call(program.module_attribute(vm, module, node.name), [], kwargs)
+        function = program.module_attribute(vm, module, node.name)
+        forget_changes(vm, program, module, node)
+        return vm.call(function, [], kwargs)
     finally:
         vm.frames.pop()
 
