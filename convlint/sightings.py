@@ -43,7 +43,8 @@ def _spokesman(group: list[Sighting]) -> Finding:
     for sighting in group:
         message = sighting.finding.message
         if message != chosen.finding.message:
-            others.setdefault(message, Related(_call_or_place(sighting), f"also {message}"))
+            also = _unlike(message, chosen.finding.message)
+            others.setdefault(message, Related(_call_or_place(sighting), f"also {also}"))
     changes = {sighting.finding.change for sighting in group}
     if len(changes) > 1:  # what mends one run would not mend another
         chosen = replace(chosen, finding=replace(chosen.finding, change=None))
@@ -55,6 +56,12 @@ def _spokesman(group: list[Sighting]) -> Finding:
     if len(extra) > len(shown):
         shown.append(Related(chosen.finding.place, f"and {len(extra) - len(shown)} more like these"))
     return replace(chosen.finding, related=(*chosen.finding.related, *shown), evidence=evidence)
+
+
+def _unlike(message: str, said: str) -> str:
+    """Return a message without its end that is said already: "`b`" for "`b`: too small" beside "`a`: too small"."""
+    what, colon, rest = message.partition(": ")
+    return what if colon and rest == said.partition(": ")[2] else message
 
 
 def _evidence(chosen: Sighting, group: list[Sighting]) -> tuple[Evidence, ...]:

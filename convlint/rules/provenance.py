@@ -103,7 +103,9 @@ def _channels(tensor: Tensor, got: object, makers: _Makers) -> Iterator[Origin]:
         if event.name in _JOINING and len(event.inputs) > 1:
             parts = [part for part in event.inputs if part.ndim == made.ndim]
             if any(part.shape[axis] != got for part in parts):
-                yield _gives(event, made, f", of {joined([size_text(part.shape[axis]) for part in parts])}")
+                is_along = sum((part.shape[axis] for part in parts[1:]), start=parts[0].shape[axis]) == got
+                texts = [size_text(part.shape[axis]) if is_along else shape_text(part.shape) for part in parts]
+                yield _gives(event, made, f", of {joined(texts)}")
                 for part in parts[:_MOST_PARTS]:
                     yield from _said(part, part.shape[axis], makers)
                 return
@@ -135,7 +137,7 @@ def _says(event: Event, number: object) -> Origin | None:
     if not name:
         return None
     argument = _argument(module, name)
-    related = Related(module.definition, f"{number} are those of {layer_name(module)}")
+    related = Related(module.definition, f"{layer_name(module)} is built to give {number}")
     return related if argument is None else Traced(related, argument, at_end=True)
 
 
@@ -160,10 +162,11 @@ def own_place(place: Place, stack: tuple[Place, ...]) -> Place:
 
 
 def name_of(event: Event) -> str:
-    """Return what people call an operation: a layer by its path, a function by its name."""
+    """Return what people call an operation: a layer by its path, a function by its name, an index as it is written."""
     if event.module is not None:
         return event.module.path or event.module.kind
-    return event.name.rpartition(".")[2].strip("_")
+    name = event.name.rpartition(".")[2].strip("_")
+    return "[…]" if name == "getitem" else name
 
 
 def _argument(module: ModuleInfo, name: str) -> Argument | None:

@@ -87,7 +87,7 @@ def test_machines_are_told_the_same_places(project, options):
     assert (14, "`cin` is `WIDTH` here") in found
     assert (6, "`WIDTH` is 32 here") in found
     assert (19, "`cat` gives 1×24×32×32 here, of 16 and 8") in found
-    assert [message for row, message in found if row == 12][1:] == ["16 are those of `a.conv`: `cout` is 16 here"]
+    assert [message for row, message in found if row == 12][1:] == ["`a.conv` is built to give 16: `cout` is 16 here"]
 
 
 CHAINS = {
@@ -183,7 +183,7 @@ Wide()(torch.randn(1, 3, 8, 8))
             (10, "`ins` is `width` here"),
             (18, "`width` is 48 here"),
             (13, "`a` gives 1×96×6×6 here"),
-            (18, "96 are those of `a`: `width` is 48 here"),
+            (18, "`a` is built to give 96: `width` is 48 here"),
         ],
     ),
 }
@@ -212,7 +212,7 @@ class Net(nn.Module):
 """
     found = told(text, conf="class Config:\n    stem = 4\n    width = 12\n")
     assert ("conf.py", 3 - 3, "`Config.width` is 12 here") in found
-    assert ("conf.py", 2 - 3, "4 are those of `stem`: `Config.stem` is 4 here") in found
+    assert ("conf.py", 2 - 3, "`stem` is built to give 4: `Config.stem` is 4 here") in found
 
 
 def test_names_that_files_import_from_each_other_have_no_end():
@@ -311,4 +311,4 @@ Net(WIDTH)(torch.zeros(5, 2, 8))
     (finding,) = [it for it in lint_source(source, "net.py").findings if it.severity.value == "error"]
     told = {it.message for it in finding.related}
     assert f"`last` is defined here: {says}" in told
-    assert {"`WIDTH` is 32 here", "24 are those of `first`"} <= told
+    assert {"`WIDTH` is 32 here", "`first` is built to give 24"} <= told

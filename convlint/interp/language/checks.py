@@ -50,9 +50,8 @@ def failed_check(vm: Vm, error: Value, condition: str = "") -> Violation | None:
         return None  # what could not be imported, opened or read, told in other words
     if vm.program.is_installed(place.filename) and _was_lost(vm):
         return None
-    text = _text(error) or condition
-    name = _name(error)
-    said = f": {text}" if text else ""
+    name, text = _name(error), _text(error)
+    said = f": {text}" if text else f": `{_cut(condition)}` does not hold" if condition else ""
     told = f"the program refuses this itself: {name}{said}"
     kind = type(error) if isinstance(error, Exception) else RuntimeError
     return Violation(Refusal(RefusalKind.CHECK, told, error=kind), place, vm.stack(), None, name)
@@ -91,5 +90,9 @@ def _name(error: Value) -> str:
 def _text(error: Value) -> str:
     given = error.payload if isinstance(error, Instance) else error
     text = str(given) if isinstance(given, BaseException) else ""
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -14,6 +14,7 @@ from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise, Stop
 from convlint.interp.values.unknown import Unknown
 from convlint.ir import nodes
+from convlint.ir.unparse import condition_of
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -112,7 +113,7 @@ def _assert(unit: Unit, node: nodes.Assert) -> Run:
             if not isinstance(given, str):
                 vm.taint(error, Unknown("what an exception says", vm.place()))
         frame.at = span
-        raise PyRaise(error, failed_check(vm, error), explicit=True)
+        raise PyRaise(error, failed_check(vm, error, condition_of(node.test) or ""), explicit=True)
 
     return run
 
