@@ -76,6 +76,15 @@ def unlisted(vm: Vm, raised: Unlisted, *drawn: Value) -> Unknown:
     return vm.unknown(raised.reason)
 
 
+def loop_rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
+    """Return what `rounds` does for the loops of a model's forward, which may call layers in that order: there both an
+    order and its reverse are tried where Python's own hangs on a seed."""
+    is_open = isinstance(value, set | frozenset) and len(value) > 1 and bool(vm.owners) and not vm.constructing
+    if is_open and not vm.importing and all(isinstance(item, str) for item in value) and vm.taint_of(value) is None:
+        return iter(sorted(value, reverse=not vm.decide("the order of a set of texts")))
+    return rounds(vm, value)
+
+
 def rounds(vm: Vm, value: Value) -> Iterator[Value] | Rounds | Unknown:
     """Return an iterator over `value`, or the items on which a loop over it is run, or why there is none."""
     cause = vm.taint_of(value)

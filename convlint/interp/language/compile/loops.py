@@ -9,7 +9,7 @@ from convlint.interp.language import alternatives, leaving, settling
 from convlint.interp.language import loops as unknown_loops
 from convlint.interp.language.compile.assignments import target
 from convlint.interp.language.compile.unit import Unit, apart, block, expression, statement_of
-from convlint.interp.language.iteration import rounds
+from convlint.interp.language.iteration import loop_rounds
 from convlint.interp.values.code import Run
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame
@@ -32,7 +32,7 @@ def _for(unit: Unit, node: nodes.For) -> Run:
     def run(vm: Vm, frame: Frame) -> Stop | None:
         frame.at = span
         drawn = iterable(vm, frame)
-        source = rounds(vm, drawn)
+        source = loop_rounds(vm, drawn)
         if vm.settling or (vm.is_outside and settling.is_long(source)):
             return settling.apart(vm, node, frame, lambda: all_rounds(vm, frame, drawn, source))
         return all_rounds(vm, frame, drawn, source)
