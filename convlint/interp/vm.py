@@ -365,7 +365,11 @@ class Vm:
 
     def may_call(self, function: Value, reason: str, given: Sequence[Value] = ()) -> None:
         """Make unknown all that a function may change, which is called any number of times with what is given."""
-        forgetting.call(self, function, Unknown(reason, self.place()), given)
+        forgetting.call(self, [function], Unknown(reason, self.place()), given)
+
+    def may_call_any(self, functions: Iterable[Value], reason: str) -> None:
+        """Make unknown all that some functions may change, each called any number of times."""
+        forgetting.call(self, functions, Unknown(reason, self.place()))
 
     def taint_of(self, container: object, key: Value = MISSING, *, writes: bool = False) -> Unknown | None:
         """Return why a list, dict, set or tensor is no longer known, or None.

@@ -201,3 +201,43 @@ def test_one_piece_there_is_of_whatever_is_split(inputs: int, features: int, end
     report = convlint.lint_source(source)
     assert not report.failures
     assert [it.code for it in report.findings if it.severity is Severity.ERROR] == codes
+
+
+EPISODES = """
+import random
+from collections import deque, namedtuple
+from itertools import count
+
+import gymnasium as gym
+import torch
+from torch import nn
+
+Transition = namedtuple("Transition", ("state", "action"))
+memory = deque([], maxlen=10000)
+env = gym.make("CartPole-v1")
+net = nn.Sequential(nn.Linear(4, 128), nn.ReLU(), nn.Linear(128, env.action_space.n))
+for episode in range(50):
+    state, _ = env.reset()
+    state = torch.tensor(state).unsqueeze(0)
+    for t in count({start}):
+        action = net(state).max(1).indices.view(1, 1)
+        observation, reward, terminated, truncated, _ = env.step(action.item())
+        memory.append(Transition(state, action))
+        state = torch.tensor(observation).unsqueeze(0)
+        if len(memory) >= 128:
+            batch = Transition(*zip(*random.sample(memory, 128)))
+        if terminated or truncated:
+            break
+nn.Linear({last}, 3)(net(torch.zeros(2, 4)))
+"""
+
+
+@pytest.mark.parametrize("start", ["", "1"])
+def test_a_loop_that_counts_until_an_episode_ends(start: str) -> None:
+    """Nobody knows what lies in the memory: what drawing from many such items may change is forgotten once."""
+    begun = time.process_time()
+    assert [it.code for it in convlint.lint_source(EPISODES.format(start=start, last=3)).findings] == ["CVL202"]
+    report = convlint.lint_source(EPISODES.format(start=start, last=2))
+    assert report.findings == ()
+    assert not report.followed.ended
+    assert time.process_time() - begun < 5

@@ -121,11 +121,12 @@ def hooks(vm: Vm, obj: Instance, cause: Unknown) -> None:
     lost.finish()
 
 
-def call(vm: Vm, function: Value, cause: Unknown, given: Iterable[Value] = ()) -> None:
-    """Make unknown all that a function may change, which is called any number of times with what is not known, or with
+def call(vm: Vm, functions: Iterable[Value], cause: Unknown, given: Iterable[Value] = ()) -> None:
+    """Make unknown all that functions may change, which are called any number of times with what is not known, or with
     values that are given and what they hold."""
     lost = _Forgetting(vm, cause)
-    lost.add(function, Use.READ)
+    for function in functions:
+        lost.add(function, Use.READ)
     for value in given:
         if isinstance(value, ModuleInstance | ClassValue):
             lost.holders.append((value, Use.READ))  # layers stay; what the function sets on them may be set

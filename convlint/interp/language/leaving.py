@@ -111,6 +111,6 @@ def _forget(vm: Vm, frame: Frame, words: Value) -> None:
     elif isinstance(words, Instance):
         method = words.cls.find("__exit__")
         if method is not MISSING:
-            forgetting.call(vm, BoundMethod(method, words), Unknown(REASON, vm.place()))
+            forgetting.call(vm, [BoundMethod(method, words)], Unknown(REASON, vm.place()))
     else:
         left(vm, words)

@@ -7,6 +7,7 @@ any more; branches that may be taken in some rounds are run, and what they chang
 from __future__ import annotations
 
 import copy
+import itertools
 import operator
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -381,6 +382,8 @@ def later_items(items: Iterator[Value]) -> Callable[[], Value] | None:
 
     Nothing is drawn from it then.
     """
+    if isinstance(items, itertools.count):
+        return lambda: Whole("what a round is for")
     if not isinstance(items, (RANGE, *LISTED)) or operator.length_hint(items) < EXACT:
         return None
     if isinstance(items, LISTED) and not all(isinstance(item, ATOMS) for item in copy.copy(items)):

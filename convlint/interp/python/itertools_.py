@@ -140,6 +140,8 @@ def repeat(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 @native("itertools.count")
 def count(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     start, step = take(vm, "count", args, kwargs, start=0, step=1)
+    if type(start) is int and type(step) is int:
+        return GeneratorValue(itertools.count(start, step), "count")
 
     def counting() -> Iterator[Value]:
         value = start

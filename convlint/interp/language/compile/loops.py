@@ -11,6 +11,7 @@ from convlint.interp.language.compile.assignments import target
 from convlint.interp.language.compile.unit import Unit, apart, block, expression, statement_of
 from convlint.interp.language.iteration import loop_rounds
 from convlint.interp.values.code import Run
+from convlint.interp.values.functions import GeneratorValue
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise, Stop, Undecided, Unlisted
@@ -57,6 +58,8 @@ def _for(unit: Unit, node: nodes.For) -> Run:
                     if later is not None and vm.importing:
                         return alternatives.loop(vm, node, frame, Unknown(MANY), once(vm, frame))
                     if later is not None:
+                        if isinstance(drawn, GeneratorValue):
+                            vm.havoc(drawn, MANY)
                         stop = settling.settle(vm, node, frame, later, once(vm, frame), MANY)
                         return (stop or orelse(vm, frame)) if stop is not ended else None
         except Unlisted as raised:

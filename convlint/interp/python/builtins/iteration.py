@@ -130,11 +130,10 @@ def _iterators(vm: Vm, iterables: list[Value]) -> list[Iterator[Value]] | Unknow
 
 def not_drawn(vm: Vm, cause: Unknown, given: list[Value]) -> Unknown:
     """Return why an iterable is not known: how often functions are called and iterators drawn from is not known."""
-    for value in given:
-        if isinstance(value, ITERATED):
-            vm.havoc(value, cause.reason)
-        else:
-            vm.may_call(value, cause.reason)
+    drawn = tuple(value for value in given if isinstance(value, ITERATED))
+    if drawn:
+        vm.havoc(drawn, cause.reason)
+    vm.may_call_any([value for value in given if not isinstance(value, ITERATED)], cause.reason)
     return cause
 
 
