@@ -224,13 +224,18 @@ class _FileRun:
             self.covered.update(outcome.vm.called)
             self.built.update(place for place in outcome.vm.built if own is None or place != own.place)
             self.gaps.extend(outcome.vm.gaps)
-            if outcome.ended in ("failed", "stopped"):
+            if _ends_early(outcome):
                 self.gaps.append(Gap(_last_place(outcome, self.start), f"the run ends here: {outcome.reason}"))
+
+
+def _ends_early(outcome: Outcome) -> bool:
+    """Whether a run ended before its end; a program that exits without an error is at its end."""
+    return outcome.ended in ("failed", "stopped") and outcome.reason != "SystemExit"
 
 
 def _why_ended(script: Exploration) -> tuple[str, ...]:
     """Return why the run of a script ended early, on its first path, if it did on every one; else nothing."""
-    early = [outcome.reason for outcome in script.outcomes if outcome.ended in ("failed", "stopped")]
+    early = [outcome.reason for outcome in script.outcomes if _ends_early(outcome)]
     return (early[0],) if early and len(early) == len(script.outcomes) else ()
 
 

@@ -56,6 +56,8 @@ def test_files_are_put_together() -> None:
         ("import torch\ntorch.nn.Linear(2, 3)(torch.zeros(4, 2))", ""),
         ("import torch\ntorch.nn.Linear(2, 3)(torch.zeros(4, 5))", ""),
         ("import torch\nraise SystemExit", ""),
+        ("import sys, torch\ndef main(): pass\nsys.exit(main())", ""),
+        ("import sys, torch\nsys.exit('no data')", "1 script not run to its end (SystemExit: no data)"),
         ("import torch\nimport other\nif other.ready():\n    [][0]", ""),
         ("import torch\n[][0]", "1 script not run to its end (IndexError: list index out of range)"),
     ],

@@ -10,9 +10,10 @@ from convlint.interp.values.unknown import Harmless, Unknown, Value
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
-written("typed_arguments.py", "tyro", "cli")
+written("typed_arguments.py", "tyro", "cli _made")
 for _module in ("pyrallis", "draccus", "simple_parsing", "simple_parsing.helpers"):
     written("typed_arguments.py", _module, "parse wrap")
+written("typed_arguments.py", "simple_parsing", "ArgumentParser SimpleParser")
 written("typed_arguments.py", "fire", "Fire")
 written("typed_arguments.py", "jsonargparse", "CLI auto_cli")
 for _module in ("transformers", "transformers.hf_argparser"):

@@ -8,7 +8,7 @@ from convlint.interp.language import absent
 from convlint.interp.natives.registry import add_value, native, written
 from convlint.interp.torch.module_class import MODULE
 from convlint.interp.values.classes import ClassValue, Instance
-from convlint.interp.values.functions import Function, Native
+from convlint.interp.values.functions import BoundMethod, Function, Native
 from convlint.interp.values.unknown import Unknown, Value
 
 if TYPE_CHECKING:
@@ -50,6 +50,17 @@ def _step(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.getattr(obj, name) if isinstance(found, Function) else None
 
 
+@native("lightning._taken")
+def _taken(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """What a step is called with: the batch, and its number if it takes more than one argument."""
+    step, *given = args
+    function = step.func if isinstance(step, BoundMethod) else step
+    if not isinstance(function, Function) or function.node.params.vararg is not None:
+        return tuple(given)
+    params = function.node.params
+    return tuple(given[: len(params.posonly + params.args) - 1])
+
+
 @native("lightning._not_modelled")
 def _not_modelled(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if args[0].startswith("__"):
@@ -66,6 +77,8 @@ def _given(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 written("lightning_loops.py", "lightning", "_AttributeDict Trainer LightningDataModule")
 for _package in ("lightning", "lightning.pytorch", "pytorch_lightning"):
     written("lightning_loops.py", _package, "Trainer LightningDataModule")
+for _module in ("lightning.pytorch.cli", "pytorch_lightning.cli"):
+    written("lightning_cli.py", _module, "LightningCLI")
 for _name in (
     "log",
     "log_dict",
@@ -77,7 +90,9 @@ for _name in (
     "unfreeze",
 ):
     LIGHTNING.namespace[_name] = Native(f"LightningModule.{_name}", _nothing, binds=True)
-LIGHTNING.namespace["save_hyperparameters"] = Native("save_hyperparameters", _save_hyperparameters, binds=True)
+SAVING = Native("save_hyperparameters", _save_hyperparameters, binds=True)
+LIGHTNING.namespace["save_hyperparameters"] = SAVING
+add_value("lightning._save_hyperparameters", SAVING)
 LIGHTNING.namespace["__getattr__"] = Native("LightningModule.__getattr__", _unknown_attribute, binds=True)
 for _package in (
     "lightning",

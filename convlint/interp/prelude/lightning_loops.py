@@ -4,7 +4,7 @@
 This file is read as text and interpreted; convlint never imports it.
 """
 
-from lightning import _given, _not_modelled, _step
+from lightning import _given, _not_modelled, _save_hyperparameters, _step, _taken
 
 
 class _AttributeDict(dict):
@@ -16,8 +16,13 @@ class _AttributeDict(dict):
 
 
 class LightningDataModule:
+    save_hyperparameters = _save_hyperparameters
+
     def __getattr__(self, name):
         return _not_modelled(name)
+
+
+KINDS = {"val": "validation"}
 
 
 class Trainer:
@@ -29,6 +34,7 @@ class Trainer:
 
     def fit(self, model, train_dataloaders=None, val_dataloaders=None, datamodule=None, ckpt_path=None, **kwargs):
         self._prepare(model, datamodule, "fit")
+        self._call(model, "configure_optimizers")
         model.train()
         self._run(
             model, datamodule, _given(train_dataloaders, kwargs.get("train_dataloader")), "train", "training_step"
@@ -53,6 +59,7 @@ class Trainer:
 
     def _prepare(self, model, datamodule, stage):
         for owner in (datamodule, model):
+            self._call(owner, "prepare_data")
             setup = _step(owner, "setup")
             if setup is not None:
                 setup(stage)
@@ -66,5 +73,14 @@ class Trainer:
         if loaders is None and hook is not None:
             loaders = hook()
         if loaders is not None:
+            moved = _given(_step(model, "on_after_batch_transfer"), _step(datamodule, "on_after_batch_transfer"))
             for index, batch in enumerate(loaders):
-                step(batch, index)
+                if moved is not None:
+                    batch = moved(batch, 0)
+                step(*_taken(step, batch, index))
+            self._call(model, f"on_{KINDS.get(kind, kind)}_epoch_end")
+
+    def _call(self, owner, name):
+        hook = _step(owner, name)
+        if hook is not None:
+            hook()

@@ -107,6 +107,9 @@ class SimpleParser(argparse.ArgumentParser):
         self.set_defaults(**{dest: _made(dataclass, "", _here()) if default is None else default})
 
 
+ArgumentParser = SimpleParser
+
+
 class HfArgumentParser(argparse.ArgumentParser):
     def __init__(self, dataclass_types=None, **options):
         super().__init__()

@@ -89,6 +89,8 @@ for _name in (
     add_value(_name, Unknown(f"`{_name}` depends on the machine"))
 
 
-@native("sys.exit", "os._exit")
+@native("sys.exit", "os._exit", "builtins.exit", "builtins.quit")
 def leave(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    vm.throw(SystemExit, "")
+    """End the program: quietly, or with the code of an error or a text."""
+    code = args[0] if args else None
+    vm.throw(SystemExit, str(code) if code and isinstance(code, int | str) else "")

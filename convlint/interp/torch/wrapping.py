@@ -40,7 +40,9 @@ def _compiled(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 def _held_as(vm: Vm, module: Value, name: str) -> Value:
     """Let a module that is wrapped be found under the name under which its wrapper holds it, unless it has one such."""
-    if isinstance(module, ModuleInstance) and vm.getattr(module, name, None) is None:
-        vm.writing(module)
-        module.attrs[name] = module
+    if isinstance(module, ModuleInstance):
+        found = vm.getattr(module, name, None)
+        if found is None or (module.cls.torch_name and isinstance(found, Unknown)):
+            vm.writing(module)
+            module.attrs[name] = module
     return module

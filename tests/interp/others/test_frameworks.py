@@ -123,6 +123,10 @@ assert isinstance(net, nn.parallel.DistributedDataParallel)
 net.module[0] = nn.Linear({}, 8)
 net(torch.zeros(2, 20))
 """,
+    "a layer on several devices": """
+net = nn.parallel.DistributedDataParallel(nn.Linear({}, 8))
+net.module(torch.zeros(2, 20))
+""",
     "a compiled model": """
 net = torch.compile(net, mode="max-autotune")
 net._orig_mod(torch.zeros(2, 20))

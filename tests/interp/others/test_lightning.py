@@ -92,3 +92,58 @@ def test_writers_trace_the_model_that_they_draw() -> None:
     with pytest.raises(PyRaise) as raised:
         run(f"{body}\n    writer.add_graph(nn.Linear(3, 2), torch.zeros(4, 5))")
     assert raised.value.violation is not None
+
+
+def test_a_step_may_take_the_batch_alone() -> None:
+    names = run("""
+    class Alone(Net):
+        def training_step(self, batch):
+            return self(batch[0])
+        def on_train_epoch_end(self):
+            self.seen.append("end")
+    net = Alone()
+    pl.Trainer().fit(net, loader(10))
+    result = net.seen
+    """)
+    assert names["result"] == ["end"]
+    with pytest.raises(PyRaise):
+        run("class Alone(Net):\n    def training_step(self, batch):\n        return self(batch[0])\n"
+            "pl.Trainer().fit(Alone(), loader(11))")  # fmt: skip
+
+
+def test_batches_are_changed_after_they_were_moved() -> None:
+    with pytest.raises(PyRaise) as raised:
+        run("""
+        class Cut(Net):
+            def on_after_batch_transfer(self, batch, dataloader_idx):
+                return batch[0][:, :9], batch[1]
+        pl.Trainer().fit(Cut(), loader(10))
+        """)
+    assert raised.value.violation is not None
+
+
+def test_the_hyperparameters_of_a_data_module() -> None:
+    names = run("""
+    class Kept(pl.LightningDataModule):
+        def __init__(self, size=32, *, batch=4):
+            super().__init__()
+            self.save_hyperparameters()
+    result = dict(Kept(batch=8).hparams)
+    """)
+    assert names["result"] == {"size": 32, "batch": 8}
+
+
+@pytest.mark.parametrize("package", ["lightning.pytorch.cli", "pytorch_lightning.cli"])
+@pytest.mark.parametrize(("features", "refused"), [(10, False), (12, True)])
+def test_the_command_line_fits_with_the_defaults(package: str, features: int, *, refused: bool) -> None:
+    body = (
+        f"from {package} import LightningCLI\nclass Default(Data):\n"
+        f"    def __init__(self, features: int = {features}):\n        super().__init__(features)\n"
+        "cli = LightningCLI(Net, Default)\nresult = cli.model.seen[0]"
+    )
+    if refused:
+        with pytest.raises(PyRaise) as raised:
+            run(body)
+        assert raised.value.violation is not None
+    else:
+        assert run(body)["result"] == ("train", True, (4, 10))

@@ -45,6 +45,9 @@ PROGRAMS = {
     "jsonargparse": "from jsonargparse import CLI\ndef main(width: int = 64, model: Model = Model()): train(width, 1)\n"
     "CLI(main)",
     "simple-parsing": "import simple_parsing\ncfg = simple_parsing.parse(Config)\ntrain(cfg.model.width, cfg.depth)",
+    "simple-parsing, its parser": "from simple_parsing import ArgumentParser\nparser = ArgumentParser()\n"
+    "parser.add_arguments(Model, dest='model')\nparser.add_argument('--depth', type=int, default=2)\n"
+    "args = parser.parse_args()\ntrain(args.model.width, args.depth)",
     "pyrallis": "import pyrallis\n@pyrallis.wrap()\ndef main(cfg: Config): train(cfg.model.width, cfg.depth)\nmain()",
     "transformers": "from transformers import HfArgumentParser\n"
     "model, cfg = HfArgumentParser((Model, Config)).parse_args_into_dataclasses()\ntrain(model.width, cfg.depth)",

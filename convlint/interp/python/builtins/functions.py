@@ -244,11 +244,6 @@ def nothing(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> None:
     """What has no effect that a shape could depend on."""
 
 
-@native("builtins.exit", "builtins.quit")
-def leave(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    vm.throw(SystemExit, "")
-
-
 def _refuse(label: str, reason: str) -> None:
     @native(f"builtins.{label}")
     def refused(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
