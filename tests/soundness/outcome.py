@@ -9,8 +9,9 @@ from pathlib import Path
 import torch
 
 from convlint.findings import Finding
+from convlint.trace import ModelTrace
 from tests.limits import TooLongError, limit
-from tests.soundness.programs import TorchRun, called_models, disagreement, errors, recording, run_in_torch
+from tests.soundness.programs import TorchRun, disagreement, errors_and_models, recording, run_in_torch
 
 SECONDS = 6
 TORCH = str(Path(torch.__file__).parent)
@@ -60,18 +61,16 @@ def judge(
     source: str,
     name: str,
     search_path: tuple[str, ...] = (),
-    *,
-    numbers: bool = True,
 ) -> tuple[str, str, str]:
-    """Return what convlint says of a program that torch has run, see `compare`; shapes are compared if `numbers`."""
+    """Return what convlint says of a program that torch has run, see `compare`."""
     raised, runs = outcome
     try:
         with limit(60, processor=True):
-            found = errors(source, name, search_path)
+            found, models = errors_and_models(source, name, search_path)
             if raised is None:
                 if found:
                     return "false", _shown(found), ""
-                wrong = _wrong_number(source, name, runs, search_path) if numbers else ""
+                wrong = _wrong_number(models, runs)
                 return ("number", wrong, "") if wrong else ("passed", "", "")
     except TooLongError:
         return "slow", "", ""
@@ -93,8 +92,8 @@ def _kind(error: BaseException) -> str:
     return type(error).__name__ if in_torch and isinstance(error, ValueError | IndexError) else ""
 
 
-def _wrong_number(source: str, name: str, runs: list[TorchRun], search_path: tuple[str, ...]) -> str:
-    for trace in called_models(source, name, search_path):
+def _wrong_number(models: list[ModelTrace], runs: list[TorchRun]) -> str:
+    for trace in models:
         if trace.complete and not trace.gaps:
             wrong = disagreement(trace, runs)
             if wrong:

@@ -16,10 +16,12 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from convlint.analysis import AnalysisSettings, FileInput, analyse
-from convlint.api import lint_source
 from convlint.config import Config
+from convlint.config.resolve import Settings
 from convlint.findings import Finding, Severity
+from convlint.linting.asked import group_of, in_memory
+from convlint.linting.one_file import FileLinter
+from convlint.linting.report import report_of
 from convlint.trace import ModelTrace
 
 CORPUS = {path.stem: path.read_text() for path in sorted((Path(__file__).parent / "corpus").glob("*.py"))}
@@ -105,17 +107,27 @@ def _tensors(values: Iterable[object]) -> Iterator[torch.Tensor]:
 
 def errors(source: str, name: str, search_path: tuple[str, ...] = ()) -> list[Finding]:
     """Return convlint's errors on a program; raises if convlint itself failed."""
-    report = lint_source(source, f"{name}.py", config=Config(search_path=search_path))
+    return errors_and_models(source, name, search_path)[0]
+
+
+def errors_and_models(
+    source: str, name: str, search_path: tuple[str, ...] = ()
+) -> tuple[list[Finding], list[ModelTrace]]:
+    """Return the errors, and of the same analysis the traces of the models that the program calls itself, each with all
+    of its inputs known."""
+    settings = Settings(Config(search_path=search_path))
+    asked = in_memory({f"{name}.py": source.encode()}, read_all=True)
+    (file,) = asked.files
+    linter = FileLinter(group_of(file, settings), asked.around)
+    try:
+        checked, analysis = linter.look(file.path)
+    finally:
+        linter.close()
+    report = report_of(asked, [checked.result], settings)
     if report.failures:
         raise AssertionError(report.failures[0].traceback)
-    return [finding for finding in report.findings if finding.severity is Severity.ERROR]
-
-
-def called_models(source: str, name: str, search_path: tuple[str, ...] = ()) -> list[ModelTrace]:
-    """Return the traces of the models that the program calls itself, each with all of its inputs known."""
-    settings = AnalysisSettings(search_path, use_cache=bool(search_path))
-    (analysis,) = analyse([FileInput(f"{name}.py", source.encode())], settings)
-    return [trace for trace in analysis.models if trace.input_source == "call"]
+    told = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+    return told, [trace for trace in analysis.models if trace.input_source == "call"]
 
 
 def disagreement(trace: ModelTrace, runs: list[TorchRun]) -> str:

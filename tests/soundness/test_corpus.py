@@ -7,7 +7,7 @@ import ast
 import pytest
 import torch
 
-from tests.soundness.programs import CORPUS, called_models, disagreement, errors, recording, run_in_torch
+from tests.soundness.programs import CORPUS, disagreement, errors, errors_and_models, recording, run_in_torch
 
 pytestmark = pytest.mark.sampled
 
@@ -25,8 +25,9 @@ def test_program_is_right(name: str) -> None:
     source = CORPUS[name]
     with recording() as runs:
         run_in_torch(source, name)
-    assert errors(source, name) == []
-    for trace in called_models(source, name):
+    found, models = errors_and_models(source, name)
+    assert found == []
+    for trace in models:
         if trace.complete and not trace.gaps:
             assert disagreement(trace, runs) == "", trace.call
 
