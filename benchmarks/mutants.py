@@ -3,7 +3,8 @@
 One literal, argument, name or statement of a program that torch runs is changed at random; torch runs it in a process
 of its own, and convlint reads it. The programs are the corpus, the fixtures, with `--zoo` the smallest model of each
 module of torchvision and timm (their sources lie in FOLDER: see `fetch_sources`), with `--examples` PyTorch's examples.
-Only lines that torch runs are changed; `--rows FILE` keeps which these are for the next run. Printed are: mutants that
+Only lines that torch runs are changed; `--rows FILE` keeps which these are for the next run, `--kept FILE` what became
+of each mutant: the same command again does the rest. Printed are: mutants that
 torch runs and convlint calls an error, numbers that differ, errors where torch raises elsewhere, failures and hangs of
 convlint, and the share found of those that torch refuses.
 """
@@ -31,6 +32,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.pool import Pool
 from pathlib import Path
+from typing import Any
 
 from benchmarks.mutation.children import DiedError, in_child
 from benchmarks.mutation.programs import Program, programs
@@ -40,7 +42,7 @@ from tests.soundness.programs import TorchRun
 
 MEMORY = 6 << 30
 SECONDS = 20.0
-"""What torch has for one program, by the clock."""
+"""What torch has for one program, of the processor."""
 
 
 PACKAGES = ("torchvision", "timm")
@@ -128,6 +130,29 @@ class KeptRows:
             self._path.write_text(json.dumps(self._known))
 
 
+class KeptVerdicts:
+    """What became of mutants, a line of JSON for each; on disk, if they have a place there: a run may end at any time."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        lines = path.read_text().splitlines() if path is not None and path.exists() else []
+        self._known: dict[str, dict[str, Any]] = {it.pop("mutant"): it for it in map(json.loads, lines)}
+
+    def of(self, task: Task) -> Verdict | None:
+        found = self._known.get(_named(task))
+        return None if found is None else Verdict(task, "", **found)
+
+    def keep(self, verdict: Verdict) -> None:
+        if self._path is not None:
+            told = {name: getattr(verdict, name) for name in ("kind", "detail", "exception", "seconds")}
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"mutant": _named(verdict.task), **told}) + "\n")
+
+
+def _named(task: Task) -> str:
+    return f"{task.program.group}/{task.program.name} {task.seed} {_digest(task.program)[:8]}"
+
+
 def _digest(program: Program) -> str:
     return hashlib.sha256(f"{program.name}:{program.made_up}:{program.text}".encode()).hexdigest()
 
@@ -208,7 +233,19 @@ def main() -> None:
             tasks.append(Task(rng.randrange(2**31), program, rows, options.damage, options.zoo))
         if options.one is not None:
             tasks = [task for task in tasks if task.seed == options.one]
-        _report(pool.imap_unordered(work, tasks), options)
+        _report(_judged(tasks, pool, options), options)
+
+
+def _judged(tasks: list[Task], pool: Pool, options: argparse.Namespace) -> Iterator[Verdict]:
+    """Yield what is known already, then what there is to do, until the time is over."""
+    kept, end = KeptVerdicts(options.kept), time.monotonic() + options.seconds
+    known = {task: kept.of(task) for task in tasks if options.one is None}
+    yield from (verdict for verdict in known.values() if verdict is not None)
+    for verdict in pool.imap_unordered(work, [task for task in tasks if known.get(task) is None]):
+        if time.monotonic() > end:
+            return
+        kept.keep(verdict)
+        yield verdict
 
 
 def _options() -> argparse.Namespace:
@@ -223,22 +260,21 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--one", type=int, help="of the mutants only the one with this seed, shown whatever it is")
     parser.add_argument("--missed", action="store_true", help="show the mutants that torch refuses and convlint passes")
     parser.add_argument("--rows", type=Path, help="where it is kept which lines torch runs of the programs")
+    parser.add_argument("--kept", type=Path, help="where the verdicts are kept, and gone on from")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long and print the counts")
     return parser.parse_args()
 
 
-def _report(verdicts: object, options: argparse.Namespace) -> None:
+def _report(verdicts: Iterator[Verdict], options: argparse.Namespace) -> None:
     counts: Counter[str] = Counter()
     groups: dict[str, Counter[str]] = {}
     raised: Counter[str] = Counter()
     found: Counter[str] = Counter()
-    slowest, end = 0.0, time.monotonic() + options.seconds
+    slowest = 0.0
     loud = {"false", "number", "broken", "slow"} | ({"elsewhere"} if not options.damage else set())
     loud |= {"missed"} if options.missed else set()
-    for verdict in verdicts:  # type: ignore[attr-defined]
-        if time.monotonic() > end:
-            break
+    for verdict in verdicts:
         program = verdict.task.program
         counts[verdict.kind] += 1
         slowest = max(slowest, verdict.seconds)
@@ -250,7 +286,7 @@ def _report(verdicts: object, options: argparse.Namespace) -> None:
             seen = verdict.kind in ("found", "elsewhere")
             found[verdict.exception] += seen
             group["told"] += seen
-        if verdict.kind in loud or options.one is not None:
+        if verdict.source and (verdict.kind in loud or options.one is not None):
             where = f"{program.group}/{program.name} seed {verdict.task.seed}"
             detail = verdict.detail if len(verdict.detail) < 3000 else f"… {verdict.detail[-3000:]}"
             print(f"--- {verdict.kind}: {where}", detail, _changed(program.text, verdict.source), sep="\n", flush=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
+import resource
 import select
 import signal
 import time
@@ -11,6 +13,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Result = TypeVar("Result")
+IDLE = 15
+"""How many times longer than of the processor a process may take by the clock, in which it may also wait."""
 
 
 class DiedError(Exception):
@@ -18,15 +22,15 @@ class DiedError(Exception):
 
 
 def in_child(function: Callable[[], Result], seconds: float) -> Result:
-    """Return what the function returns, or raise DiedError; for POSIX."""
+    """Return what the function returns, in so many seconds of the processor, or raise DiedError; for POSIX."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _answer(function, writing)
+        _answer(function, writing, math.ceil(seconds))
     os.close(writing)
     try:
-        return pickle.loads(_all_of(reading, time.monotonic() + seconds))  # type: ignore[no-any-return]
+        return pickle.loads(_all_of(reading, time.monotonic() + IDLE * seconds))  # type: ignore[no-any-return]
     except (EOFError, pickle.UnpicklingError) as error:
         raise DiedError from error
     finally:
@@ -35,9 +39,10 @@ def in_child(function: Callable[[], Result], seconds: float) -> Result:
         os.waitpid(child, 0)
 
 
-def _answer(function: Callable[[], object], writing: int) -> None:
+def _answer(function: Callable[[], object], writing: int, seconds: int) -> None:
     """Write the pickled result and end the process, whatever happens."""
     try:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         silence = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(silence, stream)
