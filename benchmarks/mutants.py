@@ -131,7 +131,7 @@ class KeptRows:
 
 
 class KeptVerdicts:
-    """What became of mutants, a line of JSON for each; on disk, if they have a place there: a run may end at any time."""
+    """What became of mutants, a line of JSON for each; on disk, if they have a place there: a run may be ended."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+from pathlib import Path
 
 import pytest
 
-from benchmarks.mutants import Task, mutant, rows_run, work
+from benchmarks.mutants import KeptVerdicts, Task, Verdict, mutant, rows_run, work
 from benchmarks.mutation.children import DiedError, in_child
 from benchmarks.mutation.extracting import extracted
 from benchmarks.mutation.programs import Program, programs
@@ -102,6 +103,15 @@ def test_mutants_are_judged() -> None:
     verdicts = [work(Task(seed, program, frozenset({9}), False, None)) for seed in range(25)]
     kinds = {verdict.kind for verdict in verdicts}
     assert {"passed", "found"} <= kinds <= {"passed", "found", "other", "endless"}
+
+
+def test_what_became_of_a_mutant_is_kept(tmp_path: Path) -> None:
+    program, path = Program("corpus", "small", SMALL), tmp_path / "kept.jsonl"
+    tasks = [Task(seed, program, frozenset({9}), False, None) for seed in (1, 2)]
+    KeptVerdicts(path).keep(Verdict(tasks[0], "torch", "missed", "why", "ValueError", 0.5))
+    again = KeptVerdicts(path)
+    assert again.of(tasks[0]) == Verdict(tasks[0], "", "missed", "why", "ValueError", 0.5)
+    assert again.of(tasks[1]) is None
 
 
 def test_fixtures_and_corpus_are_programs_that_torch_runs() -> None:
