@@ -37,6 +37,15 @@ REFUSED = {
         """,
     "a number for sequences": "nn.utils.rnn.pad_sequence(-1, batch_first=True)",
     "a root of what is negative": "nn.BatchNorm2d(3, -1)(torch.zeros(2, 3, 4, 4))",
+    "no bounds": "torch.zeros(3).clamp()",
+    "no bounds in place": "torch.zeros(3).clamp_(None, max=None)",
+    "gradients of many numbers": "nn.Linear(3, 4)(torch.zeros(2, 3)).backward()",
+    "gradients of many numbers by inputs": (
+        "net = nn.Linear(3, 4)\ntorch.autograd.grad([net(torch.zeros(2, 3))], list(net.parameters()))"
+    ),
+    "gradients as large as the inputs": (
+        "x = torch.zeros(2, 3, requires_grad=True)\n(slope,) = torch.autograd.grad(x.sum(), x)\nnn.Linear(2, 1)(slope)"
+    ),
 }
 ACCEPTED = {
     "what a reduction returns by name": "nn.Linear(8, 2)(torch.rand(2, 8, 6, 6).flatten(2).max(-1).values)",
@@ -82,6 +91,19 @@ ACCEPTED = {
         state = nn.Linear(4, 3).state_dict()
         state["weight"], state["bias"] = state["weight"][:2], state["bias"][:2]
         nn.Linear(4, 2).load_state_dict(state)
+        """,
+    "gradients of one number": "nn.Linear(3, 1)(torch.zeros(1, 3)).backward()",
+    "gradients of many numbers from more": "nn.Linear(3, 4)(torch.zeros(2, 3)).backward(torch.ones(2, 4))",
+    "gradients of many numbers from more by inputs": """
+        x = torch.zeros(2, 3, requires_grad=True)
+        out = nn.Linear(3, 4)(x)
+        (slope,) = torch.autograd.grad(out, x, grad_outputs=torch.ones_like(out), create_graph=True)
+        nn.Linear(3, 1)(slope).sum().backward()
+        """,
+    "gradients of what is not used": """
+        net = nn.Linear(3, 4)
+        unused, *_ = torch.autograd.grad(net.weight.sum(), (net.bias, net.weight), allow_unused=True)
+        unused is None or nn.Linear(5, 1)(unused)
         """,
     "no root at all": "nn.BatchNorm2d(3, 0).eval()(torch.zeros(2, 3, 4, 4))",
 }

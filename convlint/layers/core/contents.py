@@ -102,9 +102,8 @@ elementwise.arithmetic torch.Tensor lt lt_ maximum minimum mul mul_ multiply mul
 elementwise.arithmetic torch.Tensor not_equal not_equal_ pow pow_ remainder remainder_ sub sub_ subtract subtract_
 elementwise.arithmetic torch.Tensor true_divide true_divide_ xlogy xlogy_
 elementwise.casting torch promote_types result_type
-elementwise.casting torch.Tensor backward bfloat16 bool byte cdouble cfloat char coalesce cpu cuda double dtype float
-elementwise.casting torch.Tensor half int ipu long pin_memory requires_grad_ retain_grad share_memory_ short to type
-elementwise.casting torch.Tensor type_as xpu
+elementwise.casting torch.Tensor bfloat16 bool byte cdouble cfloat char coalesce cpu cuda double dtype float half int
+elementwise.casting torch.Tensor ipu long pin_memory requires_grad_ retain_grad share_memory_ short to type type_as xpu
 elementwise.combining torch addcdiv addcmul cdist clamp clamp_max clamp_min clip complex cross dist lerp polar
 elementwise.combining torch.Tensor addcdiv addcdiv_ addcmul addcmul_ clamp clamp_ clamp_max clamp_max_ clamp_min
 elementwise.combining torch.Tensor clamp_min_ clip clip_ cross dist lerp lerp_
@@ -118,6 +117,8 @@ elementwise.filling torch.nn.init _calculate_fan_in_and_fan_out calculate_gain c
 elementwise.filling torch.nn.init kaiming_normal kaiming_normal_ kaiming_uniform kaiming_uniform_ normal normal_ ones_
 elementwise.filling torch.nn.init orthogonal orthogonal_ sparse_ trunc_normal_ uniform uniform_ xavier_normal
 elementwise.filling torch.nn.init xavier_normal_ xavier_uniform xavier_uniform_ zeros_
+elementwise.gradients torch.Tensor backward
+elementwise.gradients torch.autograd grad
 elementwise.ordering torch argsort bincount bucketize diag diag_embed diagonal histc msort searchsorted sort topk tril
 elementwise.ordering torch triu unique unique_consecutive
 elementwise.ordering torch.Tensor argsort bincount diag diag_embed diagonal histc msort sort topk tril tril_ triu triu_

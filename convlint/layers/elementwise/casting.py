@@ -95,18 +95,6 @@ def retain_grad(ctx: Context, input: Tensor) -> None:
     return None
 
 
-@tensor_operation("torch.Tensor.backward", harmless=("gradient", "retain_graph", "create_graph", "inputs"))
-def backward(
-    ctx: Context,
-    input: Tensor,
-    gradient: Any = None,
-    retain_graph: Any = None,
-    create_graph: Any = False,
-    inputs: Any = None,
-) -> None:
-    return None
-
-
 @tensor_operation(*methods("dtype"))
 def dtype_of(ctx: Context, input: Tensor) -> str:
     if not input.dtype:

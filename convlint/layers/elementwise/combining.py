@@ -128,7 +128,7 @@ def _together(ctx: Context, name: str, *operands: Any) -> Tensor:
 def _bounds(*bounds: Any) -> list[Any]:
     given = [operand(bound) for bound in bounds if bound is not None]
     if not given:
-        raise Unmodelled("`clamp` without bounds")
+        refuse(RefusalKind.LAYER, "`clamp` is given neither `min` nor `max`")
     return given
 
 
