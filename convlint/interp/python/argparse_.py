@@ -49,9 +49,10 @@ def told_default(value: Value, shown: str, place: Place | None) -> Value:
 
 
 def not_given(shown: str, kind: Value, many: Value = None) -> Value:
-    """Return what an argument is that has no default: a number of which nothing is known, or unknown."""
+    """Return what an argument is that has no default: a number that is called as it, or unknown."""
     reason = f"`{shown}` has no default"
-    return symbol("?", SymbolKind.UNKNOWN, reason) if kind is int and many is None else Unknown(reason)
+    name = shown.lstrip("-").replace("-", "_")
+    return symbol(name, SymbolKind.UNKNOWN, reason) if kind is int and many is None else Unknown(reason)
 
 
 @native("argparse._default")

@@ -129,3 +129,16 @@ def test_commands_give_their_arguments() -> None:
     assert isinstance(command, Unknown)
     assert size == 8
     assert isinstance(seed, Unknown)
+
+
+def test_a_number_without_a_default_is_called_as_its_argument() -> None:
+    names, _ = interpret(
+        """
+        import argparse
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--n-heads", type=int, required=True)
+        args = parser.parse_args()
+        result = args.n_heads * (256 // args.n_heads)
+        """
+    )
+    assert str(names["result"]) == "n_heads*(256//n_heads)"
