@@ -25,6 +25,12 @@ def as_operators(text: str) -> str:
     return _SPECIAL_METHOD.sub(lambda match: f"`{_OPERATORS[match[2]]}{'=' if match[1] == 'i' else ''}`", text)
 
 
+def as_sizes(text: str) -> str:
+    """Return a text about sizes with the signs of the field, but for what stands in backticks."""
+    parts = text.split("`")
+    return "`".join(part if at % 2 else _expression(part) for at, part in enumerate(parts))
+
+
 def axis_names(count: int) -> tuple[str, ...]:
     """Return what the axes of a window over `count` axes are called."""
     return _AXES.get(count) or tuple(f"axis {index}" for index in range(count))

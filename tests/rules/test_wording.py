@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from convlint.rules.wording import shape_text
+from convlint.rules.wording import as_sizes, shape_text
 from convlint.symbolic import SymbolKind, symbol
 
 C, H = symbol("c", SymbolKind.ARGUMENT), symbol("H", SymbolKind.INPUT)
@@ -21,3 +21,8 @@ C, H = symbol("c", SymbolKind.ARGUMENT), symbol("H", SymbolKind.INPUT)
 )
 def test_a_quotient_in_a_shape_stands_in_parentheses(size: object, text: str) -> None:
     assert shape_text((8, size, H)) == text  # type: ignore[arg-type]
+
+
+def test_a_text_has_the_signs_of_the_field_where_it_is_no_code() -> None:
+    told = "`*=` of (N, 4*H - 64, (H + 1)//2) and `a * b - c`"
+    assert as_sizes(told) == "`*=` of (N, 4·H − 64, ⌈H/2⌉) and `a * b - c`"

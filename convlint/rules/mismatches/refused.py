@@ -19,7 +19,7 @@ from convlint.rules.mending import OUTPUTS, WEIGHTS, set_argument
 from convlint.rules.provenance import built_for, came_from
 from convlint.rules.remedies import remedy_text
 from convlint.rules.subjects import full_name, input_origin, layer_path, told_sizes
-from convlint.rules.wording import as_operators, joined
+from convlint.rules.wording import as_operators, as_sizes, joined
 from convlint.symbolic import Size
 from convlint.trace import ModelTrace, Place, Violation
 
@@ -104,4 +104,5 @@ def message(violation: Violation) -> str:
     """Return the refusal's text, after the layer's name where there is one."""
     module = violation.module
     subject = f"{full_name(module)}: " if module is not None and module.path else ""
-    return subject + as_operators(violation.refusal.text)
+    text = violation.refusal.text
+    return subject + (text if violation.refusal.kind is RefusalKind.CHECK else as_operators(as_sizes(text)))
