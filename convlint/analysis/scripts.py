@@ -104,7 +104,7 @@ def traces_of_calls(exploration: Exploration, where: Place) -> list[ModelTrace]:
     seen: set[object] = set()
     for outcome in exploration.outcomes:
         for run in outcome.vm.model_runs:
-            if run.caught:
+            if run.caught or _is_no_model(run):
                 continue
             trace = _trace_of_call(outcome, run, exploration)
             key = (
@@ -124,6 +124,13 @@ def traces_of_calls(exploration: Exploration, where: Place) -> list[ModelTrace]:
             name = where.filename.replace("\\", "/").rpartition("/")[2]
             traces.append(trace_of_refusal(outcome, name, name, where, certain=certain))
     return traces
+
+
+def _is_no_model(run: ModelRun) -> bool:
+    """Whether what was called is a metric or an augmentation of a library, and nothing is wrong with it."""
+    module = run.root.cls.module
+    is_librarys = module is not None and module.hidden and run.violation is None
+    return is_librarys and not any(state.parameters or state.doubt is not None for state in run.modules)
 
 
 def program_traces(exploration: Exploration, where: Place) -> list[ProgramTrace]:

@@ -14,7 +14,7 @@ from convlint.analysis.mentions import reads_part
 from convlint.analysis.recipes import recipe_of
 from convlint.analysis.remedies import mended_run
 from convlint.interp.records.records import Assigned, ModelRun, ModuleState, causes_in, module_info, tensors_in
-from convlint.interp.values.classes import ModuleInstance
+from convlint.interp.values.classes import ClassValue, ModuleInstance
 from convlint.interp.values.unknown import Unknown, Value
 from convlint.interp.vm import Vm
 from convlint.layers.core.tensor import Shape, Tensor
@@ -242,12 +242,27 @@ def fill_infos(vm: Vm, run: ModelRun, states: list[ModuleState], infos: Infos) -
 
 
 def _note_named(modules: dict[str, tuple[ModuleInstance, ModuleInfo]]) -> None:
-    """Note of the topmost unused modules, by path, whether code names them all the same."""
-    for path, (_, info) in modules.items():
+    """Note of the topmost unused modules, by path, whether code names them all the same; metrics and augmentations of
+    libraries are there for loops around the model."""
+    for path, (module, info) in modules.items():
         above = path.rpartition(".")[0]
         if path and not info.used and above in modules and (not above or modules[above][1].used):
             around = [".".join(path.split(".")[:length]) for length in range(path.count("."), -1, -1)]
-            info.named = reads_part([modules[name][0].cls for name in around if name in modules], info.assigned)
+            owners = [modules[name][0].cls for name in around if name in modules]
+            info.named = _is_of_a_library(module) or reads_part(owners, info.assigned)
+
+
+def _is_of_a_library(module: ModuleInstance) -> bool:
+    """Whether a module derives from a class of a library other than torch that is written in the prelude, or holds
+    nothing but such modules."""
+    parts = [part for part in module.modules.values() if isinstance(part, ModuleInstance)]
+    if parts and module.cls.module is None:
+        return all(map(_is_of_a_library, parts))
+    return any(isinstance(base, ClassValue) and _is_librarys(base) for base in module.cls.mro)
+
+
+def _is_librarys(cls: ClassValue) -> bool:
+    return cls.module is not None and cls.module.hidden and not cls.qualname.startswith("torch.")
 
 
 def states_of(run: ModelRun) -> list[ModuleState]:

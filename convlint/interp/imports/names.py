@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convlint.interp.imports import declared, prelude
+from convlint.interp.imports import declared, harmless, prelude
 from convlint.interp.language import absent
 from convlint.interp.natives import real_names
 from convlint.interp.natives import registry as natives
@@ -13,7 +13,7 @@ from convlint.interp.values.functions import Native
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.scope import Frame
 from convlint.interp.values.signals import PyRaise
-from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.interp.values.unknown import MISSING, Harmless, Unknown, Value
 from convlint.layers.core import registry as layers
 from convlint.trace import Concern
 
@@ -175,6 +175,8 @@ def _of_library(program: Program, vm: Vm, module: PyModule, name: str) -> Value:
         return program.namespace(full) if full in prelude.OTHERS else vm.derived(module.unknown, ".", name)
     if name == "__name__":
         return module.name
+    if full.partition(".")[0] in harmless.NAMES:
+        return Harmless(f"`{full}` is not followed")
     return vm.unknown(f"`{full}` is not modelled", Concern.NOTHING)
 
 

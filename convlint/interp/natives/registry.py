@@ -100,11 +100,17 @@ def add_value(name: str, value: Value) -> None:
     add_module(name.rpartition(".")[0])
 
 
-def written(file: str, module: str, names: str) -> None:
-    """Register names of a module that are written in Python, in a file of the folder `prelude`."""
+def written(file: str, module: str, names: str, *, alone: bool = False) -> None:
+    """Register names of a module that are written in Python, in a file of the folder `prelude`.
+
+    One that is modelled `alone` lies in a package of which nothing else is: that is read where it is installed.
+    """
     for name in names.split():
         _written[f"{module}.{name}"] = file
-    add_module(module)
+    if alone:
+        _modules.add(module)
+    else:
+        add_module(module)
 
 
 def written_in(name: str) -> str | None:

@@ -112,6 +112,27 @@ from fastai.basics import DataLoaders, Learner
 
 Learner(DataLoaders(loader, loader), net, loss_func=nn.CrossEntropyLoss()).fit_one_cycle(2)
 """,
+    "Stable-Baselines3": """
+import gymnasium as gym
+from stable_baselines3 import PPO
+from stable_baselines3.common.torch_layers import BaseFeaturesExtractor
+
+class Features(BaseFeaturesExtractor):
+    def __init__(self, observation_space: gym.spaces.Box, features_dim: int = 8):
+        super().__init__(observation_space, features_dim)
+        self.net = nn.Sequential(nn.Flatten(), nn.Linear({} * observation_space.shape[0] // 10, self.features_dim))
+    def forward(self, observations):
+        return self.net(observations)
+
+kinds = dict(features_extractor_class=Features, features_extractor_kwargs=dict(features_dim=16))
+PPO("MlpPolicy", gym.wrappers.FrameStackObservation(gym.make("Ant-v5"), 10), policy_kwargs=dict()).learn(10)
+PPO("MlpPolicy", "Taxi-v3", policy_kwargs=kinds).learn(10)
+PPO("MlpPolicy", "Pendulum-v1", verbose=1).learn(10)
+PPO("MlpPolicy", Custom(), policy_kwargs=kinds, verbose=1).learn(10)
+""".replace(
+        "class Features",
+        "class Custom(gym.Env):\n    observation_space = gym.spaces.Box(0, 1, (10, 2))\n\nclass Features",
+    ),
     "several devices": """
 net = nn.DataParallel(net)
 for x, y in loader:
