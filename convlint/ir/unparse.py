@@ -34,6 +34,12 @@ def condition_of(node: nodes.Expr) -> str | None:
     if isinstance(node, nodes.Call) and not node.keywords:
         func, given = condition_of(node.func), [condition_of(arg) for arg in node.args]
         return None if func is None or None in given else f"{func}({', '.join(map(str, given))})"
+    if isinstance(node, nodes.Attribute):
+        value = condition_of(node.value)
+        return None if value is None else f"{value}.{node.attr}"
+    if isinstance(node, nodes.Tuple) and len(node.elts) > 1:
+        inner = _joined(", ", node.elts)
+        return None if inner is None else f"({inner})"
     if isinstance(node, nodes.Compare):
         parts = [condition_of(part) for part in (node.left, *node.comparators)]
         rest = (f" {op} {part}" for op, part in zip(node.ops, parts[1:], strict=True))

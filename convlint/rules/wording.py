@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from convlint.layers.core.facts import WindowAxis
-from convlint.symbolic import Dim, Size, evaluate, symbols_of
+from convlint.symbolic import Condition, Dim, Size, evaluate, symbols_of
 from convlint.symbolic.fitted import fitted
 
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
@@ -29,6 +29,18 @@ def as_sizes(text: str) -> str:
     """Return a text about sizes with the signs of the field, but for what stands in backticks."""
     parts = text.split("`")
     return "`".join(part if at % 2 else _expression(part) for at, part in enumerate(parts))
+
+
+_ATLEAST = re.compile(r"^([^<>=]+) − (\d+) ≥ 0$")
+_SIGNS = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}
+
+
+def condition_text(condition: Condition) -> str:
+    """Return a condition on sizes with the signs of the field: "W ≥ 40" for `W - 40 >= 0`."""
+    text = as_sizes(str(condition))
+    for written, sign in _SIGNS.items():
+        text = text.replace(written, sign)
+    return _ATLEAST.sub(r"\1 ≥ \2", text)
 
 
 def axis_names(count: int) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ WRITTEN = [
     "not isinstance(x, Tensor)",
     "mode in ['a', 'b']",
     "-1 != width",
+    "net(x).shape == (1, 8, 32)",
 ]
 NOT_WRITTEN = ["f(key=1)", "a and b", "(lambda: 1)()", "[x for x in y]"]
 

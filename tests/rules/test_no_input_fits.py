@@ -37,7 +37,7 @@ def findings(forward: str, after: str = ""):
 def test_two_conditions_are_named_where_they_are_put():
     (finding,) = [finding for finding in findings(HOPELESS) if finding.code == "CVL208"]
     assert finding.message == (
-        "no input (N, C, H, W) fits: `wide` needs W - 40 >= 0, and `fc` needs 4*(H//4)*(W//4) == 196 of the same input"
+        "no input (N, C, H, W) fits: `wide` needs W ≥ 40, and `fc` needs 4·(H//4)·(W//4) = 196 of the same input"
     )
     assert finding.place.span[0] == 21
     assert [related.place.span[0] for related in finding.related] == [17]

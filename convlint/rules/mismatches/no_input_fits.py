@@ -9,6 +9,7 @@ from convlint.evidence import NothingFits
 from convlint.findings import Related, Severity
 from convlint.rules.base import Claim, Rule
 from convlint.rules.subjects import layer_name, layer_path
+from convlint.rules.wording import condition_text
 from convlint.symbolic.conditions import condition_symbols
 from convlint.symbolic.solve import solve
 from convlint.trace import ModelTrace, OpenCondition
@@ -160,10 +161,10 @@ def _claim(trace: ModelTrace) -> Claim:
     other = max(needed, key=lambda item: len(condition_symbols(item.condition)), default=before[-1])
     form = ", ".join(f"({', '.join(map(str, tensor.shape))})" for tensor in trace.inputs)
     message = (
-        f"no input {form} fits: {_subject(last)} needs {last.condition}, "
-        f"and {_subject(other)} needs {other.condition} of the same input"
+        f"no input {form} fits: {_subject(last)} needs {condition_text(last.condition)}, "
+        f"and {_subject(other)} needs {condition_text(other.condition)} of the same input"
     )
-    related = (Related(other.place, f"{other.condition} is needed here"),)
+    related = (Related(other.place, f"{condition_text(other.condition)} is needed here"),)
     evidence = NothingFits(trace, (other, last))
     return Claim(message, last.place, last.stack, layer_path(last.module), None, related, evidence=evidence)
 
