@@ -70,7 +70,7 @@ def size_text(size: Size, tight: bool = False) -> str:
     text = str(size)
     is_plain = len(text) <= _LONG and "max(" not in text and "min(" not in text
     text = _expression(text) if is_plain else _shorter(size) or _expression(text)
-    is_open = " " in text or ("//" in text and not text.endswith(")"))
+    is_open = " " in text or ("//" in text and not text.endswith(")")) or "·" in text.lstrip("0123456789")[1:]
     return f"({text})" if tight and is_open and not text.startswith(f"({_EXAMPLE} ") else text
 
 

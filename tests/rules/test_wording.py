@@ -17,9 +17,10 @@ C, H = symbol("c", SymbolKind.ARGUMENT), symbol("H", SymbolKind.INPUT)
         ((C + 2) // 4, "8×((c + 2)//4)×H"),
         ((C + 1) // 2, "8×⌈c/2⌉×H"),
         (C * 2, "8×2·c×H"),
+        (C * H, "8×(c·H)×H"),
     ],
 )
-def test_a_quotient_in_a_shape_stands_in_parentheses(size: object, text: str) -> None:
+def test_a_quotient_or_product_in_a_shape_stands_in_parentheses(size: object, text: str) -> None:
     assert shape_text((8, size, H)) == text  # type: ignore[arg-type]
 
 
