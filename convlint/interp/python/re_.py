@@ -6,6 +6,7 @@ import importlib
 import math
 import re
 import warnings
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 try:
@@ -53,13 +54,18 @@ for _module in MODULES:
 
 def is_quick(pattern: re.Pattern[Any], text: str | bytes) -> bool:
     """Tell whether backtracking is bounded: with k unbounded repeats in a row a match tries up to n^k/k! ways."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        repeats, nested = _repeats(sre_parse.parse(pattern.pattern, pattern.flags & ~re.DEBUG))
+    repeats, nested = _repeats_of(pattern)
     if nested and len(text) > MAX_NESTED_TEXT:
         return False
     ways = repeats + 1  # and a search starts at each place
     return bool(len(text) ** ways / math.factorial(ways) <= MAX_WORK)
+
+
+@lru_cache(maxsize=512)
+def _repeats_of(pattern: re.Pattern[Any]) -> tuple[int, bool]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _repeats(sre_parse.parse(pattern.pattern, pattern.flags & ~re.DEBUG))
 
 
 def _was_run_before(vm: Vm, text: str | bytes) -> bool:
