@@ -435,6 +435,16 @@ class Vm:
             self._answers[id(result)] = answer
         return answer[1]
 
+    def holds(self, value: Value, expected: bool = True) -> bool:
+        """Decide a condition whose other outcome ends the program: where it is not known no run forks for it."""
+        result = operators.truth(self, value)
+        if self.guarded or self.importing or not isinstance(result, Unknown):
+            return self.truth(value)
+        asked = result.of if isinstance(result, Negation) else result
+        if id(asked) not in self._answers:
+            self._answers[id(asked)] = (asked, (asked is result) is expected)
+        return self.truth(result)
+
     def has_answered(self, value: Value) -> bool:
         """Whether this path has decided the truth of something unknown before."""
         return id(value.of if isinstance(value, Negation) else value) in self._answers

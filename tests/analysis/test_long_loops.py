@@ -241,3 +241,50 @@ def test_a_loop_that_counts_until_an_episode_ends(start: str) -> None:
     assert report.findings == ()
     assert not report.followed.ended
     assert time.process_time() - begun < 5
+
+
+TEXTS = """
+import torch
+from torch import nn
+
+with open("input.txt") as file:
+    text = file.read()
+table = {{c: i for i, c in enumerate(sorted(set(text)))}}
+data = torch.tensor([table[c] for c in text], dtype=torch.long)
+
+
+class Model(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.embedding = nn.Embedding(65, width)
+        self.head = nn.Linear(64, 65)
+
+    def forward(self, x, targets=None):
+        logits = self.head(self.embedding(x))
+        if targets is None:
+            return logits, None
+        return logits, nn.functional.cross_entropy(logits.view(-1, 65), targets.view(-1))
+
+
+def batch():
+    places = torch.randint(len(data) - 8, (4,))
+    x = torch.stack([data[i : i + 8] for i in places])
+    y = torch.stack([data[i + 1 : i + 9] for i in places])
+    return x.to("cpu"), y.pin_memory().to("cpu", non_blocking=True)
+
+
+model = Model({width})
+for _ in range(200):
+    x, y = batch()
+    _, loss = model(x, y)
+    loss.backward()
+model(torch.zeros((1, 1), dtype=torch.long))
+"""
+
+
+@pytest.mark.parametrize(("width", "codes"), [(64, []), (60, ["CVL202"])])
+def test_tensors_made_of_a_text_are_there(width: int, codes: list[str]) -> None:
+    """They are not None, so that the script goes on to where the model is called on something known."""
+    report = convlint.lint_source(TEXTS.format(width=width))
+    assert [it.code for it in report.findings] == codes
+    assert not report.followed.ended

@@ -19,7 +19,7 @@ from convlint.interp.values.functions import (
 )
 from convlint.interp.values.modules import PyModule
 from convlint.interp.values.numbers import Ratio, SymbolicBool
-from convlint.interp.values.unknown import Derived, Number, Shaped, Unknown, Value
+from convlint.interp.values.unknown import Derived, Number, Shaped, SomeTensor, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim
 
@@ -63,7 +63,7 @@ def identical(vm: Vm, left: Value, right: Value) -> bool | Unknown:
         return True
     for value, other in ((left, right), (right, left)):
         if isinstance(value, Unknown):
-            certain = other is None and isinstance(value, Number | Shaped)
+            certain = other is None and isinstance(value, Number | Shaped | SomeTensor)
             return False if certain else vm.derived(value, "is", other)
         if isinstance(value, SymbolicBool):
             return vm.unknown("identity of a truth value that is not known") if isinstance(other, bool) else False

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.interp.values.functions import Native
 from convlint.interp.values.numbers import Size
-from convlint.interp.values.unknown import Argument, FreeTensor, Harmless, Shaped, Unknown, Value
+from convlint.interp.values.unknown import Argument, FreeTensor, Harmless, Shaped, SomeTensor, Unknown, Value
 from convlint.layers.core import registry as layers
 from convlint.layers.core.refusal import Refused, Unmodelled
 from convlint.layers.core.tensor import Tensor
@@ -22,6 +22,9 @@ SHAPING = frozenset({"view", "reshape"})
 """Methods whose arguments tell the shape of the result, whatever they are called on."""
 OF_ARRAYS = frozenset({"astype", "copy", "ravel", "flatten", "squeeze", "size", "T", "transpose", "numpy", "dtype"})
 """Attributes that arrays of NumPy have as well as tensors, or that they alone have."""
+
+STAYING = frozenset({"to", "cuda", "cpu", "float", "long", "pin_memory", "contiguous", "detach", "clone"})
+"""Methods of tensors that give tensors whatever they are called with."""
 
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
@@ -81,6 +84,8 @@ def attribute(vm: Vm, obj: Unknown, name: str) -> Value:
         return vm.getattr(Tensor(obj.shape, ""), name)
     if isinstance(obj, Shaped) and name in ("astype", "copy"):
         return Native(f"numpy.ndarray.{name}", lambda vm, args, kwargs: Shaped(obj.reason, obj.place, obj.shape))
+    if isinstance(obj, SomeTensor) and name in STAYING:
+        return Native(f"torch.Tensor.{name}", lambda vm, args, kwargs: SomeTensor(obj.reason, obj.place))
     if name not in SHAPING or isinstance(obj, Harmless):
         return vm.derived(obj, ".", name)
     return shaping(obj, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.interp.values.unknown import Unknown, Value
+from convlint.interp.values.unknown import SomeTensor, Unknown, Value
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import constants
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 RESHAPING = frozenset(
     {"resize_", "resize_as_", "set_", "squeeze_", "unsqueeze_", "t_", "transpose_", "swapaxes_", "swapdims_"}
 )
+
+_NAMES = "stack cat concat vstack hstack tensor as_tensor from_numpy zeros ones full rand randn randint arange linspace"
+MAKING = frozenset(f"torch.{name}" for name in _NAMES.split())
+"""Functions that give one tensor, whatever they are given."""
 
 
 def without_out(kwargs: dict[str, Value]) -> dict[str, Value]:
@@ -44,7 +48,8 @@ def unknown_result(vm: Vm, name: str, args: list[Value], cause: Unknown) -> Valu
             vm.taint(args[0], cause)
         elif isinstance(args[0], Tensor):
             return constants.overwritten(args[0])
-    return Unknown(cause.reason, cause.place)
+    kind = SomeTensor if name in MAKING else Unknown
+    return kind(cause.reason, cause.place)
 
 
 def in_place_result(vm: Vm, args: list[Value], result: Value) -> Value:

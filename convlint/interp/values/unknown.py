@@ -93,6 +93,12 @@ class Shaped(Unknown):
         self.shape = shape
 
 
+class SomeTensor(Unknown):
+    """A tensor of which nothing is known but that it is one."""
+
+    __slots__ = ()
+
+
 class Several(Unknown):
     """Nobody knows how many tensors, but each of them is like `item`."""
 

@@ -103,7 +103,7 @@ def _assert(unit: Unit, node: nodes.Assert) -> Run:
     def run(vm: Vm, frame: Frame) -> None:
         frame.at = span
         value = test(vm, frame)
-        if (vm.importing and loops.is_open(vm, value)) or vm.truth(value):
+        if (vm.importing and loops.is_open(vm, value)) or vm.holds(value):
             return
         error = AssertionError()
         if msg is not None:
@@ -124,12 +124,24 @@ def _type_alias(unit: Unit, node: nodes.TypeAlias) -> Run:
     return lambda vm, frame: store(vm, frame, Unknown("a type alias"))
 
 
+REFUSALS = frozenset({"ValueError", "RuntimeError", "AssertionError", "NotImplementedError"})
+"""Exceptions that end the program where no `try` is around: Python itself waits for none of them."""
+
+
+def _ends_the_program(body: tuple[nodes.Stmt, ...]) -> bool:
+    """Whether statements do nothing but raise an exception that ends the program."""
+    if len(body) != 1 or not isinstance(body[0], nodes.Raise):
+        return False
+    kind = body[0].exc.func if isinstance(body[0].exc, nodes.Call) else body[0].exc
+    return isinstance(kind, nodes.Name) and kind.id in REFUSALS
+
+
 @statement_of(nodes.If)
 def _if(unit: Unit, node: nodes.If) -> Run:
     """A module is run once for all paths: there, both ways are run if the condition is not known."""
     test, span = expression(unit, node.test), node.span
     body, orelse = longest(unit, lambda: block(unit, node.body), lambda: block(unit, node.orelse))
-    goes_on, quiet = settling.goes_on(node), settling.is_quiet(node)
+    goes_on, quiet, ends = settling.goes_on(node), settling.is_quiet(node), _ends_the_program(node.body)
 
     def run(vm: Vm, frame: Frame) -> Stop | None:
         frame.at = span
@@ -138,6 +150,8 @@ def _if(unit: Unit, node: nodes.If) -> Run:
             return body(vm, frame)  # type: ignore[no-any-return]
         if value is False or value is None:
             return orelse(vm, frame)  # type: ignore[no-any-return]
+        if ends and isinstance(value, Unknown) and not (vm.guarded or vm.importing):
+            return body(vm, frame) if vm.holds(value, False) else orelse(vm, frame)  # type: ignore[no-any-return]
         if vm.importing and loops.is_open(vm, value):
             return alternatives.run(vm, node, frame, body, orelse)
         joined = goes_on if vm.settling or (vm.looping and vm.is_outside) else quiet and vm.is_outside
