@@ -1,28 +1,32 @@
 """Every file of some folders.
 
-    python -m benchmarks.sweep [--entry ENTRY] [--every N] [--skip N] [--largest SIZE] [--jobs N] FOLDER…
+    python -m benchmarks.sweep [--entry ENTRY] [--every N] [--largest SIZE] [--timeout S] [--jobs N] FOLDER…
 
 `memory`, unless another entry is asked for, lints each file from memory, so that it is parsed whatever it has to do
 with torch; `paths` lints it as `convlint check FILE` does; `server` opens it in a language server, and asks for all
 that an editor shows of it. Told are internal failures, exceptions, and files that take long; then the counts.
 `--every N` takes each N-th file, in an order drawn once, of those that have no more bytes than `--largest`; after
-`--seconds` the counts so far are told, and which `--skip` goes on.
+`--seconds` the counts so far are told. With `--kept FILE` the same command again does the rest.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from benchmarks.fuzz import warm
+from benchmarks.fuzz import GOOD, warm
 from benchmarks.lanes import IDLE, processor_time, shared
+from convlint import api
+from convlint.config import Config
 
 SLOW = 12.0
 HANGS = 120.0
@@ -32,16 +36,12 @@ Verdict = tuple[str, str, str, float]
 """File, kind, detail, seconds of the processor."""
 
 
-def from_memory(path: str) -> Verdict:
-    from convlint import api
-
-    return _linted(path, lambda: api.lint_bytes(Path(path).read_bytes(), path))
+def from_memory(path: str, config: Config) -> Verdict:
+    return _linted(path, lambda: api.lint_bytes(Path(path).read_bytes(), path, config=config))
 
 
-def by_path(path: str) -> Verdict:
-    from convlint import api
-
-    return _linted(path, lambda: api.lint_paths([path]))
+def by_path(path: str, config: Config) -> Verdict:
+    return _linted(path, lambda: api.lint_paths([path], config=config))
 
 
 def _linted(path: str, lint: Callable[[], Any]) -> Verdict:
@@ -64,7 +64,7 @@ _PLACES = 5
 _server: tuple[Any, IO[bytes]] | None = None
 
 
-def by_server(path: str) -> Verdict:
+def by_server(path: str, config: Config) -> Verdict:
     """Open a file in this process's language server, ask what an editor asks, and close it."""
     global _server
     if _server is None:
@@ -124,34 +124,58 @@ def _place(row: int, column: int) -> dict[str, int]:
 ENTRIES = {"memory": from_memory, "paths": by_path, "server": by_server}
 
 
+class Kept:
+    """What became of files, a line of JSON for each; on disk, if they have a place there: a run may be ended."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        lines = path.read_text().splitlines() if path is not None and path.exists() else []
+        self.verdicts: dict[str, Verdict] = {it[0]: tuple(it) for it in map(json.loads, lines)}
+
+    def keep(self, verdict: Verdict) -> None:
+        self.verdicts[verdict[0]] = verdict
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(verdict) + "\n")
+
+
+def chosen(options: argparse.Namespace) -> list[str]:
+    found = {path for folder in options.folders for path in Path(folder).rglob("*.py") if path.is_file()}
+    files = sorted(str(path) for path in found if path.stat().st_size <= options.largest)
+    random.Random(0).shuffle(files)  # large and small, and every folder, early
+    return files[:: options.every]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--entry", choices=list(ENTRIES), default="memory")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--largest", type=float, default=float("inf"), help="bytes")
+    parser.add_argument("--timeout", type=float, default=Config().file_timeout, help="what a file may take, but in a server")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--skip", type=int, default=0)
+    parser.add_argument("--kept", type=Path, help="where it is kept what became of files, and gone on from")
     parser.add_argument("--seconds", type=float, default=float("inf"))
     options = parser.parse_args()
-    found = {path for folder in options.folders for path in Path(folder).rglob("*.py") if path.is_file()}
-    files = sorted(str(path) for path in found if path.stat().st_size <= options.largest)
-    random.Random(0).shuffle(files)  # large and small, and every folder, early
-    files = files[options.skip :: options.every]
+    files, kept, end = chosen(options), Kept(options.kept), time.monotonic() + options.seconds
+    todo = [path for path in files if path not in kept.verdicts]
+    work = partial(ENTRIES[options.entry], config=Config(file_timeout=options.timeout))
     warm()
-    counts: Counter[str] = Counter()
-    slowest, spent, end = 0.0, 0.0, time.monotonic() + options.seconds
-    for path, found in shared(files, ENTRIES[options.entry], options.jobs, hangs=HANGS, prepare=nothing):
-        _, kind, detail, seconds = found if isinstance(found, tuple) else (path, "died", found, 0.0)
-        counts[kind] += 1
-        slowest, spent = max(slowest, seconds), spent + seconds
-        if kind not in ("linted", "refused"):
-            print(f"--- {kind}: {path}, {seconds:.1f} s", detail[-1500:], sep="\n", flush=True)
+    for path, found in shared(todo, work, options.jobs, hangs=HANGS, prepare=nothing):
+        verdict: Verdict = found if isinstance(found, tuple) else (path, "died", found, 0.0)
+        kept.keep(verdict)
+        if verdict[1] not in GOOD:
+            print(f"--- {verdict[1]}: {path}, {verdict[3]:.1f} s", verdict[2][-1500:], sep="\n", flush=True)
         if time.monotonic() > end:
             break
-    total = counts.total()
-    done = f"{total} files" if total == len(files) else f"{total} of {len(files)} files (--skip {options.skip + total})"
-    print(f"{done}, {options.entry}:", dict(counts), f"slowest {slowest:.1f} s, all {spent:.0f} s")
+    return _told([kept.verdicts[path] for path in files if path in kept.verdicts], len(files), options.entry)
+
+
+def _told(verdicts: list[Verdict], wanted: int, entry: str) -> int:
+    counts = Counter(kind for _, kind, _, _ in verdicts)
+    seconds = [taken for *_, taken in verdicts]
+    done = f"{len(verdicts)} of {wanted} files"
+    print(f"{done}, {entry}:", dict(counts), f"slowest {max(seconds, default=0):.1f} s, all {sum(seconds):.0f} s")
     return int(any(counts[kind] for kind in ("failure", "escaped", "died")))
 
 
