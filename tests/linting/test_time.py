@@ -1,4 +1,4 @@
-"""The time that one file may take: what takes longer is cut short, says so, and costs no other file anything."""
+"""The time and memory that one file may take: what takes longer is cut short, says so, and costs no other file anything."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import convlint
-from convlint.analysis import files, loading
+from convlint.analysis import files, loading, session
 from convlint.cli import main
 from convlint.config import Config
 from convlint.config.resolve import Settings
@@ -82,6 +82,16 @@ def test_what_is_cut_short_is_not_kept(tmp_path: Path) -> None:
 def test_the_option_takes_seconds(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--file-timeout", text]) == 2
     assert "seconds above 0" in capsys.readouterr().err
+
+
+def test_a_run_that_holds_too_much_memory_says_so_and_costs_no_other_file(
+    two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (two / "a.py").write_text("from torch import nn\n\nkept = [nn.Linear(2, 2) for _ in range(100_000)]\n")
+    monkeypatch.setattr(session, "MAX_TAKEN", 16 << 20)
+    findings, reasons = found_in(two, 10)
+    assert findings == [("CVL202", "b.py")]
+    assert reasons == ["the run ends here: the run takes too much memory"]
 
 
 def test_what_is_read_for_one_file_is_bounded_whatever_was_read_before(
