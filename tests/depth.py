@@ -23,6 +23,12 @@ def left_out(items: Sequence[Item]) -> list[Item]:
     return [item for index, item in enumerate(items) if index not in kept]
 
 
+def kept(items: Sequence[Item]) -> list[Item]:
+    """Return those of many like things that are tried: the first, and every so many after it."""
+    left = left_out(range(len(items)))
+    return [item for index, item in enumerate(items) if index not in left]
+
+
 def some(count: int) -> int:
     """Return how many of so many examples are tried: at least one."""
     return max(1, math.ceil(count * SHARE))

@@ -17,7 +17,8 @@ def test_a_share_is_left_and_never_nothing(share: float, monkeypatch: pytest.Mon
     monkeypatch.setattr(depth, "SHARE", share)
     for count in (1, 2, 4, 7, 40):
         items = list(range(count))
-        kept = [item for item in items if item not in depth.left_out(items)]
+        kept = depth.kept(items)
+        assert [item for item in items if item not in depth.left_out(items)] == kept
         assert kept[0] == 0
         assert len(kept) == depth.some(count) <= max(1, share * count + 1)
     assert depth.left_out([]) == []

@@ -24,6 +24,7 @@ from tests.accepts import models
 
 FILE = str(Path(models.__file__))
 NETS = [name for name, value in vars(models).items() if isinstance(value, type) and value.__module__ == models.__name__]
+pytestmark = pytest.mark.sampled
 torch.set_num_threads(1)
 SIDES = (1, 2, 3, 6, 7, 8, 12, 16, 17, 24, 32, 33, 41, 48)
 GIVEN = {"Padded": (("N", 3, "H", "W"),), "Unfolded": (("N", 3, "H", "W"),)}

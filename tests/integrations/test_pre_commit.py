@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.sampled
+pytestmark = pytest.mark.full_depth
 
 ROOT = Path(__file__).resolve().parents[2]
 

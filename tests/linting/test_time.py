@@ -1,4 +1,4 @@
-"""The time and memory that one file may take: what takes longer is cut short, says so, and costs no other file anything."""
+"""The time and memory that a file may take: what takes more is cut short, says so, and costs no other file anything."""
 
 from __future__ import annotations
 

@@ -255,12 +255,14 @@ def is_decided(vm: Vm, value: Any) -> bool:
     return not isinstance(value, Unknown | Native) and vm.taint_of(value) is None
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("form", SKIPPED)
 @pytest.mark.parametrize("change", CHANGES)
 def test_each_change_is_forgotten(form: str, change: str) -> None:
     holds(SKIPPED[form].format(body=textwrap.indent(change.replace("; ", "\n"), "    ")))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("form", FOLDED)
 @pytest.mark.parametrize("change", EXPRESSIONS)
 def test_each_expression_is_forgotten(form: str, change: str) -> None:

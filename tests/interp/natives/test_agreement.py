@@ -9,6 +9,8 @@ import pytest
 
 from tests.interp.running import agrees
 
+pytestmark = pytest.mark.sampled
+
 FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.py"))
 CASES = [
     pytest.param(path, node.name, id=f"{path.stem}-{node.name}")
