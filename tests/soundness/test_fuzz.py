@@ -15,6 +15,7 @@ from tests.soundness.programs import CORPUS
 SEEDS = range(40)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_damaged_program_is_linted_or_refused(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Strictness, "on", False)  # as users have it
