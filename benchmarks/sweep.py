@@ -152,7 +152,9 @@ def main() -> int:
     parser.add_argument("--entry", choices=list(ENTRIES), default="memory")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--largest", type=float, default=float("inf"), help="bytes")
-    parser.add_argument("--timeout", type=float, default=Config().file_timeout, help="what a file may take, but in a server")
+    parser.add_argument(
+        "--timeout", type=float, default=Config().file_timeout, help="what a file may take, but in a server"
+    )
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--kept", type=Path, help="where it is kept what became of files, and gone on from")
     parser.add_argument("--seconds", type=float, default=float("inf"))
