@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from convlint.interp.records.tracing import Tracing
     from convlint.interp.torch.replays import Fixed
     from convlint.interp.values.functions import GeneratorValue
+    from convlint.interp.values.modules import PyModule
 
 MAX_SECONDS = 20.0
 NOTHING: Mapping[str, Value] = MappingProxyType({})
@@ -228,6 +229,13 @@ class Vm:
         if self.autocast or self.importing or self.deterministic or self.program.watched:
             return False
         return self.settled == self.writes.count
+
+    @property
+    def main(self) -> PyModule | None:
+        """The module of the script that runs; None where a function of a file runs, as it is when it is imported."""
+        first = self.frames[0] if self.frames else None
+        is_script = first is not None and first.scope.names.get("__name__") == "__main__"
+        return first.module if first is not None and is_script else None
 
     @property
     def is_outside(self) -> bool:

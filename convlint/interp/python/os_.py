@@ -11,6 +11,7 @@ from convlint.interp.natives.lifting import opaque, plain, take
 from convlint.interp.natives.objects import instance
 from convlint.interp.natives.registry import add_value, native
 from convlint.interp.values.functions import Native
+from convlint.interp.values.modules import PyModule
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.trace import Concern
 
@@ -84,7 +85,7 @@ add_value("sys.version_info", Version())
 
 def _module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """A module that runs or has run, by its name; of one that has not, nobody knows whether Python had run it."""
-    module = vm.program.loaded(vm, args[1]) if isinstance(args[1], str) else None
+    module = _loaded(vm, args[1])
     if module is None and _comes_with_torch(args[1]):
         return vm.program.namespace(args[1])
     if module is None:
@@ -93,8 +94,14 @@ def _module(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 
 def _is_loaded(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    loaded = isinstance(args[1], str) and vm.program.loaded(vm, args[1]) is not None
+    loaded = _loaded(vm, args[1]) is not None
     return loaded or _comes_with_torch(args[1]) or vm.unknown("whether a module is loaded")
+
+
+def _loaded(vm: Vm, name: Value) -> PyModule | None:
+    if name == "__main__" and not vm.importing:  # what is imported may be so by another script
+        return vm.main
+    return vm.program.loaded(vm, name) if isinstance(name, str) else None
 
 
 def _comes_with_torch(name: Value) -> bool:
