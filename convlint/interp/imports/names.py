@@ -9,6 +9,7 @@ from convlint.interp.imports import declared, harmless, prelude
 from convlint.interp.language import absent
 from convlint.interp.natives import real_names
 from convlint.interp.natives import registry as natives
+from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import Native
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.scope import Frame
@@ -138,10 +139,7 @@ def attribute(program: Program, vm: Vm, module: PyModule, name: str) -> Value:
         found = vm.getattr(module.stand_in, name, MISSING)
         return found if found is not MISSING else submodule(program, module, name) or MISSING
     if module.name.partition(".")[0] in TORCH_ROOTS and not module.filename:
-        listed = real_names.of(f"module {module.name}")
-        if listed is not None and name not in listed and not _is_special(name):
-            return MISSING
-        return program.torch_value(vm, f"{module.name}.{name}")
+        return _of_torch(program, vm, module, name)
     if name == "__init__" and module.scope is not None and not module.filename:
         return Native("module.__init__", lambda vm, args, kwargs: _begin_again(vm, module, args, kwargs))
     if name == "__annotations__" and module.scope is not None and not module.filename:
@@ -152,6 +150,18 @@ def attribute(program: Program, vm: Vm, module: PyModule, name: str) -> Value:
     if name in module.attrs:
         return module.attrs[name]
     return _of_library(program, vm, module, name)
+
+
+def _of_torch(program: Program, vm: Vm, module: PyModule, name: str) -> Value:
+    found = program.torch_members.get((module.name, name))
+    if found is None:
+        listed = real_names.of(f"module {module.name}")
+        if listed is not None and name not in listed and not _is_special(name):
+            return MISSING
+        found = program.torch_value(vm, f"{module.name}.{name}")
+        if isinstance(found, ClassValue | Native):
+            program.torch_members[module.name, name] = found
+    return found
 
 
 def _begin_again(vm: Vm, module: PyModule, args: list[Value], kwargs: dict[str, Value]) -> None:

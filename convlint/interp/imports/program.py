@@ -304,6 +304,11 @@ class Program:
 
     # --- torch -------------------------------------------------------------------------------------------
 
+    @property
+    def torch_members(self) -> dict[tuple[str, str], Value]:
+        """Classes and functions that modules of torch have under a name, where they were asked for before."""
+        return self._torch.members
+
     def torch_value(self, vm: Vm, name: str) -> Value:
         """Return the value of a qualified torch name; what is not modelled is unknown."""
         return self._torch.value(vm, name)

@@ -28,6 +28,8 @@ class TorchNames:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._values: dict[str, Value] = {}
+        self.members: dict[tuple[str, str], Value] = {}
+        """What modules of torch have under a name, where that was asked for before and is known."""
 
     def value(self, vm: Vm, name: str) -> Value:
         """Return the value of a qualified torch name; what is not modelled is unknown."""
@@ -40,6 +42,7 @@ class TorchNames:
 
     def define_operator(self, name: str, value: Value) -> None:
         """Remember an operator that the program gives torch, by namespace and name ("mine.double")."""
+        self.members.clear()
         for suffix in ("", ".default"):
             self._values[f"torch.ops.{name}{suffix}"] = value
 

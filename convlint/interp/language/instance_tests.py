@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from convlint.interp.language import absent, kinds, protocols
 from convlint.interp.natives import registry, type_forms
 from convlint.interp.natives.objects import Form
-from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native
 from convlint.interp.values.modules import LazyImport, PyModule
 from convlint.interp.values.numbers import LibraryNumber, Size
@@ -52,6 +52,8 @@ SCALARS = (str, bytes, bytearray, int, float, complex, list, tuple, dict, set, f
 
 def is_instance(vm: Vm, value: Value, classinfo: Value) -> Answer:
     """Evaluate `isinstance(value, classinfo)`."""
+    if type(value) is ModuleInstance and type(classinfo) is ClassValue and _are_torchs(value.cls, classinfo):
+        return classinfo in value.cls.mro
     if isinstance(classinfo, LazyImport):
         classinfo = vm.program.resolve(vm, classinfo)
     if isinstance(classinfo, tuple | list):
@@ -79,6 +81,11 @@ def is_instance(vm: Vm, value: Value, classinfo: Value) -> Answer:
         return False  # what `typing` makes of a text, and hands out in forms only
     vm.havoc(classinfo, "asked whether something is an instance of it")
     return vm.unknown("isinstance with a class that is not modelled")
+
+
+def _are_torchs(cls: ClassValue, other: ClassValue) -> bool:
+    """Whether both are layers of torch itself, which derive from what they say, and count as nothing else."""
+    return cls.place is other.place is None and bool(cls.torch_name and other.torch_name) and not other.virtual
 
 
 def _of_any(vm: Vm, value: Value, classes: OneOf) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 State = tuple[object, ...]
+CHANGING = frozenset({list, dict, set, OrderedDict, defaultdict, Counter})
+"""The kinds of collections whose content counts as what a module is made of."""
 
 
 class Making(Struct, frozen=True):
@@ -52,12 +55,17 @@ def state_of(states: Iterable[ModuleState]) -> State:
     found: list[object] = []
     for state in states:
         module = state.module
-        held = [(name, id(value), _length(value)) for name, value in module.attrs.items() if name != "training"]
-        tensors = [(name, id(value), getattr(value, "dtype", None)) for name, value in state.parameters.items()]
-        buffers = [(name, id(value)) for name, value in module.buffers.items()]
-        found.append((hash(state.path), id(module), tuple(held), tuple(tensors), tuple(buffers)))
+        attributes, parameters, buffers = module.attrs, state.parameters, module.buffers
+        names = (*attributes, *parameters, *buffers)
+        held = [id(value) for name, value in attributes.items() if name != "training"]
+        dtypes = [getattr(value, "dtype", None) for value in parameters.values()]
+        tensors = (*map(id, parameters.values()), *dtypes, *map(id, buffers.values()))
+        found.append((hash(state.path), id(module), names, tuple(held), _lengths(attributes), tensors))
     return tuple(found)
 
 
-def _length(value: Value) -> int | None:
-    return len(value) if isinstance(value, list | dict | set) else None
+def _lengths(attributes: dict[str, Value]) -> tuple[int, ...]:
+    """Return how much is in each of the collections that an object holds."""
+    if CHANGING.isdisjoint(map(type, attributes.values())):
+        return ()
+    return tuple([len(value) for value in attributes.values() if isinstance(value, list | dict | set)])

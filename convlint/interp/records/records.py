@@ -222,8 +222,11 @@ def module_states(obj: Value) -> list[ModuleState]:
 
 def _add_states(obj: ModuleInstance, path: str, seen: set[int], found: list[ModuleState]) -> None:
     seen.add(id(obj))
-    children = {name: child for name, child in obj.modules.items() if child is not None}
     doubt = obj.tainted
+    if not obj.modules and doubt is None and not obj.unknown_members:  # a leaf, as most are
+        found.append(ModuleState(path, obj, _given_ones(obj.parameters), (), obj.cls.unknown_base))
+        return
+    children = _given_ones(obj.modules)
     inner: list[tuple[str, ModuleInstance]] = []
     for name, child in children.items():
         if isinstance(child, ModuleInstance):
@@ -233,11 +236,15 @@ def _add_states(obj: ModuleInstance, path: str, seen: set[int], found: list[Modu
     if doubt is None and obj.unknown_members:
         doubt = obj.unknown_members[0]
     doubt = doubt or obj.cls.unknown_base
-    parameters = {name: value for name, value in obj.parameters.items() if value is not None}
-    found.append(ModuleState(path, obj, parameters, tuple(children.values()), doubt))
+    found.append(ModuleState(path, obj, _given_ones(obj.parameters), tuple(children.values()), doubt))
     for name, child in inner:
         if id(child) not in seen:
             _add_states(child, f"{path}.{name}" if path else name, seen, found)
+
+
+def _given_ones(table: dict[str, Value]) -> dict[str, Value]:
+    """Return a table without what was registered as None."""
+    return {name: value for name, value in table.items() if value is not None}
 
 
 def module_info(vm: Vm, obj: ModuleInstance) -> ModuleInfo:
@@ -309,7 +316,7 @@ def record_module(
 
 def record_operation(vm: Vm, call: Call, inputs: tuple[Tensor, ...], result: Value, bound: Bindings) -> None:
     place = vm.place()
-    if place is None:
+    if place is None or call.name.startswith(FILLING):
         return
     known = {name: value for name, value in bound.arguments.items() if type(value) in UNCHANGING or _is_kept(value)}
     known.pop("ctx", None)
@@ -334,6 +341,8 @@ def record_operation(vm: Vm, call: Call, inputs: tuple[Tensor, ...], result: Val
     )
 
 
+FILLING = "torch.nn.init."
+"""What gives a parameter its first values leaves nothing to be told: it is the same tensor afterwards."""
 MODES = frozenset(f"torch.nn.functional.{name}" for name in ("dropout", "dropout1d", "dropout2d", "dropout3d"))
 """Functions that work in training as long as they are not told otherwise, whatever they are given."""
 

@@ -66,6 +66,9 @@ def is_atom(value: Value) -> bool:
 
 def held_by(value: Value) -> Iterable[Value]:
     """Return the values that an object holds itself. Raises Unseen."""
+    if type(value) is ModuleInstance:
+        registered = (*value.parameters.values(), *value.buffers.values(), *value.modules.values())
+        return (value.attrs, *registered, value.payload, value.cls)
     if isinstance(value, dict):
         return [*value.keys(), *value.values(), getattr(value, "default_factory", None)]
     if isinstance(value, list | tuple | set | frozenset | collections.deque):
@@ -115,6 +118,11 @@ def remembers_nothing(call: object) -> bool:
 
 def restorer(value: Value) -> Restore | None:
     """Return what makes an object again what it is now; None if it never changes."""
+    frequent = _FREQUENT.get(type(value))
+    return _other(value) if frequent is None else frequent(value)
+
+
+def _other(value: Value) -> Restore | None:
     if isinstance(value, list | bytearray):
         return _sequence(value)
     if isinstance(value, dict):
@@ -125,8 +133,6 @@ def restorer(value: Value) -> Restore | None:
         return _deque(value)
     if isinstance(value, Scope):
         return _table(value.names)
-    if type(value) is ModuleInstance and value.payload is None:
-        return _module(value)
     return _fields(value) if isinstance(value, Instance | Tensor | ClassValue | Function | PyModule) else None
 
 
@@ -176,20 +182,47 @@ def _deque(value: collections.deque[Value]) -> Restore:
 
 def _module(value: ModuleInstance) -> Restore:
     """Do what `_fields` does for the most frequent of all objects."""
-    tables = (value.attrs, value.parameters, value.buffers, value.modules)
-    contents = tuple([dict(table) for table in tables])
+    if value.payload is not None:
+        return _fields(value)
+    attributes, parameters, buffers, modules = value.attrs, value.parameters, value.buffers, value.modules
+    kept = dict(attributes)
+    tables = [(table, dict(table)) for table in (parameters, buffers, modules) if table]
+    empty = [table for table in (parameters, buffers, modules) if not table]
     unknown, members = value.unknown_members, list(value.unknown_members)
     saved = _plain_of_module(value)
 
     def restore() -> None:
-        value.attrs, value.parameters, value.buffers, value.modules = tables
-        for table, held in zip(tables, contents, strict=True):
+        value.attrs, value.parameters, value.buffers, value.modules = attributes, parameters, buffers, modules
+        attributes.clear()
+        attributes.update(kept)
+        for table, held in tables:
             table.clear()
             table.update(held)
+        for table in empty:
+            table.clear()
         value.unknown_members = unknown
         unknown[:] = members
-        for name, held in zip(_PLAIN_OF_MODULE, saved, strict=True):
-            setattr(value, name, held)
+        if not all(map(operator.is_, _plain_of_module(value), saved)):
+            for name, held in zip(_PLAIN_OF_MODULE, saved, strict=True):
+                setattr(value, name, held)
+
+    return restore
+
+
+_FIELDS_OF_TENSOR = Tensor.__struct_fields__
+_fields_of_tensor = operator.attrgetter(*_FIELDS_OF_TENSOR)
+
+
+def _tensor(value: Tensor) -> Restore:
+    """Do what `_fields` does for the parameters of modules."""
+    if value.aliases is not None:
+        return _fields(value)
+    saved = _fields_of_tensor(value)
+
+    def restore() -> None:
+        if not all(map(operator.is_, _fields_of_tensor(value), saved)):
+            for name, held in zip(_FIELDS_OF_TENSOR, saved, strict=True):
+                setattr(value, name, held)
 
     return restore
 
@@ -206,3 +239,11 @@ def _fields(value: Any) -> Restore:
             back()
 
     return restore
+
+
+_FREQUENT: dict[type, Callable[[Any], Restore]] = {
+    ModuleInstance: _module,
+    Tensor: _tensor,
+    dict: _table,
+    list: _sequence,
+}
