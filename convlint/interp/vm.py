@@ -238,6 +238,15 @@ class Vm:
         return first.module if first is not None and is_script else None
 
     @property
+    def is_as_imported(self) -> bool:
+        """Whether all that stood before the run is as imports have left it, and what happens happens for certain."""
+        if self.importing or self.autocast or self.deterministic or self.tracings or self.waiting or self.opened:
+            return False
+        if self.journals or self.moments or self.guessing or self.settling or self.writes.count:
+            return False
+        return not (self._added or self._registered) and self.program.standing.keys().isdisjoint(self.marks)
+
+    @property
     def is_outside(self) -> bool:
         """Whether what runs is no part of a model, its construction or an import."""
         return not (self.owners or self.constructing or self.importing)

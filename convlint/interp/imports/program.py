@@ -14,6 +14,7 @@ from convlint.interp.imports.registries import Registries
 from convlint.interp.imports.torch_names import TorchNames
 from convlint.interp.imports.versions import Versions
 from convlint.interp.language.function_attributes import docstring
+from convlint.interp.torch.rebuilding import Rebuilding
 from convlint.interp.torch.replays import Replays
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.modules import LazyImport, PyModule
@@ -95,6 +96,7 @@ class Program:
         self.traced_as_one: list[tuple[Scope, str]] = []
         """Functions, by module and name, that a tracer makes one node of."""
         self.replays = Replays()
+        self.rebuilding = Rebuilding()
         self.registries = Registries()
         """Containers of modules that functions fill: what is in them hangs on what has been imported."""
         self.classes: dict[Place, ClassValue] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Hashable, Iterable
 from typing import Any
 
+from msgspec import Struct
+
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, Native, Partial
 from convlint.interp.values.numbers import LibraryNumber
@@ -40,13 +42,34 @@ def key_of(
     return key, tuple(likeness.modules), tuple(likeness.named)
 
 
+class Alike(Struct, frozen=True):
+    """What values are like: what has an equal key is made of as many `objects`, each like the one in its place.
+
+    `modules` are those among them, and `named` what the key names by identity.
+    """
+
+    key: Key
+    objects: tuple[object, ...]
+    modules: tuple[ModuleInstance, ...]
+    named: tuple[object, ...]
+
+
+def alike(values: Iterable[Value], standing: Container[int], marks: Container[int]) -> Alike:
+    """Return what values are like, of which all is known. Raises Unlike."""
+    likeness = _Likeness(standing, marks)
+    key = tuple(map(likeness.of, values))
+    if any(isinstance(value, Unknown) for value in likeness.named):
+        raise Unlike
+    return Alike(key, tuple(likeness.kept), tuple(likeness.modules), tuple(likeness.named))
+
+
 class _Likeness:
     """Writes values down; an object that was met before is told by its number, so that sharing is a part of the key."""
 
     def __init__(self, standing: Container[int], marks: Container[int]) -> None:
         self._standing, self._marks = standing, marks
         self._numbers: dict[int, int] = {}
-        self._kept: list[object] = []
+        self.kept: list[object] = []
         self.modules: list[ModuleInstance] = []
         self.named: list[object] = []
 
@@ -61,10 +84,10 @@ class _Likeness:
         if id(value) in self._standing or is_shared(value):
             return self._itself(value)
         number = self._numbers.setdefault(id(value), len(self._numbers))
-        if number < len(self._kept):
+        if number < len(self.kept):
             return "again", number
-        self._kept.append(value)
-        if len(self._kept) > MOST_PARTS or id(value) in self._marks:
+        self.kept.append(value)
+        if len(self.kept) > MOST_PARTS or id(value) in self._marks:
             raise Unlike
         return self._object(value)
 
@@ -135,9 +158,9 @@ class _Likeness:
         if id(scope) in self._standing:
             return self._itself(scope)
         number = self._numbers.setdefault(id(scope), len(self._numbers))
-        if number < len(self._kept):
+        if number < len(self.kept):
             return "again", number
-        self._kept.append(scope)
+        self.kept.append(scope)
         around = () if scope.parent is None else self._scope(scope.parent)
         return "scope", around, *self._items(scope.names.items())
 
