@@ -129,7 +129,10 @@ def _bind_public(program: Program, vm: Vm, module: PyModule, frame: Frame) -> No
 
 
 def attribute(program: Program, vm: Vm, module: PyModule, name: str) -> Value:
-    """Return `module.name` or `MISSING`; a module that has not run yet runs first."""
+    """Return `module.name` or `MISSING`; a module that has not run yet runs first, but for what is modelled of it."""
+    if module.name in natives.PARTLY and natives.written_in(f"{module.name}.{name}") is not None:
+        if program.is_installed(module.filename) or not module.filename:
+            return program.torch_value(vm, f"{module.name}.{name}")
     if module.state == "lazy":
         late = declared.find(program, module, name)
         if late is not MISSING:

@@ -35,7 +35,10 @@ _modules: set[str] = set()
 _written: dict[str, str] = {}
 _loaded = False
 
-PARTLY = frozenset({"accelerate", "huggingface_hub", "huggingface_hub.utils", "torchvision", "transformers"})
+PARTLY = frozenset(
+    {"accelerate", "huggingface_hub", "huggingface_hub.utils", "kornia", "torchvision", "transformers"}
+    | {"transformers.models", "transformers.models.auto", "transformers.models.vit"}
+)
 """Packages of which only some modules are modelled: the rest is read from their source, where that is there."""
 
 
@@ -100,17 +103,11 @@ def add_value(name: str, value: Value) -> None:
     add_module(name.rpartition(".")[0])
 
 
-def written(file: str, module: str, names: str, *, alone: bool = False) -> None:
-    """Register names of a module that are written in Python, in a file of the folder `prelude`.
-
-    One that is modelled `alone` lies in a package of which nothing else is: that is read where it is installed.
-    """
+def written(file: str, module: str, names: str) -> None:
+    """Register names of a module that are written in Python, in a file of the folder `prelude`."""
     for name in names.split():
         _written[f"{module}.{name}"] = file
-    if alone:
-        _modules.add(module)
-    else:
-        add_module(module)
+    add_module(module)
 
 
 def written_in(name: str) -> str | None:

@@ -5,7 +5,7 @@ This file is read as text and interpreted; convlint never imports it.
 """
 
 import torch
-from kornia_augmentation import _by_side, _channels, _here, _open, _sized
+from kornia.augmentation import _by_side, _channels, _here, _open, _sized
 from torch import nn
 
 

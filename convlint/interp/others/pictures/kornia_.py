@@ -31,17 +31,17 @@ KEEPING = (
     "RandomPlasmaBrightness RandomPlasmaContrast RandomPlasmaShadow"
 )
 """The augmentations that keep the sizes of a picture."""
-written("kornia_.py", "kornia.augmentation", f"{SIZING} {KEEPING}", alone=True)
-written("kornia_.py", "kornia.augmentation.container", "ImageSequential AugmentationSequential", alone=True)
-native("kornia_augmentation._open")(opened.unknown)
+written("kornia_.py", "kornia.augmentation", f"{SIZING} {KEEPING}")
+written("kornia_.py", "kornia.augmentation.container", "ImageSequential AugmentationSequential")
+native("kornia.augmentation._open")(opened.unknown)
 
 
-@native("kornia_augmentation._here")
+@native("kornia.augmentation._here")
 def _here(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return vm.place()
 
 
-@native("kornia_augmentation._sized")
+@native("kornia.augmentation._sized")
 def _sized(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """A batch of pictures like another one, of a height and width; an open size where it is not known."""
     batch, *sizes = args
@@ -57,7 +57,7 @@ def _sized(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return with_origin(made, Origin(place, text)) if isinstance(place, Place) else made
 
 
-@native("kornia_augmentation._by_side")
+@native("kornia.augmentation._by_side")
 def _by_side(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Height and width of a picture one of whose sides becomes a number, and the other what its shape asks for."""
     size, side, height, width = args
@@ -70,7 +70,7 @@ def _by_side(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     return (int(size / ratio), size) if narrow else (size, int(size * ratio))
 
 
-@native("kornia_augmentation._channels")
+@native("kornia.augmentation._channels")
 def _channels(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Refuse pictures of other channels than numbers are given for."""
     name, batch, *given = args
