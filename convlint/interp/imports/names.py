@@ -130,9 +130,8 @@ def _bind_public(program: Program, vm: Vm, module: PyModule, frame: Frame) -> No
 
 def attribute(program: Program, vm: Vm, module: PyModule, name: str) -> Value:
     """Return `module.name` or `MISSING`; a module that has not run yet runs first, but for what is modelled of it."""
-    if module.name in natives.PARTLY and natives.written_in(f"{module.name}.{name}") is not None:
-        if program.is_installed(module.filename) or not module.filename:
-            return program.torch_value(vm, f"{module.name}.{name}")
+    if module.name in natives.PARTLY and _is_modelled_of(program, module, name):
+        return program.torch_value(vm, f"{module.name}.{name}")
     if module.state == "lazy":
         late = declared.find(program, module, name)
         if late is not MISSING:
@@ -165,6 +164,12 @@ def _of_torch(program: Program, vm: Vm, module: PyModule, name: str) -> Value:
         if isinstance(found, ClassValue | Native):
             program.torch_members[module.name, name] = found
     return found
+
+
+def _is_modelled_of(program: Program, module: PyModule, name: str) -> bool:
+    """Whether a name is modelled of a package that is read from its source otherwise."""
+    is_librarys = not module.filename or program.is_installed(module.filename)
+    return is_librarys and natives.written_in(f"{module.name}.{name}") is not None
 
 
 def _begin_again(vm: Vm, module: PyModule, args: list[Value], kwargs: dict[str, Value]) -> None:
