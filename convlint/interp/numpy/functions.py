@@ -6,10 +6,12 @@ import math
 import struct
 from typing import TYPE_CHECKING
 
+from convlint.interp.natives import registry
 from convlint.interp.natives.objects import Record
 from convlint.interp.natives.registry import add_value, native
 from convlint.interp.numpy import arrays, numbers
 from convlint.interp.numpy.arrays import Array
+from convlint.interp.numpy.making import options
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.unknown import Unknown, Value
@@ -152,3 +154,16 @@ def _broadcast_shapes(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Va
     if kwargs or not all(isinstance(size, int) for shape in shapes for size in shape):
         return vm.unknown("`numpy.broadcast_shapes` of shapes that are not known")
     return arrays.broadcast(vm, *shapes)
+
+
+@native("numpy.append")
+def _append(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Both one after the other, each made flat unless an axis is given."""
+    bound = options(args, kwargs, "arr values axis", (None,))
+    if bound is None:
+        return vm.unknown("`numpy.append` with options")
+    *parts, axis = bound
+    if axis is not None:
+        return vm.call(registry.find("numpy.concatenate"), [parts, axis])
+    flat = [vm.call(registry.find("numpy.ravel"), [part]) for part in parts]
+    return vm.call(registry.find("numpy.concatenate"), [flat])

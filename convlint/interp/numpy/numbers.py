@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.numbers import LibraryNumber, NotKnown
+from convlint.interp.values.picture import share
 from convlint.interp.values.unknown import Unknown
 from convlint.layers.core.tensor import Tensor
 from convlint.layers.shared import constants
@@ -302,6 +303,8 @@ OBJECTS: dict[str, Instance] = {
     for name in DTYPES
 }
 """What `numpy.dtype(…)` of each dtype is."""
+for _one in OBJECTS.values():
+    share(_one)
 NAMES = {
     "int": "int64", "float": "float64", "double": "float64", "single": "float32", "half": "float16", "f": "float32",
     "d": "float64", "f2": "float16", "f4": "float32", "f8": "float64", "i1": "int8", "i2": "int16", "i4": "int32",

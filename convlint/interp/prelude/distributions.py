@@ -5,7 +5,7 @@ This file is read as text and interpreted; convlint never imports it.
 """
 
 import torch
-from torch.distributions import _unknown
+from torch.distributions import _is_none, _unknown
 
 
 class Distribution:
@@ -41,7 +41,9 @@ class _Elementwise(Distribution):
     """One number for each element of what its parameters broadcast to. Which numbers is not known."""
 
     def __init__(self, *parameters, validate_args=None, **named):
-        given = [value for value in (*parameters, *named.values()) if value is not None]
+        given = [value for value in (*parameters, *named.values()) if not _is_none(value)]
+        if not given:
+            raise ValueError("a distribution takes one of its parameters")
         total = given[0]
         for value in given[1:]:
             total = total + value
@@ -119,7 +121,7 @@ class Categorical(_Elementwise):
     """The last axis of its parameter is that of the classes."""
 
     def __init__(self, probs=None, logits=None, validate_args=None):
-        given = probs if probs is not None else logits
+        given = logits if _is_none(probs) else probs
         super().__init__(given[..., 0])
         self.probs = self.logits = given * torch.rand(())
 

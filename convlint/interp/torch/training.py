@@ -70,8 +70,15 @@ for _module in ("multiprocessing", "torch.multiprocessing"):
         add_value(f"{_module}.{_name}", Native(f"{_module}.{_name}", lambda vm, args, kwargs: None))
     for _name in ("Queue", "SimpleQueue", "Lock", "Value", "Manager", "get_context", "cpu_count"):
         add_value(f"{_module}.{_name}", Unknown(f"`{_module}.{_name}` is not modelled"))
-for _name in ("barrier", "destroy_process_group", "init_process_group"):
+_COMMUNICATION = "barrier broadcast all_reduce reduce all_gather destroy_process_group init_process_group"
+for _name in _COMMUNICATION.split():
     add_value(f"torch.distributed.{_name}", Harmless("processes on several machines"))
+
+
+@native("torch.distributions._is_none")
+def _is_none(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """Whether a parameter is left out: one that is not known is taken for given."""
+    return args[0] is None
 
 
 @native("torch.optim._unknown", "torch.distributions._unknown", "torch.multiprocessing._unknown")

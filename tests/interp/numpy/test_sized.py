@@ -58,6 +58,7 @@ def test_single_numbers_are_not_known(expression: str) -> None:
         "a.reshape(6, 4)", "a.reshape((-1, 2))", "np.reshape(a, (4, 6))", "a.ravel()", "a.flatten()",
         "a.sum(axis=0)", "a.mean(axis=(0, 1))", "np.mean(z, axis=(2, 3))", "np.max(a, axis=1, keepdims=True)",
         "a.std(0)", "a.var(axis=-1)", "a.argmax(axis=1)", "np.argmax(a, axis=-1)", "a.min(1)", "a.any(axis=0)",
+        "np.append(a, a)", "np.append(a, a, 0)",
         "np.concatenate([a, a])", "np.concatenate((a, b), axis=1)", "np.stack([a, a], axis=1)", "np.vstack([m, m])",
         "np.hstack([m, m])", "np.dstack([m, m])", "np.tile(m, (2, 3))", "np.repeat(m, 3, axis=0)",
         "np.pad(m, 2)", "np.pad(m, ((1, 2), (0, 3)))", "np.pad(m, (1, 2))", "np.clip(a, 0, 1)", "np.sqrt(a)",

@@ -74,6 +74,16 @@ def test_shapes_of_distributions_are_torchs(text: str) -> None:
     assert names["x"].dtype == str(truth.dtype).removeprefix("torch.")
 
 
+@pytest.mark.parametrize("text", ["D.Normal(known, some)", "D.Normal(some, some)", "D.Categorical(logits=some)"])
+def test_parameters_that_are_not_known_are_given(text: str) -> None:
+    source = (
+        f"{HEAD}known, some = torch.zeros(2), torch.load('some.pt')\nx = {text}.sample()\nnn.Linear(2, 3)(known[:1])"
+    )
+    study_of = study(source)
+    assert [trace.violation is not None for trace in study_of.models] == [True]
+    assert not study_of.followed.ended
+
+
 TIED = """
 class Tied(nn.Module):
     def __init__(self):
