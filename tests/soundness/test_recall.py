@@ -37,6 +37,8 @@ REFUSED = {
         """,
     "a number for sequences": "nn.utils.rnn.pad_sequence(-1, batch_first=True)",
     "a root of what is negative": "nn.BatchNorm2d(3, -1)(torch.zeros(2, 3, 4, 4))",
+    "a gain of nothing that torch knows": "nn.init.calculate_gain('silu')",
+    "a mask that is a text": "nn.TransformerEncoderLayer(8, 2, 16).eval()(torch.zeros(3, 2, 8), 'same')",
     "no bounds": "torch.zeros(3).clamp()",
     "no bounds in place": "torch.zeros(3).clamp_(None, max=None)",
     "gradients of many numbers": "nn.Linear(3, 4)(torch.zeros(2, 3)).backward()",
@@ -92,6 +94,8 @@ ACCEPTED = {
         state["weight"], state["bias"] = state["weight"][:2], state["bias"][:2]
         nn.Linear(4, 2).load_state_dict(state)
         """,
+    "a gain": "nn.init.calculate_gain('conv_transpose2d') + nn.init.calculate_gain('leaky_relu', 0.2)",
+    "no mask": "nn.MultiheadAttention(8, 2)(*[torch.zeros(3, 2, 8)] * 3, key_padding_mask=None, attn_mask=None)",
     "gradients of one number": "nn.Linear(3, 1)(torch.zeros(1, 3)).backward()",
     "gradients of many numbers from more": "nn.Linear(3, 4)(torch.zeros(2, 3)).backward(torch.ones(2, 4))",
     "gradients of many numbers from more by inputs": """

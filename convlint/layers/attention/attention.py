@@ -237,11 +237,17 @@ def multi_head_attention_forward(
 
 def _masks(attn_mask: Any, key_padding_mask: Any, is_causal: Any, need_weights: Any) -> Masks:
     """Return the masks that torch looks at: with `is_causal` alone it makes its own, whatever the mask's sizes."""
-    attention = attn_mask if isinstance(attn_mask, Tensor) else None
-    padding = key_padding_mask if isinstance(key_padding_mask, Tensor) else None
+    padding = _mask(key_padding_mask, "key_padding_mask", AttributeError)
+    attention = _mask(attn_mask, "attn_mask", RuntimeError)
     if is_causal and padding is None and not need_weights and (attention is None or attention.ndim in (2, 3)):
         attention = None
     return Masks(attention, padding)
+
+
+def _mask(given: Any, name: str, error: type[Exception]) -> Tensor | None:
+    if given is None or isinstance(given, Tensor):
+        return given
+    refuse(RefusalKind.LAYER, f"`{name}` of an attention takes a tensor, not {given!r:.40}", error)
 
 
 def _weights(output: Tensor, shape: Shape, need_weights: bool, average: bool) -> Tensor | None:

@@ -135,17 +135,22 @@ def fans(ctx: Context, tensor: Tensor) -> tuple[Size, Size]:
     return tensor.shape[1] * field, tensor.shape[0] * field
 
 
+_LINEAR = frozenset({"linear", "sigmoid", *(f"conv{kind}{rank}d" for kind in ("", "_transpose") for rank in (1, 2, 3))})
+
+
 @tensor_operation(f"{_INIT}.calculate_gain")
 def calculate_gain(ctx: Context, nonlinearity: str, param: Any = None) -> float:
     """The gains of torch.nn.init's table."""
-    if nonlinearity.startswith(("linear", "conv")) or nonlinearity == "sigmoid":
+    if nonlinearity in _LINEAR:
         return 1
     if nonlinearity == "leaky_relu" and (param is None or isinstance(param, (int, float))):
         slope = 0.01 if param is None else float(param)
         return math.sqrt(2.0 / (1 + slope**2))
     gains = {"tanh": 5.0 / 3, "relu": math.sqrt(2.0), "selu": 3.0 / 4}
+    if nonlinearity == "leaky_relu":
+        raise Unmodelled("the gain of a slope that is no number")
     if nonlinearity not in gains:
-        raise Unmodelled("a gain that is not known")
+        refuse(RefusalKind.LAYER, f"torch knows no gain of {nonlinearity!r}", ValueError)
     return gains[nonlinearity]
 
 
