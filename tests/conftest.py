@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import itertools
 import os
@@ -120,15 +121,23 @@ if importlib.util.find_spec("torch") is None:
         module: pytest.Module = ModuleWithoutTorch.from_parent(parent, path=module_path)
         return module
 
-    def pytest_runtest_setup(item: pytest.Item) -> None:
-        if item.get_closest_marker("asks_torch"):
-            pytest.skip(NO_TORCH)
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call() -> Generator[None, object, object]:
+    @contextlib.contextmanager
+    def _left_out_without_torch() -> Iterator[None]:
         try:
-            return (yield)
+            yield
         except ModuleNotFoundError as error:
             if error.name != "torch":
                 raise
-        pytest.skip(NO_TORCH)
+            pytest.skip(NO_TORCH)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+        if item.get_closest_marker("asks_torch"):
+            pytest.skip(NO_TORCH)
+        with _left_out_without_torch():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call() -> Generator[None, object, object]:
+        with _left_out_without_torch():
+            return (yield)
