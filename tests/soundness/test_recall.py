@@ -39,6 +39,10 @@ REFUSED = {
     "a root of what is negative": "nn.BatchNorm2d(3, -1)(torch.zeros(2, 3, 4, 4))",
     "a gain of nothing that torch knows": "nn.init.calculate_gain('silu')",
     "a mask that is a text": "nn.TransformerEncoderLayer(8, 2, 16).eval()(torch.zeros(3, 2, 8), 'same')",
+    "the truth of many numbers": "1 if torch.rand(2, 3) else 2",
+    "the truth of many numbers of a comparison": "x = torch.rand(4)\nx > 0 and x < 1",
+    "the truth of many numbers where another value is meant": "torch.rand(2, 3) or None",
+    "batches of nothing": "torch.utils.data.DataLoader([torch.zeros(3)], batch_size=0)",
     "no bounds": "torch.zeros(3).clamp()",
     "no bounds in place": "torch.zeros(3).clamp_(None, max=None)",
     "gradients of many numbers": "nn.Linear(3, 4)(torch.zeros(2, 3)).backward()",
@@ -94,6 +98,10 @@ ACCEPTED = {
         state["weight"], state["bias"] = state["weight"][:2], state["bias"][:2]
         nn.Linear(4, 2).load_state_dict(state)
         """,
+    "the truth of one number": "1 if torch.rand(1, 1) else 2",
+    "the truth of what is compared": "x = torch.rand(4)\n(x > 0).all() and 0 < x.sum()",
+    "a tensor in a list": "x = torch.rand(4)\nx in [x] and [x].index(x)",
+    "batches as they are": "torch.utils.data.DataLoader([torch.zeros(3)], batch_size=None)",
     "a gain": "nn.init.calculate_gain('conv_transpose2d') + nn.init.calculate_gain('leaky_relu', 0.2)",
     "no mask": "nn.MultiheadAttention(8, 2)(*[torch.zeros(3, 2, 8)] * 3, key_padding_mask=None, attn_mask=None)",
     "gradients of one number": "nn.Linear(3, 1)(torch.zeros(1, 3)).backward()",

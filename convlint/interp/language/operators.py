@@ -18,7 +18,7 @@ from convlint.interp.values.functions import Function
 from convlint.interp.values.numbers import NotKnown, Ratio, Size, SymbolicBool
 from convlint.interp.values.unknown import MISSING, Argument, FreeTensor, Negation, Number, Unknown, Value
 from convlint.layers.core.tensor import Tensor
-from convlint.symbolic import Condition, Dim, Verdict, negation, not_equal
+from convlint.symbolic import Condition, Dim, Verdict, at_least, negation, not_equal, product
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -59,9 +59,7 @@ def truth(vm: Vm, value: Value) -> bool | SymbolicBool | Unknown:
     if isinstance(value, Ratio):
         return verdict(vm, not_equal(value.numerator, 0))
     if isinstance(value, Tensor):
-        return (
-            bool(value.data[0]) if value.data is not None and len(value.data) == 1 else vm.unknown("value of a tensor")
-        )
+        return _tensor_truth(vm, value)
     if isinstance(value, Instance):
         return _instance_truth(vm, value)
     cause = vm.taint_of(value)
@@ -73,6 +71,15 @@ def truth(vm: Vm, value: Value) -> bool | SymbolicBool | Unknown:
         raise
     except Exception as error:
         return failed(vm, "bool", error, ())
+
+
+def _tensor_truth(vm: Vm, value: Tensor) -> bool | Unknown:
+    """Only a tensor of one element has a truth; torch refuses others, which are not looked for here."""
+    if value.data is not None and len(value.data) == 1:
+        return bool(value.data[0])
+    if vm.assumptions.decide(at_least(product(value.shape), 2)) is Verdict.PROVED:
+        vm.call(vm.getattr(value, "__bool__"))
+    return vm.unknown("value of a tensor")
 
 
 def inverted(vm: Vm, value: Value) -> bool | SymbolicBool | Unknown:

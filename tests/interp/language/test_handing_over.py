@@ -177,6 +177,8 @@ def holds(code: str) -> int:
         names |= {"REPEAT": lambda *a: None, "MORE": lambda: False}
         try:
             exec(source, names)
+        except ModuleNotFoundError:
+            raise
         except Exception:  # the program ends here: what comes after is not asked for
             continue
         outcomes.append(names["result"])

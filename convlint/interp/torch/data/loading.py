@@ -11,10 +11,12 @@ from convlint.interp.natives.registry import Implementation, add_value, native, 
 from convlint.interp.records.records import record_batch
 from convlint.interp.torch.data.collating import collated
 from convlint.interp.torch.data.items import first_items, is_iterable, length_of
+from convlint.interp.torch.operations import Call, raise_refusal
 from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Native
 from convlint.interp.values.rounds import Rounds
 from convlint.interp.values.unknown import MISSING, Unknown, Value
+from convlint.layers.core.refusal import Refusal, RefusalKind
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim, Size, SymbolKind, ceil_div, symbol
 from convlint.symbolic.told import Told, joined, origins_of
@@ -60,7 +62,9 @@ def _init(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     size = options["batch_size"]
     if isinstance(size, int) and not isinstance(size, bool):
         if size <= 0:
-            vm.throw(ValueError, f"batch_size should be a positive integer value, but got batch_size={size}")
+            text = f"a `DataLoader` takes a `batch_size` of 1 or more, and is given {size}"
+            refusal = Refusal(RefusalKind.LAYER, text, error=ValueError)
+            raise_refusal(vm, Call(vm, "torch.utils.data.DataLoader", None), refusal, ())
         options["batch_size"] = Told(size, joined((origins_of(size), (Origin(vm.place(), f"`batch_size={size}`"),))))
     if options["sampler"] is None:
         kind = "SequentialSampler" if options["shuffle"] in (None, False) else "RandomSampler"
