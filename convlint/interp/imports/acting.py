@@ -41,8 +41,15 @@ class Effects:
         return {one.filename: self._imports(one) for one in self._closure(module)}
 
     def _imports(self, module: PyModule) -> set[str]:
+        return {target.filename for target in self._targets(module) if target is not module}
+
+    def _targets(self, module: PyModule) -> tuple[PyModule, ...]:
+        """The modules of the project that a module imports, found once: all modules around it ask for them."""
+        return disk.now().once((self, "targets", module.filename), lambda: self._looked_up(module))
+
+    def _looked_up(self, module: PyModule) -> tuple[PyModule, ...]:
         targets = (self._own(source, module) for source in self.summary(module).imports)
-        return {target.filename for target in targets if target is not None and target is not module}
+        return tuple(dict.fromkeys(target for target in targets if target is not None))
 
     def begins_with(self, main: PyModule, filename: str) -> bool:
         """Whether the imports at the beginning of a file lead to a module, by way of others perhaps."""
@@ -75,9 +82,7 @@ class Effects:
         waiting = [module]
         while waiting:
             one = waiting.pop()
-            package = self._program.package_of(one)
-            targets = [self._own(source, one) for source in self.summary(one).imports]
-            for target in (package, *targets):
+            for target in (self._program.package_of(one), *self._targets(one)):
                 if target is not None and target.filename not in found:
                     found[target.filename] = target
                     waiting.append(target)
