@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from convlint import __version__
+from convlint.cli.starting import import_structs
 from convlint.cli.terminal import EXIT_INTERRUPTED, EXIT_UNABLE, open_streams, unable, use_utf8
 from convlint.errors import UsageError
 
@@ -121,4 +122,5 @@ def _columns() -> int:
 
 def add_verb(verb: str, parser: argparse.ArgumentParser) -> None:
     """Add the options of a verb to its parser."""
+    import_structs()
     importlib.import_module(f"convlint.cli.{verb.replace('-', '_')}").add(parser)

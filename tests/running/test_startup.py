@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("libcst", "rich", "convlint.interp", "convlint.layers", "convlint.symbolic", "convlint.rules", "convlint.ir")
+ROOMS = ("convlint.interp", "convlint.layers", "convlint.symbolic", "convlint.rules", "convlint.ir")
+HEAVY = ("libcst", "rich", "inspect", "typing_extensions", *ROOMS)
 PROGRAM = """
 import sys
 from convlint.cli import main
@@ -47,3 +48,9 @@ def test_a_run_whose_results_are_kept_imports_nothing(tree: Path, form: str) -> 
 def test_files_without_torch_import_nothing(tree: Path) -> None:
     code, modules = imported("check", "--no-cache", "plain.py", "width.py")
     assert (code, heavy(modules)) == (0, set())
+
+
+def test_typing_extensions_is_there_for_others() -> None:
+    program = "from convlint.cli import parser_for; parser_for('check'); import typing_extensions; print('there')"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "there\n"
