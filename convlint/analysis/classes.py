@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from convlint.analysis.explore import MAX_PATHS, Exploration, Made, Outcome, Steps, explore, goes_on
+from convlint.analysis.explore import ENOUGH, MAX_PATHS, Exploration, Made, Outcome, Steps, explore, goes_on
 from convlint.analysis.inputs import Declared, declared_tensors, free_arguments, symbolic_tensor
 from convlint.analysis.optional import open_arguments
 from convlint.analysis.ranks import fits_nothing, may_fit
@@ -202,7 +202,9 @@ def _explore_ranks(program: Program, subject: Subject, until: Callable[[Outcome]
     ranks: dict[str, int] = {}
     for _ in range(MAX_RESTARTS):
         try:
-            found = explore(program, _running(subject, dict(ranks)), max_paths=subject.max_paths, until=until)
+            running, most = _running(subject, dict(ranks)), subject.max_paths
+            enough = ENOUGH if most <= MAX_PATHS else most
+            found = explore(program, running, max_paths=most, enough=enough, until=until)
             return replace(found, doubtful=True) if _may_fit_samples(program, subject, ranks, found) else found
         except NeedRank as need:
             if need.name in ranks:

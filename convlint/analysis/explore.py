@@ -11,12 +11,17 @@ from convlint.interp.language.checks import described
 from convlint.interp.torch.replays import Fixed
 from convlint.interp.values.picture import Picture, picture
 from convlint.interp.values.reach import Restore, Unseen, restorer
+from convlint.interp.values.sides import Seen, Side, sides
 from convlint.interp.values.signals import Bound, PyRaise
 from convlint.interp.values.unknown import FreeTensor, OpenBatch, Value
 from convlint.interp.vm import Vm
 from convlint.trace import Violation
 
 MAX_PATHS = 24
+ENOUGH = 8
+"""From how many paths on only what none of them has seen is looked for, if they are too many to run all of them."""
+MUCH_WORK = 40_000
+"""From how many steps on they are: what one more path of a large model shows is seldom new."""
 
 
 class Outcome(Struct, frozen=True):
@@ -89,10 +94,13 @@ class Steps(Struct, frozen=True):
     use: Callable[[Vm, Value], Value] = field(default=lambda vm, value: value)
     made: list[Made] = []
 
-    def begin(self, program: Program, choices: tuple[bool, ...]) -> tuple[Vm, Made | None]:
+    def begin(self, program: Program, choices: tuple[bool, ...], seen: Seen | None) -> tuple[Vm, Made | None]:
         """Return a run, and what its first step made if it need not be done again."""
-        found = next((made for made in self.made if made.serves(choices)), None)
-        return (Vm(program, choices), None) if found is None else (found.resume(choices), found)
+        served = (made for made in self.made if made.serves(choices))
+        found = next((made for made in served if seen is None or len(made.choices) <= len(choices)), None)
+        vm = Vm(program, choices) if found is None else found.resume(choices)
+        vm.seen = seen
+        return vm, found
 
     def keep(self, vm: Vm, value: Value) -> None:
         """Remember what the first step has made, unless something of it may change unseen, or it has called models."""
@@ -113,13 +121,15 @@ class _Turning(Struct, frozen=True):
     """A path that does as another one did, and the opposite at one decision.
 
     It is kept as that path and where it turns off: a long one has as many turnings as decisions. `is_combined` if the
-    other path turned off from a third one, and either side of the decision has been taken before.
+    other path turned off from a third one, and either side of the decision has been taken before. `side` is what is
+    new on it.
     """
 
     taken: list[bool]
     index: int
     """Which decision; -1 for the first path of all."""
     is_combined: bool
+    side: Side = (None, 0, True)
 
     @property
     def choices(self) -> tuple[bool, ...]:
@@ -130,37 +140,52 @@ class _Turning(Struct, frozen=True):
 
 
 def explore(
-    program: Program, steps: Steps, *, max_paths: int = MAX_PATHS, until: Callable[[Outcome], bool] | None = None
+    program: Program,
+    steps: Steps,
+    *,
+    max_paths: int = MAX_PATHS,
+    enough: int = ENOUGH,
+    until: Callable[[Outcome], bool] | None = None,
 ) -> Exploration:
     """Run `steps` along every path, or along as many as the bounds allow, each side of a branch once first.
 
     Where there are more paths than may be run, those are left out that differ from one which was run in several
-    decisions whose both sides are known. Who only wants to know whether no path does something gives that as `until`:
-    there is no more to see once one does, or once the bounds leave no hope of running them all. Where a path has not
-    asked for the rank of an input, another one may, and then all begin again.
+    decisions whose both sides are known; and after `enough` paths (in dear models always) each takes whatever no path
+    has taken, as long as there is such a thing. Who only wants to know whether no path does something gives that as
+    `until`: there is no more to see once one does, or once the bounds leave no hope of running them all. Where a path
+    has not asked for the rank of an input, another one may, and then all begin again.
     """
     waiting: list[_Turning] = [_Turning([], -1, is_combined=False)]
-    seen: set[tuple[str, bool]] = set()
+    seen: set[Side] = set()
+    reasons: set[tuple[str, bool]] = set()
     outcomes: list[Outcome] = []
     spent = program.spent
+    covers = False
     while waiting and len(outcomes) < max_paths and program.spent - spent < program.max_steps:
         waiting.sort(key=_Turning.rank)
-        if waiting[0].is_combined and len(outcomes) + len(waiting) > max_paths:
+        are_too_many = len(outcomes) + len(waiting) > max_paths
+        if waiting[0].is_combined and are_too_many:
             break
+        are_dear = program.spent - spent > MUCH_WORK
+        covers = covers or (len(outcomes) >= enough and (are_too_many or are_dear))
+        if covers and waiting[0].side in seen:
+            waiting.pop(0)
+            continue
         turning = waiting.pop(0)
         choices = turning.choices
-        outcome = run_path(program, steps, choices)
+        outcome = run_path(program, steps, choices, seen if covers else None)
         outcomes.append(outcome)
         vm = outcome.vm
-        seen.update(zip(vm.reasons, vm.taken, strict=True))
-        waiting += [
-            _Turning(vm.taken, index, turning.index >= 0 and (vm.reasons[index], not vm.taken[index]) in seen)
-            for index in range(len(choices), len(vm.taken))
-        ]
+        seen.update(sides(vm.decided_at, vm.taken))
+        reasons.update(zip(vm.reasons, vm.taken, strict=True))
+        for index, (place, number, taken) in enumerate(sides(vm.decided_at, vm.taken)):
+            if index >= len(choices):
+                is_combined = turning.index >= 0 and (vm.reasons[index], not taken) in reasons
+                waiting.append(_Turning(vm.taken, index, is_combined, (place, number, not taken)))
         is_enough = until is not None and (until(outcome) or len(outcomes) + len(waiting) > max_paths)
         if is_enough and not any(map(_may_need_rank, outcomes)):
             return Exploration(tuple(outcomes), False)
-    return Exploration(tuple(outcomes), not waiting)
+    return Exploration(tuple(outcomes), not (waiting or covers))
 
 
 def _may_need_rank(outcome: Outcome) -> bool:
@@ -168,10 +193,10 @@ def _may_need_rank(outcome: Outcome) -> bool:
     return any((isinstance(value, FreeTensor) and not value.settled) or isinstance(value, OpenBatch) for value in given)
 
 
-def run_path(program: Program, steps: Steps, choices: tuple[bool, ...]) -> Outcome:
+def run_path(program: Program, steps: Steps, choices: tuple[bool, ...], seen: Seen | None = None) -> Outcome:
     """Run once with the given decisions taken first, and leave no trace of it in what stood before. `NeedRank` passes
-    through."""
-    vm, made = steps.begin(program, choices)
+    through. Further decisions are taken as no path that was `seen` has, if that is given."""
+    vm, made = steps.begin(program, choices, seen)
     before = vm.steps
     try:
         value = steps.make(vm) if made is None else made.value

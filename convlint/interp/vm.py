@@ -28,6 +28,7 @@ from convlint.interp.values.kept import Kept
 from convlint.interp.values.numbers import Ratio, SymbolicBool
 from convlint.interp.values.picture import Writes, is_shared
 from convlint.interp.values.scope import Frame
+from convlint.interp.values.sides import Seen, first_side
 from convlint.interp.values.signals import Bound, PyRaise, Undecided
 from convlint.interp.values.taint import Marks
 from convlint.interp.values.unknown import (
@@ -79,6 +80,8 @@ class Vm:
     def __init__(self, program: Program, choices: tuple[bool, ...] = (), *, seconds: float = MAX_SECONDS) -> None:
         self.program = program
         self.choices = choices
+        self.seen: Seen | None = None
+        """What other paths have taken; decisions beyond `choices` are taken otherwise where that is given."""
         self.taken: list[bool] = []
         self.reasons: list[str] = []
         self.decided_at: list[Place | None] = []
@@ -476,16 +479,23 @@ class Vm:
         self.assumptions.assume(condition if chosen else negation(condition))
         return chosen
 
+    def choice(self, place: Place | None, before: Sequence[Place | None] = ()) -> bool:
+        """Return how the path decides a question that is asked at a place, once it has decided those `before`."""
+        position = len(self.taken) + len(before)
+        if position < len(self.choices):
+            return self.choices[position]
+        return self.seen is None or first_side(place, (*self.decided_at, *before).count(place), self.seen)
+
     def decide(self, reason: str) -> bool:
         """Choose the outcome of a question that has no known answer."""
         if self.importing:
             # A module is run once for all paths, so it cannot fork.
             raise Undecided(reason)
-        position = len(self.taken)
-        chosen = self.choices[position] if position < len(self.choices) else True
+        place = self.place()
+        chosen = self.choice(place)
         self.taken.append(chosen)
         self.reasons.append(reason)
-        self.decided_at.append(self.place())
+        self.decided_at.append(place)
         return chosen
 
     # --- operations of the language ----------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import convlint
-from convlint.analysis.explore import Outcome, Steps, explore, goes_on
+from convlint.analysis.explore import ENOUGH, Outcome, Steps, explore, goes_on
 from convlint.findings import Severity
 from convlint.interp.imports.program import Program
 from convlint.interp.vm import Vm
@@ -51,7 +51,23 @@ def test_of_too_many_paths_those_are_run_that_differ_in_one_decision(program: Pr
 
     found = explore(program, Steps(decide_alike), max_paths=24)
     assert not found.exhaustive
-    assert sorted(outcome.vm.taken.count(False) for outcome in found.outcomes) == [0, *[1] * 10]
+    left_out = [outcome.vm.taken.count(False) for outcome in found.outcomes]
+    assert left_out == [0, *[1] * (ENOUGH - 1), 10 - (ENOUGH - 1)]  # and then all that are left, in one path
+
+
+def test_of_too_many_paths_the_last_take_what_no_other_has_taken(program: Program) -> None:
+    def decide_in_stages(vm: Vm) -> str:
+        taken = "".join(str(int(vm.decide(f"{number}"))) for number in range(12))
+        if taken.endswith("0"):
+            vm.throw(ValueError, "the last one is refused")
+        return taken
+
+    found = explore(program, Steps(decide_in_stages), max_paths=24)
+    assert not found.exhaustive
+    assert len(found.outcomes) == ENOUGH + 1
+    assert {outcome.ended for outcome in found.outcomes} == {"returned", "failed"}
+    for number in range(12):
+        assert {outcome.vm.taken[number] for outcome in found.outcomes} == {True, False}
 
 
 CONDITIONS = """

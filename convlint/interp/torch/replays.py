@@ -308,9 +308,12 @@ def _has_own_size(value: Value) -> bool:
 
 def _decides_alike(vm: Vm, left: Left) -> bool:
     """Whether the path takes the decisions that a call has taken."""
-    given = vm.choices[len(vm.taken) : len(vm.taken) + len(left.decided)]
-    chosen = given + (True,) * (len(left.decided) - len(given))
-    return all(one == decision.chosen for one, decision in zip(chosen, left.decided, strict=True))
+    here = vm.place()
+    asked = [here if decision.here else decision.place for decision in left.decided]
+    return all(
+        vm.choice(place, asked[:number]) == decision.chosen
+        for number, (place, decision) in enumerate(zip(asked, left.decided, strict=True))
+    )
 
 
 def _again(

@@ -1,0 +1,27 @@
+"""The sides of decisions: where a path decided something, the how manieth time there, and which way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
+
+from convlint.places import Place
+
+Side = tuple[Place | None, int, bool]
+Seen = Container[Side]
+"""The sides that other paths have taken."""
+
+
+def sides(places: Iterable[Place | None], taken: Iterable[bool]) -> Iterator[Side]:
+    """Yield the sides that a path takes, in order."""
+    asked: Counter[Place | None] = Counter()
+    for place, chosen in zip(places, taken, strict=True):
+        yield place, asked[place], chosen
+        asked[place] += 1
+
+
+def first_side(place: Place | None, number: int, seen: Seen | None) -> bool:
+    """Return the side that is taken where nothing else is said: the one that no path has seen, or else True."""
+    if seen is None:
+        return True
+    return (place, number, True) not in seen or (place, number, False) in seen
