@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+
+from msgspec import Struct
 
 from convlint.interp.imports.program import Program
 from convlint.interp.language import assignment
@@ -22,6 +24,22 @@ _CHANGING = frozenset({
 _CONTAINERS = (list, dict, set)
 
 
+class Changes(Struct, frozen=True):
+    """What the text of one function changes of what is not its own, and the functions that it names."""
+
+    name: str
+    globals: tuple[str, ...]
+    stored: tuple[Path, ...]
+    """Attributes that it sets: `model.width = …`."""
+    filled: tuple[Path, ...]
+    """What gets other contents: `kept.append(…)`, `model.sizes[…] = …`."""
+    named: frozenset[str]
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.globals or self.stored or self.filled)
+
+
 def forget_changes(vm: Vm, program: Program, module: PyModule, node: nodes.FunctionDef) -> None:
     """Make unknown what the text of the functions that `node` does not come to changes of the module's values.
 
@@ -29,16 +47,19 @@ def forget_changes(vm: Vm, program: Program, module: PyModule, node: nodes.Funct
     """
     body, scope = program.body(module.filename), module.scope
     assert scope is not None
-    for function in _not_reached_from(node, body):
-        cause = f"what `{function.name}` may have changed before"
-        for name in _global_names(function):
+    functions = body.once("changes", lambda: _changes_in(body))
+    if not any(changes.is_any for changes in functions.values()):
+        return
+    for changes in _not_reached_from(node.name, functions):
+        cause = f"what `{changes.name}` may have changed before"
+        for name in changes.globals:
             vm.writing(scope)
             scope.names[name] = vm.unknown(cause)
-        for path in _stored(function):
+        for path in changes.stored:
             holder = Following(vm).holder(path[:-1], scope, module)
             if isinstance(holder, Instance):
                 assignment.set_(vm, holder, path[-1], vm.unknown(cause))
-        for path in _filled(function):
+        for path in changes.filled:
             value = _held(vm, path, scope, module)
             if isinstance(value, _CONTAINERS):
                 vm.havoc(value, cause)
@@ -48,16 +69,30 @@ def _held(vm: Vm, path: Path, scope: Scope, module: PyModule) -> Value:
     return Following(vm).holder(path, scope, module) if path[0] in scope.names else MISSING
 
 
-def _not_reached_from(node: nodes.FunctionDef, body: nodes.Module) -> list[nodes.FunctionDef]:
-    """Return the functions of a module that a function of it does not come to, told from names alone."""
+def _changes_in(body: nodes.Module) -> dict[str, Changes]:
     functions = {stmt.name: stmt for stmt in body.body if isinstance(stmt, nodes.FunctionDef)}
-    reached, waiting = {node.name}, [node]
+    return {name: _changes_of(function, functions.keys()) for name, function in functions.items()}
+
+
+def _changes_of(function: nodes.FunctionDef, functions: Collection[str]) -> Changes:
+    names = {part.id for part in walk(function.body, into_definitions=True) if isinstance(part, nodes.Name)}
+    return Changes(
+        function.name,
+        tuple(_global_names(function)),
+        tuple(_stored(function)),
+        tuple(_filled(function)),
+        frozenset(names.intersection(functions)),
+    )
+
+
+def _not_reached_from(name: str, functions: dict[str, Changes]) -> list[Changes]:
+    """Return what the functions change that a function does not come to, told from names alone."""
+    reached, waiting = {name}, [name]
     while waiting:
-        named = {part.id for part in walk(waiting.pop().body, into_definitions=True) if isinstance(part, nodes.Name)}
-        new = named & functions.keys() - reached
+        new = functions[waiting.pop()].named - reached
         reached |= new
-        waiting += [functions[name] for name in new]
-    return [function for name, function in functions.items() if name not in reached]
+        waiting += new
+    return [changes for other, changes in functions.items() if other not in reached and changes.is_any]
 
 
 def _global_names(function: nodes.FunctionDef) -> list[str]:
@@ -65,7 +100,7 @@ def _global_names(function: nodes.FunctionDef) -> list[str]:
 
 
 def _stored(function: nodes.FunctionDef) -> Iterator[Path]:
-    """Yield the attributes that a function sets on what is not its own: `model.width = …`."""
+    """Yield the attributes that a function sets on what is not its own."""
     for target in _targets(function):
         path = path_of(target) if isinstance(target, nodes.Attribute) else None
         if path is not None and not _is_own(path[0], function):
@@ -73,7 +108,7 @@ def _stored(function: nodes.FunctionDef) -> Iterator[Path]:
 
 
 def _filled(function: nodes.FunctionDef) -> Iterator[Path]:
-    """Yield what is not a function's own and gets other contents: `kept.append(…)`, `model.sizes[…] = …`."""
+    """Yield what is not a function's own and gets other contents."""
     held = [target.value for target in _targets(function) if isinstance(target, nodes.Subscript)]
     for part in walk(function.body, into_definitions=True):
         if isinstance(part, nodes.Call) and isinstance(part.func, nodes.Attribute) and part.func.attr in _CHANGING:
