@@ -12,6 +12,7 @@ from convlint.interp.torch import operations as torch_operations
 from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.unknown import MISSING, Unknown, Value
 from convlint.layers.core import registry as layers
+from convlint.layers.shared.dtypes import TENSOR_TYPES
 from convlint.trace import Concern
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class TorchNames:
             return self._program.namespace(name)
         if name in layers.bases():
             return self._abstract_class(vm, name)
+        if name.startswith("torch.cuda.") and name.rpartition(".")[2] in TENSOR_TYPES:
+            return self.value(vm, "torch." + name.rpartition(".")[2])
         if name.startswith("torch.nn.modules."):
             return self.value(vm, "torch.nn." + name.rpartition(".")[2])
         return Unknown(f"`{name}` is not modelled")

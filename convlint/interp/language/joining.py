@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from convlint.interp.language.alike import NUMBERS, common_sizes
-from convlint.interp.values.arrays import ArrayLike
+from convlint.interp.values.arrays import ArrayLike, Formed
 from convlint.interp.values.classes import ClassValue, Instance, ModuleInstance
 from convlint.interp.values.functions import BoundMethod, Function, GeneratorValue, Native
 from convlint.interp.values.modules import PyModule
@@ -194,8 +194,10 @@ class Joint:
         return (Whole if whole else Number)(self._cause.reason, self._cause.place)
 
     def _joined_arrays(self, then: Value, now: Value) -> Value:
-        """An array of which only the shape is known, `MISSING` for other objects."""
-        if not isinstance(then, ArrayLike) or not isinstance(now, ArrayLike):
+        """An array or a picture of which only the form is known, `MISSING` for other objects."""
+        if not isinstance(then, Formed) or not isinstance(now, Formed):
+            return MISSING
+        if isinstance(then, ArrayLike) != isinstance(now, ArrayLike):
             return MISSING
         if now.tainted is not None or then.tainted is not None:
             return MISSING

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from convlint.interp.natives.lifting import take
 from convlint.interp.natives.objects import Form
 from convlint.interp.natives.registry import Implementation, add_module, add_value, native
-from convlint.interp.values.classes import ClassValue, Instance
+from convlint.interp.values.arrays import Formed
+from convlint.interp.values.classes import ClassValue
 from convlint.interp.values.functions import Native, Property
 from convlint.interp.values.unknown import Harmless, Unknown, Value
 from convlint.symbolic import Dim, Size, SymbolKind, symbol
@@ -28,13 +29,25 @@ IMAGE.mro = (IMAGE,)
 add_value("PIL.Image.Image", IMAGE)
 
 
-class Picture(Instance, eq=False):
+class Picture(Formed, eq=False):
     """A picture of Pillow's. `mode` is "" where it is not known."""
 
     mode: str = ""
     channels: Size = 3
     height: Size = 0
     width: Size = 0
+
+    @property
+    def is_open(self) -> bool:
+        return True
+
+    @property
+    def form(self) -> tuple[tuple[Size, ...], str]:
+        return (self.channels, self.height, self.width), self.mode
+
+    def like(self, shape: tuple[Size, ...], dtype: str) -> Picture:
+        channels, height, width = shape
+        return picture(dtype, height, width, channels)
 
 
 def picture(mode: str, height: Size, width: Size, channels: Size | None = None) -> Picture:

@@ -236,6 +236,8 @@ def convert(vm: Vm, value: Value, wants: str = "") -> Value:
         return value.dim
     if wants == "Dtype" and isinstance(value, Unknown):
         return dtypes.UNSAID
+    if wants == "Dtype" and isinstance(value, Native):
+        return value.name  # one of torch's old tensor types
     if isinstance(value, Shaped):
         return Tensor(value.shape, "")
     if isinstance(value, Number) and wants in AS_TENSORS:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from convlint.interp.vm import Vm
 
 
-class ArrayLike(Instance, eq=False):
-    """An array. `is_open` says that no more is known of it than its shape and dtype."""
+class Formed(Instance, eq=False):
+    """An object of a library that has a form, and is not changed. `is_open` says that no more is known of it."""
 
     @property
     def is_open(self) -> bool:
@@ -21,13 +21,17 @@ class ArrayLike(Instance, eq=False):
 
     @property
     def form(self) -> tuple[tuple[Size, ...], str]:
-        """Its shape and dtype, "" for one that is not known."""
+        """Its sizes, and of which kind it is: "" for one that is not known."""
         raise NotImplementedError
+
+    def like(self, shape: tuple[Size, ...], dtype: str) -> Formed:
+        """Return an object of the same library of which only that is known."""
+        raise NotImplementedError
+
+
+class ArrayLike(Formed, eq=False):
+    """An array. Its form is its shape and its dtype."""
 
     def as_data(self, vm: Vm) -> Value:
         """Return the tensor that torch makes of it, or unknown."""
-        raise NotImplementedError
-
-    def like(self, shape: tuple[Size, ...], dtype: str) -> ArrayLike:
-        """Return an array of the same library of which only that is known."""
         raise NotImplementedError

@@ -63,10 +63,12 @@ def to(
 
 
 @tensor_operation("torch.Tensor.type")
-def type_(ctx: Context, input: Tensor, dtype: Any = None, non_blocking: Any = False) -> Tensor:
-    if not dtypes.named(dtype):
+def type_(ctx: Context, input: Tensor, dtype: Dtype = None, non_blocking: Any = False) -> Tensor:
+    """Whatever type is given, the shape stays; without one the name of the type is returned."""
+    if dtype is None:
         raise Unmodelled("the type of a tensor")
-    return cast(input, dtypes.named(dtype))
+    name = dtypes.named(dtype)
+    return cast(input, name) if name else Tensor(input.shape, "")
 
 
 @tensor_operation("torch.Tensor.type_as")

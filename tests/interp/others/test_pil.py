@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import convlint
 from convlint.interp.numpy.arrays import Sized
 from convlint.interp.others.pil import Picture
 from convlint.symbolic import Dim
@@ -63,3 +64,47 @@ def test_files_are_not_opened() -> None:
     assert (colours.mode, colours.channels) == ("RGB", 3)
     assert colours.width == image.width
     assert outline(small) == ("L", (3, 4))
+
+
+CHOSEN = """
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+from torch.autograd import Variable
+from torch.utils.data import DataLoader, Dataset
+from torchvision import transforms as T
+
+
+class Pictures(Dataset):
+    def __init__(self, transform):
+        self.transform = transform
+
+    def __len__(self):
+        return 100
+
+    def __getitem__(self, index):
+        picture = Image.open(f"{{index}}.png")
+        width, height = picture.size
+        picture = picture.crop((0, 0, width / 2, height))
+        if np.random.random() < 0.5:
+            picture = Image.fromarray(np.array(picture)[:, ::-1, :], "RGB")
+        return {{"A": self.transform(picture)}}
+
+
+cuda = torch.cuda.is_available()
+Tensor = torch.cuda.FloatTensor if cuda else torch.FloatTensor
+net = nn.Conv2d({channels}, 8, 3, padding=1)
+steps = [T.Resize((64, 64)), T.ToTensor(), T.Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))]
+for batch in DataLoader(Pictures(T.Compose(steps)), batch_size=4):
+    made = net(Variable(batch["A"].type(Tensor)))
+    valid = Variable(Tensor(np.ones((made.size(0), {last}))), requires_grad=False)
+    nn.functional.mse_loss(made.mean((2, 3)), valid)
+"""
+
+
+@pytest.mark.parametrize(("channels", "last", "codes"), [(3, 8, []), (4, 8, ["CVL201"]), (3, 7, ["CVL203"])])
+def test_pictures_of_which_chance_chooses_one(channels: int, last: int, codes: list[str]) -> None:
+    """What both have is known, three means tell of three channels, and whatever type is chosen the shape stays."""
+    report = convlint.lint_source(CHOSEN.format(channels=channels, last=last), "train.py")
+    assert [it.code for it in report.findings] == codes

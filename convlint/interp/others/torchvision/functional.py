@@ -195,7 +195,7 @@ def _normalize(vm: Vm, image: Image, args: list[Value], kwargs: dict[str, Value]
 
 
 def normalized(vm: Vm, image: Image, mean: Value, std: Value) -> Value:
-    """A tensor of floats with as many channels as there are means, or one mean for all."""
+    """A tensor of floats with as many channels as there are means, or one mean for all: it works in place."""
     if isinstance(image, Picture):
         refuse(vm, "normalize", "`Normalize` takes a tensor, not a picture of Pillow's", TypeError)
     assert isinstance(image, Tensor)
@@ -209,7 +209,8 @@ def normalized(vm: Vm, image: Image, mean: Value, std: Value) -> Value:
         if count != 1 and isinstance(channels, int) and count != channels:
             text = f"`Normalize` has {count} {name} for an image of {channels} channel{'s' * (channels != 1)}"
             refuse(vm, "normalize", text, RuntimeError, RefusalKind.CHANNELS)
-    return Tensor(image.shape, image.dtype)
+        channels = channels if count == 1 or isinstance(channels, int) else count
+    return Tensor((*image.shape[:-3], channels, *image.shape[-2:]), image.dtype)
 
 
 # --- pictures, arrays and tensors -----------------------------------------------------------------------
