@@ -55,7 +55,21 @@ def setitem(ctx: Context, input: Tensor, index: Any, value: Any) -> None:
             shape = shape[1:]
         if not any(item.mask for _, item in gathered):
             broadcast_to(ctx, shape, target, "assignment to a subscript")
-    constants.overwritten(input)
+    constants.overwritten(input, None if gathered else _written(input, walk, value))
+
+
+def _written(input: Tensor, walk: Walk, value: Any) -> tuple[constants.Number, ...] | None:
+    """Return all values of a tensor after one value was written to a part of it; None if they are not known."""
+    if isinstance(value, Tensor):
+        if value.data is None or len(value.data) != 1:
+            return None
+        (value,) = value.data
+    count = constants.element_count(tuple(walk.sizes))
+    one = constants.rounded((value,), input.dtype) if isinstance(value, (int, float)) else None
+    if input.data is None or walk.strides is None or count is None or one is None:
+        return None
+    places = set(constants.strided(walk.sizes, walk.strides, walk.offset)) if count else set()
+    return tuple([one[0] if place in places else kept for place, kept in enumerate(input.data)])
 
 
 def _walked(ctx: Context, input: Tensor, index: Any) -> tuple[Walk, list[tuple[int, _Gathered]]]:

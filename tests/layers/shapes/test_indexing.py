@@ -147,7 +147,40 @@ def test_unknown_subscripts_are_not_guessed() -> None:
     assert [s.kind for s in result.shape[0].symbols] == [SymbolKind.UNKNOWN]
 
 
-def test_writing_forgets_the_values() -> None:
+SETITEM = "torch.Tensor.__setitem__"
+
+
+def test_what_is_written_is_read() -> None:
+    rng = random.Random(11)
+    for dtype in (torch.float32, torch.int64, torch.bool):
+        for _ in range(60):
+            real = torch.arange(60).reshape(3, 4, 5).to(dtype)
+            known = run_operation(RecordingContext(), "torch.tensor", real.tolist())
+            index, value = key(rng, (3, 4, 5), basic=True), rng.choice((7, -2.5, 0.1, True))
+            try:
+                real[index] = value
+            except (IndexError, ValueError, TypeError):
+                continue
+            run_operation(RecordingContext(), SETITEM, known, index, value)
+            assert known.data is None or list(known.data) == real.flatten().tolist()
+
+
+def test_writing_a_tensor_of_one_element_is_writing_its_value() -> None:
+    source = run_operation(RecordingContext(), "torch.ones", 4)
+    run_operation(RecordingContext(), SETITEM, source, slice(1, 3), Tensor((1,), "float32", (2.5,)))
+    assert source.data == (1.0, 2.5, 2.5, 1.0)
+
+
+def test_writing_what_is_not_known_forgets_the_values() -> None:
+    for value in (object(), Tensor((), "float32"), Tensor((2,), "float32", (1.0, 2.0)), 10**400):
+        source = run_operation(RecordingContext(), "torch.zeros", 2)
+        run_operation(RecordingContext(), SETITEM, source, slice(None), value)
+        assert source.data is None
+
+
+def test_views_forget_what_is_written_elsewhere() -> None:
     source = run_operation(RecordingContext(), "torch.zeros", 4)
-    run_operation(RecordingContext(), "torch.Tensor.__setitem__", source, 0, 5.0)
-    assert source.data is None
+    part = run_operation(RecordingContext(), GETITEM, source, slice(0, 2))
+    run_operation(RecordingContext(), SETITEM, source, 0, 5.0)
+    assert source.data == (5.0, 0.0, 0.0, 0.0)
+    assert part.data is None
