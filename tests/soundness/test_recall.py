@@ -10,6 +10,12 @@ from tests.soundness.outcome import compare
 
 HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
 REFUSED = {
+    "one number is formatted": "f'{torch.rand(3):.2f}'",
+    "one number is formatted, of one": "'{:+.2f}'.format(torch.rand(1))",
+    "one loss for each sample": """
+        loss = nn.CrossEntropyLoss(reduction="none")(torch.rand(4, 5), torch.zeros(4, dtype=torch.long))
+        print(f"loss {loss:.4f}")
+        """,
     "what a reduction returns by name": "nn.Linear(8, 2)(torch.rand(2, 8, 6, 6).flatten(3).max(-1).values)",
     "what sorting returns by name": "nn.Linear(5, 2)(torch.rand(3, 4).sort(dim=-1).values)",
     "indices by name": "torch.zeros(3, 4) + torch.rand(3, 4).topk(3, -1).indices",
@@ -116,6 +122,11 @@ ACCEPTED = {
         net = nn.Linear(3, 4)
         unused, *_ = torch.autograd.grad(net.weight.sum(), (net.bias, net.weight), allow_unused=True)
         unused is None or nn.Linear(5, 1)(unused)
+        """,
+    "formatted numbers": """
+        x = torch.rand(3)
+        f"{x.mean():.2f} {x} {x!r:>30} {len(x):d} {x[0]:{4}.2f} {x.sum().item():.4f}"
+        "{} {:.3f}".format(x, x[0])
         """,
     "no root at all": "nn.BatchNorm2d(3, 0).eval()(torch.zeros(2, 3, 4, 4))",
 }

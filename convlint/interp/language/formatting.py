@@ -14,6 +14,7 @@ from convlint.interp.values.classes import ClassValue, Instance
 from convlint.interp.values.functions import Function, Native
 from convlint.interp.values.numbers import LibraryNumber
 from convlint.interp.values.unknown import MISSING, Opaque, Unknown, Value
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim
 from convlint.trace import Concern
 
@@ -51,6 +52,8 @@ def format_value(vm: Vm, value: Value, spec: str = "", conversion: str = "") -> 
         return value
     if isinstance(value, Instance) and not conversion and value.cls.find("__format__") is not MISSING:
         return results.text(vm, vm.call(vm.special(value, "__format__"), [spec]))
+    if spec and not conversion and isinstance(value, Tensor) and value.ndim > 0 and vm.taint_of(value) is None:
+        return results.text(vm, vm.call(vm.getattr(value, "__format__"), [spec]))
     if spec and not conversion and _takes_no_spec(value):
         absent.refused(vm, f"unsupported format string passed to {absent.kind_of(value)}.__format__")
     text = _text(vm, value, conversion)

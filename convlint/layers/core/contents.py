@@ -102,8 +102,9 @@ elementwise.arithmetic torch.Tensor lt lt_ maximum minimum mul mul_ multiply mul
 elementwise.arithmetic torch.Tensor not_equal not_equal_ pow pow_ remainder remainder_ sub sub_ subtract subtract_
 elementwise.arithmetic torch.Tensor true_divide true_divide_ xlogy xlogy_
 elementwise.casting torch promote_types result_type
-elementwise.casting torch.Tensor bfloat16 bool byte cdouble cfloat char coalesce cpu cuda double dtype float half int
-elementwise.casting torch.Tensor ipu long pin_memory requires_grad_ retain_grad share_memory_ short to type type_as xpu
+elementwise.casting torch.Tensor __format__ bfloat16 bool byte cdouble cfloat char coalesce cpu cuda double dtype float
+elementwise.casting torch.Tensor half int ipu long pin_memory requires_grad_ retain_grad share_memory_ short to type
+elementwise.casting torch.Tensor type_as xpu
 elementwise.combining torch addcdiv addcmul cdist clamp clamp_max clamp_min clip complex cross dist lerp polar
 elementwise.combining torch.Tensor addcdiv addcdiv_ addcmul addcmul_ clamp clamp_ clamp_max clamp_max_ clamp_min
 elementwise.combining torch.Tensor clamp_min_ clip clip_ cross dist lerp lerp_

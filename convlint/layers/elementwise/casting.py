@@ -6,9 +6,10 @@ from typing import Any
 
 from convlint.layers.core.context import Context
 from convlint.layers.core.naming import methods, tensor_operation
-from convlint.layers.core.refusal import Unmodelled
+from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.tensor import Dtype, Tensor
 from convlint.layers.shared import constants, dtypes, enclosures
+from convlint.layers.shared.axes import refuse, shown
 
 _BY_METHOD = {
     "float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16", "int": "int32", "long": "int64",
@@ -69,6 +70,15 @@ def type_(ctx: Context, input: Tensor, dtype: Dtype = None, non_blocking: Any = 
         raise Unmodelled("the type of a tensor")
     name = dtypes.named(dtype)
     return cast(input, name) if name else Tensor(input.shape, "")
+
+
+@tensor_operation("torch.Tensor.__format__")
+def format_(ctx: Context, input: Tensor, format_spec: Any) -> Any:
+    """Only a tensor without axes is formatted as its number."""
+    if format_spec and input.ndim > 0:
+        text = f"a tensor of shape {shown(input.shape)} is formatted with `{format_spec}`, which takes one number"
+        refuse(RefusalKind.SIZES, text, TypeError)
+    raise Unmodelled("the text of a tensor")
 
 
 @tensor_operation("torch.Tensor.type_as")
