@@ -67,6 +67,28 @@ def test_what_it_leaves_alone_is_known(asked: str) -> None:
     assert is_known(vm, names["result"])
 
 
+@pytest.mark.parametrize("kind", BODIES)
+def test_what_a_manager_keeps_is_half_done(kind: str) -> None:
+    statement, asked = BODIES[kind]
+    body = (
+        f"import contextlib\na = 0\nwith contextlib.suppress(ValueError):\n    {statement}; something.run()\n"
+        f"result = {asked}\n"
+    )
+    whole, half = run(body, True), run(body, False)
+    assert is_known(whole[1], whole[0]["result"])
+    assert not is_known(half[1], half[0]["result"])
+
+
+@pytest.mark.parametrize("asked", ["box.x", "len(items)", "table['a']", "base"])
+def test_what_it_leaves_alone_is_known_where_a_manager_keeps_it(asked: str) -> None:
+    body = (
+        "import contextlib\nseen = [base]\nwith contextlib.suppress(ValueError):\n"
+        f"    items.append(1) if items == [2] else seen[0]; something.run(1)\nresult = {asked}\n"
+    )
+    names, vm = run(body, False)
+    assert is_known(vm, names["result"])
+
+
 def test_one_of_the_handlers_catches() -> None:
     names, vm = run("try:\n    something.run()\nexcept ValueError:\n    result = 1\n", False)
     assert names["result"] == 1

@@ -93,17 +93,9 @@ class Guard:
             return None
         if vm.decide(REASON):
             return None
-        self._half_done(vm, frame, before)
+        half_done(vm, frame, self.body, before)
         frame.returned = None
         return PyRaise(Unknown(REASON, vm.place()))
-
-    def _half_done(self, vm: Vm, frame: Frame, before: Moment | None) -> None:
-        """Let only be known what was so before the body, and is so after it."""
-        if before is None:
-            forget(vm, self.body, frame, REASON)
-        else:
-            before.interrupt()
-            unbind(vm, self.body, frame, REASON)
 
     def is_joined(self, vm: Vm, met: int) -> bool:
         """Whether handlers are run as branches that may be taken or not: in loops, what is open does not fork."""
@@ -115,7 +107,7 @@ class Guard:
 
         def way(handler: Handler, handling: Run) -> Run:
             def run(vm: Vm, frame: Frame) -> Stop | None:
-                self._half_done(vm, frame, before)
+                half_done(vm, frame, self.body, before)
                 raised = PyRaise(Unknown(REASON, vm.place()))
                 return _handle(vm, frame, raised, handler, handling)
 
@@ -123,6 +115,15 @@ class Guard:
 
         ways = [way(*each) for each in handlers]
         settling.branches(vm, self.all, frame, lambda vm, frame: None, *ways, parted=before)
+
+
+def half_done(vm: Vm, frame: Frame, body: tuple[nodes.Stmt, ...], before: Moment | None) -> None:
+    """Let only be known what was so before a body that may have been left anywhere, and is so after it."""
+    if before is None:
+        forget(vm, body, frame, REASON)
+    else:
+        before.interrupt()
+        unbind(vm, body, frame, REASON)
 
 
 def raised_again(vm: Vm, raised: PyRaise, again: PyRaise) -> None:
@@ -249,7 +250,9 @@ def manager(unit: Unit, item: nodes.WithItem) -> tuple[Run, Store | None]:
     return expression(unit, item.context_expr), store
 
 
-def left_early(vm: Vm, frame: Frame, manager: Value, body: tuple[nodes.Stmt, ...], met: int) -> bool:
+def left_early(
+    vm: Vm, frame: Frame, manager: Value, body: tuple[nodes.Stmt, ...], met: int, before: Moment | None = None
+) -> bool:
     """Whether, on another path, what the body met that is not known raised an exception, and the manager kept it.
 
     It raises the exception if the manager lets it go on.
@@ -261,7 +264,7 @@ def left_early(vm: Vm, frame: Frame, manager: Value, body: tuple[nodes.Stmt, ...
         return False
     if vm.decide(REASON):
         return False
-    forget(vm, body, frame, REASON)
+    half_done(vm, frame, body, before)
     frame.returned = None
     error = Unknown(REASON, vm.place())
     if not exceptions.leave(vm, manager, error):
@@ -274,13 +277,14 @@ def _within(context: Run, store: Store | None, body: Run, statements: tuple[node
         entered = context(vm, frame)
         value = exceptions.enter(vm, entered)
         demands, swallows, met = len(vm.conditions), exceptions.may_swallow(entered), vm.met
+        before = Moment(vm, REASON) if exceptions.swallows(entered) and not vm.importing else None
         vm.guarded += swallows
         try:
             if store is not None:
                 store(vm, frame, value)
             stop: Stop | None = body(vm, frame)
         except PyRaise as raised:
-            if left_early(vm, frame, entered, statements, met):
+            if left_early(vm, frame, entered, statements, met, before):
                 return None
             if exceptions.leave(vm, entered, raised.value):
                 vm.caught(raised)
@@ -288,8 +292,10 @@ def _within(context: Run, store: Store | None, body: Run, statements: tuple[node
             raise
         finally:
             vm.guarded -= swallows
+            if before is not None:
+                before.close()
         vm.caught_demands |= swallows and len(vm.conditions) > demands
-        if left_early(vm, frame, entered, statements, met):
+        if left_early(vm, frame, entered, statements, met, before):
             return None
         exceptions.leave(vm, entered, None)
         return stop
