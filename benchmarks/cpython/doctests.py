@@ -54,9 +54,8 @@ def run(vm: Vm, module: PyModule, observer: Observer, text: str) -> None:
     """Run the examples of a session one after the other, as long as no decision is open."""
     assert module.scope is not None
     scope = Scope({**module.scope.names})
-    frame = Frame(module, scope)
+    frame = Frame(PyModule(module.name, module.filename, scope), scope)
     printed = _Printed()
-    scope.names["print"] = Native("print", printed)
     try:
         examples = PARSER.get_examples(text)
     except ValueError:
@@ -79,6 +78,7 @@ def run(vm: Vm, module: PyModule, observer: Observer, text: str) -> None:
 
 def _run_example(vm: Vm, frame: Frame, observer: Observer, example: doctest.Example, printed: _Printed) -> None:
     printed.text, before = "", met(vm)
+    frame.scope.names["print"] = Native("print", printed)  # anew: a text that was run as code may have bound every name
     frame.scope.names.pop(RESULT, None)
     source = f"{RESULT} = {example.source}" if _is_expression(example.source) else example.source
     vm.frames.append(frame)

@@ -63,7 +63,7 @@ def _constant(program: Program, module: PyModule, name: str) -> Value:
     values = [stmt.value for stmt in body if isinstance(stmt, nodes.Assign) and _binds(stmt, name)]
     if len(values) != 1 or not isinstance(values[0], nodes.Constant):
         return MISSING
-    replacing = [stmt for half in body if isinstance(half, nodes.If) for stmt in half.orelse if _replaces_module(stmt)]
+    replacing = [stmt for half in body if isinstance(half, nodes.If) for stmt in half.orelse if replaces_module(stmt)]
     named = any(isinstance(inner, nodes.Name) and inner.id == name for inner in walk(tuple(replacing)))
     return values[0].value if named else MISSING
 
@@ -100,7 +100,7 @@ def _declared_half(program: Program, module: PyModule) -> tuple[nodes.ImportFrom
     except (OSError, ValueError):
         return None
     for stmt in body:
-        if isinstance(stmt, nodes.If) and _is_checking(stmt.test) and any(map(_replaces_module, stmt.orelse)):
+        if isinstance(stmt, nodes.If) and _is_checking(stmt.test) and any(map(replaces_module, stmt.orelse)):
             return tuple(inner for inner in stmt.body if isinstance(inner, nodes.ImportFrom))
     return None
 
@@ -109,7 +109,7 @@ def _is_checking(test: nodes.Expr) -> bool:
     return getattr(test, "id", getattr(test, "attr", "")) == "TYPE_CHECKING"
 
 
-def _replaces_module(stmt: nodes.Stmt) -> bool:
+def replaces_module(stmt: nodes.Stmt) -> bool:
     """Whether a statement is `sys.modules[…] = …`."""
     return isinstance(stmt, nodes.Assign) and any(
         isinstance(target, nodes.Subscript)

@@ -79,7 +79,8 @@ def described(module: PyModule) -> dict[str, Value]:
         {"name": name, "origin": file, "parent": package, "submodule_search_locations": path, "has_location": True},
     )
     found = {"__name__": name, "__file__": file, "__package__": package, "__spec__": spec, "__doc__": None}
-    return found if path is None else {**found, "__path__": path}
+    kept = {word: Unknown(f"`{word}` of a module") for word in ("__builtins__", "__cached__", "__loader__")}
+    return {**found, **kept} if path is None else {**found, **kept, "__path__": path}
 
 
 def _run_body(program: Program, vm: Vm, module: PyModule, body: nodes.Module) -> None:
@@ -133,8 +134,15 @@ def _skip(vm: Vm, stmt: nodes.Stmt, frame: Frame, reason: str) -> None:
     """What a statement would have bound is unknown, and so is what it may have changed."""
     cause = vm.unknown(reason, Concern.PROGRAM)
     loops.forget(vm, (stmt,), frame, reason)
-    if any(isinstance(inner, nodes.ImportFrom) and inner.names[0].name == "*" for inner in walk((stmt,))):
+    if any(_may_bind_anything(inner) for inner in walk((stmt,))):
         frame.module.unknown = frame.module.unknown or cause
+
+
+def _may_bind_anything(node: object) -> bool:
+    """Whether a statement may bind names that it does not tell, or put something else in the place of its module."""
+    if isinstance(node, nodes.ImportFrom):
+        return node.names[0].name == "*"
+    return isinstance(node, nodes.Assign) and declared.replaces_module(node)
 
 
 def _docstring(body: tuple[nodes.Stmt, ...]) -> str | None:

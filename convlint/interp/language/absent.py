@@ -122,7 +122,7 @@ def _told_of_base(base: Value, name: str) -> bool | None:
         return None if _is_implied(base, name) else False
     standard = base if isinstance(base, type) else kinds.standard_class(qualname_of(base))
     if standard is not None:
-        return kinds.defines(standard, name)
+        return True if kinds.defines(standard, name) else None if kinds.sets_attributes(standard) else False
     table = real_names.of(qualname_of(base))
     if table is not None:
         return name in table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import functools
 import importlib
+import opcode
 import sys
 import types
 
@@ -41,6 +42,7 @@ OWN: dict[type, type] = {
 """Values of the interpreter's own that stand for one of Python's, and for which."""
 NAMED: dict[type, str] = {enum.EnumMeta: "EnumMeta"}
 """Types whose own name is not the one that natives are known by."""
+SETS = opcode.opmap["STORE_ATTR"]
 SPECIFIC = (Unknown, Opaque, Tensor, Instance, LibraryNumber, Size, GeneratorValue)
 """Values whose type is not one of Python's, or is not known."""
 
@@ -79,6 +81,12 @@ def is_own(kind: type) -> bool:
 def defines(kind: type, name: str) -> bool:
     """Whether objects of a type have an attribute by their class; what only the type itself has does not count."""
     return any(name in vars(base) for base in kind.__mro__)
+
+
+def sets_attributes(kind: type) -> bool:
+    """Whether a constructor that is written in Python sets attributes of objects, which the type itself has not."""
+    makers = [vars(base).get("__init__") for base in kind.__mro__]
+    return any(isinstance(maker, types.FunctionType) and SETS in maker.__code__.co_code[::2] for maker in makers)
 
 
 def overrides(kind: type, name: str) -> bool:

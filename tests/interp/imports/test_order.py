@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from convlint.interp.values.unknown import Unknown
 from tests.interp.imports.packages import agrees, interpret, write
 
 REGISTRY = """
@@ -187,6 +188,22 @@ PROGRAMS = {
             result = [Net.size, lazy.width, hasattr(lazy, 'other'), lazy.__name__]
             """,
     },
+    "a module that is put away for an object of a class of its own": {
+        "mine.py": """
+            import sys
+            class Mine:
+                __slots__ = ("__builtins__", "__cached__", "__loader__", "__name__", "width")
+                def __init__(self):
+                    for name in self.__slots__:
+                        setattr(self, name, globals().get(name, 3))
+            sys.modules[__name__] = Mine()
+            """,
+        "main.py": """
+            import types
+            import mine
+            result = [type(mine) is types.ModuleType, type(mine).__name__, mine.width, mine.__name__]
+            """,
+    },
     "an attribute that a module sets on another": {
         "core.py": "class Layer:\n    width = 1",
         "patch.py": "import core\ncore.Layer.width = 2\ncore.extra = 3",
@@ -231,3 +248,13 @@ def test_modules_of_a_project_run_late_if_they_only_define(tmp_path: Path) -> No
     }
     _, vm, _ = interpret(write(tmp_path, files))
     assert all(module.state == "lazy" for module in vm.program.files.values())
+
+
+def test_nothing_is_believed_of_a_module_whose_replacement_fails(tmp_path: Path) -> None:
+    files = {
+        "mine.py": "import sys\nimport nobody_has_this\nsys.modules[__name__] = nobody_has_this.Mine(1)[2]()\n",
+        "other.py": "import sys\nsys.modules[__name__] = {}['nothing']\n",
+        "main.py": "import types\nimport mine, other\nresult = [type(it) is types.ModuleType for it in (mine, other)]",
+    }
+    names, _, _ = interpret(write(tmp_path, files))
+    assert all(isinstance(answer, Unknown) for answer in names["result"])

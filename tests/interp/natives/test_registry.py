@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import convlint.interp.natives  # noqa: F401  (fills the tables)
+from convlint.interp.language import kinds
 from convlint.interp.natives import registry
 
 EVERYTHING = """
@@ -84,3 +85,12 @@ assert not late, late
 def test_what_belongs_to_python_does_not_hang_on_what_was_imported_before() -> None:
     """A method of `dict` that comes with `collections` would be known in one order of files and not in another."""
     _run(EVERYWHERE)
+
+
+def test_a_type_has_the_methods_that_are_registered_for_it() -> None:
+    """What only `type` has, as `__or__` since classes can be joined, is no method of a class' objects."""
+    registry.find("builtins.len")
+    of_python = {kind: names for kind, names in registry._methods.items() if kind.__module__ == "builtins"}
+    assert len(of_python) > 15
+    lacking = {kind: [name for name in names if not kinds.defines(kind, name)] for kind, names in of_python.items()}
+    assert not any(lacking.values()), lacking

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.interp.running import agrees
+from tests.interp.running import agrees, interpret
 
 HEAD = """
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -41,3 +41,16 @@ class Held:
 )
 def test_a_stack_leaves_what_was_entered(body: str) -> None:
     agrees(f"{HEAD}\n{body}\nresult = told")
+
+
+def test_what_a_stack_keeps_for_itself_is_not_known() -> None:
+    source = """
+    from contextlib import ExitStack
+    from json import JSONEncoder
+    stack = ExitStack()
+    kept = hasattr(stack, "_exit_callbacks"), hasattr(JSONEncoder(), "skipkeys")
+    lacking = hasattr(stack, "__add__"), hasattr(1.5, "__or__"), hasattr("a", "__or__")
+    """
+    names, _ = interpret(source)
+    assert not any(isinstance(answer, bool) for answer in names["kept"])
+    assert names["lacking"][1:] == (False, False)

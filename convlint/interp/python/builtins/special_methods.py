@@ -6,7 +6,7 @@ import collections
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from convlint.interp.language import comparisons, operators, subscripts
+from convlint.interp.language import comparisons, kinds, operators, subscripts
 from convlint.interp.natives.lifting import index_of, on, run, take
 from convlint.interp.natives.registry import method
 from convlint.interp.python.builtins import functions as builtin_functions
@@ -114,9 +114,9 @@ for _kind in TYPES:
         if getattr(_kind, _name, None) is not None:
             on(_kind, _name)(_call)
     for _op, (_plain, _reflected, _augmented, _function) in operators.BINARY.items():
-        if hasattr(_kind, _plain):
+        if kinds.defines(_kind, _plain):
             _binary(_kind, _op, _plain, False)
-        if hasattr(_kind, _reflected):
+        if kinds.defines(_kind, _reflected):
             _binary(_kind, _op, _reflected, True)
     for _op, (_special, _test) in comparisons.COMPARE.items():
         _comparison(_kind, _op, _special)
