@@ -68,8 +68,10 @@ def _written(input: Tensor, walk: Walk, value: Any) -> tuple[constants.Number, .
     one = constants.rounded((value,), input.dtype) if isinstance(value, (int, float)) else None
     if input.data is None or walk.strides is None or count is None or one is None:
         return None
-    places = set(constants.strided(walk.sizes, walk.strides, walk.offset)) if count else set()
-    return tuple([one[0] if place in places else kept for place, kept in enumerate(input.data)])
+    data = list(input.data)
+    for place in constants.strided(walk.sizes, walk.strides, walk.offset) if count else ():
+        data[place] = one[0]
+    return tuple(data)
 
 
 def _walked(ctx: Context, input: Tensor, index: Any) -> tuple[Walk, list[tuple[int, _Gathered]]]:
