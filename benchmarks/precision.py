@@ -35,6 +35,8 @@ class Part:
     every: int = 1
     inside: str = ""
     said: str = "all"
+    seconds: int = 10
+    """What one file may take; modules that import much need more than the default."""
 
     @property
     def package(self) -> str:
@@ -54,11 +56,19 @@ class Part:
 
 PARTS = (
     Part("timm-layers", "timm/layers", said="`layers`"),
+    Part("timm-models", "timm/models/*.py", 6, said="each sixth file of `models`"),
     Part("torchvision", "torchvision"),
     Part("kornia", "kornia"),
     Part("monai", "monai"),
     Part("diffusers-autoencoders", "diffusers/models/autoencoders/*.py", 2, said="each second file of `autoencoders`"),
     Part("ultralytics-nn", "ultralytics/nn", said="`nn`"),
+    Part(
+        "transformers",
+        "transformers/models/*/modeling_*.py",
+        75,
+        said="each 75th `modeling_*.py`, up to 90 s each",
+        seconds=90,
+    ),
     Part("basicsr", "basicsr"),
     Part("pytorchcv", "pytorchcv"),
     Part("segmentation_models_pytorch", "segmentation_models_pytorch"),
@@ -147,6 +157,7 @@ def told(part: Part, source: Path, kept: Path) -> list[Warned]:
     if not output.exists():
         command = [sys.executable, "-m", "convlint", "check", *part.paths(source), "--isolated", "--exit-zero"]
         command += ["--quiet", "--search-path", str(source), "--output-format", "json-lines"]
+        command += ["--file-timeout", str(part.seconds)]
         subprocess.run([*command, "--output-file", str(output)], cwd=source, env=_environment(), check=True)
     return warnings_in(map(json.loads, output.read_text("utf-8").splitlines()))
 
