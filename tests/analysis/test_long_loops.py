@@ -288,3 +288,39 @@ def test_tensors_made_of_a_text_are_there(width: int, codes: list[str]) -> None:
     report = convlint.lint_source(TEXTS.format(width=width))
     assert [it.code for it in report.findings] == codes
     assert not report.followed.ended
+
+
+STEPS = """
+import torch
+from torch import nn
+
+net = nn.Sequential(*[nn.Linear(6, 6) for _ in range(40)], nn.ReLU(), nn.Linear(6, {width}))
+
+
+def steps(x):
+    for i in list(range(1000))[::-1]:
+        with torch.no_grad():
+            x = net(x)
+            yield {{"sample": x}}
+
+
+def last(x):
+    final = None
+    for sample in steps(x):
+        final = sample
+    return final["sample"]
+
+
+for _ in range(4):
+    last(torch.zeros(4, 6))
+nn.Linear({end}, 2)(torch.zeros(4, 6))
+"""
+
+
+@pytest.mark.parametrize(("width", "end", "codes"), [(6, 6, []), (5, 6, ["CVL202"]), (6, 7, ["CVL202"])])
+def test_a_generator_that_takes_a_thousand_steps(width: int, end: int, codes: list[str]) -> None:
+    begun = time.process_time()
+    report = convlint.lint_source(STEPS.format(width=width, end=end))
+    assert [it.code for it in report.findings] == codes
+    assert not report.followed.ended
+    assert time.process_time() - begun < 5

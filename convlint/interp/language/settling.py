@@ -63,6 +63,10 @@ class Progress:
             self.calls = vm.calls + MANY_CALLS
             self.decided = len(vm.taken)
 
+    def is_costly(self, vm: Vm) -> bool:
+        """Whether the rounds so far have taken what a loop may have of the work."""
+        return self.outside and (vm.steps > self.limit or vm.calls > self.calls)
+
     def is_enough(self, vm: Vm) -> bool:
         """Whether what is left is better not run round by round, asked after each round."""
         if vm.loops_settled != self.settled:
@@ -71,7 +75,7 @@ class Progress:
         if not self.outside:
             return False
         self.rounds += 1
-        if vm.steps > self.limit or vm.calls > self.calls or vm.left.any:
+        if self.is_costly(vm) or vm.left.any:
             return True
         before, self.decided = self.decided, len(vm.taken)
         return self.decided > before and self.rounds > 1

@@ -93,6 +93,7 @@ def _for(unit: Unit, node: nodes.For) -> Pausing:
             cause = source if isinstance(source, Unknown) else Unknown("an asynchronous loop")
             raise Unlisted(cause, len(vm.frames))
         stands_for_more = isinstance(source, Rounds) and not source.is_run_exactly
+        progress = settling.Progress(vm)
         for item in settling.list_of_first(source) if isinstance(source, Rounds) else source:
             vm.step(size)
             store(vm, frame, item)
@@ -100,7 +101,7 @@ def _for(unit: Unit, node: nodes.For) -> Pausing:
             if stop is not None and stop is not Stop.CONTINUE:
                 leaving.left(vm, drawn)
                 return None if stop is Stop.BREAK else stop
-            if stands_for_more:
+            if stands_for_more or (progress.is_costly(vm) and settling.later_items(source) is not None):  # type: ignore[arg-type]
                 raise Unlisted(Unknown("what a generator gives in later rounds", vm.place()), len(vm.frames))
         return (yield from orelse(vm, frame))
 
