@@ -10,13 +10,15 @@ from msgspec import Struct
 class Followed(Struct, frozen=True):
     """How many models were followed on inputs of known sizes, how many on open sizes, and why others were not.
 
-    `ended` has for each script whose run ended before its end why it did.
+    `ended` has for each script whose run ended before its end why it did, `untold` for each file of which nothing is
+    told.
     """
 
     known: int = 0
     open: int = 0
     lost: tuple[str, ...] = ()
     ended: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
 
     @property
     def models(self) -> int:
@@ -25,7 +27,7 @@ class Followed(Struct, frozen=True):
     def __str__(self) -> str:
         """Return such as "12 models: 9 on known input, 2 on open sizes, 1 not followed (why)", or "1 model on known
         input, 1 script not run to its end (why)"; "" for nothing to tell."""
-        return ", ".join(part for part in (self._of_models(), self._of_scripts()) if part)
+        return ", ".join(part for part in (self._of_models(), self._of_scripts(), self._of_files()) if part)
 
     def _of_models(self) -> str:
         parts = []
@@ -46,6 +48,10 @@ class Followed(Struct, frozen=True):
             return ""
         return f"{count} script{'s' * (count != 1)} not run to {'its' if count == 1 else 'their'} end{_why(self.ended)}"
 
+    def _of_files(self) -> str:
+        count = len(self.untold)
+        return f"nothing told of {count} file{'s' * (count != 1)}{_why(self.untold)}" if count else ""
+
 
 def _why(reasons: Iterable[str]) -> str:
     """Return the only reason there is, in brackets."""
@@ -64,4 +70,5 @@ def together(parts: Iterable[Followed]) -> Followed:
         sum(part.open for part in listed),
         tuple(reason for part in listed for reason in part.lost),
         tuple(reason for part in listed for reason in part.ended),
+        tuple(reason for part in listed for reason in part.untold),
     )

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from convlint.analysis import AnalysisSettings, Session
 from convlint.analysis.loading import Kept
 from convlint.findings import Failure, Unreadable
+from convlint.followed import Followed
 from convlint.gaps import merged as merged_gaps
 from convlint.linting.asked import Group, Surroundings
 from convlint.linting.result import Checked, FileResult, Seen
@@ -60,9 +61,10 @@ class FileLinter:
         try:
             return self._session.in_time(lambda: self.study(path))
         except OutOfTimeError as error:
-            reason = f"nothing is told of this file: its analysis was {error} (see file-timeout)"
-            gap = Gap(Place(path, (1, 0, 1, 0)), reason)
-            return Checked(FileResult(path, gaps=(gap,)), is_cut_short=True), FileAnalysis(path, ())
+            reason = f"its analysis was {error}, see file-timeout"
+            gap = Gap(Place(path, (1, 0, 1, 0)), f"nothing is told of this file: {reason}")
+            result = FileResult(path, gaps=(gap,), followed=Followed(untold=(reason,)))
+            return Checked(result, is_cut_short=True), FileAnalysis(path, ())
         except Exception as error:
             return Checked(FileResult(path, failure=failure_of(path, error))), FileAnalysis(path, ())
 

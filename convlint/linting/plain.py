@@ -34,7 +34,7 @@ def written(checked: Checked) -> bytes:
         "cut short": checked.is_cut_short,
         "failure": None if it.failure is None else _failure(it.failure),
         "answers": _by_kind(checked.answers),
-        "followed": [it.followed.known, it.followed.open, it.followed.lost, it.followed.ended],
+        "followed": astuple(it.followed),
         "files": files.names,
     }
     return json.dumps(body, separators=(",", ":")).encode()
@@ -50,7 +50,7 @@ def result(body: Plain) -> FileResult:
     """Return a result from its JSON. Raises ValueError, KeyError, IndexError or TypeError for what was not written."""
     files = body["files"]
     failure = body["failure"]
-    known, came, lost, ended = body["followed"]
+    known, came, *reasons = body["followed"]
     return FileResult(
         body["filename"],
         tuple(_read_sighting(it, files) for it in body["sightings"]),
@@ -62,7 +62,7 @@ def result(body: Plain) -> FileResult:
         tuple((name, SourceProblem(*problem)) for name, *problem in body["broken"]),
         {kind: {name: tuple(rows) for name, rows in by_file.items()} for kind, by_file in body["seen"].items()},
         None if failure is None else _read_failure(failure),
-        Followed(known, came, tuple(lost), tuple(ended)),
+        Followed(known, came, *map(tuple, reasons)),
     )
 
 

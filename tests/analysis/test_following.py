@@ -69,4 +69,6 @@ def test_a_script_that_ends_early_is_told(program: str, told: str) -> None:
 
 def test_scripts_are_put_together() -> None:
     assert str(together([Followed(ended=("a",)), Followed(ended=("b",))])) == "2 scripts not run to their end"
+    assert str(together([Followed(untold=("a",)), Followed(untold=("b",))])) == "nothing told of 2 files"
+    assert str(Followed(1, untold=("a",))) == "1 model on known input, nothing told of 1 file (a)"
     assert str(Followed(1, ended=("a",))) == "1 model on known input, 1 script not run to its end (a)"

@@ -38,7 +38,7 @@ def whole() -> Checked:
         (("b.py", SourceProblem("broken", 3, 4)),),
         {"passed": {"a.py": (1, 2)}},
         Failure("a.py", "KeyError", "Traceback"),
-        Followed(1, 2, ("why", "why not"), ("it ends",)),
+        Followed(1, 2, ("why", "why not"), ("it ends",), ("its time is over",)),
     )
     return Checked(result, {("content", "a\udcff.py"): "abc", ("file", "c.py"): "no"}, True)
 

@@ -53,7 +53,7 @@ def test_a_step_that_takes_too_long_is_ended_from_outside(two: Path, monkeypatch
     monkeypatch.setattr(files, "analyse_file", stuck)
     findings, reasons = found_in(two, 0.1)
     assert findings == [("CVL202", "b.py")]
-    assert reasons == ["nothing is told of this file: its analysis was ended after 0.1 s (see file-timeout)"]
+    assert reasons == ["nothing is told of this file: its analysis was ended after 0.1 s, see file-timeout"]
 
 
 def test_a_worker_says_the_same_of_what_is_ended(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
