@@ -149,7 +149,8 @@ def page(rows: list[Row]) -> str:
 
 Written by `benchmarks/programs.py`: PyTorch's own [examples](https://github.com/pytorch/examples), unchanged. Torch
 runs them on made-up data of the real sizes; convlint reads them. Each line of the second and third column is one call
-of a model: its class and its inputs. `?` is a size that nobody states in the program.
+of a model: its class and its inputs. `?` is a size that nobody states in the program. How many single mistakes in these
+scripts are found is told [under trust](trust.md#never-wrong).
 
 | program | torch sees | convlint infers | the same | errors | models |
 | --- | --- | --- | --- | ---: | --- |
