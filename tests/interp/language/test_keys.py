@@ -241,6 +241,13 @@ def test_a_key_whose_hash_has_changed_is_not_found_for_certain() -> None:
     assert isinstance(interpret(CLASSES + "d = {bound: 1}\nbound.a = 2\nresult = d.get(bound)")[0]["result"], Unknown)
 
 
+@pytest.mark.parametrize("others", ["[a]", "[a, 7]", "[7, 8, a]"])
+def test_what_pythons_see_in_another_order_is_unknown(others: str) -> None:
+    """From 3.12 on, `issubset` asks of what is not equal both ways the other way round."""
+    names, vm = interpret(source("Anything()", "Below(1)", [f"{{b}}.issubset({others})"]))
+    assert not known(vm, names["result"])
+
+
 def test_large_dicts_are_looked_up_quickly() -> None:
     text = "d = {}\nfor i in range(5000):\n    d[i] = i\nresult = d[4000]\nd[ByValue(1)] = 2\nother = d.get(ByValue(1))"
     names, _ = interpret(CLASSES + text)
