@@ -109,6 +109,8 @@ elementwise.combining torch addcdiv addcmul cdist clamp clamp_max clamp_min clip
 elementwise.combining torch.Tensor addcdiv addcdiv_ addcmul addcmul_ clamp clamp_ clamp_max clamp_max_ clamp_min
 elementwise.combining torch.Tensor clamp_min_ clip clip_ cross dist lerp lerp_
 elementwise.combining torch.linalg cross
+elementwise.fft torch stft
+elementwise.fft torch.Tensor stft
 elementwise.fft torch.fft fft fft2 fftfreq fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft irfft irfft2 irfftn rfft
 elementwise.fft torch.fft rfft2 rfftfreq rfftn
 elementwise.filling torch fill fill_ zero_

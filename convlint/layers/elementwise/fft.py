@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.layers.core.context import Context
-from convlint.layers.core.naming import tensor_operation
+from convlint.layers.core.naming import both, tensor_operation
 from convlint.layers.core.refusal import RefusalKind, Unmodelled
 from convlint.layers.core.tensor import Shape, Tensor
 from convlint.layers.creation.creation import OPTIONS, target
 from convlint.layers.shared import dtypes
 from convlint.layers.shared.axes import axes, axis, refusal, refuse, replaced, size_of
-from convlint.symbolic import Size, at_least
+from convlint.symbolic import Size, Verdict, at_least
 
 _SINGLE = ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft")
 _SEVERAL = ("fft2", "ifft2", "rfft2", "irfft2", "fftn", "ifftn", "rfftn", "irfftn")
@@ -108,3 +108,31 @@ for _name in _SINGLE:
     _register_single(_name)
 for _name in _SEVERAL:
     _register_several(_name)
+
+
+@tensor_operation(*both("stft"), harmless=("window", "pad_mode", "normalized", "align_to_window"))
+def stft(
+    ctx: Context,
+    input: Tensor,
+    n_fft: int,
+    hop_length: Any = None,
+    win_length: Any = None,
+    window: Any = None,
+    center: bool = True,
+    pad_mode: Any = "reflect",
+    normalized: Any = False,
+    onesided: Any = None,
+    return_complex: Any = None,
+    align_to_window: Any = None,
+) -> Tensor:
+    """Spectra of windows along the last axis: … × frequencies × windows, of two numbers unless complex."""
+    hop = n_fft // 4 if hop_length is None else hop_length
+    plain = all(isinstance(size, int) and size > 0 for size in (n_fft, hop)) and isinstance(center, bool)
+    if not plain or input.ndim not in (1, 2) or return_complex not in (True, False) or dtypes.is_complex(input.dtype):
+        raise Unmodelled("`stft` with these arguments")
+    length = input.shape[-1] + (2 * (n_fft // 2) if center else 0)
+    if ctx.decide(at_least(input.shape[-1], n_fft)) is not Verdict.PROVED:
+        raise Unmodelled("`stft` of what may be shorter than its window")
+    count = n_fft if onesided is False else n_fft // 2 + 1
+    shape = (*input.shape[:-1], count, ctx.simplify((length - n_fft) // hop + 1))
+    return Tensor(shape, "complex64" if input.dtype == "float32" else "") if return_complex else Tensor((*shape, 2), "")

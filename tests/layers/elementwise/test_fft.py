@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 import torch
 
 from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import symbol
+from tests.interp.running import interpret
 from tests.layers.oracle import check_operation, check_symbolic, run_operation
 from tests.layers.random_calls import Call, call, check_random, dimension, shape, typed
 from tests.layers.shapes.test_reshaping import mappings
@@ -16,6 +18,10 @@ from tests.layers.shapes.test_reshaping import mappings
 N, C, H, W = (symbol(name) for name in "NCHW")
 DTYPES = (torch.float32, torch.float64, torch.complex64, torch.int64)
 NORMS = (None, "ortho", "forward")
+
+
+def convlint_shape(text: str) -> tuple[object, ...]:
+    return tuple(interpret(f"import torch\nx = {text}")[0]["x"].shape)
 
 
 def single(rng: random.Random) -> Call:
@@ -46,6 +52,22 @@ def test_frequencies() -> None:
     check_operation("torch.fft.fftfreq", (5,))
     check_operation("torch.fft.rfftfreq", (5,))
     check_operation("torch.fft.fftshift", (torch.zeros(2, 3), 1))
+
+
+@pytest.mark.parametrize("sizes", [(4, 16000), (500,)])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"n_fft": 400, "hop_length": 160, "return_complex": True},
+        {"n_fft": 256, "return_complex": True, "onesided": False},
+        {"n_fft": 100, "hop_length": 30, "center": False, "return_complex": False},
+        {"n_fft": 401, "hop_length": 7, "return_complex": True},
+    ],
+)
+def test_windows_of_a_signal(sizes: tuple[int, ...], options: dict[str, Any]) -> None:
+    truth = torch.stft(torch.zeros(sizes), window=torch.ones(options["n_fft"]), **options)
+    found = convlint_shape(f"torch.stft(torch.zeros({sizes}), window=None, **{options})")
+    assert found == tuple(truth.shape)
 
 
 def test_symbolic_spectrum_and_back() -> None:
