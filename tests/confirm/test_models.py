@@ -431,3 +431,22 @@ def test_the_peak_of_a_gpu_is_told_beside_its_parts(check: Check, monkeypatch: p
     assert run.peak_bytes_said == 4 * run.params + run.saved_bytes
     told = "\n".join(runs_text.full(replace(run, peak_bytes=4096), Path()))
     assert f"at most 4,096 bytes in use on the GPU (convlint says {run.peak_bytes_said:,}" in told
+
+
+def test_what_a_forward_puts_into_the_model_is_watched_too() -> None:
+    class Net(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.part = torch.nn.Linear(3, 3)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            self.part = torch.nn.Sequential(self.part, torch.nn.Dropout())
+            self.last = torch.nn.ReLU()
+            return self.last(self.part(x))
+
+    net, calls = Net(), []
+    with child_models.watched(net, calls):
+        net(torch.zeros(1, 3))
+    net(torch.zeros(1, 3))
+    told = [(call["path"], call["kind"]) for call in calls]
+    assert told == [("part", "Linear"), ("part.1", "Dropout"), ("last", "ReLU")]

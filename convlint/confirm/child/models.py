@@ -205,13 +205,30 @@ def watched(
         yield module.register_forward_pre_hook(before, with_kwargs=True)
         yield module.register_forward_hook(after, with_kwargs=True)
 
-    leaves = [(path, module) for path, module in model.named_modules() if next(module.children(), None) is None]
+    leaves = [(path, module) for path, module in model.named_modules() if _is_leaf(module)]
     handles = [handle for path, module in leaves for handle in watch(path, module)]
+    seen = {id(module): module for _, module in leaves}
+
+    def watch_new(holder: Any, name: str, part: Any) -> None:
+        """Watch what a forward puts into the model only now."""
+        where = next((path for path, module in model.named_modules() if module is holder), None)
+        for inner, module in part.named_modules() if part is not None and where is not None else ():
+            if id(module) not in seen and _is_leaf(module):
+                seen[id(module)] = module
+                handles.extend(watch(".".join(filter(None, (where, name, inner))), module))
+
+    registered = getattr(torch.nn.modules.module, "register_module_module_registration_hook", None)
+    if registered is not None:  # torch 2.0
+        handles.append(registered(watch_new))
     try:
         yield
     finally:
         for handle in handles:
             handle.remove()
+
+
+def _is_leaf(module: Any) -> bool:
+    return next(module.children(), None) is None
 
 
 @contextlib.contextmanager
