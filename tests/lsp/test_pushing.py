@@ -95,7 +95,7 @@ async def test_unused_layers_are_marked_and_shapes_have_their_chain(tmp_path):
         assert (found.code, found.severity, found.tags) == ("CVL201", types.DiagnosticSeverity.Error, None)
         chain = [(related.location.range.start.line, related.message) for related in found.related_information]
         assert chain[0][0] == 7  # where it is defined
-        made = [(11, "`conv` gives N×8×H×W here"), (6, "8 are those of `conv`"), (3, "`Net` is given N×C×H×W")]
+        made = [(11, "`conv` gives N×8×H×W here"), (6, "`conv` is built to give 8"), (3, "`Net` is given N×C×H×W")]
         assert chain[1:] == made
         assert {related.location.uri for related in found.related_information} == {uri}
 
