@@ -24,8 +24,8 @@ class _Names:
 class Dataset:
     """Items that are alike: dicts of columns, each of which is a picture or a class."""
 
-    def __init__(self, columns, count, transform=None, tensors=False):
-        self._columns, self._count, self._transform, self._tensors = columns, count, transform, tensors
+    def __init__(self, columns, count, transform=None):
+        self._columns, self._count, self._transform = columns, count, transform
         self.features = {
             name: _Names(columns[name]) if isinstance(columns[name], int) else _open(name) for name in columns
         }
@@ -55,7 +55,7 @@ class Dataset:
     def __getitem__(self, index):
         if isinstance(index, str):
             return [self._item()[index] for _ in range(self._count)] if self._transform is None else _open("a column")
-        if isinstance(index, slice) or self._tensors:
+        if isinstance(index, slice):
             return _open("several items")
         if self._transform is None:
             return self._item()
@@ -63,25 +63,25 @@ class Dataset:
         return made if _is_open(made) else {name: made[name][0] for name in made}
 
     def with_transform(self, transform, *args, **options):
-        return Dataset(self._columns, self._count, transform, self._tensors)
+        return Dataset(self._columns, self._count, transform)
 
     def set_transform(self, transform, *args, **options):
         self._transform = transform
 
     def shuffle(self, *args, **options):
-        return self
+        return Dataset(self._columns, self._count, self._transform)
 
     def select(self, indices, **options):
-        return Dataset(self._columns, _count(indices), self._transform, self._tensors)
+        return Dataset(self._columns, _count(indices), self._transform)
 
     def rename_column(self, before, after):
         columns = {after if name == before else name: kind for name, kind in self._columns.items()}
-        return Dataset(columns, self._count, self._transform, self._tensors)
+        return Dataset(columns, self._count, self._transform)
 
     def remove_columns(self, names):
         gone = [names] if isinstance(names, str) else names
         columns = {name: kind for name, kind in self._columns.items() if name not in gone}
-        return Dataset(columns, self._count, self._transform, self._tensors)
+        return Dataset(columns, self._count, self._transform)
 
     def train_test_split(self, test_size=None, *args, **options):
         small = _count(None)

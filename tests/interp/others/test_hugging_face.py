@@ -45,6 +45,12 @@ PROGRAMS = {
         "    nn.functional.cross_entropy(net(batch['pixels'].flatten(1)), batch['label'])",
         3 * 32 * 32,
     ),
+    "a transform of a shuffled copy": (
+        "data = load_dataset('cifar10', split='train')\nother = data.shuffle(seed=1)\n"
+        "other.set_transform(lambda batch: {'img': [one.resize((8, 8)) for one in batch['img']]})\n"
+        "nn.Linear({}, 2)(ToTensor()(data[0]['img']).flatten())",
+        3 * 32 * 32,
+    ),
     "parts of a data set": (
         "parts = load_dataset('mnist')\nassert len(parts['test']) == 10000\n"
         "nn.Linear({}, 2)(ToTensor()(parts['train'].select(range(7))[3]['image']).flatten(1))",
