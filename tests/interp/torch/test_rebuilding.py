@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import convlint
 from convlint.interp.torch import rebuilding
-from convlint.interp.vm import Vm
+from tests.interp.torch import telling
 
 HEAD = """
 import random
@@ -294,26 +293,10 @@ UNLIKE = {
 """Models whose parts only look equal."""
 
 
-def told(source: str, path: Path, monkeypatch: pytest.MonkeyPatch, *, again: bool) -> tuple[object, ...]:
+def told(source: str, path: Path, monkeypatch: pytest.MonkeyPatch, *, again: bool) -> tuple[object, int]:
     """Return all that is found in a file, and how many constructors were told again."""
-    count = [0]
-    tell = rebuilding._tell_again
-
-    def counted(*given):
-        count[0] += 1
-        return tell(*given)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(rebuilding, "_tell_again", counted)
-        if not again:
-            patched.setattr(Vm, "is_as_imported", False)
-        path.write_text(HEAD + textwrap.dedent(source))
-        report = convlint.lint_paths([path], config=convlint.Config())
-        summary = convlint.summarize(f"{path}:Net", (2, 3, 65, 64))
-    assert not report.failures
-    shown = [(str(f.place), f.code, f.message, f.help, [str(r) for r in f.related]) for f in report.findings]
-    rows = [str(layer) for layer in summary.layers]
-    return (shown, report.gaps, rows, summary.params, str(summary.accepts), summary.gaps), count[0]
+    off, text = "" if again else "is_as_imported", HEAD + textwrap.dedent(source)
+    return telling.told(monkeypatch, path, text, (rebuilding, "_tell_again"), off, (2, 3, 65, 64))
 
 
 @pytest.mark.parametrize("name", ALIKE)

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import convlint
 from convlint.interp.torch import replays
-from convlint.interp.vm import Vm
+from tests.interp.torch import telling
 
 HEAD = """
 import torch
@@ -252,28 +251,10 @@ UNLIKE = {
 """Models whose parts only look equal."""
 
 
-def told(source: str, path: Path, monkeypatch: pytest.MonkeyPatch, *, again: bool) -> tuple[object, ...]:
+def told(source: str, path: Path, monkeypatch: pytest.MonkeyPatch, *, again: bool) -> tuple[object, int]:
     """Return all that is found in a file, and how many calls were told again."""
-    count = [0]
-    tell = replays._again
-
-    def counted(*given):
-        count[0] += 1
-        return tell(*given)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(replays, "_again", counted)
-        if not again:
-            patched.setattr(Vm, "can_replay", False)
-        path.write_text(HEAD + textwrap.dedent(source))
-        report = convlint.lint_paths([path], config=convlint.Config())
-        known = convlint.summarize(f"{path}:Net", (2, 3, 65, 64))
-        open_sizes = convlint.summarize(f"{path}:Net", ("N", 3, "H", "W"))
-    assert not report.failures
-    shown = [(str(f.place), f.code, f.message, f.help, [str(r) for r in f.related]) for f in report.findings]
-    rows = [[str(layer) for layer in summary.layers] for summary in (known, open_sizes)]
-    totals = [(summary.params, str(summary.accepts), summary.gaps) for summary in (known, open_sizes)]
-    return (shown, report.gaps, rows, totals), count[0]
+    off, text = "" if again else "can_replay", HEAD + textwrap.dedent(source)
+    return telling.told(monkeypatch, path, text, (replays, "_again"), off, (2, 3, 65, 64), ("N", 3, "H", "W"))
 
 
 @pytest.mark.parametrize("name", ALIKE)
