@@ -4,9 +4,11 @@
 This file is read as text and interpreted; convlint never imports it.
 """
 
+from argparse import _here
+
 import numpy as np
 import torch
-from albumentations import _here, _is_open, _made, _open, _open_size, _told
+from albumentations import _is_open, _made, _open, _open_size, _told
 
 
 class _Transform:

@@ -33,8 +33,10 @@ class _Processor:
 
     @classmethod
     def from_pretrained(cls, name, **options):
-        made = cls(**{**_known(name), **options}) if _known(name) is not None or "size" in options else None
-        return _open("a processor that is not known") if made is None else made
+        known = _known(name)
+        if known is None and "size" not in options:
+            return _open("a processor that is not known")
+        return cls(**{**(known or {}), **options})
 
     def __getattr__(self, name):
         if name.startswith("__"):

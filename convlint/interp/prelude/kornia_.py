@@ -4,8 +4,10 @@
 This file is read as text and interpreted; convlint never imports it.
 """
 
+from argparse import _here
+
 import torch
-from kornia.augmentation import _by_side, _channels, _here, _open, _sized
+from kornia.augmentation import _by_side, _channels, _open, _sized
 from torch import nn
 
 

@@ -4,9 +4,11 @@
 This file is read as text and interpreted; convlint never imports it.
 """
 
+from argparse import _here
+
 import torchvision.transforms.functional as F
 from torch import nn
-from torchvision.transforms import _applied, _either, _fits, _here, _one_of, _pair, _told
+from torchvision.transforms import _applied, _either, _fits, _one_of, _pair, _told
 from torchvision.transforms.v2 import functional as F2
 
 

@@ -63,7 +63,7 @@ def _default(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
 
 @native("argparse._here")
 def _here(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """Where the program stands: what is kept with an argument until its default is asked for."""
+    """Where the program stands: what is kept with an argument until its default is asked for, or with a transform."""
     return vm.place()
 
 

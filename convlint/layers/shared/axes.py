@@ -25,6 +25,12 @@ def shown(shape: Iterable[Size]) -> str:
     return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
 
 
+def differ(first: Shape, second: Shape) -> bool:
+    """Tell whether two shapes are different whatever the sizes are that are open."""
+    pairs = zip(first, second, strict=False)
+    return len(first) != len(second) or any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in pairs)
+
+
 def written(value: object) -> str:
     """Return a value that torch refuses as a person would write it, and a tensor by its shape."""
     if isinstance(value, Tensor):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.interp.natives.registry import native, written
-from convlint.interp.others import opened
 from convlint.interp.others.opened import harmless
 from convlint.interp.others.pil import open_size
 from convlint.interp.values.unknown import Value
@@ -25,7 +24,6 @@ for _module, _name in HOMES.items():
     written("image_processors.py", f"transformers.models.{_module}", _name)
 written("image_processors.py", "transformers", " ".join(HOMES.values()))
 harmless("transformers.image_processors._open", "a processor of pictures")
-native("transformers.image_processors._is_open")(opened.is_open)
 RESIZED = """
     google/vit-base-patch16-224 google/vit-base-patch16-224-in21k google/vit-base-patch32-224-in21k
     google/vit-large-patch16-224 google/vit-large-patch16-224-in21k google/vit-huge-patch14-224-in21k
@@ -52,11 +50,6 @@ def _known(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """What the configuration of a well-known processor says, None for others."""
     facts = _KNOWN.get(args[0]) if isinstance(args[0], str) else None
     return None if facts is None else {name: dict(it) if isinstance(it, dict) else it for name, it in facts.items()}
-
-
-@native("transformers.image_processors._open_size")
-def _open_size(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return open_size("a size of a picture")
 
 
 @native("transformers.image_processors._sides")

@@ -10,6 +10,7 @@ from convlint.interp.torch.operations import Call, raise_refusal
 from convlint.interp.values.unknown import Value
 from convlint.layers.core.refusal import Refusal, RefusalKind
 from convlint.layers.core.tensor import Shape, Tensor
+from convlint.layers.shared.axes import differ
 
 if TYPE_CHECKING:
     from convlint.interp.vm import Vm
@@ -44,12 +45,6 @@ def _refuse(vm: Vm, args: list[Value], text: str, kind: RefusalKind = RefusalKin
     raise_refusal(vm, call, Refusal(kind, f"`{args[0]}` {text}", error=ValueError), tensors)
 
 
-def _differ(first: Shape, second: Shape) -> bool:
-    """Whether two shapes are different for certain."""
-    pairs = zip(first, second, strict=False)
-    return len(first) != len(second) or any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in pairs)
-
-
 def _shown(shape: Shape) -> str:
     return "×".join(map(str, shape)) or "one number"
 
@@ -58,7 +53,7 @@ def _shown(shape: Shape) -> str:
 def _alike(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Predictions and targets have the same shape."""
     shapes = _shapes(args)
-    if shapes is not None and _differ(*shapes):
+    if shapes is not None and differ(*shapes):
         preds, target = map(_shown, shapes)
         _refuse(vm, args, f"takes predictions and targets of the same shape, not {preds} and {target}")
     return None
@@ -90,9 +85,9 @@ def _classes(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     if len(preds) == len(target) + 1 and len(preds) > 1:
         _second(vm, args, preds, args[3], "classes")
         batches = preds[:1], target[:1]  # a batch of one is taken for each of the other ones
-        if _differ(preds[2:], target[1:]) or (1 not in (preds[0], target[0]) and _differ(*batches)):
+        if differ(preds[2:], target[1:]) or (1 not in (preds[0], target[0]) and differ(*batches)):
             _refuse(vm, args, f"gets predictions of {_shown(preds)} and targets of {_shown(target)}")
-    elif _differ(preds, target):
+    elif differ(preds, target):
         _refuse(vm, args, f"gets predictions of {_shown(preds)} and targets of {_shown(target)}")
     return None
 

@@ -37,11 +37,6 @@ native("albumentations._told")(arrays.told)
 native("albumentations._is_open")(opened.is_open)
 
 
-@native("albumentations._here")
-def _here(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.place()
-
-
 native("albumentations._open")(opened.unknown)
 
 

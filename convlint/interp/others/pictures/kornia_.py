@@ -36,11 +36,6 @@ written("kornia_.py", "kornia.augmentation.container", "ImageSequential Augmenta
 native("kornia.augmentation._open")(opened.unknown)
 
 
-@native("kornia.augmentation._here")
-def _here(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    return vm.place()
-
-
 @native("kornia.augmentation._sized")
 def _sized(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """A batch of pictures like another one, of a height and width; an open size where it is not known."""

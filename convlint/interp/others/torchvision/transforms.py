@@ -53,12 +53,6 @@ for _policy in ("IMAGENET", "CIFAR10", "SVHN"):
     add_value(f"torchvision.transforms.AutoAugmentPolicy.{_policy}", Form(f"AutoAugmentPolicy.{_policy}"))
 
 
-@native("torchvision.transforms._here")
-def _here(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """Where a transform is made: what its images say of their sizes."""
-    return vm.place()
-
-
 @native("torchvision.transforms._pair")
 def _pair(vm: Vm, args: list[Value], kwargs: dict[str, Value]) -> Value:
     """Height and width of a crop: a number stands for both."""

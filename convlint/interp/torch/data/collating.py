@@ -12,6 +12,7 @@ from convlint.interp.values.unknown import Number, Unknown, Value, Whole
 from convlint.layers.core import registry as layers
 from convlint.layers.core.refusal import Refusal, RefusalKind
 from convlint.layers.core.tensor import Tensor
+from convlint.layers.shared.axes import differ
 from convlint.symbolic import Dim, Size
 
 if TYPE_CHECKING:
@@ -87,18 +88,12 @@ def _dtype_of_number(value: Value) -> str:
 def _stacked(vm: Vm, tensors: list[Tensor], count: Size) -> Value:
     """A batch of tensors: torch stacks them, which refuses tensors of different shapes."""
     first = tensors[0]
-    if any(_differ(first, other) for other in tensors) and (not isinstance(count, int) or count > 1):
+    if any(differ(first.shape, other.shape) for other in tensors) and (not isinstance(count, int) or count > 1):
         entry = layers.find("torch.stack")
         assert isinstance(entry, layers.Operation)
         call_operation(vm, entry, [tensors], {})
     sizes = tuple(vm.assumptions.simplify(size) for size in first.shape)
     return Tensor((count, *sizes), first.dtype)
-
-
-def _differ(one: Tensor, other: Tensor) -> bool:
-    """Whether two tensors certainly have different shapes."""
-    known = (isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(one.shape, other.shape, strict=False))
-    return one.ndim != other.ndim or any(known)
 
 
 def _refuse(vm: Vm, text: str) -> None:
