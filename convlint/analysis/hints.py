@@ -70,7 +70,7 @@ def _named(node: nodes.Node) -> Iterator[tuple[str, int]]:
         given: list[tuple[str | None, nodes.Expr | None]] = [(keyword.arg, keyword.value) for keyword in node.keywords]
     elif isinstance(node, nodes.FunctionDef):
         params = node.params
-        given = [(it.name, it.default) for it in (*params.posonly, *params.args, *params.kwonly)]
+        given = [(it.name, it.default) for it in params.single]
     elif isinstance(node, nodes.Assign):
         given = [(_name(target), node.value) for target in node.targets]
     else:

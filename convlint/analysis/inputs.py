@@ -92,7 +92,7 @@ def free_arguments(
 def is_annotated(forward: Function) -> bool:
     """Whether annotations give the sizes of an input."""
     params = forward.node.params
-    return any(annotated_shape(param.annotation) for param in params.posonly + params.args + params.kwonly)
+    return any(annotated_shape(param.annotation) for param in params.single)
 
 
 def _argument(param: nodes.Parameter, ranks: dict[str, int], alone: bool, symbols: dict[str, Dim]) -> Value:

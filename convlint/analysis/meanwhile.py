@@ -127,6 +127,4 @@ def _targets(function: nodes.FunctionDef) -> Iterator[nodes.Expr]:
 
 
 def _is_own(name: str, function: nodes.FunctionDef) -> bool:
-    params = function.params
-    every = (*params.posonly, *params.args, params.vararg, *params.kwonly, params.kwarg)
-    return name in function.names or any(param is not None and param.name == name for param in every)
+    return name in function.names or any(param.name == name for param in function.params.every)

@@ -7,8 +7,7 @@ from convlint.ir import nodes
 
 def open_arguments(params: nodes.Parameters) -> list[nodes.Parameter]:
     """Return the arguments whose default is None or an empty container: nobody is known to call with it."""
-    every = params.posonly + params.args + params.kwonly
-    return [param for param in every if param.default is not None and _stands_for_nothing(param.default)]
+    return [param for param in params.single if param.default is not None and _stands_for_nothing(param.default)]
 
 
 def _stands_for_nothing(default: nodes.Expr) -> bool:

@@ -178,8 +178,7 @@ def _refuses_at(outcome: Outcome, place: Place | None) -> bool:
 def zero_argument_functions(module: PyModule, program: Program) -> Iterator[nodes.FunctionDef]:
     """Yield a module's own functions that can be called without arguments."""
     for stmt in program.body(module.filename).body:
-        if isinstance(stmt, nodes.FunctionDef) and not stmt.is_async:
-            params = stmt.params
-            every = params.posonly + params.args + params.kwonly
-            if all(param.default is not None for param in every):
-                yield stmt
+        if not isinstance(stmt, nodes.FunctionDef) or stmt.is_async:
+            continue
+        if all(param.default is not None for param in stmt.params.single):
+            yield stmt

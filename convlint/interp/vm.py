@@ -236,9 +236,9 @@ class Vm:
     @property
     def main(self) -> PyModule | None:
         """The module of the script that runs; None where a function of a file runs, as it is when it is imported."""
-        first = self.frames[0] if self.frames else None
-        is_script = first is not None and first.scope.names.get("__name__") == "__main__"
-        return first.module if first is not None and is_script else None
+        if not self.frames or self.frames[0].scope.names.get("__name__") != "__main__":
+            return None
+        return self.frames[0].module
 
     @property
     def is_as_imported(self) -> bool:
@@ -248,6 +248,11 @@ class Vm:
         if self.journals or self.moments or self.guessing or self.settling or self.writes.count:
             return False
         return not (self._added or self._registered) and self.program.standing.keys().isdisjoint(self.marks)
+
+    @property
+    def in_rounds(self) -> bool:
+        """Whether a loop outside of models is running, where what is open does not fork the run: ways are joined."""
+        return self.settling > 0 or (self.looping > 0 and self.is_outside)
 
     @property
     def is_outside(self) -> bool:
@@ -484,7 +489,9 @@ class Vm:
         position = len(self.taken) + len(before)
         if position < len(self.choices):
             return self.choices[position]
-        return self.seen is None or first_side(place, (*self.decided_at, *before).count(place), self.seen)
+        if self.seen is None:
+            return True
+        return first_side(place, (*self.decided_at, *before).count(place), self.seen)
 
     def decide(self, reason: str) -> bool:
         """Choose the outcome of a question that has no known answer."""

@@ -195,6 +195,17 @@ class Parameters(Node):
     kwonly: tuple[Parameter, ...]
     kwarg: Parameter | None
 
+    @property
+    def single(self) -> tuple[Parameter, ...]:
+        """Those that take one argument each: all but `*args` and `**kwargs`."""
+        return self.posonly + self.args + self.kwonly
+
+    @property
+    def every(self) -> tuple[Parameter, ...]:
+        """All of them, in the order in which they are written."""
+        every = (*self.posonly, *self.args, self.vararg, *self.kwonly, self.kwarg)
+        return tuple([param for param in every if param is not None])
+
 
 class Lambda(Node):
     """`names` are the names that the body binds, with `:=`."""

@@ -183,7 +183,7 @@ def _set_on_function(vm: Vm, function: Function, name: str, value: Value) -> Non
         kept = {key: default for key, default in function.defaults.items() if key not in named}
         function.defaults = kept | (value or {})
     elif name in ("__defaults__", "__kwdefaults__"):
-        function.defaults = {param.name: value for param in (*params.posonly, *params.args, *params.kwonly)}
+        function.defaults = {param.name: value for param in params.single}
     elif name == "__name__" and isinstance(value, str):
         function.name = value
     elif name == "__dict__" and isinstance(value, dict):

@@ -295,7 +295,7 @@ class _Reader:
     def function(self, node: nodes.FunctionDef | nodes.Lambda, use: Use) -> None:
         """A definition inside of the code: what is made may be called there."""
         params = node.params
-        for param in params.posonly + params.args + params.kwonly:
+        for param in params.single:
             self.read(param.default)
         if isinstance(node, nodes.FunctionDef):
             self.read(node.decorators)
@@ -304,8 +304,7 @@ class _Reader:
 
     def code(self, node: nodes.FunctionDef | nodes.Lambda) -> None:
         params = node.params
-        every = (*params.posonly, *params.args, params.vararg, *params.kwonly, params.kwarg)
-        names = {param.name for param in every if param is not None}
+        names = {param.name for param in params.every}
         if isinstance(node, nodes.FunctionDef):
             names.update(node.names)
             self.own -= {name for inner in walk(node.body) if isinstance(inner, nodes.Global) for name in inner.names}

@@ -53,7 +53,7 @@ SCALARS = (str, bytes, bytearray, int, float, complex, list, tuple, dict, set, f
 def is_instance(vm: Vm, value: Value, classinfo: Value) -> Answer:
     """Evaluate `isinstance(value, classinfo)`."""
     if type(value) is ModuleInstance and type(classinfo) is ClassValue and _are_torchs(value.cls, classinfo):
-        return classinfo in value.cls.mro
+        return value.cls.derives_from(classinfo)
     if isinstance(classinfo, LazyImport):
         classinfo = vm.program.resolve(vm, classinfo)
     if isinstance(classinfo, tuple | list):
@@ -360,13 +360,10 @@ def type_of(vm: Vm, value: Value) -> Value:
         return vm.derived(value, "type")
     if isinstance(value, PyModule) and value.unknown is not None:
         return vm.derived(value.unknown, "type")
-    if isinstance(value, PyModule) and (value.stand_in is not MISSING or value.state == "lazy"):
-        lazy = value.stand_in is MISSING  # it may put something else in its place once it runs
-        return (
-            vm.open_question(value, "the type of a module", "type", Concern.RUN)
-            if lazy
-            else type_of(vm, value.stand_in)
-        )
+    if isinstance(value, PyModule) and value.stand_in is not MISSING:
+        return type_of(vm, value.stand_in)
+    if isinstance(value, PyModule) and value.state == "lazy":  # it may put something else in its place once it runs
+        return vm.open_question(value, "the type of a module", "type", Concern.RUN)
     if isinstance(value, Tensor):
         name = "torch.nn.Parameter" if value.is_parameter else "torch.Tensor"
         return vm.program.torch_value(vm, name)

@@ -43,6 +43,7 @@ OWN: dict[type, type] = {
 NAMED: dict[type, str] = {enum.EnumMeta: "EnumMeta"}
 """Types whose own name is not the one that natives are known by."""
 SETS = opcode.opmap["STORE_ATTR"]
+"""The instruction with which Python's code sets an attribute."""
 SPECIFIC = (Unknown, Opaque, Tensor, Instance, LibraryNumber, Size, GeneratorValue)
 """Values whose type is not one of Python's, or is not known."""
 
@@ -83,6 +84,7 @@ def defines(kind: type, name: str) -> bool:
     return any(name in vars(base) for base in kind.__mro__)
 
 
+@functools.cache
 def sets_attributes(kind: type) -> bool:
     """Whether a constructor that is written in Python sets attributes of objects, which the type itself has not."""
     makers = [vars(base).get("__init__") for base in kind.__mro__]

@@ -57,9 +57,8 @@ def _annotations(vm: Vm, function: Function) -> Iterator[tuple[str, Value]]:
     node, params = function.node, function.node.params
     if isinstance(node, nodes.FunctionDef) and node.returns is not None:
         yield "return", annotated.annotation(vm, function, node.returns)
-    listed = [*params.posonly, *params.args, params.vararg, *params.kwonly, params.kwarg]
-    for param in listed:
-        if param is not None and param.annotation is not None:
+    for param in params.every:
+        if param.annotation is not None:
             yield param.name, annotated.annotation(vm, function, param.annotation)
 
 

@@ -35,16 +35,12 @@ def construct(vm: Vm, obj: ModuleInstance, init: Value, args: list[Value], kwarg
     given = what_was_given(vm, args, kwargs)
     vm.constructing += 1
     try:
-        vm.program.rebuilding.construct(vm, obj, args, kwargs, lambda: _run(vm, obj, init, args, kwargs))
+        vm.program.rebuilding.construct(vm, obj, args, kwargs, lambda: vm.call(init, [obj, *args], kwargs))
     finally:
         vm.constructing -= 1
     obj.made = Making(obj.cls, given, None if vm.constructing else _state_now(vm, obj))
     if not vm.constructing and not vm.importing:
         vm.constructed.append(obj)
-
-
-def _run(vm: Vm, obj: ModuleInstance, init: Value, args: list[Value], kwargs: dict[str, Value]) -> None:
-    vm.call(init, [obj, *args], kwargs)
 
 
 def _state_now(vm: Vm, obj: ModuleInstance) -> State:

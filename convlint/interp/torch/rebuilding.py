@@ -7,6 +7,7 @@ they have made, with arguments that are like those of the call that ran (`likene
 
 from __future__ import annotations
 
+import operator
 from collections import OrderedDict
 from collections.abc import Callable, Container, Hashable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from convlint.interp.values.functions import BoundMethod, Native, Partial
 from convlint.interp.values.picture import is_shared
 from convlint.interp.values.reach import is_atom, remembers_nothing
 from convlint.interp.values.unknown import Unknown, Value
+from convlint.layers.core.tensor import Tensor
 from convlint.symbolic import Dim, Questions
 from convlint.trace import Arguments, Place
 
@@ -65,24 +67,22 @@ class Rebuilding:
         """What keys name by identity, so that the identity stays its own."""
 
     def construct(
-        self, vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str, Value], run: Callable[[], None]
+        self, vm: Vm, obj: ModuleInstance, args: list[Value], kwargs: dict[str, Value], run: Callable[[], object]
     ) -> None:
         """Make of a blank module what its constructor makes of it: `run()`, or a copy of what an equal one was."""
-        if not _is_as_imported(vm, obj):
-            return run()
-        try:
-            given = alike([*args, *kwargs.values()], vm.program.standing, vm.marks)
-        except Unlike:
-            return run()
-        known = self._of(vm, obj, (len(args), *kwargs), given)
-        if known is None:
-            return run()
+        values = [*args, *kwargs.values()]
+        given = _likeness_of(vm, values) if _is_as_imported(vm, obj) else None
+        known = None if given is None else self._of(vm, obj, (len(args), *kwargs), given)
+        if given is None or known is None:
+            run()
+            return
         known.calls += 1
         if known.built is not None and _asks_alike(vm, known.built):
-            return _tell_again(vm, known.built, obj, given.objects)
-        if known.calls == 1 or known.built is not None or known.failures >= MOST_FAILURES:
-            return run()
-        return _first(vm, obj, known, given, [*args, *kwargs.values()], run)
+            _tell_again(vm, known.built, obj, given.objects)
+        elif known.calls == 1 or known.built is not None or known.failures >= MOST_FAILURES:
+            run()
+        else:
+            _first(vm, obj, known, given, values, run)
 
     def _of(self, vm: Vm, obj: ModuleInstance, names: tuple[Hashable, ...], given: Alike) -> Known | None:
         modes = tuple([module.attrs.get("training") for module in given.modules])
@@ -103,6 +103,14 @@ def _is_as_imported(vm: Vm, obj: ModuleInstance) -> bool:
     return blank and vm.is_as_imported and obj.definition is not None
 
 
+def _likeness_of(vm: Vm, values: list[Value]) -> Alike | None:
+    """Return what values are like, None for those that are like no others."""
+    try:
+        return alike(values, vm.program.standing, vm.marks)
+    except Unlike:
+        return None
+
+
 def _imported(vm: Vm) -> tuple[int, ...]:
     """Return what is another one once something more is imported."""
     program = vm.program
@@ -110,7 +118,7 @@ def _imported(vm: Vm) -> tuple[int, ...]:
 
 
 def _first(
-    vm: Vm, obj: ModuleInstance, known: Known, given: Alike, values: list[Value], run: Callable[[], None]
+    vm: Vm, obj: ModuleInstance, known: Known, given: Alike, values: list[Value], run: Callable[[], object]
 ) -> None:
     """Run a constructor, and remember what it leaves if that can be told again."""
     known.failures += 1
@@ -123,10 +131,10 @@ def _first(
         reads, vm.reads_training = vm.reads_training, vm.reads_training or reads_training
     if _state(vm) != before or _imported(vm) != imported:
         return
+    after = _likeness_of(vm, values)
+    if after is None or after.key != given.key or any(map(operator.is_not, after.objects, given.objects)):
+        return
     try:
-        after = alike(values, vm.program.standing, vm.marks)
-        if after.key != given.key or any(one is not two for one, two in zip(after.objects, given.objects, strict=True)):
-            return
         copying = Copying(vm.program.standing, {id(held): held for held in given.objects}, obj, None)
         module = copying.root()
     except Unlike:
@@ -191,10 +199,10 @@ class Copying:
     def root(self) -> ModuleInstance:
         """Return the copy of the module itself."""
         source, target = self._source, self._target
-        if target is None:
+        if target is None:  # a blank one, where the original was built
             target = ModuleInstance(source.cls, {}, definition=source.definition)
             target.definition_stack = source.definition_stack
-        self._same[id(source)] = self._target = target
+        self._same[id(source)] = target
         assert target.definition is not None
         self._prefix = (*target.definition_stack, target.definition)
         return self._fill(source, target)
@@ -219,7 +227,7 @@ class Copying:
         kind = type(value)
         if kind is ModuleInstance:
             return self._module(value)
-        if hasattr(value, "twin"):
+        if isinstance(value, Tensor):
             if value.aliases is not None:
                 raise Unlike
             return self._known(value, value.twin())
@@ -255,20 +263,19 @@ class Copying:
         return new
 
     def _instance(self, old: Instance) -> Instance:
-        new = Instance(old.cls if id(old.cls) in self._standing else self._class(old.cls))
+        new = Instance(self._class(old.cls))
         self._known(old, new)
         new.payload = self._value(old.payload)
         self._table(old.attrs, new.attrs)
         return new
 
     def _class(self, cls: Value) -> Value:
-        if not is_shared(cls):
+        if id(cls) not in self._standing and not is_shared(cls):
             raise Unlike
         return cls
 
     def _module(self, old: ModuleInstance) -> ModuleInstance:
-        cls = old.cls if id(old.cls) in self._standing else self._class(old.cls)
-        new = self._known(old, ModuleInstance(cls, {}, definition=old.definition))
+        new = self._known(old, ModuleInstance(self._class(old.cls), {}, definition=old.definition))
         new.definition_stack = self._stack(old.definition_stack)
         return self._fill(old, new)
 

@@ -1,4 +1,4 @@
-"""The sides of decisions: where a path decided something, the how manieth time there, and which way."""
+"""The sides of decisions: where a path decided something, how often it had done so there before, and which way."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ def sides(places: Iterable[Place | None], taken: Iterable[bool]) -> Iterator[Sid
         asked[place] += 1
 
 
-def first_side(place: Place | None, number: int, seen: Seen | None) -> bool:
+def first_side(place: Place | None, number: int, seen: Seen) -> bool:
     """Return the side that is taken where nothing else is said: the one that no path has seen, or else True."""
-    if seen is None:
-        return True
     return (place, number, True) not in seen or (place, number, False) in seen

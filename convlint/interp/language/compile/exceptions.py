@@ -99,8 +99,7 @@ class Guard:
 
     def is_joined(self, vm: Vm, met: int) -> bool:
         """Whether handlers are run as branches that may be taken or not: in loops, what is open does not fork."""
-        in_rounds = vm.settling or (vm.looping and vm.is_outside)
-        return bool(in_rounds) and vm.met != met and self.may_go_on and not self.returns
+        return vm.in_rounds and vm.met != met and self.may_go_on and not self.returns
 
     def handled(self, vm: Vm, frame: Frame, handlers: list[tuple[Handler, Run]], before: Moment | None) -> None:
         """Run the handlers as what may have happened instead of the end of the body."""

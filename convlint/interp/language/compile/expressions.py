@@ -295,8 +295,7 @@ def _ifexp(unit: Unit, node: nodes.IfExp) -> Run:
             return DeviceName("the name of a device", vm.place())
         if vm.importing and is_open(vm, value):
             return vm.unknown("a module-level condition that is not known")
-        in_rounds = vm.settling or (vm.looping and vm.is_outside)
-        if is_plain and in_rounds and is_open(vm, value) and not vm.has_answered(value):
+        if is_plain and vm.in_rounds and is_open(vm, value) and not vm.has_answered(value):
             with contextlib.suppress(PyRaise):
                 return Joint(vm, "one of two values").joined(body(vm, frame), orelse(vm, frame))
         return body(vm, frame) if vm.truth(value) else orelse(vm, frame)

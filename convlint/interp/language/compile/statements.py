@@ -154,7 +154,7 @@ def _if(unit: Unit, node: nodes.If) -> Run:
             return body(vm, frame) if vm.holds(value, False) else orelse(vm, frame)  # type: ignore[no-any-return]
         if vm.importing and loops.is_open(vm, value):
             return alternatives.run(vm, node, frame, body, orelse)
-        joined = goes_on if vm.settling or (vm.looping and vm.is_outside) else quiet and vm.is_outside
+        joined = goes_on if vm.in_rounds else quiet and vm.is_outside
         if joined and loops.is_open(vm, value) and not vm.has_answered(value):
             return settling.branches(vm, node.body + node.orelse, frame, body, orelse)
         return body(vm, frame) if vm.truth(value) else orelse(vm, frame)  # type: ignore[no-any-return]
